@@ -1,0 +1,65 @@
+"""Turn the bytes of a record into the event it is, or say why that cannot be done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from salon_contracts.envelope import Event
+
+EventT = TypeVar("EventT", bound=Event)
+
+
+class UnreadableRecord(Exception):
+    """The record is not one of ours: set it aside, never retry it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class UnknownEventType(Exception):
+    """A well-formed event of a type this reader does not know yet: log it and go on."""
+
+    def __init__(self, event_type: str) -> None:
+        super().__init__(event_type)
+        self.event_type = event_type
+
+
+def read_event(raw: bytes | None, *, known: Sequence[type[EventT]]) -> EventT:
+    """Read one record value as one of the `known` event classes, chosen by its `type` field.
+
+    Raises:
+        UnreadableRecord: empty, not JSON, no `type`, or fields that do not fit.
+        UnknownEventType: an event that a newer producer wrote.
+    """
+    event_type = _type_of(raw)
+    for cls in known:
+        if cls.model_fields["type"].default == event_type:
+            try:
+                return cls.model_validate_json(raw or b"")
+            except ValidationError as error:
+                raise UnreadableRecord(_first_fault(error)) from error
+    raise UnknownEventType(event_type)
+
+
+def _type_of(raw: bytes | None) -> str:
+    if not raw:
+        raise UnreadableRecord("empty value")
+    try:
+        body = json.loads(raw)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise UnreadableRecord("not JSON") from error
+    event_type = body.get("type") if isinstance(body, dict) else None
+    if not isinstance(event_type, str):
+        raise UnreadableRecord("no type")
+    return event_type
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors(include_url=False, include_input=False)[0]
+    field = ".".join(str(part) for part in fault["loc"]) or "record"
+    return f"{field}: {fault['msg']}"
