@@ -1,0 +1,1 @@
+"""How main is put together: its environment, settings, addresses and ASGI application."""

@@ -1,0 +1,22 @@
+"""The application that Daphne serves: HTTP to Django through the lanes, WebSockets to chat."""
+
+from __future__ import annotations
+
+import os
+
+import django
+from channels.routing import ProtocolTypeRouter, URLRouter
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+# These import models, so they wait for setup.
+from chat.routing import websocket_urlpatterns  # noqa: E402
+from edge.lanes import DjangoInLanes  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": DjangoInLanes(lanes=8),
+        "websocket": URLRouter(websocket_urlpatterns),
+    }
+)

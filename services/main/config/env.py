@@ -1,0 +1,51 @@
+"""Everything this process reads from the environment. Missing or wrong: it does not start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AnyHttpUrl, Field, FilePath, MySQLDsn, RedisDsn
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Secrets come as paths of files, never as values."""
+
+    model_config = SettingsConfigDict(env_prefix="MAIN_", frozen=True)
+
+    database_url: MySQLDsn
+    database_password_file: FilePath
+    redis_url: RedisDsn
+    kafka_brokers: Annotated[str, Field(min_length=1)]
+    mongodb_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://")]
+    secret_key_file: FilePath
+    token_private_key_file: FilePath
+    token_public_key_file: FilePath
+    public_url: AnyHttpUrl
+    allowed_hosts: str = ""
+    """Host names besides the public one, with commas between them."""
+    chat_epoch: Annotated[int, Field(ge=1)]
+    log_format: Literal["json", "console"] = "json"
+    debug: bool = False
+    static_root: Path | None = None
+    """Where collectstatic puts files. Without it they are served from the packages they come in."""
+    test_database: str = "test_salon"
+
+    @property
+    def public_origin(self) -> str:
+        """The public URL as a browser writes it in Origin: scheme, host, and the port if it is not the usual one."""
+        default_port = {"http": 80, "https": 443}[self.public_url.scheme]
+        port = "" if self.public_url.port == default_port else f":{self.public_url.port}"
+        return f"{self.public_url.scheme}://{self.public_url.host}{port}"
+
+    @property
+    def is_public_over_https(self) -> bool:
+        return self.public_url.scheme == "https"
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        return self.public_url.host in {"localhost", "127.0.0.1", "[::1]"}
+
+
+env = Settings()  # type: ignore[call-arg]  # the fields come from the environment

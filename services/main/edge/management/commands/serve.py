@@ -1,0 +1,126 @@
+"""`manage.py serve`: HTTP and WebSockets on Daphne, and the background services that belong to them."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.server import Server  # first of all: it installs the reactor that the next imports would replace
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
+from twisted.internet import reactor
+
+from config.env import env
+from edge import database, readiness
+from edge.kafka_producer import KafkaProducer, own_producer
+from edge.owned import OnDeath, Owned
+from salon_contracts.logs import get_logger
+
+log = get_logger(__name__)
+
+PERSON_WAITS_SECONDS = 2
+DRAIN_SECONDS = 5.0
+# What nginx needs to notice that this instance is not ready any more.
+FAREWELL_SECONDS = 0.5
+MAX_FRAME_BYTES = 16 * 1024
+
+
+class Command(BaseCommand):
+    help = "Serve HTTP and WebSockets."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, required=True)
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        database.give_up_after(seconds=PERSON_WAITS_SECONDS)
+        from config.asgi import application  # after the line above: its lanes open connections
+
+        stop = _Stop()
+        producer = KafkaProducer(brokers=env.kafka_brokers, on_death=stop.because)
+        own_producer(producer)
+        owned: list[Owned] = [producer, *_owned_by_apps(stop.because)]
+        stop.server = _server(application, host=host, port=port, on_ready=functools.partial(_start, owned))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda received, _frame: stop.because(signal.Signals(received).name))
+
+        stop.server.run()
+
+        for service in reversed(owned):
+            service.stop()
+        log.info("server_stopped", reason=stop.reason)
+        if not (stop.reason or "").startswith("SIG"):
+            raise SystemExit(1)
+
+
+class _Stop:
+    """Ends the process in good order, once, from any thread."""
+
+    def __init__(self) -> None:
+        self.server: Server | None = None
+        self.reason: str | None = None
+        self._once = threading.Lock()
+
+    def because(self, reason: str) -> None:
+        if not self._once.acquire(blocking=False):
+            return
+        self.reason = reason
+        log.info("server_stopping", reason=reason)
+        readiness.turn_away()
+        reactor.callFromThread(lambda: asyncio.ensure_future(self._drain()))  # type: ignore[attr-defined]
+
+    async def _drain(self) -> None:
+        server = self.server
+        if server is None:
+            return
+        await asyncio.sleep(FAREWELL_SECONDS)
+        for listener in server.listeners:
+            listener.addCallback(lambda port: port.stopListening())
+        for protocol in list(server.connections):
+            if hasattr(protocol, "sendClose"):
+                protocol.sendClose(code=1001, reason="going away")
+        deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
+        while _in_flight(server) and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.05)
+        server.stop()
+
+
+def _in_flight(server: Server) -> int:
+    running = [details.get("application_instance") for details in server.connections.values()]
+    return sum(1 for instance in running if instance is not None and not instance.done())
+
+
+def _owned_by_apps(on_death: OnDeath) -> list[Owned]:
+    return [
+        import_string(path)(on_death=on_death)
+        for app in apps.get_app_configs()
+        for path in getattr(app, "owned_by_serve", ())
+    ]
+
+
+def _start(owned: list[Owned]) -> None:
+    for service in owned:
+        service.start()
+    log.info("server_started")
+
+
+def _server(application: Any, *, host: str, port: int, on_ready: Any) -> Server:
+    return Server(
+        application,
+        endpoints=build_endpoint_description_strings(host=host, port=port),
+        signal_handlers=False,
+        http_timeout=30,
+        websocket_handshake_timeout=5,
+        websocket_max_message_size=MAX_FRAME_BYTES,
+        websocket_max_frame_size=MAX_FRAME_BYTES,
+        proxy_forwarded_address_header="X-Real-IP",
+        verbosity=1,
+        ready_callable=on_ready,
+        server_name="",
+    )
