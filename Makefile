@@ -1,0 +1,46 @@
+# Everything is done by `python3 -m deploy.local`; see deploy/local. Variables may stand in .env or on the command line:
+# LITE=1, SALON_PORT=8000, PROFILE=dev|test|lite, ONLY=<part>.
+
+PYTHON ?= python3
+VENV := .local/venv/bin
+LOCAL := PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m deploy.local
+# .env and the runner read these from the environment.
+export LITE SALON_PORT PROFILE ONLY
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run services demo test check fix lock clean
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Run it
+setup: ## Install what is missing (run, demo, test and check do it too)
+	@$(LOCAL) setup
+
+run: ## The whole system on http://localhost:8000, until Ctrl-C (LITE=1: the small engines)
+	@$(LOCAL) run
+
+services: ## Only MySQL, Redis, Kafka and MongoDB's protocol, for tests by hand
+	@$(LOCAL) services
+
+demo: ## A coupon drop, a chat and a race for one slot, with proof
+	@$(LOCAL) demo
+
+##@ Change it
+test: ## Every test on the real parts (ONLY=queue: one part)
+	@$(LOCAL) test
+
+check: ## Format, lint, types, migrations, API pages, Compose file (ONLY=types: one part)
+	@$(LOCAL) check
+
+fix: ## Mend format and lint where a tool can
+	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .
+
+lock: ## Pin the Python packages anew, with hashes, from the requirements.in files
+	@$(LOCAL) lock
+
+##@ Tidy up
+clean: ## Remove the data of all profiles, or of PROFILE=dev; what was installed stays
+	@$(LOCAL) clean

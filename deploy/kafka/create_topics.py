@@ -1,0 +1,98 @@
+"""Creates the topics of `salon_contracts.topics.ALL` that do not exist yet, and sets their configuration.
+
+    python deploy/kafka/create_topics.py --brokers 127.0.0.1:18003 --replication-factor 1
+
+May be run any number of times. It never deletes a topic or removes a partition; it refuses when a topic has another
+number of partitions than the list says, because keys would then change their partition and lose their order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "services" / "contracts"))
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourceType,
+)
+
+from salon_contracts import topics
+
+TIMEOUT_SECONDS = 30.0
+# Acknowledged means: on two brokers. With one broker only, one copy is all there is.
+SAFE_MIN_ISR = 2
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--brokers", required=True)
+    parser.add_argument("--replication-factor", type=int, default=3)
+    arguments = parser.parse_args()
+
+    admin = AdminClient({"bootstrap.servers": arguments.brokers})
+    try:
+        wrong = mismatches(admin, topics.ALL)
+        if wrong:
+            print("\n".join(wrong), file=sys.stderr)
+            return 1
+        create_missing(admin, topics.ALL, arguments.replication_factor)
+        set_configuration(admin, topics.ALL, arguments.replication_factor)
+    except KafkaException as error:
+        print(f"Kafka at {arguments.brokers}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def mismatches(admin: AdminClient, wanted: Sequence[topics.Topic]) -> list[str]:
+    there = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
+    return [
+        f"{topic.name} has {len(there[topic.name].partitions)} partitions, topics.py says {topic.partitions}"
+        for topic in wanted
+        if topic.name in there and len(there[topic.name].partitions) != topic.partitions
+    ]
+
+
+def create_missing(admin: AdminClient, wanted: Sequence[topics.Topic], replication_factor: int) -> None:
+    asked = [
+        NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=replication_factor) for topic in wanted
+    ]
+    for name, future in admin.create_topics(asked, operation_timeout=TIMEOUT_SECONDS).items():
+        try:
+            future.result(TIMEOUT_SECONDS)
+            print(f"created {name}")
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+
+
+def set_configuration(admin: AdminClient, wanted: Sequence[topics.Topic], replication_factor: int) -> None:
+    resources = [
+        ConfigResource(
+            ResourceType.TOPIC,
+            topic.name,
+            incremental_configs=[
+                ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
+                for key, value in configuration(topic, replication_factor).items()
+            ],
+        )
+        for topic in wanted
+    ]
+    for future in admin.incremental_alter_configs(resources).values():
+        future.result(TIMEOUT_SECONDS)
+
+
+def configuration(topic: topics.Topic, replication_factor: int) -> dict[str, str]:
+    return {"min.insync.replicas": str(min(SAFE_MIN_ISR, replication_factor)), **topic.config}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""`python3 -m deploy.local COMMAND`, which is what the Makefile calls.
+
+This part runs on the system's Python and uses the standard library only. It installs what the command needs and then
+becomes the environment's Python, which has the packages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from deploy.local.cleaning import clean
+from deploy.local.dotenv import read_choices
+from deploy.local.failure import CannotGoOn
+from deploy.local.places import ROOT, VENV_PYTHON
+from deploy.local.setup import Wish, set_up
+
+OLDEST_PYTHON = (3, 11)
+WISHES = {
+    "setup": Wish(),
+    "services": Wish(page=False),
+    "run": Wish(),
+    "demo": Wish(),
+    "test": Wish(chromium=True, both_engines=True),
+    "check": Wish(servers=False),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python3 -m deploy.local", description=__doc__)
+    parser.add_argument("command", choices=[*WISHES, "clean"])
+    parser.add_argument("--profile", default=os.environ.get("PROFILE") or None, help="dev, test or lite")
+    parser.add_argument("--only", default=os.environ.get("ONLY") or None, help="one part of test or check")
+    arguments = parser.parse_args()
+    try:
+        return _carry_out(arguments)
+    except CannotGoOn as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _carry_out(arguments: argparse.Namespace) -> int:
+    if sys.version_info < OLDEST_PYTHON:
+        raise CannotGoOn(what="Python", why=f"this is {sys.version}", do="run it with Python 3.11 or newer")
+    if arguments.command == "clean":
+        return clean(arguments.profile)
+    set_up(read_choices(), WISHES[arguments.command], ask_again=arguments.command == "setup")
+    if arguments.command == "setup":
+        make_secrets = [str(VENV_PYTHON), "-c", "from deploy.local.secrets_store import make_missing; make_missing()"]
+        os.execv(VENV_PYTHON, make_secrets)
+    words = ["-m", "deploy.local.commands", arguments.command, "--profile", arguments.profile or "dev"]
+    words += ["--only", arguments.only] if arguments.only else []
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    os.execv(VENV_PYTHON, [str(VENV_PYTHON), *words])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

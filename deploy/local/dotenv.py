@@ -1,0 +1,59 @@
+"""What a person may choose: `.env` beside the README, and over it the environment of the shell."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.failure import CannotGoOn
+from deploy.local.places import ROOT
+
+TRUE_WORDS = {"1", "true", "yes", "on"}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The variables of the runner itself. A URL means: use that server, and neither start nor stop it."""
+
+    salon_port: int
+    lite: bool
+    mysql_url: str | None
+    redis_url: str | None
+    kafka_brokers: str | None
+    mongodb_url: str | None
+
+
+def read_choices(dotenv: Path = ROOT / ".env", environ: Mapping[str, str] = os.environ) -> Choices:
+    values = {**parse(dotenv.read_text(encoding="utf-8") if dotenv.exists() else ""), **environ}
+    return Choices(
+        salon_port=_port(values.get("SALON_PORT") or "8000"),
+        lite=(values.get("LITE") or "").lower() in TRUE_WORDS,
+        mysql_url=values.get("MYSQL_URL") or None,
+        redis_url=values.get("REDIS_URL") or None,
+        kafka_brokers=values.get("KAFKA_BROKERS") or None,
+        mongodb_url=values.get("MONGODB_URL") or None,
+    )
+
+
+def parse(text: str) -> dict[str, str]:
+    """KEY=VALUE lines; `#` begins a comment line, and quotes around a value are taken off."""
+    pairs: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.strip().removeprefix("export ")
+        if not line or line.startswith("#"):
+            continue
+        key, equals, value = line.partition("=")
+        if not equals or not key.strip().isidentifier():
+            raise CannotGoOn(
+                what=".env", why=f"line {number} is not KEY=VALUE", do="mend that line; .env.example shows the form"
+            )
+        pairs[key.strip()] = value.strip().strip("'\"")
+    return pairs
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise CannotGoOn(what="SALON_PORT", why=f"{text!r} is not a port", do="give a number from 1024 to 65535")

@@ -1,0 +1,131 @@
+"""MongoDB's protocol by FerretDB, on the open DocumentDB engine inside PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.local.engines import go_tool, sid_rootfs
+from deploy.local.failure import CannotGoOn
+from deploy.local.in_rootfs import bwrap, run_once
+from deploy.local.places import FERRETDB, SID, tool
+from deploy.local.probes import accepts
+from deploy.local.profiles import Profile
+from deploy.local.program import Program
+from deploy.local.steps import Step, logged
+
+KEY = "ferretdb"
+TITLE = "FerretDB 2.7 on DocumentDB (PostgreSQL 18)"
+DEBIAN = sid_rootfs.DEBIAN
+
+COMMAND = "github.com/FerretDB/FerretDB/v2/cmd/ferretdb"
+VERSION = "v2.7.0"
+BIN = "/usr/lib/postgresql/18/bin"
+SETTINGS = {
+    "shared_preload_libraries": "pg_cron,pg_documentdb_core,pg_documentdb",
+    "cron.database_name": "postgres",
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "/tmp",
+    "max_connections": "200",
+}
+
+
+def refusal() -> str | None:
+    return sid_rootfs.refusal()
+
+
+def steps() -> Sequence[Step]:
+    needs = ["debian"] if go_tool.on_machine() else ["debian", sid_rootfs.STEP]
+    build = Step(
+        name="ferretdb",
+        title=f"FerretDB {VERSION} from the Go module proxy",
+        run=_build,
+        inputs=[COMMAND, VERSION],
+        needs=needs,
+        there=FERRETDB.exists,
+    )
+    return [sid_rootfs.step(), build]
+
+
+def _build(log: Path) -> None:
+    folder = FERRETDB.parents[1]
+    module = folder / "build"
+    shutil.rmtree(module, ignore_errors=True)
+    module.mkdir(parents=True)
+    # Without cgo the program needs nothing of the machine that it was built on.
+    go = _go(module, {"GOBIN": str(FERRETDB.parent), "CGO_ENABLED": "0"})
+    # A module of its own pins what `go install PACKAGE@VERSION` alone would leave to chance.
+    logged(log, [*go, "mod", "init", "salon.local/ferretdb"], cwd=module)
+    logged(log, [*go, "get", "-tool", f"{COMMAND}@{VERSION}"], cwd=module)
+    logged(log, [*go, "install", COMMAND], cwd=module)
+
+
+def _go(module: Path, settings: dict[str, str]) -> list[str]:
+    """The words that run `go` there with the machine's own GOPROXY and GOFLAGS."""
+    if go_tool.on_machine():
+        return ["env", *(f"{key}={value}" for key, value in settings.items()), tool("go") or "go"]
+    folder = module.parent
+    inside = {**settings, "GOBIN": "/data/bin", "GOCACHE": "/data/cache", "GOPATH": "/data/go", "HOME": "/tmp"}
+    network = ["--ro-bind", "/etc/resolv.conf", "/etc/resolv.conf", "--ro-bind", "/etc/ssl/certs", "/etc/ssl/certs"]
+    kept = {key: value for key, value in os.environ.items() if key.startswith("GO") or key == "SSL_CERT_FILE"}
+    words = ["env", *(f"{key}={value}" for key, value in {**kept, **inside}.items()), "go"]
+    return bwrap(SID, folder, words, *network, "--chdir", f"/data/{module.name}")
+
+
+def programs(profile: Profile, password: str) -> Sequence[Program]:
+    return [_postgresql(profile), _ferretdb(profile)]
+
+
+def _postgresql(profile: Profile) -> Program:
+    data, port = profile.data("documentdb"), profile.port("postgresql")
+    wrapper = [sys.executable, "-m", "deploy.local.in_rootfs", str(SID), str(data)]
+    settings = [word for key, value in SETTINGS.items() for word in ("-c", f"{key}={value}")]
+
+    def prepare() -> None:
+        if not (data / "PG_VERSION").exists():
+            _succeed(data, f"{BIN}/initdb", "-D", "/data", "--auth=trust", "--username=salon", "--encoding=UTF8")
+
+    def make_extension() -> None:
+        sql = "CREATE EXTENSION IF NOT EXISTS documentdb CASCADE"
+        _succeed(data, f"{BIN}/psql", "-h", "127.0.0.1", "-p", str(port), "-U", "salon", "-d", "postgres", "-c", sql)
+
+    return Program(
+        name="postgresql",
+        command=[*wrapper, f"{BIN}/postgres", "-D", "/data", "-p", str(port), *settings],
+        ports=[port],
+        ready=accepts(port),
+        prepare=prepare,
+        once_ready=make_extension,
+        # INT is PostgreSQL's fast stop: it does not wait for FerretDB's pool to go.
+        stop_signal="INT",
+    )
+
+
+def _ferretdb(profile: Profile) -> Program:
+    port = profile.port("mongodb")
+    state = profile.data(KEY)
+
+    def prepare() -> None:
+        state.mkdir(parents=True, exist_ok=True)
+
+    return Program(
+        name="mongodb",
+        command=[
+            *(str(FERRETDB), "--no-auth", "--telemetry=disable", "--debug-addr=-", f"--state-dir={state}"),
+            f"--postgresql-url=postgres://salon@127.0.0.1:{profile.port('postgresql')}/postgres",
+            *(f"--listen-addr=127.0.0.1:{port}", "--log-level=WARN"),
+        ],
+        ports=[port],
+        ready=accepts(port),
+        prepare=prepare,
+        after=["postgresql"],
+    )
+
+
+def _succeed(data: Path, *command: str) -> None:
+    made = run_once(SID, data, command)
+    if made.returncode:
+        raise CannotGoOn(what=f"PostgreSQL: {command[0]}", why=made.stderr[-2000:], do=f"delete {data} and try again")

@@ -1,0 +1,76 @@
+"""Runs one server from the Debian unstable rootfs, with its own data as the only writable place.
+
+    python -m deploy.local.in_rootfs ROOTFS DATA COMMAND...
+
+A process of its own because a SIGTERM that reaches bwrap kills the server behind it at once (`--die-with-parent`).
+Here the signal goes to the server, which closes its files, and its exit code is handed on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+# Anyone but root: PostgreSQL refuses to run as root, and looks its own user up.
+UID = "1000"
+PASSWD_LINE = f"salon:x:{UID}:{UID}::/tmp:/bin/sh\n"
+
+
+def bwrap(rootfs: Path, data: Path, command: Sequence[str], *extra: str) -> list[str]:
+    passwd = data.parent / "passwd"
+    data.mkdir(parents=True, exist_ok=True)
+    passwd.write_text(PASSWD_LINE, encoding="ascii")
+    return [
+        "bwrap",
+        *("--ro-bind", str(rootfs / "usr"), "/usr"),
+        *("--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin"),
+        *("--ro-bind", str(rootfs / "etc"), "/etc", "--ro-bind", str(passwd), "/etc/passwd"),
+        *("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--bind", str(data), "/data"),
+        *("--unshare-user", "--uid", UID, "--gid", UID, "--die-with-parent"),
+        # A process space of its own: when the server is killed, its children cannot stay behind.
+        *("--unshare-pid", "--as-pid-1"),
+        *extra,
+        *command,
+    ]
+
+
+def run_once(rootfs: Path, data: Path, command: Sequence[str], **options: object) -> subprocess.CompletedProcess[str]:
+    """A short command there, such as the making of an empty database."""
+    return subprocess.run(  # type: ignore[call-overload, no-any-return]
+        bwrap(rootfs, data, command), text=True, capture_output=True, check=False, **options
+    )
+
+
+def main() -> int:
+    rootfs, data, *command = sys.argv[1:]
+    read_end, write_end = os.pipe()
+    wrapped = bwrap(Path(rootfs), Path(data), command, "--info-fd", str(write_end))
+    # A TERM that comes before the server's own id is known is kept back until it is.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    # Its own session: Ctrl-C at the terminal must not reach the server past us.
+    bubble = subprocess.Popen(wrapped, pass_fds=[write_end], start_new_session=True, preexec_fn=_unblock)
+    os.close(write_end)
+    with os.fdopen(read_end) as info:
+        server = json.load(info)["child-pid"]
+
+    def hand_on(number: int, frame: FrameType | None) -> None:
+        os.kill(server, number)
+
+    signal.signal(signal.SIGTERM, hand_on)
+    signal.signal(signal.SIGINT, hand_on)
+    _unblock()
+    return bubble.wait()
+
+
+def _unblock() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""The secrets of a checkout: made once, mode 600, never in the repository."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import string
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from deploy.local.places import SECRETS
+
+DATABASE_PASSWORD = "database_password"
+DJANGO_KEY = "django_secret_key"
+TOKEN_PRIVATE_KEY = "token_private_key.pem"
+TOKEN_PUBLIC_KEY = "token_public_key.pem"
+TICKET_KEY = "ticket_key"
+NAMES = (DATABASE_PASSWORD, DJANGO_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY, TICKET_KEY)
+
+LETTERS = string.ascii_letters + string.digits
+
+
+def make_missing(folder: Path = SECRETS) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _once(folder / DATABASE_PASSWORD, lambda: _word(32))
+    _once(folder / DJANGO_KEY, lambda: _word(64))
+    # 32 bytes for HMAC-SHA256, 192 random bits, as text: a key file that ends in a newline is read wrongly.
+    _once(folder / TICKET_KEY, lambda: secrets.token_urlsafe(24).encode())
+    _once(folder / TOKEN_PRIVATE_KEY, _private_key)
+    _once(folder / TOKEN_PUBLIC_KEY, lambda: _public_key((folder / TOKEN_PRIVATE_KEY).read_bytes()))
+
+
+def read(name: str, folder: Path = SECRETS) -> str:
+    return (folder / name).read_text(encoding="ascii").strip()
+
+
+def _once(path: Path, make: Callable[[], bytes]) -> None:
+    if path.exists():
+        return
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(make())
+
+
+def _word(length: int) -> bytes:
+    return "".join(secrets.choice(LETTERS) for _ in range(length)).encode()
+
+
+def _private_key() -> bytes:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _public_key(private: bytes) -> bytes:
+    key = serialization.load_pem_private_key(private, password=None)
+    return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)

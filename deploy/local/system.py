@@ -1,0 +1,153 @@
+"""Starts the parts in the order in which they need each other, and stays until something ends it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+from deploy.local import environment, ports, processes, secrets_store, servers
+from deploy.local.console import Console
+from deploy.local.dotenv import Choices
+from deploy.local.edge import edge
+from deploy.local.engines import choice
+from deploy.local.failure import CannotGoOn, tail
+from deploy.local.places import ROOT, SERVICES
+from deploy.local.processes import Job
+from deploy.local.profiles import Profile
+from deploy.local.program import Program
+from deploy.local.supervision import Supervision
+
+WATCH_SECONDS = 0.5
+
+
+class System:
+    """One profile: its programs, where its servers are, and what its processes read."""
+
+    def __init__(self, profile: Profile, choices: Choices, *, whole: bool) -> None:
+        secrets_store.make_missing()
+        self.profile = profile
+        self.servers = environment.servers(profile, choices)
+        self.variables = environment.variables(profile, self.servers)
+        self.engine_titles = {
+            kind: "given in .env" if given else choice.chosen(kind, lite=profile.lite).TITLE
+            for kind, given in (("mysql", choices.mysql_url), ("mongodb", choices.mongodb_url))
+        }
+        self.backing = _backing(profile, choices)
+        self.ours = processes.all_of(profile) if whole else []
+        self.edge = [edge(profile)] if whole else []
+
+    @contextmanager
+    def running(self, console: Console) -> Iterator[Supervision]:
+        """Everything is ready inside; everything is stopped after. Raises CannotGoOn."""
+        programs = [*self.backing, *self.ours, *self.edge]
+        with _only_one(self.profile):
+            ports.insist_on_free(
+                [(program.name, port) for program in programs for port in program.ports],
+                do="stop that program, or choose another port (SALON_PORT in .env is the page's)",
+            )
+            environment.write_env_file(self.profile, self.variables)
+            with Supervision(self.profile, programs, self.variables) as supervision:
+                self._start(supervision, console)
+                yield supervision
+
+    def _start(self, supervision: Supervision, console: Console) -> None:
+        start_all(supervision, self.backing, console)
+        jobs: list[Sequence[Job]] = [[processes.topics_job(self.servers.kafka_brokers)]]
+        if self.ours:
+            jobs.append([processes.MIGRATE, processes.SEED])
+        with ThreadPoolExecutor() as pool:
+            for future in [pool.submit(self._run_jobs, row, console) for row in jobs]:
+                future.result()
+        start_all(supervision, self.ours, console)
+        start_all(supervision, self.edge, console)
+
+    def _run_jobs(self, jobs: Sequence[Job], console: Console) -> None:
+        for title, command, folder in jobs:
+            log = self.profile.logs / f"{title.replace(' ', '-')}.log"
+            with console.step(title), log.open("w", encoding="utf-8") as out:
+                ended = subprocess.run(
+                    command,
+                    cwd=SERVICES / folder,
+                    env={**os.environ, **self.variables},
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                    check=False,
+                )
+                if ended.returncode:
+                    why = f"exit code {ended.returncode}; last lines of {log.relative_to(ROOT)}:\n{tail(log, 30)}"
+                    raise CannotGoOn(what=title, why=why, do="mend what the log shows and start again")
+
+
+def watch(supervision: Supervision, stop: threading.Event) -> None:
+    """Returns when `stop` is set; raises CannotGoOn when a process died."""
+    while not stop.wait(WATCH_SECONDS):
+        dead = supervision.first_dead()
+        if dead is not None:
+            raise dead
+
+
+def start_all(supervision: Supervision, programs: Sequence[Program], console: Console) -> None:
+    """Beside each other, except that each waits for those it names in `after`."""
+    ready: dict[str, Future[None]] = {}
+
+    def start(program: Program) -> None:
+        for name in program.after:
+            ready[name].result()
+        with console.step(program.name):
+            supervision.start(program.name)
+
+    with ThreadPoolExecutor(max_workers=max(1, len(programs))) as pool:
+        for program in programs:
+            ready[program.name] = pool.submit(start, program)
+        for future in ready.values():
+            future.result()
+
+
+def _backing(profile: Profile, choices: Choices) -> list[Program]:
+    """The servers that nobody gave an address for. The list's order is that of the start."""
+    password = secrets_store.read(secrets_store.DATABASE_PASSWORD)
+    programs: list[Program] = []
+    if not choices.mysql_url:
+        programs += choice.chosen("mysql", lite=profile.lite).programs(profile, password)
+    programs += [] if choices.redis_url else [servers.redis(profile)]
+    programs += [] if choices.kafka_brokers else [servers.kafka(profile)]
+    if not choices.mongodb_url:
+        programs += choice.chosen("mongodb", lite=profile.lite).programs(profile, password)
+    return programs
+
+
+@contextmanager
+def _only_one(profile: Profile) -> Iterator[None]:
+    profile.state.mkdir(parents=True, exist_ok=True)
+    with (profile.state / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            why = f"process {lock.read().strip()} runs it already"
+            raise CannotGoOn(
+                what=f"profile {profile.name}", why=why, do="stop that one first (Ctrl-C there)"
+            ) from error
+        lock.seek(0)
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def is_running(profile: Profile) -> bool:
+    path = profile.state / "lock"
+    if not path.exists():
+        return False
+    with path.open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

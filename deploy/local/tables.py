@@ -1,0 +1,38 @@
+"""The table at the end of a start: where everything is."""
+
+from __future__ import annotations
+
+from rich.console import Console as Terminal
+from rich.table import Table
+
+from deploy.local.places import ROOT
+from deploy.local.system import System
+
+# What `manage.py seed` makes.
+LOGINS = (
+    ("operator", "operator@salon.example"),
+    ("groomer", "groomer1@salon.example"),
+    ("customer", "customer1@salon.example"),
+)
+
+
+def show(system: System, *, whole: bool, seconds: float) -> None:
+    table = Table(title=f"댕댕살롱 · profile {system.profile.name} · ready in {seconds:.1f} s", title_justify="left")
+    table.add_column("what")
+    table.add_column("where", no_wrap=True, overflow="ignore")
+    table.add_column("which")
+    if whole:
+        url = system.variables["SALON_URL"]
+        table.add_row("page", url, "nginx → services/web")
+        table.add_row("API", f"{url}/api/v1/docs", "two mains")
+        table.add_row("operator console", f"{url}/admin/", "Django admin")
+        table.add_row("line", f"{url}/queue/v1", "two queues")
+    table.add_row("MySQL", system.servers.mysql_url, system.engine_titles["mysql"])
+    table.add_row("Redis", system.servers.redis_url, "")
+    table.add_row("Kafka", system.servers.kafka_brokers, "Apache Kafka 4.3.1")
+    table.add_row("MongoDB", system.servers.mongodb_url, system.engine_titles["mongodb"])
+    table.add_row("environment", f"source .local/{system.profile.name}/env.sh", "")
+    table.add_row("logs", str(system.profile.logs.relative_to(ROOT)), "")
+    terminal = Terminal(width=None if Terminal().is_terminal else 120)
+    terminal.print(table)
+    print("Ctrl-C stops everything that was started here.", flush=True)
