@@ -1,0 +1,1 @@
+"""From the log to history: reads `chat-messages`, writes MongoDB, commits after the write. One thread, one loop."""

@@ -1,0 +1,140 @@
+"""What the worker holds between taking records from the log and committing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from salon_contracts.chat import ON_CHAT_MESSAGES, ChatMessageSentV1
+from salon_contracts.logs import get_logger
+from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+
+log = get_logger(__name__)
+
+REUSED = "client-message-id-reused"
+
+
+class Record(NamedTuple):
+    """One record of the log, untouched."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+
+
+class Letter(NamedTuple):
+    """A record that cannot become a message, and why."""
+
+    record: Record
+    reason: str
+
+
+class Entry(NamedTuple):
+    """A message as it goes into history, and the record it came from."""
+
+    record: Record
+    document: dict[str, Any]
+
+
+class Batch:
+    """Records in log order that are not committed yet."""
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self.records: list[Record] = list(records)
+        self.letters_sent: set[tuple[int, int]] = set()
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def add(self, records: Iterable[Record]) -> None:
+        self.records.extend(records)
+
+    def next_offsets(self) -> dict[int, int]:
+        """Per partition, where reading goes on after this batch."""
+        return {record.partition: record.offset + 1 for record in self.records}
+
+    def give_up(self, partitions: set[int]) -> Batch:
+        """Take the records of these partitions out of this batch, as a batch of their own."""
+        given = Batch(record for record in self.records if record.partition in partitions)
+        given.letters_sent = self.letters_sent
+        self.records = [record for record in self.records if record.partition not in partitions]
+        return given
+
+
+@dataclass
+class SortedOut:
+    """The same batch, by what must be done: write, set aside, or pass over."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
+    copies: int = 0
+    unknown: int = 0
+
+
+def sort_out(records: Iterable[Record], *, epoch: int) -> SortedOut:
+    """Read every record. Of several with one `_id` the first is the message: the log is the order."""
+    result = SortedOut()
+    for record in records:
+        try:
+            event = _read(record)
+        except UnreadableRecord as unreadable:
+            result.letters.append(Letter(record, unreadable.reason))
+        except UnknownEventType as unknown:
+            result.unknown += 1
+            log.warning("event_type_unknown", event_type=unknown.event_type[:100], **_place(record))
+        else:
+            _file(result, record, document_of(event, record=record, epoch=epoch))
+    return result
+
+
+def document_of(event: ChatMessageSentV1, *, record: Record, epoch: int) -> dict[str, Any]:
+    """The document in `messages`. Its `_id` is made of what a redelivery and a resend have in common."""
+    room_id, client_message_id = str(event.room_id), str(event.client_message_id)
+    return {
+        "_id": f"{room_id}:{event.sender_id}:{client_message_id}",
+        "room_id": room_id,
+        "epoch": epoch,
+        "offset": record.offset,
+        "partition": record.partition,
+        "sender_id": event.sender_id,
+        "client_message_id": client_message_id,
+        "text": event.text,
+        "sent_at": _whole_milliseconds(event.occurred_at),
+        "trace_id": event.trace_id,
+    }
+
+
+def same_message(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Is this the same message sent twice, and not another one under the same name?"""
+    return all(one.get(name) == other.get(name) for name in ("room_id", "sender_id", "text"))
+
+
+def _read(record: Record) -> ChatMessageSentV1:
+    event = read_event(record.value, known=ON_CHAT_MESSAGES)
+    # A message in a foreign room's partition has no place in its own room's order.
+    if record.key != event.key.encode():
+        raise UnreadableRecord("the key is not the room_id")
+    return event
+
+
+def _file(result: SortedOut, record: Record, document: dict[str, Any]) -> None:
+    first = result.entries.setdefault(document["_id"], Entry(record, document))
+    if first.record is record:
+        return
+    if same_message(first.document, document):
+        result.copies += 1
+    else:
+        result.letters.append(Letter(record, REUSED))
+
+
+def _whole_milliseconds(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _place(record: Record) -> dict[str, int]:
+    return {"partition": record.partition, "offset": record.offset}

@@ -1,0 +1,110 @@
+"""History in MongoDB. Insert-only, majority, and the same record twice is one document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pymongo import ASCENDING, MongoClient, WriteConcern
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+
+from chat_worker.batch import Entry, same_message
+
+Document = dict[str, Any]
+
+DUPLICATE_KEY = 11000
+
+
+class StoreUnavailable(Exception):
+    """Nothing is certain about this write: do not commit, come again later."""
+
+
+class EpochRefused(Exception):
+    """Cursors under this epoch would not mean what they meant before."""
+
+
+class Written(NamedTuple):
+    """What became of a batch: `stored` are new, `copies` were there, `reused` carry a taken name and other words."""
+
+    stored: int
+    copies: int
+    reused: list[Entry]
+
+
+class MessageStore:
+    """The collections `messages` and `epochs`. The chat-worker is their only writer."""
+
+    def __init__(self, client: MongoClient[Document]) -> None:
+        database = client.get_default_database()
+        majority: WriteConcern = WriteConcern(w="majority", wtimeout=10_000)
+        self._messages: Collection[Document] = database.get_collection("messages", write_concern=majority)
+        self._epochs: Collection[Document] = database.get_collection("epochs", write_concern=majority)
+
+    @classmethod
+    def connect(cls, url: str) -> MessageStore:
+        # Bounded waits, well below the age at which the heartbeat counts as stuck.
+        return cls(MongoClient(url, serverSelectionTimeoutMS=3_000, connectTimeoutMS=3_000, socketTimeoutMS=12_000))
+
+    def prepare(self) -> None:
+        """Make the index that history pages, resume and read pointers stand on."""
+        self._messages.create_index([("room_id", ASCENDING), ("epoch", ASCENDING), ("offset", ASCENDING)])
+
+    def hold_epoch(self, *, epoch: int, topic_id: str) -> None:
+        """Tie this epoch to this very topic.
+
+        Raises:
+            EpochRefused: the topic was rebuilt (offsets began again at 0), or a later epoch has begun.
+        """
+        try:
+            self._epochs.insert_one({"_id": epoch, "topic_id": topic_id})
+        except DuplicateKeyError:
+            known = self._epochs.find_one({"_id": epoch})
+            if known is None or known["topic_id"] != topic_id:
+                raise EpochRefused(
+                    f"chat-messages is not the topic that epoch {epoch} began with: raise CHAT_EPOCH"
+                ) from None
+        if self._epochs.find_one({"_id": {"$gt": epoch}}) is not None:
+            raise EpochRefused(f"epoch {epoch} is over, a later one is in use: raise CHAT_EPOCH")
+
+    def add(self, entries: Mapping[str, Entry]) -> Written:
+        """Write a batch, by `_id`.
+
+        Raises:
+            StoreUnavailable: a write, or its durability, is not certain. All of it may be written again.
+        """
+        if not entries:
+            return Written(stored=0, copies=0, reused=[])
+        try:
+            self._messages.insert_many([entry.document for entry in entries.values()], ordered=False)
+        except BulkWriteError as error:
+            taken = _taken_ids(error, list(entries))
+            try:
+                return self._compare(entries, taken)
+            except PyMongoError as unreadable:
+                raise StoreUnavailable(str(unreadable)) from unreadable
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
+        return Written(stored=len(entries), copies=0, reused=[])
+
+    def _compare(self, entries: Mapping[str, Entry], taken: list[str]) -> Written:
+        stored = {
+            document["_id"]: document
+            for document in self._messages.find({"_id": {"$in": taken}}, {"room_id": 1, "sender_id": 1, "text": 1})
+        }
+        if missing := set(taken) - set(stored):
+            raise StoreUnavailable(f"{len(missing)} documents are refused as duplicates and cannot be found")
+        reused = [entries[key] for key in taken if not same_message(stored[key], entries[key].document)]
+        return Written(stored=len(entries) - len(taken), copies=len(taken) - len(reused), reused=reused)
+
+
+def _taken_ids(error: BulkWriteError, ids: list[str]) -> list[str]:
+    """The `_id`s that were there already. Raises StoreUnavailable if anything else went wrong too."""
+    details = error.details
+    if details.get("writeConcernErrors"):
+        raise StoreUnavailable("the write is not durable on a majority") from error
+    faults = details.get("writeErrors", [])
+    for fault in faults:
+        if fault["code"] != DUPLICATE_KEY:
+            raise StoreUnavailable(f"write error {fault['code']}") from error
+    return [ids[fault["index"]] for fault in faults]

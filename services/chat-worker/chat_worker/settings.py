@@ -1,0 +1,20 @@
+"""Everything this process reads from the environment. Missing or wrong: it does not start."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, MongoDsn
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """`mongodb_url` names the database in its path. `chat_epoch` rises by one whenever the topic is rebuilt."""
+
+    model_config = SettingsConfigDict(env_prefix="CHAT_WORKER_", frozen=True)
+
+    kafka_brokers: Annotated[str, Field(min_length=1)]
+    mongodb_url: MongoDsn
+    chat_epoch: Annotated[int, Field(ge=1)]
+    metrics_port: Annotated[int, Field(ge=1, le=65535)]
+    log_format: Literal["json", "console"] = "json"
