@@ -1,0 +1,106 @@
+"""One person at the doors over HTTP: sends JSON, signed in as somebody or nobody, and gives back what was answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`body` is the JSON document, or None when there was none."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+    @property
+    def is_problem(self) -> bool:
+        return self.headers.get("Content-Type", "").split(";")[0] == PROBLEM and "code" in (self.body or {})
+
+    @property
+    def code(self) -> str | None:
+        """The stable code of a refusal; None when this is none, or not in our one shape."""
+        return str(self.body["code"]) if self.is_problem else None
+
+
+class Unexpected(Exception):
+    """The system answered something that the client cannot go on from."""
+
+    def __init__(self, *, asked: str, answer: Answer) -> None:
+        super().__init__(f"{asked} was answered {answer.status}: {str(answer.body)[:500]}")
+        self.answer = answer
+
+
+@asynccontextmanager
+async def connections(base_url: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """As many connections as are asked for, and no cookies: several people share it."""
+    async with aiohttp.ClientSession(
+        base_url=base_url.rstrip("/") + "/",
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=20),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=30),
+    ) as http:
+        yield http
+
+
+class Door:
+    def __init__(self, http: aiohttp.ClientSession, *, token: str | None = None) -> None:
+        self.http = http
+        self.headers = {"Accept-Language": "en"}
+        if token is not None:
+            self.headers["Authorization"] = f"Bearer {token}"
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        json_body: Any = None,
+        raw_body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        async with self.http.request(
+            method,
+            path.lstrip("/"),
+            json=json_body,
+            data=raw_body,
+            headers={**self.headers, **(headers or {})},
+            params=params,
+        ) as response:
+            raw = await response.read()
+            return Answer(status=response.status, headers=response.headers, body=_parsed(raw))
+
+    async def expect(self, *statuses: int, method: str, path: str, json_body: Any = None, **more: Any) -> Any:
+        """The body of an answer that must have one of these statuses."""
+        answer = await self.call(method, path, json_body=json_body, **more)
+        if answer.status not in statuses:
+            raise Unexpected(asked=f"{method} {path}", answer=answer)
+        return answer.body
+
+    async def expect_soon(self, status: int, *, method: str, path: str, json_body: Any = None) -> Any:
+        """As `expect`, for a thing that Kafka is still carrying to the service that was asked."""
+        deadline = asyncio.get_running_loop().time() + 15
+        while True:
+            answer = await self.call(method, path, json_body=json_body)
+            if answer.status == status:
+                return answer.body
+            if asyncio.get_running_loop().time() > deadline:
+                raise Unexpected(asked=f"{method} {path} for 15 s", answer=answer)
+            await asyncio.sleep(0.1)
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw.decode(errors="replace") or None

@@ -1,0 +1,42 @@
+"""Signing in as somebody, as the mobile app does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+import aiohttp
+
+from tests.clients.door import Door
+
+DEMO_PASSWORD = "daengdaeng-demo"
+OPERATOR_EMAIL = "operator@daengdaeng.test"
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    door: Door
+    token: str
+
+    @classmethod
+    def with_token(cls, http: aiohttp.ClientSession, *, account_id: int, token: str) -> Person:
+        return cls(id=account_id, door=Door(http, token=token), token=token)
+
+
+async def sign_in(http: aiohttp.ClientSession, *, email: str, password: str = DEMO_PASSWORD) -> Person:
+    body = await Door(http).expect(
+        201,
+        method="POST",
+        path="/api/v1/sessions",
+        json_body={"email": email, "password": password, "client": "mobile"},
+    )
+    return Person.with_token(http, account_id=body["account"]["id"], token=body["access_token"])
+
+
+async def sign_up(http: aiohttp.ClientSession) -> Person:
+    """A new customer with an address of their own, signed in."""
+    email = f"guest-{uuid4().hex[:12]}@daengdaeng.test"
+    account = {"email": email, "password": f"long-enough-{uuid4().hex[:8]}", "name": "손님"}
+    await Door(http).expect(201, method="POST", path="/api/v1/accounts", json_body=account)
+    return await sign_in(http, email=email, password=account["password"])

@@ -1,0 +1,1 @@
+"""What is claimed about a history. Pure: the same history always gets the same judgement."""

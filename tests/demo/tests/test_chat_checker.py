@@ -1,0 +1,121 @@
+"""Every statement about a chat can fail, and an honest chat fails none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.demo.checkers.chat import CLAIMS, judge_chat
+from tests.demo.checkers.statement import name_of
+from tests.demo.histories import ChatHistory, Connected, Message
+from tests.demo.tests.doctoring import Doctor, change, drop, set_fields
+from tests.demo.tests.honest import honest_chat
+
+pytestmark = pytest.mark.unit
+
+Heard = tuple[Message, ...]
+
+
+def _hears(person: int, hearing: Callable[[Heard], Heard]) -> Doctor[ChatHistory]:
+    return lambda history: replace(history, received={**history.received, person: hearing(history.received[person])})
+
+
+def _reads(person: int, reading: Callable[[Heard], Heard]) -> Doctor[ChatHistory]:
+    return lambda history: replace(history, stored={**history.stored, person: reading(history.stored[person])})
+
+
+def _both_hear(hearing: Callable[[Heard], Heard]) -> Doctor[ChatHistory]:
+    return lambda history: _hears(1, hearing)(_hears(2, hearing)(history))
+
+
+def _without_one(heard: Heard) -> Heard:
+    return heard[:2] + heard[3:]
+
+
+def _with_one_twice(heard: Heard) -> Heard:
+    return heard[:3] + heard[2:]
+
+
+def _with_two_swapped(heard: Heard) -> Heard:
+    return (*heard[:2], heard[3], heard[2], *heard[4:])
+
+
+def _with_the_same_sender_swapped(heard: Heard) -> Heard:
+    return (*heard[:2], heard[4], heard[3], heard[2], *heard[5:])
+
+
+def _garbled(heard: Heard) -> Heard:
+    return (replace(heard[0], text="야옹"), *heard[1:])
+
+
+def _at_another_time(heard: Heard) -> Heard:
+    return (replace(heard[0], sent_at="later"), *heard[1:])
+
+
+def _at_another_cursor(heard: Heard) -> Heard:
+    return (*heard[:-1], replace(heard[-1], cursor=(2, 45)))
+
+
+DOCTORED: dict[str, list[Doctor[ChatHistory]]] = {
+    "the two talk through different mains": [
+        set_fields(connected=(Connected(1, "main-a"), Connected(2, "main-a"))),
+        set_fields(connected=(Connected(1, ""), Connected(2, "main-a"))),
+        set_fields(connected=()),
+    ],
+    "every message was acknowledged": [
+        change("sent", lambda sent: sent.client_message_id == "id-3", acked=None),
+        drop("sent", lambda sent: sent.client_message_id == "id-3"),
+    ],
+    "an ack names the place in the log": [
+        change("sent", lambda sent: sent.client_message_id == "id-3", acked=(1, 99)),
+        _hears(2, _at_another_cursor),
+    ],
+    "nobody missed a message": [_hears(1, _without_one), _both_hear(_without_one)],
+    "nobody heard a message twice": [_hears(2, _with_one_twice)],
+    "both heard the same order": [_hears(1, _with_two_swapped), _hears(2, _at_another_time)],
+    "the log is the order": [_both_hear(_with_two_swapped)],
+    "each persons words keep their order": [_both_hear(_with_the_same_sender_swapped)],
+    "words arrive as they were said": [_both_hear(_garbled)],
+    "reconnecting recovered what was missed": [
+        change("resumed", lambda resumed: resumed.abrupt, recovered=False),
+        change("resumed", lambda resumed: resumed.abrupt, missed=0),
+        drop("resumed", lambda resumed: resumed.abrupt),
+        drop("resumed", lambda resumed: not resumed.abrupt),
+        set_fields(resumed=()),
+    ],
+    "history is exactly what was received": [
+        _reads(1, _without_one),
+        _reads(2, _with_one_twice),
+        _reads(1, _with_two_swapped),
+        _reads(2, _at_another_time),
+        _hears(1, _garbled),
+    ],
+}
+
+CASES = [
+    pytest.param(name, doctor, id=f"{name} {index}")
+    for name, doctors in DOCTORED.items()
+    for index, doctor in enumerate(doctors, 1)
+]
+
+
+def test_every_statement_holds_for_an_honest_chat() -> None:
+    statements = judge_chat(honest_chat())
+
+    assert [statement for statement in statements if not statement.holds] == []
+
+
+@pytest.mark.parametrize(("name", "doctor"), CASES)
+def test_a_doctored_chat_is_found_out(name: str, doctor: Doctor[ChatHistory]) -> None:
+    history = doctor(honest_chat())
+
+    statements = {statement.name: statement for statement in judge_chat(history)}
+
+    assert not statements[name].holds
+    assert statements[name].evidence
+
+
+def test_no_statement_about_a_chat_is_unbreakable() -> None:
+    assert set(DOCTORED) == {name_of(claim) for claim in CLAIMS}
