@@ -70,7 +70,8 @@ def create_missing(admin: AdminClient, wanted: Sequence[topics.Topic], replicati
             future.result(TIMEOUT_SECONDS)
             print(f"created {name}")
         except KafkaException as error:
-            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+            reason = error.args[0]
+            if not isinstance(reason, KafkaError) or reason.code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 
 from deploy.local.cleaning import clean
 from deploy.local.dotenv import read_choices
 from deploy.local.failure import CannotGoOn
+from deploy.local.locking import lock
 from deploy.local.places import ROOT, VENV_PYTHON
 from deploy.local.setup import Wish, set_up
 
@@ -29,7 +31,7 @@ WISHES = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m deploy.local", description=__doc__)
-    parser.add_argument("command", choices=[*WISHES, "clean"])
+    parser.add_argument("command", choices=[*WISHES, "lock", "clean"])
     parser.add_argument("--profile", default=os.environ.get("PROFILE") or None, help="dev, test or lite")
     parser.add_argument("--only", default=os.environ.get("ONLY") or None, help="one part of test or check")
     arguments = parser.parse_args()
@@ -47,15 +49,19 @@ def _carry_out(arguments: argparse.Namespace) -> int:
         raise CannotGoOn(what="Python", why=f"this is {sys.version}", do="run it with Python 3.11 or newer")
     if arguments.command == "clean":
         return clean(arguments.profile)
+    if arguments.command == "lock":
+        return lock()
     set_up(read_choices(), WISHES[arguments.command], ask_again=arguments.command == "setup")
     if arguments.command == "setup":
         make_secrets = [str(VENV_PYTHON), "-c", "from deploy.local.secrets_store import make_missing; make_missing()"]
-        os.execv(VENV_PYTHON, make_secrets)
+        return subprocess.call(make_secrets)
     words = ["-m", "deploy.local.commands", arguments.command, "--profile", arguments.profile or "dev"]
     words += ["--only", arguments.only] if arguments.only else []
     sys.stdout.flush()
     os.chdir(ROOT)
-    os.execv(VENV_PYTHON, [str(VENV_PYTHON), *words])
+    # Becomes the environment's Python, so that a signal to this process reaches the one that acts.
+    os.execv(VENV_PYTHON, [str(VENV_PYTHON), *words])  # noqa: S606  # no shell is wanted
+    raise AssertionError  # not reached
 
 
 if __name__ == "__main__":

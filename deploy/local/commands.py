@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-import threading
 import time
 from types import FrameType
 
 from deploy.local import tables
+from deploy.local.checking import run_checks
 from deploy.local.console import Console
+from deploy.local.demo import demo
 from deploy.local.dotenv import Choices, read_choices
 from deploy.local.failure import CannotGoOn
 from deploy.local.profiles import profile_named
 from deploy.local.system import System, watch
+from deploy.local.testing import run_tests
 
 
 def main() -> int:
@@ -23,6 +25,7 @@ def main() -> int:
     parser.add_argument("--profile", default="dev")
     parser.add_argument("--only")
     arguments = parser.parse_args()
+    interrupt_on_signals()
     try:
         return _dispatch(arguments, read_choices())
     except CannotGoOn as failure:
@@ -36,43 +39,37 @@ def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
     if arguments.command in {"services", "run"}:
         return stay_up(arguments.profile, choices, whole=arguments.command == "run")
     if arguments.command == "demo":
-        from deploy.local.demo import demo
-
         return demo(arguments.profile, choices)
     if arguments.command == "test":
-        from deploy.local.testing import run_tests
-
         return run_tests(choices, only=arguments.only)
-    from deploy.local.checking import run_checks
-
     return run_checks(only=arguments.only)
 
 
 def stay_up(profile_name: str, choices: Choices, *, whole: bool) -> int:
     """Until Ctrl-C or SIGTERM, or until a process dies."""
     began = time.monotonic()
-    stop = stop_on_signals()
-    system = System(profile_named(profile_name, salon_port=choices.salon_port, lite=choices.lite), choices, whole=whole)
+    profile = profile_named(profile_name, salon_port=choices.salon_port, lite=choices.lite)
+    system = System(profile, choices, whole=whole)
     with Console() as console, system.running(console) as supervision:
         tables.show(system, whole=whole, seconds=time.monotonic() - began)
-        watch(supervision, stop)
-        console.say("stopping")
+        try:
+            watch(supervision)
+        except KeyboardInterrupt:
+            console.say("stopping what was started here")
+    print("stopped", flush=True)
     return 0
 
 
-def stop_on_signals() -> threading.Event:
-    """From here on Ctrl-C and SIGTERM set the event; while things start they interrupt as an exception does."""
-    stop = threading.Event()
+def interrupt_on_signals() -> None:
+    """Ctrl-C and SIGTERM end whatever we do, once; while things are being stopped they change nothing."""
 
-    def ask(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
-            return
-        stop.set()
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, ask)
-    signal.signal(signal.SIGTERM, ask)
-    return stop
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
 
 
 if __name__ == "__main__":

@@ -41,13 +41,25 @@ class Console:
             print(f"[{time.monotonic() - self._began:6.1f} s] {text}", flush=True)
 
     @contextmanager
+    def watching(self, title: str) -> Iterator[None]:
+        """As `step`, without a word at the end."""
+        with self._lock:
+            self._running[title] = time.monotonic()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.pop(title, None)
+                self._clear()
+
+    @contextmanager
     def step(self, title: str) -> Iterator[None]:
         began = time.monotonic()
         with self._lock:
             self._running[title] = began
         try:
             yield
-        except BaseException:
+        except Exception:
             self._end(title, began, "FAILED")
             raise
         self._end(title, began, "done")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
@@ -24,6 +24,10 @@ class Choices:
     kafka_brokers: str | None
     mongodb_url: str | None
 
+    def without_databases(self) -> Choices:
+        """For the runs whose point is which engine they run on."""
+        return replace(self, mysql_url=None, mongodb_url=None)
+
 
 def read_choices(dotenv: Path = ROOT / ".env", environ: Mapping[str, str] = os.environ) -> Choices:
     values = {**parse(dotenv.read_text(encoding="utf-8") if dotenv.exists() else ""), **environ}
@@ -40,8 +44,8 @@ def read_choices(dotenv: Path = ROOT / ".env", environ: Mapping[str, str] = os.e
 def parse(text: str) -> dict[str, str]:
     """KEY=VALUE lines; `#` begins a comment line, and quotes around a value are taken off."""
     pairs: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        line = line.strip().removeprefix("export ")
+    for number, written in enumerate(text.splitlines(), start=1):
+        line = written.strip().removeprefix("export ")
         if not line or line.startswith("#"):
             continue
         key, equals, value = line.partition("=")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
+import os
+import resource
+from pathlib import Path
+
 from deploy.local import processes
 from deploy.local.places import ROOT, tool
 from deploy.local.probes import HOST, serves
@@ -10,50 +15,62 @@ from deploy.local.program import Program
 from deploy.local.web_client import DIST
 
 TEMPLATES = ROOT / "deploy" / "nginx"
+MIME_TYPES = Path("/etc/nginx/mime.types")
+MOST_FILES = 20_000
+MOST_CONNECTIONS = 9_000
 
 
 def edge(profile: Profile) -> Program:
     state = profile.state / "nginx"
-    conf = state / "nginx.conf"
 
     def prepare() -> None:
         (state / "tmp").mkdir(parents=True, exist_ok=True)
-        conf.write_text(main_conf(profile), encoding="utf-8")
+        (state / "nginx.conf").write_text(main_conf(profile), encoding="utf-8")
         (state / "site.conf").write_text(site_conf(profile), encoding="utf-8")
 
     return Program(
         name=WEB,
-        command=[tool("nginx") or "nginx", "-p", str(state), "-c", str(conf), "-e", "stderr"],
+        command=[tool("nginx") or "nginx", "-p", str(state), "-c", str(state / "nginx.conf"), "-e", "stderr"],
         ports=[profile.web_port],
         ready=serves(f"http://{HOST}:{profile.web_port}/healthz"),
         prepare=prepare,
-        # QUIT lets streams end by themselves, which they never do.
+        # TERM and not QUIT, which would wait for streams to end by themselves.
         stop_signal="TERM",
     )
 
 
 def main_conf(profile: Profile) -> str:
-    state = profile.state / "nginx"
-    values = {"@TMP@": str(state / "tmp"), "@SITE@": str(state / "site.conf"), "@PID@": str(state / "nginx.pid")}
-    return _filled("local.conf", values)
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = MOST_FILES if most_files == resource.RLIM_INFINITY else min(MOST_FILES, most_files)
+    return _filled(
+        "local.conf.template",
+        # Started by root, nginx would serve as `nobody`, who cannot look into root's home.
+        SALON_USER=f"user {getpass.getuser()};" if os.geteuid() == 0 else "",
+        SALON_STATE=str(profile.state / "nginx"),
+        SALON_TEMPLATES=str(TEMPLATES),
+        SALON_TYPES=str(MIME_TYPES),
+        SALON_ACCESS_LOG=str(profile.logs / "nginx-access.log"),
+        SALON_FILES=str(files),
+        SALON_CONNECTIONS=str(min(MOST_CONNECTIONS, files // 2)),
+    )
 
 
 def site_conf(profile: Profile) -> str:
-    values = {
-        "@LISTEN@": f"{HOST}:{profile.web_port}",
-        "@MAIN_SERVERS@": _upstream(profile, processes.MAINS),
-        "@QUEUE_SERVERS@": _upstream(profile, processes.QUEUES),
-        "@DIST@": str(DIST),
-    }
-    return _filled("site.conf.template", values)
+    return _filled(
+        "site.conf.template",
+        SALON_LISTEN=f"{HOST}:{profile.web_port}",
+        SALON_MAIN_SERVERS=_servers(profile, processes.MAINS),
+        SALON_QUEUE_SERVERS=_servers(profile, processes.QUEUES),
+        SALON_DIST=str(DIST),
+    )
 
 
-def _upstream(profile: Profile, names: tuple[str, ...]) -> str:
+def _servers(profile: Profile, names: tuple[str, ...]) -> str:
     return "\n    ".join(f"server {HOST}:{profile.port(name)} max_fails=3 fail_timeout=5s;" for name in names)
 
 
-def _filled(template: str, values: dict[str, str]) -> str:
+def _filled(template: str, **values: str) -> str:
     text = (TEMPLATES / template).read_text(encoding="utf-8")
-    for mark, value in values.items():
-        text = text.replace(mark, value)
+    for name, value in values.items():
+        text = text.replace(f"${{{name}}}", value)
     return text

@@ -19,7 +19,9 @@ from types import FrameType
 
 # Anyone but root: PostgreSQL refuses to run as root, and looks its own user up.
 UID = "1000"
-PASSWD_LINE = f"salon:x:{UID}:{UID}::/tmp:/bin/sh\n"
+# The temporary directory in there, which is empty at each start and nobody else's.
+TMP = "/tmp"  # noqa: S108
+PASSWD_LINE = f"salon:x:{UID}:{UID}::{TMP}:/bin/sh\n"
 
 
 def bwrap(rootfs: Path, data: Path, command: Sequence[str], *extra: str) -> list[str]:
@@ -31,7 +33,7 @@ def bwrap(rootfs: Path, data: Path, command: Sequence[str], *extra: str) -> list
         *("--ro-bind", str(rootfs / "usr"), "/usr"),
         *("--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin"),
         *("--ro-bind", str(rootfs / "etc"), "/etc", "--ro-bind", str(passwd), "/etc/passwd"),
-        *("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--bind", str(data), "/data"),
+        *("--dev", "/dev", "--proc", "/proc", "--tmpfs", TMP, "--bind", str(data), "/data"),
         *("--unshare-user", "--uid", UID, "--gid", UID, "--die-with-parent"),
         # A process space of its own: when the server is killed, its children cannot stay behind.
         *("--unshare-pid", "--as-pid-1"),
@@ -40,11 +42,9 @@ def bwrap(rootfs: Path, data: Path, command: Sequence[str], *extra: str) -> list
     ]
 
 
-def run_once(rootfs: Path, data: Path, command: Sequence[str], **options: object) -> subprocess.CompletedProcess[str]:
+def run_once(rootfs: Path, data: Path, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """A short command there, such as the making of an empty database."""
-    return subprocess.run(  # type: ignore[call-overload, no-any-return]
-        bwrap(rootfs, data, command), text=True, capture_output=True, check=False, **options
-    )
+    return subprocess.run(bwrap(rootfs, data, command), text=True, capture_output=True, check=False)
 
 
 def main() -> int:
@@ -54,7 +54,12 @@ def main() -> int:
     # A TERM that comes before the server's own id is known is kept back until it is.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     # Its own session: Ctrl-C at the terminal must not reach the server past us.
-    bubble = subprocess.Popen(wrapped, pass_fds=[write_end], start_new_session=True, preexec_fn=_unblock)
+    bubble = subprocess.Popen(
+        wrapped,
+        pass_fds=[write_end],
+        start_new_session=True,
+        preexec_fn=_unblock,  # noqa: PLW1509  # there are no threads here
+    )
     os.close(write_end)
     with os.fdopen(read_end) as info:
         server = json.load(info)["child-pid"]

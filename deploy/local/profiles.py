@@ -37,6 +37,7 @@ class Profile:
     base_port: int
     # The last engine of each kind, as with LITE=1.
     lite: bool
+    always_lite: bool = False
 
     @property
     def state(self) -> Path:
@@ -58,7 +59,7 @@ def profile_named(name: str, *, salon_port: int, lite: bool) -> Profile:
     known = {
         "dev": Profile("dev", salon_port, 18000, lite),
         "test": Profile("test", 9000, 19000, lite),
-        "lite": Profile("lite", 9500, 20000, True),
+        "lite": Profile("lite", 9500, 20000, lite=True, always_lite=True),
     }
     if name not in known:
         raise CannotGoOn(

@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from deploy.local.places import SECRETS
 
-DATABASE_PASSWORD = "database_password"
+# Names of files.
+DATABASE_PASSWORD = "database_password"  # noqa: S105
 DJANGO_KEY = "django_secret_key"
-TOKEN_PRIVATE_KEY = "token_private_key.pem"
-TOKEN_PUBLIC_KEY = "token_public_key.pem"
+TOKEN_PRIVATE_KEY = "token_private_key.pem"  # noqa: S105
+TOKEN_PUBLIC_KEY = "token_public_key.pem"  # noqa: S105
 TICKET_KEY = "ticket_key"
 NAMES = (DATABASE_PASSWORD, DJANGO_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY, TICKET_KEY)
 

@@ -133,5 +133,13 @@ def _kafka() -> Step:
 def _install_kafka(log: Path) -> None:
     for jar in KAFKA_LIBS.glob("*.jar"):
         jar.unlink()
-    copy = ["mvn", "-B", "-q", "-f", KAFKA_POM, "dependency:copy-dependencies", f"-DoutputDirectory={KAFKA_LIBS}"]
+    copy: list[str | Path] = [
+        "mvn",
+        "-B",
+        "-q",
+        "-f",
+        KAFKA_POM,
+        "dependency:copy-dependencies",
+        f"-DoutputDirectory={KAFKA_LIBS}",
+    ]
     logged(log, copy)

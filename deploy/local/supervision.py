@@ -6,30 +6,35 @@ dies is a bug to look at, so the whole run stops and shows its last lines.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import shlex
-import signal
 import subprocess
 import tempfile
+import threading
 import time
 import xmlrpc.client
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from supervisor.xmlrpc import SupervisorTransport
+from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # it ships no types
 
 from deploy.local.failure import CannotGoOn, tail
-from deploy.local.places import ROOT, VENV
+from deploy.local.places import ROOT, VENV, VENV_PYTHON
 from deploy.local.profiles import LONGEST_SOCKET_PATH, Profile
 from deploy.local.program import Program
 
 ALIVE = {"STARTING", "RUNNING"}
 POLL_SECONDS = 0.1
+NOT_WAITING = False
 SUPERVISORD_SECONDS = 15.0
-PR_SET_PDEATHSIG = 1
+TETHER = [str(VENV_PYTHON), "-I", str(Path(__file__).with_name("tethered.py"))]
+
+
+class Abandoned(Exception):
+    """Not worth waiting for any more: something else failed, or we were told to stop."""
 
 
 class Supervision:
@@ -39,6 +44,7 @@ class Supervision:
         self._profile = profile
         self._programs = {program.name: program for program in programs}
         self._started: list[str] = []
+        self._abandoned = threading.Event()
         self._environment = {**os.environ, **environment}
         self._config = profile.state / "supervisord.conf"
         self._socket = socket_path(profile)
@@ -49,14 +55,13 @@ class Supervision:
         config = configuration(self._profile, list(self._programs.values()), self._socket)
         self._config.write_text(config, encoding="utf-8")
         self._process = subprocess.Popen(
-            [str(VENV / "bin" / "supervisord"), "--nodaemon", "--configuration", str(self._config)],
+            [*TETHER, str(VENV / "bin" / "supervisord"), "--nodaemon", "--configuration", str(self._config)],
             env=self._environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             # Its own session: Ctrl-C is for us, who then stop things in order.
             start_new_session=True,
-            preexec_fn=_end_with_parent,
         )
         try:
             self._wait_for_supervisord(self._process)
@@ -83,12 +88,16 @@ class Supervision:
         with log.open("a", encoding="utf-8") as file:
             print(f"--- started {time.strftime('%Y-%m-%d %H:%M:%S')}", file=file)
         try:
-            self._call().supervisor.startProcess(name, False)
+            self._ask("startProcess", name, NOT_WAITING)
         except xmlrpc.client.Fault as fault:
             raise self._failed(program, f"it could not be started: {fault.faultString}") from fault
         self._wait_until_ready(program)
         program.once_ready()
         self._started.append(name)
+
+    def abandon(self) -> None:
+        """Whoever waits for readiness waits no more."""
+        self._abandoned.set()
 
     def first_dead(self) -> CannotGoOn | None:
         """The first of the started programs that runs no more."""
@@ -96,7 +105,7 @@ class Supervision:
             return CannotGoOn(
                 what="supervisord ended", why=tail(self._profile.logs / "supervisord.log"), do="try again"
             )
-        states = {str(info["name"]): info for info in self._call().supervisor.getAllProcessInfo()}
+        states = {str(info["name"]): info for info in self._ask("getAllProcessInfo")}
         for name in self._started:
             if states[name]["statename"] not in ALIVE:
                 return self._failed(self._programs[name], f"it ended by itself: {states[name]['description']}")
@@ -105,18 +114,19 @@ class Supervision:
     def _wait_until_ready(self, program: Program) -> None:
         until = time.monotonic() + program.ready_seconds
         while not program.ready():
-            info = self._call().supervisor.getProcessInfo(program.name)
+            info = self._ask("getProcessInfo", program.name)
             if info["statename"] not in ALIVE:
                 raise self._failed(program, f"it ended before it was ready: {info['description']}")
             if time.monotonic() > until:
                 raise self._failed(program, f"it was not ready within {program.ready_seconds} s")
-            time.sleep(POLL_SECONDS)
+            if self._abandoned.wait(POLL_SECONDS):
+                raise Abandoned
 
     def _wait_for_supervisord(self, process: subprocess.Popen[bytes]) -> None:
         until = time.monotonic() + SUPERVISORD_SECONDS
         while True:
             try:
-                self._call().supervisor.getState()
+                self._ask("getState")
                 return
             except (OSError, xmlrpc.client.ProtocolError):
                 if process.poll() is not None or time.monotonic() > until:
@@ -126,10 +136,11 @@ class Supervision:
                     ) from None
                 time.sleep(POLL_SECONDS)
 
-    def _call(self) -> xmlrpc.client.ServerProxy:
-        # A new one for each call: a proxy must not be shared between threads.
+    def _ask(self, method: str, *words: str | bool) -> Any:
+        # A new proxy for each call: one must not be shared between threads.
         transport = SupervisorTransport(None, None, f"unix://{self._socket}")
-        return xmlrpc.client.ServerProxy("http://supervisor", transport=transport)
+        with xmlrpc.client.ServerProxy("http://supervisor", transport=transport) as door:
+            return getattr(door.supervisor, method)(*words)
 
     def _failed(self, program: Program, why: str) -> CannotGoOn:
         log = self._profile.logs / f"{program.name}.log"
@@ -172,7 +183,7 @@ def _section(profile: Profile, program: Program, order: int) -> str:
     environment = ",".join(f'{key}="{_plain(value)}"' for key, value in program.environment.items())
     return f"""
 [program:{program.name}]
-command={_plain(shlex.join(program.command))}
+command={_plain(shlex.join([*TETHER, *program.command]))}
 directory={_plain(program.cwd)}
 environment={environment}
 priority={order}
@@ -196,8 +207,3 @@ def _plain(value: object) -> str:
     if "\n" in text or '"' in text or " ;" in text:
         raise ValueError(f"cannot stand in supervisord's configuration: {text!r}")
     return text.replace("%", "%%")
-
-
-def _end_with_parent() -> None:
-    # When we are killed without a chance to tidy up, the kernel asks supervisord to stop everything.
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

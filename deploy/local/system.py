@@ -5,9 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import subprocess
-import threading
+import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from deploy.local import environment, ports, processes, secrets_store, servers
@@ -20,7 +20,7 @@ from deploy.local.places import ROOT, SERVICES
 from deploy.local.processes import Job
 from deploy.local.profiles import Profile
 from deploy.local.program import Program
-from deploy.local.supervision import Supervision
+from deploy.local.supervision import Abandoned, Supervision
 
 WATCH_SECONDS = 0.5
 
@@ -84,12 +84,13 @@ class System:
                     raise CannotGoOn(what=title, why=why, do="mend what the log shows and start again")
 
 
-def watch(supervision: Supervision, stop: threading.Event) -> None:
-    """Returns when `stop` is set; raises CannotGoOn when a process died."""
-    while not stop.wait(WATCH_SECONDS):
+def watch(supervision: Supervision) -> None:
+    """For ever, but for KeyboardInterrupt; raises CannotGoOn when a process died."""
+    while True:
         dead = supervision.first_dead()
         if dead is not None:
             raise dead
+        time.sleep(WATCH_SECONDS)
 
 
 def start_all(supervision: Supervision, programs: Sequence[Program], console: Console) -> None:
@@ -97,16 +98,27 @@ def start_all(supervision: Supervision, programs: Sequence[Program], console: Co
     ready: dict[str, Future[None]] = {}
 
     def start(program: Program) -> None:
-        for name in program.after:
-            ready[name].result()
-        with console.step(program.name):
-            supervision.start(program.name)
+        try:
+            for name in program.after:
+                ready[name].result()
+            with console.step(program.name):
+                supervision.start(program.name)
+        except BaseException:
+            supervision.abandon()
+            raise
 
     with ThreadPoolExecutor(max_workers=max(1, len(programs))) as pool:
-        for program in programs:
-            ready[program.name] = pool.submit(start, program)
-        for future in ready.values():
-            future.result()
+        try:
+            for program in programs:
+                ready[program.name] = pool.submit(start, program)
+            wait(ready.values())
+        except BaseException:
+            # Ctrl-C: without this the pool would first wait until all are ready.
+            supervision.abandon()
+            raise
+    errors = [future.exception() for future in ready.values()]
+    for error in sorted(filter(None, errors), key=lambda error: isinstance(error, Abandoned)):
+        raise error
 
 
 def _backing(profile: Profile, choices: Choices) -> list[Program]:

@@ -27,19 +27,18 @@ def candidates(engines: Sequence[Engine], *, lite: bool) -> Sequence[Engine]:
     """Those that may be tried, best first."""
     if lite:
         return engines[-1:]
-    possible = [engine for engine in engines if engine.refusal() is None]
-    return possible
+    return [engine for engine in engines if engine.refusal() is None]
 
 
 def remember(kind: str, engine: Engine, *, lite: bool) -> None:
-    note = LOCAL / "engines" / _note(kind, lite)
+    note = LOCAL / "engines" / _note(kind, lite=lite)
     note.parent.mkdir(parents=True, exist_ok=True)
     note.write_text(engine.KEY, encoding="ascii")
 
 
 def remembered(kind: str, *, lite: bool) -> Engine | None:
     """What the last setup installed, so that a machine without network is not asked again at every start."""
-    note = LOCAL / "engines" / _note(kind, lite)
+    note = LOCAL / "engines" / _note(kind, lite=lite)
     key = note.read_text(encoding="ascii") if note.exists() else ""
     return next((engine for engine in KINDS[kind] if key == engine.KEY and engine.refusal() is None), None)
 
@@ -53,12 +52,9 @@ def chosen(kind: str, *, lite: bool) -> Engine:
 
 def none_can_be_had(kind: str) -> CannotGoOn:
     reasons = "\n".join(f"{engine.TITLE}: {engine.refusal() or 'its installation failed'}" for engine in KINDS[kind])
-    return CannotGoOn(
-        what=f"no engine for {kind}",
-        why=reasons,
-        do=f"give the address of a server that you have as {URL_OF_KIND[kind]} in .env, or use Docker: docker compose up",
-    )
+    give = f"give the address of a server that you have as {URL_OF_KIND[kind]} in .env"
+    return CannotGoOn(what=f"no engine for {kind}", why=reasons, do=f"{give}, or use Docker: docker compose up")
 
 
-def _note(kind: str, lite: bool) -> str:
+def _note(kind: str, *, lite: bool) -> str:
     return f"{kind}-lite" if lite else kind

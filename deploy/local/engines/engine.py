@@ -11,16 +11,16 @@ from deploy.local.steps import Step
 
 
 class Engine(Protocol):
-    """A module of this package."""
+    """A module of this package; its constants are in capitals."""
 
     @property
-    def KEY(self) -> str: ...
+    def KEY(self) -> str: ...  # noqa: N802
 
     @property
-    def TITLE(self) -> str: ...
+    def TITLE(self) -> str: ...  # noqa: N802
 
     @property
-    def DEBIAN(self) -> Sequence[tuple[str, str]]:
+    def DEBIAN(self) -> Sequence[tuple[str, str]]:  # noqa: N802
         """Pairs of a command and the package of Debian stable that brings it."""
         ...
 

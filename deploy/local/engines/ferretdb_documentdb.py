@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.local.engines import go_tool, sid_rootfs
 from deploy.local.failure import CannotGoOn
-from deploy.local.in_rootfs import bwrap, run_once
+from deploy.local.in_rootfs import TMP, bwrap, run_once
 from deploy.local.places import FERRETDB, SID, tool
 from deploy.local.probes import accepts
 from deploy.local.profiles import Profile
@@ -28,7 +28,7 @@ SETTINGS = {
     "shared_preload_libraries": "pg_cron,pg_documentdb_core,pg_documentdb",
     "cron.database_name": "postgres",
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "/tmp",
+    "unix_socket_directories": TMP,
     "max_connections": "200",
 }
 
@@ -68,7 +68,7 @@ def _go(module: Path, settings: dict[str, str]) -> list[str]:
     if go_tool.on_machine():
         return ["env", *(f"{key}={value}" for key, value in settings.items()), tool("go") or "go"]
     folder = module.parent
-    inside = {**settings, "GOBIN": "/data/bin", "GOCACHE": "/data/cache", "GOPATH": "/data/go", "HOME": "/tmp"}
+    inside = {**settings, "GOBIN": "/data/bin", "GOCACHE": "/data/cache", "GOPATH": "/data/go", "HOME": TMP}
     network = ["--ro-bind", "/etc/resolv.conf", "/etc/resolv.conf", "--ro-bind", "/etc/ssl/certs", "/etc/ssl/certs"]
     kept = {key: value for key, value in os.environ.items() if key.startswith("GO") or key == "SSL_CERT_FILE"}
     words = ["env", *(f"{key}={value}" for key, value in {**kept, **inside}.items()), "go"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from deploy.local.engines import mysql_accounts, sid_rootfs
 from deploy.local.failure import CannotGoOn
-from deploy.local.in_rootfs import run_once
+from deploy.local.in_rootfs import TMP, run_once
 from deploy.local.places import SID
 from deploy.local.probes import greets
 from deploy.local.profiles import Profile
@@ -41,7 +41,7 @@ def programs(profile: Profile, password: str) -> Sequence[Program]:
 
     server = ["mysqld", "--no-defaults", "--datadir=/data", "--init-file=/data/accounts.sql", f"--port={port}"]
     # The socket is on the rootfs's own /tmp: a path in a deep checkout would be too long for one.
-    settings = ["--socket=/tmp/mysql.sock", "--pid-file=/tmp/mysql.pid", "--mysqlx=OFF", "--secure-file-priv=NULL"]
+    settings = [f"--socket={TMP}/mysql.sock", f"--pid-file={TMP}/mysql.pid", "--mysqlx=OFF", "--secure-file-priv=NULL"]
     wrapper = [sys.executable, "-m", "deploy.local.in_rootfs", str(SID), str(data)]
     return [
         Program(

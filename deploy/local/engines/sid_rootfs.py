@@ -46,7 +46,7 @@ def step() -> Step:
         run=lambda log: _build(log, wanted),
         inputs=[",".join(wanted), "layout 1"],
         needs=["debian"],
-        there=lambda: (SID / "usr" / "sbin" / "mysqld").exists(),
+        there=(SID / "usr" / "sbin" / "mysqld").exists,
     )
 
 

@@ -1,0 +1,112 @@
+"""`make check`: everything that can be known without running the system. Each check is one command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local import compose_file, secrets_store
+from deploy.local.console import Console
+from deploy.local.failure import CannotGoOn
+from deploy.local.places import ROOT, SERVICES, VENV, VENV_PYTHON, WEB
+from deploy.local.web_client import refusal
+
+# As many as this project's machines have cores; mypy fills one each.
+BESIDE_EACH_OTHER = 2
+PYPROJECT = str(ROOT / "pyproject.toml")
+OPENAPI = ROOT / "docs" / "openapi.yaml"
+MAIN = SERVICES / "main"
+OFFLINE = {"DJANGO_SETTINGS_MODULE": "config.checking"}
+
+# Returns what is wrong, or an empty text.
+Verdict = Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Command:
+    words: Sequence[str]
+    folder: Path = ROOT
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self) -> str:
+        paths = [str(SERVICES / "contracts"), str(self.folder)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **self.environment}
+        ended = subprocess.run(
+            self.words,
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return (ended.stdout or f"exit code {ended.returncode}") if ended.returncode else ""
+
+
+def run_checks(*, only: str | None) -> int:
+    secrets_store.make_missing()
+    checks = all_checks()
+    wanted = {name: check for name, check in checks.items() if only in {None, name, name.split()[0]}}
+    if not wanted:
+        raise CannotGoOn(what=f"ONLY={only}", why="there is no such check", do=f"choose one of {', '.join(checks)}")
+    with Console() as console, ThreadPoolExecutor(BESIDE_EACH_OTHER) as pool:
+        futures = {name: pool.submit(_carry_out, name, check, console) for name, check in wanted.items()}
+        wrong = [name for name, future in futures.items() if future.result()]
+    if wrong:
+        print(f"\nFAILED: {', '.join(wrong)}", flush=True)
+        return 1
+    print(f"\n{len(wanted)} checks hold", flush=True)
+    return 0
+
+
+def all_checks() -> dict[str, Verdict]:
+    ruff = str(VENV / "bin" / "ruff")
+    manage = [str(VENV_PYTHON), "manage.py"]
+    checks: dict[str, Verdict] = {
+        "format": Command([ruff, "format", "--check", "."]),
+        "lint": Command([ruff, "check", "--output-format", "concise", "."]),
+        "types main": Command(_mypy(".", config="mypy.ini"), MAIN, OFFLINE),
+        "types contracts": Command(_mypy("salon_contracts", "tests"), SERVICES / "contracts"),
+        "types queue": Command(_mypy("coupon_queue", "tests"), SERVICES / "queue"),
+        "types chat-worker": Command(_mypy("chat_worker", "tests"), SERVICES / "chat-worker"),
+        "types deploy": Command(_mypy("deploy", "tests")),
+        "migrations": Command([*manage, "makemigrations", "--check", "--dry-run"], MAIN, OFFLINE),
+        "openapi": _openapi_is_up_to_date,
+        "compose": compose_file.what_is_wrong,
+    }
+    if refusal() is None:
+        checks["types web"] = Command(["npm", "run", "--silent", "check"], WEB)
+    return checks
+
+
+def _mypy(*what: str, config: str = PYPROJECT) -> list[str]:
+    return [str(VENV / "bin" / "mypy"), "--config-file", config, *what]
+
+
+def _openapi_is_up_to_date() -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "openapi.yaml"
+        make = [str(VENV_PYTHON), "manage.py", "spectacular", "--validate", "--file"]
+        wrong = Command([*make, str(fresh)], MAIN, OFFLINE)()
+        if wrong:
+            return wrong
+        if OPENAPI.exists() and OPENAPI.read_bytes() == fresh.read_bytes():
+            return ""
+    how = f"cd services/main && python manage.py spectacular --file ../../{OPENAPI.relative_to(ROOT)}"
+    return f"{OPENAPI.relative_to(ROOT)} is not what the code says; to write it anew: {how}"
+
+
+def _carry_out(name: str, check: Verdict, console: Console) -> bool:
+    """True when something is wrong."""
+    with console.watching(name):
+        wrong = check()
+    console.say(f"{name}: {'FAILED' if wrong else 'ok'}")
+    if wrong:
+        print(wrong, flush=True)
+    return bool(wrong)

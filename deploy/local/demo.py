@@ -1,0 +1,40 @@
+"""`make demo`: against the system that runs already, or one that is started for it and stopped afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from deploy.local.console import Console
+from deploy.local.dotenv import Choices
+from deploy.local.failure import CannotGoOn
+from deploy.local.places import ROOT, SERVICES, VENV_PYTHON
+from deploy.local.probes import HOST, serves
+from deploy.local.profiles import profile_named
+from deploy.local.system import System, is_running
+
+
+def demo(profile_name: str, choices: Choices) -> int:
+    """The demo's exit code: 0 only when each of its statements holds."""
+    profile = profile_named(profile_name, salon_port=choices.salon_port, lite=choices.lite)
+    system = System(profile, choices, whole=True)
+    if not is_running(profile):
+        with Console() as console, system.running(console):
+            return _run(system)
+    if not serves(f"http://{HOST}:{profile.web_port}/healthz")():
+        raise CannotGoOn(
+            what="demo",
+            why=f"profile {profile.name} runs, but without the page",
+            do="stop `make services` first (Ctrl-C there)",
+        )
+    return _run(system)
+
+
+def _run(system: System) -> int:
+    paths = os.pathsep.join([str(SERVICES / "contracts"), str(ROOT)])
+    return subprocess.run(
+        [str(VENV_PYTHON), "-m", "tests.demo", "--base-url", system.variables["SALON_URL"]],
+        cwd=ROOT,
+        env={**os.environ, **system.variables, "PYTHONPATH": paths},
+        check=False,
+    ).returncode

@@ -1,0 +1,146 @@
+"""`make test`: each part in a pytest run of its own, on servers of its own, and at the end what failed.
+
+Tests never meet a developer's data: they have the profiles `test` and `lite`, which begin empty each time.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from deploy.local.cleaning import clean
+from deploy.local.console import Console
+from deploy.local.dotenv import Choices
+from deploy.local.failure import CannotGoOn, tail
+from deploy.local.places import LOCAL, ROOT, SERVICES, VENV_PYTHON, WEB, tool
+from deploy.local.profiles import profile_named
+from deploy.local.system import System
+from deploy.local.web_client import refusal
+
+CLOSING_LINES = 3
+LINES_OF_A_FAILURE = 150
+
+
+class Ground(Enum):
+    """What runs while the tests do."""
+
+    SERVERS = "servers"
+    WHOLE = "whole"
+    LITE = "lite"
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    ground: Ground
+    folder: Path
+    command: Sequence[str]
+
+    def missing(self) -> str | None:
+        """Why there is nothing to run here."""
+        if self.folder == WEB:
+            return refusal()
+        where = self.folder / self.command[-1]
+        return None if where.is_dir() else f"there is no {where.relative_to(ROOT)}"
+
+
+PYTEST = (str(VENV_PYTHON), "-m", "pytest", "--color=no", "-p", "no:cacheprovider")
+
+
+def _service(name: str, ground: Ground = Ground.SERVERS) -> Part:
+    label = f"{name}-lite" if ground is Ground.LITE else name
+    return Part(label, ground, SERVICES / name, [*PYTEST, "."])
+
+
+def _tests(name: str, ground: Ground = Ground.SERVERS) -> Part:
+    return Part(name, ground, ROOT, [*PYTEST, f"tests/{name}"])
+
+
+PARTS = (
+    *(_service(name) for name in ("contracts", "main", "queue", "chat-worker")),
+    *(_tests(name) for name in ("deploy", "architecture", "clients", "demo")),
+    Part("web", Ground.SERVERS, WEB, ["npm", "test"]),
+    _tests("e2e", Ground.WHOLE),
+    _service("main", Ground.LITE),
+    _service("chat-worker", Ground.LITE),
+)
+
+
+def run_tests(choices: Choices, *, only: str | None) -> int:
+    """The exit code: 0 only when every part passed."""
+    wanted = chosen_parts(only)
+    results: dict[str, str] = {}
+    with Console() as console:
+        for ground in Ground:
+            parts = [part for part in wanted if part.ground is ground]
+            for part in [part for part in parts if part.missing()]:
+                console.say(f"{part.name}: not run, {part.missing()}")
+            runnable = [part for part in parts if not part.missing()]
+            if runnable:
+                results |= _on(ground, runnable, choices, console)
+    return _conclude(results)
+
+
+def chosen_parts(only: str | None) -> list[Part]:
+    """`ONLY=main` is both its runs, `ONLY=main-lite` the second."""
+    parts = [part for part in PARTS if only in {None, part.name, part.name.removesuffix("-lite")}]
+    if not parts:
+        names = ", ".join(part.name for part in PARTS)
+        raise CannotGoOn(what=f"ONLY={only}", why="there is no such part", do=f"choose one of {names}")
+    return parts
+
+
+def _on(ground: Ground, parts: Sequence[Part], choices: Choices, console: Console) -> dict[str, str]:
+    name = "lite" if ground is Ground.LITE else "test"
+    profile = profile_named(name, salon_port=choices.salon_port, lite=choices.lite)
+    clean(name)
+    system = System(
+        profile, choices.without_databases() if profile.always_lite else choices, whole=ground is Ground.WHOLE
+    )
+    console.say(f"profile {name}: {', '.join(f'{kind} = {title}' for kind, title in system.engine_titles.items())}")
+    try:
+        with system.running(console):
+            return {part.name: _run(part, system.variables, console) for part in parts}
+    except CannotGoOn as failure:
+        print(failure, flush=True)
+        return {part.name: "its servers did not start" for part in parts}
+
+
+def _run(part: Part, variables: Mapping[str, str], console: Console) -> str:
+    """The word `passed`, or what happened instead."""
+    log = LOCAL / "logs" / "tests" / f"{part.name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    paths = [str(SERVICES / "contracts"), str(part.folder), str(ROOT)]
+    own = {"PYTHONPATH": os.pathsep.join(paths), "SALON_CHROMIUM": tool("chromium") or ""}
+    console.say(f"{part.name}: {' '.join(part.command[1:])}")
+    began = time.monotonic()
+    with console.watching(part.name), log.open("w", encoding="utf-8") as out:
+        ended = subprocess.run(
+            part.command,
+            cwd=part.folder,
+            env={**os.environ, **variables, **own},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    passed = ended.returncode == 0
+    print(tail(log, CLOSING_LINES if passed else LINES_OF_A_FAILURE), flush=True)
+    console.say(f"{part.name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s")
+    return "passed" if passed else f"exit code {ended.returncode}, see {log.relative_to(ROOT)}"
+
+
+def _conclude(results: Mapping[str, str]) -> int:
+    failed = {name: result for name, result in results.items() if result != "passed"}
+    print("\nparts of make test:", flush=True)
+    for name, result in results.items():
+        print(f"  {name:18} {result}")
+    if failed or not results:
+        print(f"\nFAILED: {', '.join(failed) or 'no part was run'}", flush=True)
+        return 1
+    return 0
