@@ -21,6 +21,11 @@ TOKEN_PUBLIC_KEY = "token_public_key.pem"  # noqa: S105
 TICKET_KEY = "ticket_key"
 NAMES = (DATABASE_PASSWORD, DJANGO_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY, TICKET_KEY)
 
+# Compose mounts a file with the mode it has here, and our containers run as a user of their own who must read it.
+# Nobody else can: the folders above let only their owner in.
+FOR_COMPOSE = "for-compose"
+COMPOSE_MODE = 0o444
+
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -32,10 +37,22 @@ def make_missing(folder: Path = SECRETS) -> None:
     _once(folder / TICKET_KEY, lambda: secrets.token_urlsafe(24).encode())
     _once(folder / TOKEN_PRIVATE_KEY, _private_key)
     _once(folder / TOKEN_PUBLIC_KEY, lambda: _public_key((folder / TOKEN_PRIVATE_KEY).read_bytes()))
+    _copy_for_compose(folder)
 
 
 def read(name: str, folder: Path = SECRETS) -> str:
     return (folder / name).read_text(encoding="ascii").strip()
+
+
+def _copy_for_compose(folder: Path) -> None:
+    copies = folder / FOR_COMPOSE
+    copies.mkdir(mode=0o700, exist_ok=True)
+    for name in NAMES:
+        copy = copies / name
+        if not copy.exists() or copy.read_bytes() != (folder / name).read_bytes():
+            copy.unlink(missing_ok=True)
+            copy.write_bytes((folder / name).read_bytes())
+            copy.chmod(COMPOSE_MODE)
 
 
 def _once(path: Path, make: Callable[[], bytes]) -> None:
