@@ -1,3 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from coupons.services import ACTS
+from coupons.views import CouponEventActView, CouponEventDetailView, CouponEventsView, MyCouponsView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("coupon-events", CouponEventsView.as_view()),
+    path("coupon-events/<uuid:event_id>", CouponEventDetailView.as_view()),
+    *(path(f"coupon-events/<uuid:event_id>/{name}", CouponEventActView.as_view(act_name=name)) for name in ACTS),
+    path("coupons", MyCouponsView.as_view()),
+]

@@ -19,6 +19,7 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from django.db import InterfaceError, OperationalError, connections
 
 from edge import consuming_metrics as metrics
+from edge.worker_health import WorkerHealth
 from salon_contracts.envelope import Event
 from salon_contracts.logs import get_logger
 from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
@@ -269,11 +270,21 @@ def _names(partitions: Sequence[TopicPartition]) -> list[str]:
     return [f"{partition.topic}/{partition.partition}" for partition in partitions]
 
 
-def run_until_stopped(loop: ConsumerLoop[EventT]) -> None:
-    """Run the loop on this thread until SIGTERM or SIGINT asks it to finish what it holds."""
-    before = {number: signal.signal(number, loop.stop) for number in (signal.SIGTERM, signal.SIGINT)}
+def run_until_stopped(loop: ConsumerLoop[EventT], *, metrics_port: int) -> None:
+    """Run the loop on this thread until SIGTERM or SIGINT asks it to finish what it holds.
+
+    What ends it otherwise ends the process, with the reason in the log.
+    """
+    health = WorkerHealth(port=metrics_port, is_alive=lambda: loop.is_alive, is_ready=lambda: loop.is_ready)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, loop.stop)
+    health.start()
+    log.info("worker_started", metrics_port=health.port)
     try:
         loop.run()
+    except Exception:
+        log.exception("worker_died")
+        raise SystemExit(1) from None
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        health.stop()
+    log.info("worker_stopped")

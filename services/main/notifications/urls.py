@@ -1,3 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from notifications.views import MyNotificationsView, ReadNotificationsView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("notifications", MyNotificationsView.as_view()),
+    path("notifications/read", ReadNotificationsView.as_view()),
+]

@@ -1,0 +1,147 @@
+"""The operator's pages. They change nothing themselves: every change goes through the rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from coupons import services
+from coupons.models import Coupon, CouponEvent, RefusedClaim
+from coupons.services import ActName, Terms
+from edge.operators import ReadByOperators, is_operator
+from salon_contracts.problem import Problem
+
+if TYPE_CHECKING:  # the class takes a parameter in the stubs only
+    CouponEventModelForm = forms.ModelForm[CouponEvent]
+else:
+    CouponEventModelForm = forms.ModelForm
+
+TERMS = ("title", "quantity", "discount_won", "opens_at", "closes_at", "max_waiting", "pace_ceiling_per_second")
+
+
+class CouponEventForm(CouponEventModelForm):
+    """The terms of a draft. What its fields cannot check by themselves, the rule checks."""
+
+    class Meta:
+        model = CouponEvent
+        fields = TERMS
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors:
+            try:
+                services.check_times(Terms(**data), now=timezone.now())
+            except Problem as problem:
+                for error in problem.facts["errors"]:
+                    self.add_error(error["field"], error["detail"])
+        return data
+
+
+@admin.register(CouponEvent)
+class CouponEventAdmin(ReadByOperators):
+    form = CouponEventForm
+    list_display = ("title", "state", "paused", "quantity", "issued", "opens_at", "closes_at", "revision")
+    list_filter = ("state", "paused")
+    search_fields = ("title",)
+    ordering = ("-opens_at",)
+    readonly_fields = ("state", "paused", "revision", "created_by", "created_at", "changed_at")
+    actions = ("publish", "open_now", "pause", "resume", "close")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_operator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: CouponEvent | None = None) -> bool:
+        return is_operator(request) and (obj is None or obj.state == CouponEvent.State.DRAFT)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, bool] | None = None,
+    ) -> Any:
+        # Django would wrap this in a transaction, but a rule owns its own.
+        return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
+
+    def save_model(self, request: HttpRequest, obj: CouponEvent, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
+        terms = Terms(**{name: form.cleaned_data[name] for name in TERMS})
+        operator_id = cast(int, request.user.pk)
+        if change:
+            saved = services.change_draft(event_id=obj.pk, terms=terms, operator_id=operator_id, now=timezone.now())
+        else:
+            saved = services.create_coupon_event(terms=terms, operator_id=operator_id, now=timezone.now())
+        obj.__dict__.update(saved.__dict__)
+
+    @admin.display(description="발급")
+    def issued(self, event: CouponEvent) -> int:
+        return event.coupons.count()
+
+    @admin.action(description="공개하기", permissions=["change"])
+    def publish(self, request: HttpRequest, events: QuerySet[CouponEvent]) -> HttpResponse | None:
+        return self._act("publish", "공개", request, events)
+
+    @admin.action(description="지금 열기", permissions=["change"])
+    def open_now(self, request: HttpRequest, events: QuerySet[CouponEvent]) -> HttpResponse | None:
+        return self._act("open", "지금 열기", request, events)
+
+    @admin.action(description="일시 정지", permissions=["change"])
+    def pause(self, request: HttpRequest, events: QuerySet[CouponEvent]) -> HttpResponse | None:
+        return self._act("pause", "일시 정지", request, events)
+
+    @admin.action(description="다시 시작", permissions=["change"])
+    def resume(self, request: HttpRequest, events: QuerySet[CouponEvent]) -> HttpResponse | None:
+        return self._act("resume", "다시 시작", request, events)
+
+    @admin.action(description="종료하기 (되돌릴 수 없음)", permissions=["change"])
+    def close(self, request: HttpRequest, events: QuerySet[CouponEvent]) -> HttpResponse | None:
+        return self._act("close", "종료", request, events)
+
+    def _act(
+        self, name: ActName, title: str, request: HttpRequest, events: QuerySet[CouponEvent]
+    ) -> HttpResponse | None:
+        """First ask, then act on each, and say of each what came of it."""
+        if "confirmed" not in request.POST:
+            context = {**self.admin_site.each_context(request), "title": title, "events": events, "opts": self.opts}
+            context["action"] = request.POST["action"]
+            return TemplateResponse(request, "admin/coupons/confirm_act.html", context)
+        for event in events:
+            self._act_on(event.pk, name, title, request)
+        return None
+
+    def _act_on(self, event_id: UUID, name: ActName, title: str, request: HttpRequest) -> None:
+        try:
+            event = services.ACTS[name](
+                event_id=event_id,
+                operator_id=cast(int, request.user.pk),
+                now=timezone.now(),
+                trace_id=request.trace_id,  # type: ignore[attr-defined]
+            )
+        except Problem as problem:
+            self.message_user(request, f"{event_id}: {problem.title_ko}", messages.ERROR)
+        else:
+            self.log_change(request, event, title)
+            self.message_user(request, f"{event.title}: {title} 완료", messages.SUCCESS)
+
+
+@admin.register(Coupon)
+class CouponAdmin(ReadByOperators):
+    list_display = ("event", "serial", "number", "customer", "issued_at", "expires_at")
+    list_filter = ("event",)
+    list_select_related = ("event", "customer")
+    search_fields = ("=id", "=customer__email")
+    ordering = ("-issued_at",)
+
+
+@admin.register(RefusedClaim)
+class RefusedClaimAdmin(ReadByOperators):
+    list_display = ("event_id", "claim_id", "customer_id", "serial", "reason", "refused_at")
+    list_filter = ("reason",)
+    search_fields = ("=event_id", "=claim_id")
+    ordering = ("-id",)

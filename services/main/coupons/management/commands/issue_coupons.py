@@ -1,0 +1,42 @@
+"""`manage.py issue_coupons`: turns the claims of the line into coupons, for as long as it runs."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from config.env import env
+from coupons.issuing import issue_coupons
+from edge.consuming import ConsumerLoop, Subscription, run_until_stopped
+from salon_contracts.coupons import ON_COUPON_CLAIMS, CouponClaimedV1
+from salon_contracts.topics import COUPON_CLAIMS
+
+SUBSCRIPTION = Subscription(
+    group="main-issue-coupons",
+    topics=(COUPON_CLAIMS,),
+    known=ON_COUPON_CLAIMS,
+    # A claim that is answered twice does no harm, one that is never answered blocks a unit.
+    when_offsets_are_lost="earliest",
+    # Where MySQL's gain from batching flattens out (docs: 88 thousand rows/s at 200, 48 thousand at 50).
+    batch_size=500,
+)
+
+
+class Command(BaseCommand):
+    help = "Issue coupons for the claims on Kafka."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--metrics-port", type=int, required=True)
+
+    def handle(self, *args: Any, metrics_port: int, **options: Any) -> None:
+        loop = ConsumerLoop(SUBSCRIPTION, brokers=env.kafka_brokers, handle=_issue)
+
+        run_until_stopped(loop, metrics_port=metrics_port)
+
+
+def _issue(claims: Sequence[CouponClaimedV1]) -> None:
+    issue_coupons(claims=claims, now=timezone.now())

@@ -1,0 +1,122 @@
+"""Coupon events, and the coupons that came of them."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+TITLE_LENGTH = 100
+MOST_COUPONS = 1_000_000
+HIGHEST_DISCOUNT_WON = 1_000_000
+MOST_WAITING = 10_000_000
+USUAL_MAX_WAITING = 100_000
+HIGHEST_PACE_PER_SECOND = 100_000
+CLAIM_ID_LENGTH = 100
+
+
+class CouponEvent(models.Model):
+    """A drop. A draft is known to operators only; `revision` orders what the line hears of the rest."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "작성 중"
+        PUBLISHED = "published", "공개"
+        CLOSED = "closed", "종료"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    title = models.CharField("제목", max_length=TITLE_LENGTH)
+    quantity = models.PositiveIntegerField("수량", validators=[MinValueValidator(1), MaxValueValidator(MOST_COUPONS)])
+    discount_won = models.PositiveIntegerField(
+        "할인 금액(원)", validators=[MinValueValidator(1), MaxValueValidator(HIGHEST_DISCOUNT_WON)]
+    )
+    opens_at = models.DateTimeField("여는 시각")
+    closes_at = models.DateTimeField("닫는 시각")
+    state = models.CharField("상태", max_length=10, choices=State, default=State.DRAFT)
+    paused = models.BooleanField("일시 정지", default=False)
+    revision = models.PositiveIntegerField("개정", default=1)
+    max_waiting = models.PositiveIntegerField(
+        "최대 대기 인원", default=USUAL_MAX_WAITING, validators=[MinValueValidator(1), MaxValueValidator(MOST_WAITING)]
+    )
+    pace_ceiling_per_second = models.PositiveIntegerField(
+        "초당 발급 상한",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(HIGHEST_PACE_PER_SECOND)],
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="만든 사람"
+    )
+    created_at = models.DateTimeField("만든 시각")
+    changed_at = models.DateTimeField("바뀐 시각")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "쿠폰 이벤트"
+        indexes = [models.Index(fields=["-opens_at", "-id"], name="coupon_event_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1) & Q(quantity__lte=MOST_COUPONS), name="coupon_event_quantity"
+            ),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="coupon_event_closes_after_opening"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Coupon(models.Model):
+    """One unit of an event in somebody's hands. `serial` is the unit, `number` the place in line that won it.
+
+    `serial` ≤ quantity needs the event's row: `issue_coupons` holds that one, under its lock.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    event = models.ForeignKey(CouponEvent, on_delete=models.PROTECT, related_name="coupons", verbose_name="이벤트")
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="coupons", verbose_name="고객"
+    )
+    serial = models.PositiveIntegerField("일련번호")
+    number = models.PositiveBigIntegerField("대기 번호")
+    claim_id = models.CharField("청구", max_length=CLAIM_ID_LENGTH, db_collation="utf8mb4_bin")
+    issued_at = models.DateTimeField("발급 시각")
+    expires_at = models.DateTimeField("만료 시각")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "쿠폰"
+        indexes = [models.Index(fields=["customer", "-issued_at", "-id"], name="coupon_newest_first")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "customer"], name="coupon_one_per_customer"),
+            models.UniqueConstraint(fields=["event", "serial"], name="coupon_one_per_serial"),
+            models.CheckConstraint(condition=Q(serial__gte=1), name="coupon_serial_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} #{self.serial}"
+
+
+class RefusedClaim(models.Model):
+    """A claim that was answered with no. Kept, because the same claim again must hear the same answer,
+
+    also when the reason has passed: its unit has gone to the next in line since. The event and the customer
+    are plain ids, for they may be the very things that do not exist.
+    """
+
+    event_id = models.UUIDField("이벤트")
+    claim_id = models.CharField("청구", max_length=CLAIM_ID_LENGTH, db_collation="utf8mb4_bin")
+    customer_id = models.BigIntegerField("고객")
+    serial = models.PositiveBigIntegerField("일련번호")
+    reason = models.CharField("사유", max_length=30)
+    refused_at = models.DateTimeField("거절 시각")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "거절된 청구"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event_id", "claim_id", "customer_id", "serial"], name="refused_claim_answered_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.claim_id}: {self.reason}"

@@ -1,0 +1,45 @@
+"""What can be read about coupons, and by whom."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from coupons.errors import UnknownCouponEvent
+from coupons.models import Coupon, CouponEvent
+
+
+def coupon_events_for(*, sees_drafts: bool) -> QuerySet[CouponEvent]:
+    """Operators see drafts; everybody else sees what has been published, also after its end."""
+    events = CouponEvent.objects.all()
+    return events if sees_drafts else events.exclude(state=CouponEvent.State.DRAFT)
+
+
+def coupon_event_for(*, event_id: UUID, sees_drafts: bool) -> CouponEvent:
+    event = coupon_events_for(sees_drafts=sees_drafts).filter(pk=event_id).first()
+    if event is None:
+        raise UnknownCouponEvent
+    return event
+
+
+def coupons_of(*, customer_id: int) -> QuerySet[Coupon]:
+    return Coupon.objects.filter(customer_id=customer_id).select_related("event")
+
+
+def drop_in_mysql(*, event_id: UUID) -> dict[str, Any]:
+    """Everything that was issued in one event, in the order of serials, for whoever checks it against the rest."""
+    event = coupon_event_for(event_id=event_id, sees_drafts=True)
+    coupons = event.coupons.order_by("serial").values_list("pk", "serial", "number", "customer_id", "claim_id")
+    return {
+        "coupon_event_id": str(event.pk),
+        "title": event.title,
+        "quantity": event.quantity,
+        "state": event.state,
+        "revision": event.revision,
+        "coupons": [
+            {"coupon_id": str(pk), "serial": serial, "number": number, "customer_id": customer, "claim_id": claim}
+            for pk, serial, number, customer, claim in coupons.iterator(chunk_size=5_000)
+        ],
+    }

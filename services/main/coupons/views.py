@@ -1,0 +1,126 @@
+"""The doors to coupon events and coupons."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from coupons import services
+from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEvent
+from coupons.models import (
+    HIGHEST_DISCOUNT_WON,
+    HIGHEST_PACE_PER_SECOND,
+    MOST_COUPONS,
+    MOST_WAITING,
+    TITLE_LENGTH,
+    USUAL_MAX_WAITING,
+)
+from coupons.queries import coupon_event_for, coupon_events_for, coupons_of
+from coupons.serializers import CouponEventPage, CouponEventShown, CouponPage, CouponShown
+from edge.authentication import asker
+from edge.paging import listed, page_of
+from edge.permissions import IsOperator
+from edge.schema import answers
+from edge.serializers import StrictIntegerField, StrictMomentField, StrictSerializer, StrictStringField
+
+
+class CouponEventsView(APIView):
+    class Input(StrictSerializer):
+        title = StrictStringField(max_length=TITLE_LENGTH)
+        quantity = StrictIntegerField(min_value=1, max_value=MOST_COUPONS)
+        discount_won = StrictIntegerField(min_value=1, max_value=HIGHEST_DISCOUNT_WON)
+        opens_at = StrictMomentField()
+        closes_at = StrictMomentField()
+        max_waiting = StrictIntegerField(min_value=1, max_value=MOST_WAITING, default=USUAL_MAX_WAITING)
+        pace_ceiling_per_second = StrictIntegerField(
+            min_value=1, max_value=HIGHEST_PACE_PER_SECOND, allow_null=True, default=None
+        )
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [AllowAny()] if self.request.method == "GET" else [IsOperator()]
+
+    @extend_schema(operation_id="list_coupon_events", responses=answers({200: CouponEventPage}))
+    def get(self, request: Request) -> Response:
+        """What has been published; operators see drafts too."""
+        page = page_of(request.query_params)
+        events = coupon_events_for(sees_drafts=_is_operator(request))
+
+        return Response(listed(events, page=page, order=("-opens_at", "-id"), shown=_shown))
+
+    @extend_schema(operation_id="create_coupon_event", request=Input, responses=answers({201: CouponEventShown}))
+    def post(self, request: Request) -> Response:
+        """Write a draft down."""
+        data = self.Input(data=request.data)
+        data.is_valid(raise_exception=True)
+
+        event = services.create_coupon_event(
+            terms=services.Terms(**data.validated_data), operator_id=asker(request).account_id, now=timezone.now()
+        )
+
+        return Response(_shown(event), status=201)
+
+
+class CouponEventDetailView(APIView):
+    permission_classes = (AllowAny,)
+
+    @extend_schema(operation_id="coupon_event", responses=answers({200: CouponEventShown}, UnknownCouponEvent))
+    def get(self, request: Request, event_id: UUID) -> Response:
+        """One event."""
+        event = coupon_event_for(event_id=event_id, sees_drafts=_is_operator(request))
+
+        return Response(_shown(event))
+
+
+class CouponEventActView(APIView):
+    """One act of the operator; which one is said where the address is (urls.py)."""
+
+    class Input(StrictSerializer):
+        """An act says everything by its address."""
+
+    permission_classes = (IsOperator,)
+    act_name: services.ActName = "publish"
+
+    @extend_schema(
+        request=Input,
+        responses=answers({200: CouponEventShown}, UnknownCouponEvent, NotADraft, NotPublished, AlreadyOver),
+    )
+    def post(self, request: Request, event_id: UUID) -> Response:
+        """Do it. What is so already stays as it is."""
+        data = self.Input(data=request.data)
+        data.is_valid(raise_exception=True)
+
+        event = services.ACTS[self.act_name](
+            event_id=event_id,
+            operator_id=asker(request).account_id,
+            now=timezone.now(),
+            trace_id=request.trace_id,  # type: ignore[attr-defined]  # edge.middleware.trace gives it
+        )
+
+        return Response(_shown(event))
+
+
+class MyCouponsView(APIView):
+    @extend_schema(operation_id="my_coupons", responses=answers({200: CouponPage}))
+    def get(self, request: Request) -> Response:
+        """Mine, the newest first."""
+        page = page_of(request.query_params)
+        coupons = coupons_of(customer_id=asker(request).account_id)
+
+        return Response(
+            listed(coupons, page=page, order=("-issued_at", "-id"), shown=lambda coupon: CouponShown(coupon).data)
+        )
+
+
+def _shown(event: Any) -> dict[str, Any]:
+    return CouponEventShown(event).data
+
+
+def _is_operator(request: Request) -> bool:
+    return bool(request.user) and asker(request).role == "operator"

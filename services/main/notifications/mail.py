@@ -1,0 +1,87 @@
+"""Mails about news that has been committed: each is tried once, never twice."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from smtplib import SMTPException
+
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+from prometheus_client import Counter
+
+from notifications.models import Notification
+from salon_contracts.logs import get_logger
+
+log = get_logger(__name__)
+
+SERVER_ANSWERS_WITHIN_SECONDS = 5
+AT_MOST_AT_ONCE = 10
+REST_SECONDS = 30.0
+
+_mails = Counter("main_mails", "Mails by what became of them", ["outcome"])
+
+
+class Postman:
+    """Takes out the mails that wait, a few each time it is asked; rests when the mail server is away."""
+
+    def __init__(self) -> None:
+        self._rests_until = 0.0
+
+    def deliver_some(self) -> None:
+        if time.monotonic() < self._rests_until:
+            return
+        try:
+            send_waiting_mails(now=timezone.now())
+        except (OSError, SMTPException) as error:
+            self._rests_until = time.monotonic() + REST_SECONDS
+            log.warning("mail_server_away", reason=type(error).__name__, again_in_seconds=REST_SECONDS)
+
+
+def send_waiting_mails(*, now: datetime) -> int:
+    """Send the oldest few, and give how many went out. Raises OSError or SMTPException, before the first is taken
+
+    if the server is away, or at the mail in hand, which then counts as tried: it may have been sent.
+    """
+    waiting = list(
+        Notification.objects.filter(wants_mail=True, mail_tried_at=None, recipient__is_active=True)
+        .select_related("recipient")
+        .order_by("created_at")[:AT_MOST_AT_ONCE]
+    )
+    if not waiting:
+        return 0
+    with get_connection(timeout=SERVER_ANSWERS_WITHIN_SECONDS) as server:
+        return sum(_send_once(notification, server=server, now=now) for notification in waiting)
+
+
+def _send_once(notification: Notification, *, server: BaseEmailBackend, now: datetime) -> int:
+    # Its own committed step: whoever sets the time is the one who sends, and nobody does after a crash.
+    mine = Notification.objects.filter(pk=notification.pk, mail_tried_at=None).update(mail_tried_at=now)
+    if not mine:
+        return 0
+    subject, body = in_words(notification)
+    try:
+        EmailMessage(subject, body, to=[notification.recipient.email], connection=server).send()
+    except (OSError, SMTPException):
+        _mails.labels("failed").inc()
+        raise
+    _mails.labels("sent").inc()
+    log.info("mail_sent", notification_id=str(notification.pk), kind=notification.kind)
+    return 1
+
+
+def in_words(notification: Notification) -> tuple[str, str]:
+    """Subject and body."""
+    facts = notification.facts
+    starts_at = timezone.localtime(datetime.fromisoformat(facts["starts_at"]))
+    when = f"{starts_at:%Y년 %m월 %d일 %H:%M}"
+    subject, opening = {
+        "booking.confirmed": ("예약이 확정됐어요", "예약이 확정됐어요."),
+        "booking.cancelled": ("예약이 취소됐어요", "아래 예약이 취소됐어요."),
+    }[notification.kind]
+    body = (
+        f"{notification.recipient.name}님, 안녕하세요. {opening}\n\n"
+        f"살롱: {facts['salon_name']}\n미용: {facts['treatment_name']}\n시간: {when}\n\n댕댕살롱"
+    )
+    return f"[댕댕살롱] {subject}", body

@@ -1,0 +1,42 @@
+"""`manage.py deliver_notifications`: tells people what happened to them, for as long as it runs."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from config.env import env
+from edge.consuming import ConsumerLoop, Subscription, run_until_stopped
+from notifications.mail import Postman
+from notifications.news import KNOWN, Newsworthy
+from notifications.services import deliver_notifications
+from salon_contracts.topics import BOOKINGS, COUPONS, NOTIFICATIONS
+
+SUBSCRIPTION = Subscription[Newsworthy](
+    group="main-notifications",
+    topics=(COUPONS, BOOKINGS, NOTIFICATIONS),
+    known=KNOWN,
+    # News that is told late is better than news that is never told; what was told already stays as it is.
+    when_offsets_are_lost="earliest",
+    batch_size=200,
+)
+
+
+class Command(BaseCommand):
+    help = "Turn what happened into notifications and mails."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--metrics-port", type=int, required=True)
+
+    def handle(self, *args: Any, metrics_port: int, **options: Any) -> None:
+        loop = ConsumerLoop(SUBSCRIPTION, brokers=env.kafka_brokers, handle=_deliver, between=Postman().deliver_some)
+
+        run_until_stopped(loop, metrics_port=metrics_port)
+
+
+def _deliver(events: Sequence[Newsworthy]) -> None:
+    deliver_notifications(events=events, now=timezone.now())

@@ -1,0 +1,63 @@
+"""What in an event is news, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from uuid import UUID
+
+from salon_contracts.bookings import ON_BOOKINGS, BookingCancelledV1, BookingConfirmedV1
+from salon_contracts.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1
+from salon_contracts.notifications import ON_NOTIFICATIONS, NotificationRequestedV1
+
+Newsworthy = CouponIssuedV1 | CouponRefusedV1 | BookingConfirmedV1 | BookingCancelledV1 | NotificationRequestedV1
+KNOWN: tuple[type[Newsworthy], ...] = (*ON_COUPONS, *ON_BOOKINGS, *ON_NOTIFICATIONS)
+
+
+class News(NamedTuple):
+    """The fields of a `Notification`. `facts` are what a page or a mail needs to put it into words."""
+
+    recipient_id: int
+    kind: str
+    facts: dict[str, str]
+    source_id: UUID
+    wants_mail: bool = False
+
+
+def news_in(event: Newsworthy) -> Iterator[News]:
+    match event:
+        case CouponIssuedV1():
+            yield _of_coupon(event)
+        case BookingConfirmedV1():
+            yield from _of_booking(event, kind="booking.confirmed")
+        case BookingCancelledV1():
+            facts = {"cancelled_by": "customer" if event.cancelled_by == event.customer_id else "salon"}
+            yield from _of_booking(event, kind="booking.cancelled", **facts)
+        case NotificationRequestedV1():
+            yield News(event.recipient_id, event.kind, event.facts, event.event_id)
+        case CouponRefusedV1():
+            # The line tells it to the one who waits there, and gives the unit to the next.
+            return
+
+
+def _of_coupon(event: CouponIssuedV1) -> News:
+    facts = {
+        "coupon_event_id": str(event.coupon_event_id),
+        "coupon_id": str(event.coupon_id),
+        "serial": str(event.serial),
+    }
+    # The coupon and not the event is the source: a claim that comes again is answered again, by a new event.
+    return News(event.customer_id, "coupon.issued", facts, event.coupon_id)
+
+
+def _of_booking(event: BookingConfirmedV1 | BookingCancelledV1, *, kind: str, **more: str) -> Iterator[News]:
+    facts = {
+        "booking_id": str(event.booking_id),
+        "salon_name": event.salon_name,
+        "treatment_name": event.treatment_name,
+        "starts_at": event.starts_at.isoformat(),
+        **more,
+    }
+    yield News(event.customer_id, kind, {**facts, "as": "customer"}, event.event_id, wants_mail=True)
+    if event.groomer_account_id != event.customer_id:
+        yield News(event.groomer_account_id, kind, {**facts, "as": "groomer"}, event.event_id, wants_mail=True)

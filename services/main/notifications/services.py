@@ -1,0 +1,49 @@
+"""Telling people, once each, and remembering what they have read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import Account
+from notifications.models import KIND_LENGTH, Notification
+from notifications.news import Newsworthy, news_in
+from salon_contracts.logs import get_logger
+
+log = get_logger(__name__)
+
+
+def deliver_notifications(*, events: Sequence[Newsworthy], now: datetime) -> int:
+    """Make a row for each person that an event is news for, and give the number of rows that are new.
+
+    The same event again changes nothing: not the row, and not whether it has been read.
+    """
+    with transaction.atomic(durable=True):
+        told = [piece for event in events for piece in news_in(event)]
+        people = set(Account.objects.filter(pk__in={piece.recipient_id for piece in told}).values_list("pk", flat=True))
+        known = set(
+            Notification.objects.filter(source_id__in={piece.source_id for piece in told}).values_list(
+                "source_id", "recipient_id"
+            )
+        )
+        fresh: dict[tuple[UUID, int], Notification] = {}
+        for piece in told:
+            key = (piece.source_id, piece.recipient_id)
+            if piece.recipient_id not in people or len(piece.kind) > KIND_LENGTH:
+                log.warning("news_for_nobody", recipient_id=piece.recipient_id, kind=piece.kind[:KIND_LENGTH])
+            elif key not in known:
+                fresh.setdefault(key, Notification(**piece._asdict(), created_at=now))
+        # Another worker may be writing the same rows, after a rebalance: whoever is second changes nothing.
+        Notification.objects.bulk_create(fresh.values(), update_conflicts=True, update_fields=["source_id"])
+    log.info("notifications_delivered", events=len(events), fresh=len(fresh))
+    return len(fresh)
+
+
+def mark_read(*, recipient_id: int, ids: Sequence[UUID] | None, now: datetime) -> int:
+    """Mark these, or all if `ids` is None. Gives how many are left unread. Others' ids change nothing."""
+    unread = Notification.objects.filter(recipient_id=recipient_id, read_at=None)
+    (unread if ids is None else unread.filter(pk__in=ids)).update(read_at=now)
+    return unread.count()

@@ -1,0 +1,54 @@
+"""The doors to one's own notifications."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from edge.authentication import asker
+from edge.paging import MAX_LIMIT, listed, page_of
+from edge.schema import answers
+from edge.serializers import StrictSerializer
+from notifications.queries import notifications_of, unread_count
+from notifications.serializers import NotificationPage, NotificationShown, Unread
+from notifications.services import mark_read
+
+
+class MyNotificationsView(APIView):
+    @extend_schema(operation_id="my_notifications", responses=answers({200: NotificationPage}))
+    def get(self, request: Request) -> Response:
+        """Mine, the newest first."""
+        page = page_of(request.query_params)
+        recipient_id = asker(request).account_id
+
+        mine = listed(
+            notifications_of(recipient_id=recipient_id),
+            page=page,
+            order=("-created_at", "-id"),
+            shown=lambda notification: NotificationShown(notification).data,
+        )
+
+        return Response({**mine, "unread": unread_count(recipient_id=recipient_id)})
+
+
+class ReadNotificationsView(APIView):
+    class Input(StrictSerializer):
+        """Without `ids`: all."""
+
+        ids = serializers.ListField(
+            child=serializers.UUIDField(), required=False, allow_null=True, default=None, max_length=MAX_LIMIT
+        )
+
+    @extend_schema(operation_id="read_notifications", request=Input, responses=answers({200: Unread}))
+    def post(self, request: Request) -> Response:
+        """Mark some, or all, as read."""
+        data = self.Input(data=request.data)
+        data.is_valid(raise_exception=True)
+
+        unread = mark_read(recipient_id=asker(request).account_id, ids=data.validated_data["ids"], now=timezone.now())
+
+        return Response({"unread": unread})
