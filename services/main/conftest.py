@@ -1,1 +1,73 @@
 """What tests of every app share. They run on the real MySQL, Redis, Kafka and MongoDB that the environment names."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import Account
+from accounts.tokens import sign_access_token
+
+_numbers = itertools.count(1)
+
+MakeAccount = Callable[..., Account]
+
+
+@pytest.fixture
+def make_account(db: None) -> MakeAccount:
+    """An account with a new e-mail address. Without `password` nobody can sign in to it."""
+
+    def make(*, role: str = Account.Role.CUSTOMER, password: str | None = None, name: str = "보리 보호자") -> Account:
+        email = f"{role}-{next(_numbers)}-{uuid4().hex[:8]}@daengdaeng.test"
+        return Account.objects.create_user(
+            email, password, name=name, role=role, is_staff=role == Account.Role.OPERATOR
+        )
+
+    return make
+
+
+@pytest.fixture
+def customer(make_account: MakeAccount) -> Account:
+    return make_account()
+
+
+@pytest.fixture
+def operator(make_account: MakeAccount) -> Account:
+    return make_account(role=Account.Role.OPERATOR)
+
+
+@pytest.fixture
+def client_of() -> Callable[[Account], APIClient]:
+    """A mobile client, signed in."""
+
+    def signed_in(account: Account) -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token_of(account)}")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def stranger() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def redis_is_down(settings: pytest.FixtureRequest) -> Iterator[None]:
+    """Redis where nobody listens."""
+    from django.core.cache import caches
+
+    broken = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9/0"}  # type: ignore[attr-defined]
+    settings.CACHES = {"default": broken}  # type: ignore[attr-defined]
+    yield
+    del caches["default"]
+
+
+def access_token_of(account: Account) -> str:
+    return sign_access_token(account_id=account.pk, role=account.role, session_id=None, now=timezone.now())

@@ -48,4 +48,4 @@ class Settings(BaseSettings):
         return self.public_url.host in {"localhost", "127.0.0.1", "[::1]"}
 
 
-env = Settings()  # type: ignore[call-arg]  # the fields come from the environment
+env = Settings()

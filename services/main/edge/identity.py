@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Literal, cast
+from uuid import UUID
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from config.env import env
 from salon_contracts.problem import InvalidToken, NotSignedIn
@@ -26,6 +29,7 @@ class Identity:
     account_id: int
     role: Role
     expires_at: datetime
+    session_id: UUID | None = None
 
     @property
     def pk(self) -> int:
@@ -69,6 +73,7 @@ def identify(*, authorization: str | None, cookie_token: str | None) -> Identity
             account_id=int(claims["sub"]),
             role=cast(Role, claims["role"]),
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            session_id=UUID(claims["sid"]) if "sid" in claims else None,
         )
     except (jwt.InvalidTokenError, ValueError) as error:
         raise InvalidToken from error
@@ -82,5 +87,8 @@ def _bearer(authorization: str) -> str:
 
 
 @cache
-def _public_key() -> str:
-    return env.token_public_key_file.read_text()
+def _public_key() -> RSAPublicKey:
+    key = load_pem_public_key(env.token_public_key_file.read_bytes())
+    if not isinstance(key, RSAPublicKey):
+        raise TypeError("MAIN_TOKEN_PUBLIC_KEY_FILE must hold an RSA key")
+    return key

@@ -67,7 +67,7 @@ class KafkaProducer:
 
 
 def _tell(error: KafkaError) -> None:
-    if error.fatal() or error.code() == KafkaError._ALL_BROKERS_DOWN:
+    if error.fatal() or error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001  # its public name
         log.error("kafka_unreachable", code=error.name(), fatal=error.fatal())
 
 

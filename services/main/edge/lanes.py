@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest
@@ -26,7 +26,7 @@ class DjangoInLanes(ASGIHandler):
         for number in range(lanes):
             self._free.put_nowait(ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"lane-{number}"))
 
-    async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:  # type: ignore[override]
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         lane = await self._free.get()
         try:
             async with ThreadSensitiveContext(executor=lane):

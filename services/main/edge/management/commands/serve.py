@@ -9,8 +9,8 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from daphne.endpoints import build_endpoint_description_strings
-from daphne.server import Server  # first of all: it installs the reactor that the next imports would replace
+from daphne.endpoints import build_endpoint_description_strings  # type: ignore[import-untyped]
+from daphne.server import Server  # type: ignore[import-untyped]  # before twisted: it installs the reactor
 from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
@@ -73,7 +73,7 @@ class _Stop:
         self.reason = reason
         log.info("server_stopping", reason=reason)
         readiness.turn_away()
-        reactor.callFromThread(lambda: asyncio.ensure_future(self._drain()))  # type: ignore[attr-defined]
+        reactor.callFromThread(lambda: asyncio.ensure_future(self._drain()))
 
     async def _drain(self) -> None:
         server = self.server
@@ -86,7 +86,7 @@ class _Stop:
             if hasattr(protocol, "sendClose"):
                 protocol.sendClose(code=1001, reason="going away")
         deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
-        while _in_flight(server) and asyncio.get_running_loop().time() < deadline:
+        while _in_flight(server) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110  # Daphne tells nobody
             await asyncio.sleep(0.05)
         server.stop()
 

@@ -1,0 +1,29 @@
+"""Accounts for operators."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+
+from accounts.models import Account
+
+admin.site.site_header = "댕댕살롱 운영"
+admin.site.site_title = "댕댕살롱"
+admin.site.index_title = "관리"
+admin.site.unregister(Group)
+
+
+@admin.register(Account)
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # generic for mypy only
+    list_display = ("email", "name", "role", "is_active", "created_at")
+    list_filter = ("role", "is_active")
+    search_fields = ("email", "name")
+    ordering = ("-id",)
+    readonly_fields = ("created_at", "last_login")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password", "role", "is_active", "is_staff")}),
+        ("기록", {"fields": ("created_at", "last_login")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "name", "role", "password1", "password2")}),)

@@ -1,0 +1,1 @@
+"""Everything that accounts does atomically in Redis: count_attempt."""

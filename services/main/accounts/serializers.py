@@ -1,0 +1,21 @@
+"""What accounts look like, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from accounts.models import Account
+
+
+class AccountShown(serializers.Serializer[Account]):
+    id = serializers.IntegerField()
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    role = serializers.ChoiceField(choices=Account.Role.choices)
+
+
+class SessionShown(serializers.Serializer[Account]):
+    account = AccountShown()
+    access_token = serializers.CharField(required=False, help_text="mobile only")
+    expires_in = serializers.IntegerField(required=False, help_text="seconds; mobile only")
+    refresh_token = serializers.CharField(required=False, help_text="mobile only")

@@ -1,0 +1,120 @@
+"""Joining, signing in, staying signed in, signing out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.errors import EmailTaken, InvalidRefreshToken, WrongCredentials
+from accounts.models import Account, RefreshToken, Session
+from accounts.tokens import REFRESH_LIFETIME, digest_of, new_refresh_token, sign_access_token
+from salon_contracts.logs import get_logger
+from salon_contracts.problem import InvalidInput
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What a client keeps after signing in or refreshing."""
+
+    account: Account
+    access_token: str
+    refresh_token: str
+
+
+def sign_up(*, email: str, password: str, name: str) -> Account:
+    """A new customer. Raises InvalidInput for a weak password, EmailTaken."""
+    account = Account(email=email.lower(), name=name, role=Account.Role.CUSTOMER)
+    try:
+        validate_password(password, user=account)
+    except ValidationError as error:
+        faults = [
+            {"field": "password", "code": str(fault.code), "detail": " ".join(fault.messages)}
+            for fault in error.error_list
+        ]
+        raise InvalidInput(errors=faults) from error
+    account.password = make_password(password)
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError as error:
+        raise EmailTaken from error
+    log.info("account_created", account_id=account.pk)
+    return account
+
+
+def sign_in(*, email: str, password: str, now: datetime) -> SignedIn:
+    """Begin a session. Raises WrongCredentials, after the same work whether or not the account exists."""
+    account = Account.objects.filter(email=email.lower(), is_active=True).first()
+    if account is None:
+        make_password(password)
+        raise WrongCredentials
+    if not check_password(password, account.password):
+        raise WrongCredentials
+    with transaction.atomic():
+        session = Session.objects.create(account=account, started_at=now)
+        signed_in = _next_tokens(session=session, account=account, now=now)
+    log.info("session_started", account_id=account.pk)
+    return signed_in
+
+
+def refresh_session(*, refresh_token: str, now: datetime) -> SignedIn:
+    """Spend a refresh token for the next one.
+
+    A spent token that comes again was copied: by a thief, or from one. Nobody can tell which, so the whole session
+    ends. Raises InvalidRefreshToken.
+    """
+    with transaction.atomic():
+        refreshed = _spend(digest=digest_of(refresh_token), now=now)
+    # Raised only here, so that the end of a session is committed and not rolled back.
+    if refreshed is None:
+        raise InvalidRefreshToken
+    return refreshed
+
+
+def _spend(*, digest: str, now: datetime) -> SignedIn | None:
+    token = RefreshToken.objects.select_for_update().filter(digest=digest).first()
+    if token is None or token.expires_at <= now:
+        return None
+    session = Session.objects.select_for_update().get(pk=token.session_id)
+    if session.ended_at is not None:
+        return None
+    if token.spent_at is not None:
+        end_session(session_id=session.pk, now=now)
+        log.warning("refresh_token_reused", account_id=session.account_id)
+        return None
+    account = Account.objects.filter(pk=session.account_id, is_active=True).first()
+    if account is None:
+        return None
+    token.spent_at = now
+    token.save(update_fields=["spent_at"])
+    return _next_tokens(session=session, account=account, now=now)
+
+
+def _next_tokens(*, session: Session, account: Account, now: datetime) -> SignedIn:
+    refresh_token = new_refresh_token()
+    RefreshToken.objects.create(session=session, digest=digest_of(refresh_token), expires_at=now + REFRESH_LIFETIME)
+    return SignedIn(
+        account=account,
+        access_token=sign_access_token(account_id=account.pk, role=account.role, session_id=session.pk, now=now),
+        refresh_token=refresh_token,
+    )
+
+
+def end_session(*, session_id: UUID, now: datetime) -> None:
+    """Its refresh tokens are worthless from now on; an access token lives out its minutes."""
+    Session.objects.filter(pk=session_id, ended_at=None).update(ended_at=now)
+
+
+def end_session_of(*, refresh_token: str, now: datetime) -> None:
+    """The same, for whoever holds a token of the session, spent or not. Unknown tokens are nobody's: no refusal."""
+    token = RefreshToken.objects.filter(digest=digest_of(refresh_token)).first()
+    if token is not None:
+        end_session(session_id=token.session_id, now=now)

@@ -1,0 +1,258 @@
+"""Signing in, staying signed in, signing out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import jwt
+import pytest
+from django.db import connection
+from django.utils import timezone
+from django_redis import get_redis_connection  # type: ignore[import-untyped]
+from rest_framework.test import APIClient
+
+from accounts import hashers, limits
+from accounts.errors import InvalidRefreshToken
+from accounts.models import Account, RefreshToken, Session
+from accounts.scripts.count_attempt import attempts_key
+from accounts.services import SignedIn, refresh_session, sign_in
+from accounts.tokens import sign_access_token
+from config.env import env
+from conftest import MakeAccount
+from salon_contracts.problem import Problem
+
+PASSWORD = "korong-korong-7"
+
+
+def _sign_in(client: APIClient, account: Account, kind: str, password: str = PASSWORD):  # type: ignore[no-untyped-def]
+    return client.post("/api/v1/sessions", {"email": account.email, "password": password, "client": kind})
+
+
+@pytest.fixture
+def member(make_account: MakeAccount) -> Account:
+    return make_account(password=PASSWORD)
+
+
+def test_a_mobile_client_gets_tokens_that_name_the_account(stranger: APIClient, member: Account) -> None:
+    answer = _sign_in(stranger, member, "mobile")
+
+    assert answer.status_code == 201
+    assert answer.json()["account"] == {"id": member.pk, "email": member.email, "name": member.name, "role": "customer"}
+    claims = jwt.decode(
+        answer.json()["access_token"], env.token_public_key_file.read_text(), ["RS256"], audience="daengdaeng"
+    )
+    assert claims["sub"] == str(member.pk)
+    assert (claims["iss"], claims["type"], claims["role"]) == ("daengdaeng-main", "access", "customer")
+    assert claims["exp"] - claims["iat"] == answer.json()["expires_in"] == 600
+    assert not answer.cookies
+
+
+def test_a_browser_gets_cookies_that_scripts_cannot_read(stranger: APIClient, member: Account) -> None:
+    answer = _sign_in(stranger, member, "browser")
+
+    assert answer.status_code == 201
+    assert set(answer.json()) == {"account"}
+    access, refresh = answer.cookies["salon_access"], answer.cookies["salon_refresh"]
+    assert (access["httponly"], access["samesite"], access["path"]) == (True, "Lax", "/")
+    assert (refresh["httponly"], refresh["samesite"], refresh["path"]) == (True, "Strict", "/api/v1/sessions")
+    assert not answer.cookies["csrftoken"]["httponly"]
+    assert stranger.get("/api/v1/accounts/me").json()["id"] == member.pk
+
+
+def test_a_wrong_password_and_an_unknown_address_are_one_answer(stranger: APIClient, member: Account) -> None:
+    wrong = _sign_in(stranger, member, "mobile", password="not-this-one")
+    member.email = "nobody-knows@daengdaeng.test"
+    unknown = _sign_in(stranger, member, "mobile")
+
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.json() == unknown.json()
+    assert wrong.json()["code"] == "wrong-credentials"
+
+
+def test_an_unknown_address_costs_a_password_hash_too(
+    stranger: APIClient, member: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    original = hashers.Argon2.encode
+
+    def counted(hasher: hashers.Argon2, password: str, salt: str) -> str:
+        hashed.append(password)
+        return original(hasher, password, salt)
+
+    monkeypatch.setattr(hashers.Argon2, "encode", counted)
+    member.email = "nobody-knows-either@daengdaeng.test"
+
+    _sign_in(stranger, member, "mobile")
+
+    assert hashed == [PASSWORD]
+
+
+def test_each_refresh_token_is_good_once(stranger: APIClient, member: Account) -> None:
+    first = _sign_in(stranger, member, "mobile").json()["refresh_token"]
+
+    second = stranger.post("/api/v1/sessions/refresh", {"refresh_token": first})
+    third = stranger.post("/api/v1/sessions/refresh", {"refresh_token": second.json()["refresh_token"]})
+
+    assert (second.status_code, third.status_code) == (200, 200)
+    assert len({first, second.json()["refresh_token"], third.json()["refresh_token"]}) == 3
+
+
+def test_a_spent_refresh_token_ends_the_whole_session(stranger: APIClient, member: Account) -> None:
+    first = _sign_in(stranger, member, "mobile").json()["refresh_token"]
+    newest = stranger.post("/api/v1/sessions/refresh", {"refresh_token": first}).json()["refresh_token"]
+
+    stolen = stranger.post("/api/v1/sessions/refresh", {"refresh_token": first})
+
+    assert (stolen.status_code, stolen.json()["code"]) == (401, "invalid-refresh-token")
+    assert stranger.post("/api/v1/sessions/refresh", {"refresh_token": newest}).status_code == 401
+    assert Session.objects.get(account=member).ended_at is not None
+
+
+def test_an_expired_refresh_token_is_refused(member: Account) -> None:
+    long_ago = timezone.now() - timedelta(days=31)
+    old = sign_in(email=member.email, password=PASSWORD, now=long_ago)
+
+    with pytest.raises(InvalidRefreshToken):
+        refresh_session(refresh_token=old.refresh_token, now=timezone.now())
+
+
+def test_refresh_tokens_are_kept_as_digests_only(member: Account) -> None:
+    signed_in = sign_in(email=member.email, password=PASSWORD, now=timezone.now())
+
+    kept = RefreshToken.objects.get(session__account=member)
+
+    assert signed_in.refresh_token not in kept.digest
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_present_one_refresh_token_at_once_only_one_goes_on(make_account: MakeAccount) -> None:
+    account = make_account(password=PASSWORD)
+    token = sign_in(email=account.email, password=PASSWORD, now=timezone.now()).refresh_token
+
+    outcomes = _at_once(8, lambda: refresh_session(refresh_token=token, now=timezone.now()))
+
+    assert sum(isinstance(outcome, SignedIn) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, InvalidRefreshToken) for outcome in outcomes) == 7
+    assert Session.objects.get(account=account).ended_at is not None
+
+
+def _at_once(times: int, act: Callable[[], object]) -> list[object]:
+    barrier = threading.Barrier(times)
+    outcomes: list[object] = []
+
+    def run() -> None:
+        barrier.wait()
+        try:
+            outcomes.append(act())
+        except Problem as problem:
+            outcomes.append(problem)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def test_signing_out_on_a_phone_ends_its_session(stranger: APIClient, member: Account) -> None:
+    tokens = _sign_in(stranger, member, "mobile").json()
+
+    answer = stranger.delete("/api/v1/sessions", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+
+    assert answer.status_code == 204
+    again = stranger.post("/api/v1/sessions/refresh", {"refresh_token": tokens["refresh_token"]})
+    assert again.status_code == 401
+
+
+def test_signing_out_in_a_browser_clears_its_cookies(stranger: APIClient, member: Account) -> None:
+    _sign_in(stranger, member, "browser")
+
+    answer = stranger.delete("/api/v1/sessions")
+
+    assert answer.status_code == 204
+    assert answer.cookies["salon_access"]["max-age"] == answer.cookies["salon_refresh"]["max-age"] == 0
+    assert Session.objects.get(account=member).ended_at is not None
+
+
+@pytest.mark.parametrize(("method", "path"), [("post", "/api/v1/sessions/refresh"), ("delete", "/api/v1/sessions")])
+def test_a_write_with_the_cookie_needs_the_csrf_token(member: Account, method: str, path: str) -> None:
+    browser = APIClient(enforce_csrf_checks=True)
+    _sign_in(browser, member, "browser")
+
+    without = getattr(browser, method)(path, {})
+    token = browser.cookies["csrftoken"].value
+    with_it = getattr(browser, method)(path, {}, headers={"X-CSRFToken": token})
+    foreign = getattr(browser, method)(path, {}, headers={"X-CSRFToken": token, "Origin": "https://evil.example"})
+
+    assert (without.status_code, without.json()["code"]) == (403, "foreign-origin")
+    assert with_it.status_code in (200, 204)
+    assert foreign.status_code in (403, 401)
+
+
+def test_guessing_a_password_is_stopped_for_a_while(stranger: APIClient, member: Account) -> None:
+    for _ in range(10):
+        assert _sign_in(stranger, member, "mobile", password="guess").status_code == 401
+
+    stopped = _sign_in(stranger, member, "mobile")
+
+    assert (stopped.status_code, stopped.json()["code"]) == (429, "too-many-attempts")
+    assert 1 <= int(stopped["Retry-After"]) <= 300
+
+
+def test_coming_in_forgets_earlier_failures(stranger: APIClient, member: Account) -> None:
+    for _ in range(3):
+        for _ in range(8):
+            _sign_in(stranger, member, "mobile", password="guess")
+
+        assert _sign_in(stranger, member, "mobile").status_code == 201
+
+
+def test_one_address_cannot_try_without_end(stranger: APIClient, make_account: MakeAccount) -> None:
+    account = make_account()
+    stranger.defaults["REMOTE_ADDR"] = "203.0.113.77"
+    key = attempts_key(kind="sign-in-from", subject="203.0.113.77")
+    get_redis_connection("default").set(key, limits.SIGN_INS_PER_ADDRESS, px=60_000)
+
+    stopped = _sign_in(stranger, account, "mobile")
+
+    assert (stopped.status_code, stopped.json()["code"]) == (429, "too-many-attempts")
+    get_redis_connection("default").delete(key)
+
+
+@pytest.mark.usefixtures("redis_is_down")
+def test_people_can_sign_in_while_redis_is_down(stranger: APIClient, member: Account) -> None:
+    assert _sign_in(stranger, member, "mobile").status_code == 201
+
+
+def test_a_token_that_ran_out_or_is_not_ours_is_refused(stranger: APIClient, member: Account) -> None:
+    expired = sign_access_token(
+        account_id=member.pk, role="customer", session_id=None, now=timezone.now() - timedelta(minutes=11)
+    )
+    forged = jwt.encode({"sub": str(member.pk), "type": "access"}, "0" * 32, algorithm="HS256")
+
+    for token in (expired, forged, "garbage", ""):
+        answer = stranger.get("/api/v1/accounts/me", headers={"Authorization": f"Bearer {token}"})
+
+        assert (answer.status_code, answer.json()["code"]) == (401, "invalid-token")
+        assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_stranger_is_asked_to_sign_in(stranger: APIClient) -> None:
+    answer = stranger.get("/api/v1/accounts/me")
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "not-signed-in")
+
+
+def test_a_header_wins_over_a_cookie(member: Account, customer: Account) -> None:
+    client = APIClient()
+    _sign_in(client, member, "browser")
+    token = sign_access_token(account_id=customer.pk, role="customer", session_id=None, now=timezone.now())
+
+    answer = client.get("/api/v1/accounts/me", headers={"Authorization": f"Bearer {token}"})
+
+    assert answer.json()["id"] == customer.pk

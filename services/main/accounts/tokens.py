@@ -1,0 +1,55 @@
+"""Signing access tokens and making refresh tokens. Reading access tokens is `edge.identity`."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+from uuid import UUID, uuid4
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from config.env import env
+from edge.identity import AUDIENCE, ISSUER
+
+ACCESS_LIFETIME = timedelta(minutes=10)
+REFRESH_LIFETIME = timedelta(days=30)
+
+
+def sign_access_token(
+    *, account_id: int, role: str, session_id: UUID | None, now: datetime, lifetime: timedelta = ACCESS_LIFETIME
+) -> str:
+    """RS256, with the claims of docs/doors.md. `sid` names the session that signing out will end."""
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "type": "access",
+        "sub": str(account_id),
+        "role": role,
+        "iat": int(now.timestamp()),
+        "exp": int((now + lifetime).timestamp()),
+        "jti": uuid4().hex,
+    }
+    if session_id is not None:
+        claims["sid"] = str(session_id)
+    return jwt.encode(claims, _private_key(), algorithm="RS256")
+
+
+def new_refresh_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def digest_of(refresh_token: str) -> str:
+    """What is kept of a refresh token. It has 256 random bits, so a plain hash cannot be guessed backwards."""
+    return hashlib.sha256(refresh_token.encode()).hexdigest()
+
+
+@cache
+def _private_key() -> RSAPrivateKey:
+    key = load_pem_private_key(env.token_private_key_file.read_bytes(), password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("MAIN_TOKEN_PRIVATE_KEY_FILE must hold an RSA key")
+    return key

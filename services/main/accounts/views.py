@@ -1,0 +1,148 @@
+"""The doors of accounts and sessions."""
+
+from __future__ import annotations
+
+from django.middleware.csrf import rotate_token
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import limits, queries, services
+from accounts.cookies import REFRESH_COOKIE, clear_session_cookies, set_session_cookies
+from accounts.errors import EmailTaken, InvalidRefreshToken, TooManyAttempts, WrongCredentials
+from accounts.serializers import AccountShown, SessionShown
+from accounts.services import SignedIn
+from accounts.tokens import ACCESS_LIFETIME
+from edge.authentication import asker, refuse_foreign_write
+from edge.identity import ACCESS_COOKIE, identify
+from edge.schema import answers
+from edge.serializers import StrictSerializer, StrictStringField
+
+
+class AccountsView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    class Input(StrictSerializer):
+        email = serializers.EmailField(max_length=254)
+        password = StrictStringField(max_length=128, trim_whitespace=False)
+        name = StrictStringField(max_length=50)
+
+    @extend_schema(operation_id="sign_up", request=Input, responses=answers({201: AccountShown}, EmailTaken))
+    def post(self, request: Request) -> Response:
+        """Join as a customer."""
+        data = self.Input(data=request.data)
+        data.is_valid(raise_exception=True)
+        limits.allow_sign_up(address=_address(request))
+
+        account = services.sign_up(**data.validated_data)
+
+        return Response(queries.shown(account), status=201)
+
+
+class MeView(APIView):
+    @extend_schema(operation_id="me", responses=answers({200: AccountShown}))
+    def get(self, request: Request) -> Response:
+        """Who I am."""
+        account = queries.active_account(account_id=asker(request).account_id)
+
+        return Response(queries.shown(account))
+
+
+class SessionsView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    class Input(StrictSerializer):
+        email = serializers.EmailField(max_length=254)
+        password = StrictStringField(max_length=128, trim_whitespace=False)
+        client = serializers.ChoiceField(choices=["browser", "mobile"])
+
+    @extend_schema(
+        operation_id="sign_in",
+        request=Input,
+        responses=answers({201: SessionShown}, WrongCredentials, TooManyAttempts),
+    )
+    def post(self, request: Request) -> Response:
+        """Sign in. A browser gets cookies, a mobile client gets tokens."""
+        data = self.Input(data=request.data)
+        data.is_valid(raise_exception=True)
+        email, password = data.validated_data["email"], data.validated_data["password"]
+        limits.allow_sign_in(email=email, address=_address(request))
+
+        signed_in = services.sign_in(email=email, password=password, now=timezone.now())
+
+        limits.forget_failures(email=email)
+        if data.validated_data["client"] == "mobile":
+            return Response(_with_tokens(signed_in), status=201)
+        rotate_token(request._request)  # noqa: SLF001  # DRF has no public name for it
+        return _with_cookies(signed_in, status=201)
+
+    @extend_schema(operation_id="sign_out", request=None, responses=answers({204: None}))
+    def delete(self, request: Request) -> Response:
+        """Sign out: the session ends on this device."""
+        authorization = request.headers.get("Authorization")
+        refresh_token = request.COOKIES.get(REFRESH_COOKIE)
+
+        if refresh_token and not authorization:
+            refuse_foreign_write(request._request)  # noqa: SLF001  # DRF has no public name for it
+            services.end_session_of(refresh_token=refresh_token, now=timezone.now())
+        else:
+            identity = identify(authorization=authorization, cookie_token=request.COOKIES.get(ACCESS_COOKIE))
+            if not authorization:
+                refuse_foreign_write(request._request)  # noqa: SLF001  # DRF has no public name for it
+            if identity.session_id:
+                services.end_session(session_id=identity.session_id, now=timezone.now())
+
+        response = Response(status=204)
+        clear_session_cookies(response)
+        return response
+
+
+class RefreshView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    class Input(StrictSerializer):
+        refresh_token = StrictStringField(max_length=100, required=False)
+
+    @extend_schema(
+        operation_id="refresh_session", request=Input, responses=answers({200: SessionShown}, InvalidRefreshToken)
+    )
+    def post(self, request: Request) -> Response:
+        """Exchange the refresh token for a new pair. Each is good once; a second use ends the session."""
+        data = self.Input(data=request.data)
+        data.is_valid(raise_exception=True)
+        from_body: str | None = data.validated_data.get("refresh_token")
+        from_cookie = request.COOKIES.get(REFRESH_COOKIE)
+        if not from_body:
+            refuse_foreign_write(request._request)  # noqa: SLF001  # DRF has no public name for it
+
+        signed_in = services.refresh_session(refresh_token=from_body or from_cookie or "", now=timezone.now())
+
+        if from_body:
+            return Response(_with_tokens(signed_in))
+        return _with_cookies(signed_in, status=200)
+
+
+def _with_tokens(signed_in: SignedIn) -> dict[str, object]:
+    return {
+        "account": queries.shown(signed_in.account),
+        "access_token": signed_in.access_token,
+        "expires_in": int(ACCESS_LIFETIME.total_seconds()),
+        "refresh_token": signed_in.refresh_token,
+    }
+
+
+def _with_cookies(signed_in: SignedIn, *, status: int) -> Response:
+    response = Response({"account": queries.shown(signed_in.account)}, status=status)
+    set_session_cookies(response, signed_in)
+    return response
+
+
+def _address(request: Request) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))

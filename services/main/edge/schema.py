@@ -1,0 +1,41 @@
+"""Helpers to say in the OpenAPI document what a door answers, its refusals among it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from rest_framework import serializers
+
+from salon_contracts.problem import MEDIA_TYPE, Problem
+
+
+class ProblemShown(serializers.Serializer[Any]):
+    """RFC 9457. Further members are facts of the problem, such as `errors` or `retry_after_seconds`."""
+
+    type = serializers.URLField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField(required=False)
+    instance = serializers.CharField(required=False)
+
+
+def answers(good: dict[int, Any], *problems: type[Problem]) -> dict[Any, Any]:
+    """`good` by status, and each refusal of this door by its status, with the document as an example.
+
+    What any door may say (not signed in, invalid input, rate limits, dependency down …) is added by
+    `edge.openapi`.
+    """
+    by_status: dict[int, list[type[Problem]]] = {}
+    for problem in problems:
+        by_status.setdefault(int(problem.status), []).append(problem)
+    refusals = {
+        (status, MEDIA_TYPE): OpenApiResponse(
+            ProblemShown,
+            description=" / ".join(f"`{problem.code}` {problem.title}" for problem in same),
+            examples=[OpenApiExample(problem.code, value=problem().body(language="en")) for problem in same],
+        )
+        for status, same in by_status.items()
+    }
+    return {**good, **refusals}
