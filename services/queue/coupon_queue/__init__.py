@@ -1,0 +1,1 @@
+"""The waiting line of a coupon drop: tickets, the live line, admission, and the claims that go to main."""

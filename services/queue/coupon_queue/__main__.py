@@ -1,0 +1,57 @@
+"""Entry point: `python -m coupon_queue`."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import uvicorn
+from pydantic import ValidationError
+
+from coupon_queue.app import build_app
+from coupon_queue.desk import Desk, open_desk
+from coupon_queue.line_stream import LineProtocol
+from coupon_queue.settings import Settings
+from salon_contracts.logs import configure_logs
+
+
+class QueueServer(uvicorn.Server):
+    """uvicorn waits for open connections before it stops the app; ours stay open until told to go."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self._desk = desk
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._desk.crowd.farewell()
+        await super().shutdown(sockets)
+
+
+def main() -> None:
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sys.exit(f"coupon_queue cannot start:\n{error}")
+    configure_logs(service="queue", log_format=settings.log_format)
+    desk = open_desk(settings)
+    config = uvicorn.Config(
+        build_app(desk),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=LineProtocol,
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        backlog=4096,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=10,
+    )
+    QueueServer(config, desk).run()
+
+
+if __name__ == "__main__":
+    main()

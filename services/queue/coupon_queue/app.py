@@ -1,0 +1,138 @@
+"""The web application: routes, the one failure shape, and the jobs that live as long as it does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from functools import partial
+
+import orjson
+from redis.exceptions import RedisError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from coupon_queue import endpoints
+from coupon_queue.desk import Desk
+from coupon_queue.jobs.running import running
+from coupon_queue.outages import is_redis_outage
+from salon_contracts.logs import get_logger, trace_id_from, traced
+from salon_contracts.problem import (
+    MEDIA_TYPE,
+    DependencyDown,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    language_of,
+)
+
+log = get_logger(__name__)
+
+
+def build_app(desk: Desk) -> Starlette:
+    app = Starlette(
+        routes=[
+            Route("/queue/v1/events/{event_id}", endpoints.status, methods=["GET"]),
+            Route("/queue/v1/events/{event_id}/ticket", endpoints.TicketEndpoint),
+            Route("/queue/v1/events/{event_id}/line", endpoints.line, methods=["GET"]),
+            Route("/queue/v1/events/{event_id}/place", endpoints.place, methods=["GET"]),
+            Route("/healthz", endpoints.healthz, methods=["GET"]),
+            Route("/readyz", endpoints.readyz, methods=["GET"]),
+            Route("/metrics", endpoints.metrics, methods=["GET"]),
+        ],
+        exception_handlers={
+            Problem: _answer_problem,
+            HTTPException: _answer_framework,
+            RedisError: _answer_redis,
+            Exception: _answer_bug,
+        },
+        lifespan=_lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.add_middleware(_Traced)
+    app.state.desk = desk
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    desk: Desk = app.state.desk
+    keep_alive = partial(desk.presence.keep_alive, every_seconds=desk.settings.keepalive_seconds)
+    async with running(
+        event_catalog=desk.catalog.run,
+        wire=desk.wire.run,
+        beat=desk.presence.beat,
+        presence=desk.presence.report,
+        keep_alive=keep_alive,
+        leader=desk.leader.run,
+    ):
+        yield
+        with contextlib.suppress(Exception):  # Redis may be away; then the leader buries this instance
+            await asyncio.wait_for(desk.presence.report_absent(), timeout=1.0)
+    await desk.redis.aclose()
+
+
+class _Traced:
+    """Binds the click's trace id to everything that is logged for it, and gives it back as X-Request-ID."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        header = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), None)
+        trace_id = trace_id_from(header)
+        scope.setdefault("state", {})["trace_id"] = trace_id
+
+        async def send_traced(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", trace_id.encode())]
+            await send(message)
+
+        with traced(trace_id):
+            await self._app(scope, receive, send_traced)
+
+
+async def _answer_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 - what Starlette registered this for
+    return _problem_response(request, error)
+
+
+async def _answer_framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what Starlette registered this for
+    problem: Problem = NotFound() if error.status_code == 404 else Problem(error.detail)
+    if error.status_code == 405:
+        problem = MethodNotAllowed()
+    response = _problem_response(request, problem)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _answer_redis(request: Request, error: Exception) -> Response:
+    if not is_redis_outage(error):
+        raise error
+    log.warning("redis_is_away", error=repr(error))
+    return _problem_response(request, DependencyDown(dependency="redis", retry_after_seconds=2))
+
+
+async def _answer_bug(request: Request, error: Exception) -> Response:
+    return _problem_response(request, InternalError())
+
+
+def _problem_response(request: Request, problem: Problem) -> Response:
+    desk: Desk = request.app.state.desk
+    desk.metrics.refusals.labels(problem.code).inc()
+    language = language_of(request.headers.get("accept-language"))
+    return Response(
+        orjson.dumps(problem.body(language=language, instance=request.url.path)),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers={**problem.headers(), "content-language": language, "cache-control": "no-store"},
+    )

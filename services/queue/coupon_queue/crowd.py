@@ -1,0 +1,242 @@
+"""The streams that are open at this instance, and what they are told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from redis.asyncio import Redis
+
+from coupon_queue import scripts
+from coupon_queue.line_stream import KEEPALIVE, LineStream, encode_event, place_document
+from coupon_queue.scripts import Place
+
+# Writes between two looks at the rest of the loop, so that 15,000 streams do not hold up a request.
+_WRITES_AT_ONCE = 500
+_FRAMES_KEPT = 16
+_PLACES_AT_ONCE = 200
+
+
+class Frame(NamedTuple):
+    seq: int
+    state: str
+    admitted: int
+    data: bytes
+
+
+class LineCrowd:
+    """The streams of one event here, by account, and the newest frames."""
+
+    __slots__ = ("by_account", "frames", "written")
+
+    def __init__(self) -> None:
+        self.by_account: dict[int, list[LineStream]] = {}
+        self.frames: deque[Frame] = deque(maxlen=_FRAMES_KEPT)
+        self.written = False  # since the last keepalive round
+
+    def streams(self) -> Iterator[LineStream]:
+        return (stream for streams in self.by_account.values() for stream in streams)
+
+    @property
+    def newest(self) -> Frame:
+        return self.frames[-1] if self.frames else Frame(0, "open", 0, b"")
+
+
+class Crowd:
+    """Every stream here. A stream is registered before its place is read, so no news falls between."""
+
+    def __init__(self, *, redis: Redis, instance: str, buffer_bytes_max: int) -> None:
+        self._redis = redis
+        self._instance = instance
+        self._buffer_bytes_max = buffer_bytes_max
+        self._lines: dict[UUID, LineCrowd] = {}
+        self.absent: set[tuple[UUID, int]] = set()
+        self.behind: set[UUID] = set()  # lines whose streams may have missed something
+        self.frame_bytes = 0
+        self.is_leaving = False
+
+    def __len__(self) -> int:
+        return sum(len(streams) for line in self._lines.values() for streams in line.by_account.values())
+
+    def events(self) -> list[UUID]:
+        return list(self._lines)
+
+    def numbers(self, event_id: UUID) -> dict[int, int]:
+        """The number of every account that has a stream of this line here."""
+        line = self._lines.get(event_id)
+        return {account: streams[0].number for account, streams in line.by_account.items()} if line else {}
+
+    def has(self, event_id: UUID, account_id: int) -> bool:
+        line = self._lines.get(event_id)
+        return line is not None and account_id in line.by_account
+
+    # One stream's life
+
+    def expect(self, *, event_id: UUID, account_id: int) -> LineStream:
+        stream = LineStream(event_id=event_id, account_id=account_id, on_lost=self.lost)
+        line = self._lines.setdefault(event_id, LineCrowd())
+        line.by_account.setdefault(account_id, []).append(stream)
+        return stream
+
+    def lost(self, stream: LineStream) -> None:
+        line = self._lines.get(stream.event_id)
+        streams = line.by_account.get(stream.account_id) if line else None
+        if line is None or streams is None or stream not in streams:
+            return
+        streams.remove(stream)
+        if not streams:
+            del line.by_account[stream.account_id]
+            self.absent.add((stream.event_id, stream.account_id))
+        if not line.by_account:
+            del self._lines[stream.event_id]
+
+    async def begin(self, stream: LineStream, place: Place) -> None:
+        """The stream is open now. If something personal happened since its place was read, read it again."""
+        if stream.stale:
+            await self.bring_in_step(event_id=stream.event_id, account_ids=[stream.account_id])
+        else:
+            self.show(stream, place)
+
+    def show(self, stream: LineStream, place: Place) -> None:
+        """Write a place that was just read, then every frame since. From now on the stream is in step."""
+        stream.number, stream.seq, stream.state = place.number, place.seq, place.state
+        self._write(stream, encode_event("place", orjson.dumps(place_document(place)), seq=place.seq))
+        if place.is_final:
+            stream.end()
+            return
+        stream.in_step = True
+        for frame in list(self._lines[stream.event_id].frames) if stream.event_id in self._lines else ():
+            self._write_frame(stream, frame)
+        if self.is_leaving:
+            self._say_farewell(stream)
+
+    def refuse(self, *, event_id: UUID, account_id: int, problem: dict[str, Any]) -> None:
+        """End an account's streams with a problem: its place cannot be had any more."""
+        event = encode_event("problem", orjson.dumps(problem))
+        for stream in self._of(event_id, account_id):
+            self._write(stream, event)
+            stream.end()
+
+    # What everybody or somebody is told
+
+    async def bring_in_step(self, *, event_id: UUID, account_ids: Sequence[int]) -> list[int]:
+        """Read these accounts' places and show them. Returns the accounts that this Redis does not have in line."""
+        missing: list[int] = []
+        for start in range(0, len(account_ids), _PLACES_AT_ONCE):
+            chunk = account_ids[start : start + _PLACES_AT_ONCE]
+            for stream in self._begun(event_id, *chunk):
+                stream.in_step = stream.stale = False
+            places = await scripts.attend(self._redis, event_id=event_id, instance=self._instance, account_ids=chunk)
+            for account_id, place in zip(chunk, places, strict=True):
+                if place is None:
+                    missing.append(account_id)
+                else:
+                    self._show_all(event_id, account_id, place)
+        stale = {stream.account_id for stream in self._begun(event_id, *account_ids) if stream.stale}
+        if stale:
+            missing += await self.bring_in_step(event_id=event_id, account_ids=sorted(stale))
+        return missing
+
+    async def tell_frame(self, *, event_id: UUID, document: bytes) -> None:
+        """Write one frame to everybody: encoded once."""
+        line = self._lines.get(event_id)
+        if line is None:
+            return
+        facts = orjson.loads(document)
+        data = encode_event("frame", document, seq=facts["seq"])
+        frame = Frame(facts["seq"], facts["state"], facts["admitted"], data)
+        if line.frames and frame.seq != line.newest.seq + 1:  # missed some, or Redis was lost and counts anew
+            line.frames.clear()
+            self.behind.add(event_id)
+        line.frames.append(frame)
+        line.written = True
+        self.frame_bytes = len(data)
+        for count, stream in enumerate(tuple(line.streams())):
+            self._write_frame(stream, frame)
+            if count % _WRITES_AT_ONCE == _WRITES_AT_ONCE - 1:
+                await asyncio.sleep(0)
+
+    async def tell_people(self, *, event_id: UUID, news: Iterable[dict[str, Any]]) -> None:
+        """Write personal news to the streams of the people concerned."""
+        line = self._lines.get(event_id)
+        if line is None:
+            return
+        back_in_line: list[int] = []
+        for item in news:
+            account_id = int(item["account"])
+            for stream in tuple(line.by_account.get(account_id, ())):
+                if not stream.in_step:
+                    stream.stale = True
+                elif item["state"] == "waiting":
+                    back_in_line.append(account_id)
+                else:
+                    self.show(stream, _place_in(item, line.newest))
+        if back_in_line:
+            await self.bring_in_step(event_id=event_id, account_ids=back_in_line)
+
+    def keep_alive(self) -> None:
+        """A comment for the streams of lines that had nothing to say, so that no proxy cuts them."""
+        for line in self._lines.values():
+            if not line.written:
+                for stream in tuple(line.streams()):
+                    self._write(stream, KEEPALIVE)
+            line.written = False
+
+    def farewell(self) -> None:
+        """This instance is going: ask everybody to reconnect, spread over a second."""
+        self.is_leaving = True
+        for line in tuple(self._lines.values()):
+            for stream in tuple(line.streams()):
+                self._say_farewell(stream)
+
+    # Writing
+
+    def _of(self, event_id: UUID, *account_ids: int) -> list[LineStream]:
+        line = self._lines.get(event_id)
+        if line is None:
+            return []
+        return [stream for account_id in account_ids for stream in line.by_account.get(account_id, ())]
+
+    def _begun(self, event_id: UUID, *account_ids: int) -> list[LineStream]:
+        return [stream for stream in self._of(event_id, *account_ids) if stream.has_begun]
+
+    def _show_all(self, event_id: UUID, account_id: int, place: Place) -> None:
+        for stream in self._begun(event_id, account_id):
+            if not stream.stale:
+                self.show(stream, place)
+
+    def _write_frame(self, stream: LineStream, frame: Frame) -> None:
+        if not stream.in_step or frame.seq <= stream.seq:
+            return
+        stream.seq = frame.seq
+        self._write(stream, frame.data)
+        if frame.state in {"sold-out", "closed"} and stream.state == "waiting":
+            self.show(stream, Place(frame.state, stream.number, None, frame.seq, frame.admitted, 0.0))
+
+    def _say_farewell(self, stream: LineStream) -> None:
+        # Different for each, so that they do not all knock at the next instance in the same millisecond.
+        pause = 200 + hash((stream.account_id, stream.number)) % 800
+        self._write(stream, encode_event("farewell", b'{"reconnect_after_ms":%d}' % pause))
+        stream.end()
+
+    def _write(self, stream: LineStream, data: bytes) -> None:
+        stream.write(data, buffer_bytes_max=self._buffer_bytes_max)
+
+
+def _place_in(news: dict[str, Any], newest: Frame) -> Place:
+    state = str(news["state"])
+    return Place(
+        state=state,
+        number=int(news["number"]),
+        ahead=0 if state == "claimed" else None,
+        seq=newest.seq,
+        admitted=newest.admitted,
+        rate=0.0,
+        serial=news.get("serial"),
+        coupon_id=news.get("coupon_id"),
+        reason=news.get("reason"),
+    )

@@ -1,0 +1,154 @@
+"""The parts of one queue process, put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+from prometheus_client.core import GaugeMetricFamily
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from coupon_queue.caller import JoinRate
+from coupon_queue.crowd import Crowd
+from coupon_queue.jobs.admission import Admission
+from coupon_queue.jobs.event_catalog import EventCatalog
+from coupon_queue.jobs.leader import Leader
+from coupon_queue.jobs.lines import Lines
+from coupon_queue.jobs.presence import Presence
+from coupon_queue.jobs.relay import Relay
+from coupon_queue.jobs.settlement import Settlement
+from coupon_queue.jobs.ticks import Ticks
+from coupon_queue.jobs.window import Window
+from coupon_queue.jobs.wire import Wire
+from coupon_queue.metrics import Metrics
+from coupon_queue.settings import Settings
+from coupon_queue.tokens import AccessTokens, Tickets
+
+
+@dataclass(frozen=True)
+class Desk:
+    settings: Settings
+    redis: Redis
+    access_tokens: AccessTokens
+    tickets: Tickets
+    join_rate: JoinRate
+    catalog: EventCatalog
+    crowd: Crowd
+    presence: Presence
+    wire: Wire
+    leader: Leader
+    metrics: Metrics
+    instance: str
+
+
+def connect_redis(settings: Settings) -> Redis:
+    """No retries: a command whose answer was lost may have run, and only its caller knows if it may run again."""
+    pool = BlockingConnectionPool.from_url(
+        str(settings.redis_url),
+        decode_responses=True,
+        max_connections=settings.redis_connections_max,
+        timeout=settings.redis_timeout_seconds,
+        socket_timeout=settings.redis_timeout_seconds,
+        socket_connect_timeout=settings.redis_timeout_seconds / 2,
+        retry=Retry(NoBackoff(), 0),
+    )
+    return Redis.from_pool(pool)
+
+
+def open_desk(settings: Settings) -> Desk:
+    redis = connect_redis(settings)
+    # A process that comes back under its old name must not inherit the streams that the old one had.
+    instance = f"{settings.instance}.{uuid4().hex[:8]}"
+    catalog = EventCatalog(redis=redis, brokers=settings.kafka_brokers, instance=instance)
+    crowd = Crowd(redis=redis, instance=instance, buffer_bytes_max=settings.stream_buffer_bytes_max)
+    lines = _lines(settings, catalog)
+    metrics = Metrics()
+    desk = Desk(
+        settings=settings,
+        redis=redis,
+        access_tokens=AccessTokens(public_key_pem=settings.token_public_key_file.read_bytes()),
+        tickets=Tickets(key=settings.ticket_key_file.read_bytes().strip()),
+        join_rate=JoinRate(limit=settings.joins_per_account, seconds=settings.joins_per_account_seconds),
+        catalog=catalog,
+        crowd=crowd,
+        presence=Presence(
+            redis=redis, crowd=crowd, catalog=catalog, instance=instance, grace_seconds=settings.grace_seconds
+        ),
+        wire=Wire(redis=redis, crowd=crowd),
+        leader=_leader(settings, redis, instance, catalog, lines),
+        metrics=metrics,
+        instance=instance,
+    )
+    metrics.watch(lambda: _gauges(desk, lines))
+    return desk
+
+
+def _lines(settings: Settings, catalog: EventCatalog) -> Lines:
+    return Lines(
+        catalog=catalog,
+        new_window=lambda: Window(
+            first=settings.window_first, largest=settings.window_max, target_seconds=settings.answer_target_seconds
+        ),
+    )
+
+
+def _leader(settings: Settings, redis: Redis, instance: str, catalog: EventCatalog, lines: Lines) -> Leader:
+    relay = Relay(
+        redis=redis, lines=lines, brokers=settings.kafka_brokers, delivery_seconds=settings.kafka_delivery_seconds
+    )
+    admission = Admission(
+        redis=redis,
+        lines=lines,
+        batch_size=settings.admit_batch_size,
+        poll_seconds=settings.admit_poll_seconds,
+        claimed=relay.wake.set,
+    )
+    ticks = Ticks(
+        redis=redis,
+        catalog=catalog,
+        lines=lines,
+        tick_seconds=settings.tick_seconds,
+        stalled_seconds=settings.answer_stalled_seconds,
+        grace_seconds=settings.grace_seconds,
+        silent_seconds=settings.instance_silent_seconds,
+    )
+
+    def settled(is_decisive: bool) -> None:  # noqa: FBT001 - one fact, named
+        admission.wake.set()
+        if is_decisive:
+            ticks.now.set()
+
+    settlement = Settlement(redis=redis, brokers=settings.kafka_brokers, catalog=catalog, lines=lines, settled=settled)
+    catalog.on_change(ticks.now.set)
+    return Leader(
+        redis=redis,
+        name=instance,
+        lease_seconds=settings.lease_seconds,
+        may_stand=catalog.caught_up,
+        duties=(ticks.run, admission.run, relay.run, settlement.run),
+    )
+
+
+def _gauges(desk: Desk, lines: Lines) -> Iterator[GaugeMetricFamily]:
+    yield GaugeMetricFamily("queue_streams", "Streams open at this instance", len(desk.crowd))
+    yield GaugeMetricFamily("queue_frame_bytes", "Size of the newest frame", desk.crowd.frame_bytes)
+    leads = desk.leader.reign is not None
+    yield GaugeMetricFamily("queue_leader", "1 where the leader is", int(leads))
+    waiting = GaugeMetricFamily("queue_waiting", "People waiting", labels=["event"])
+    in_flight = GaugeMetricFamily("queue_claims_in_flight", "Claims that main has not answered", labels=["event"])
+    oldest = GaugeMetricFamily("queue_oldest_claim_seconds", "Age of the oldest of those", labels=["event"])
+    issued = GaugeMetricFamily("queue_issued", "Coupons that are certain", labels=["event"])
+    window = GaugeMetricFamily("queue_window", "Claims allowed in flight", labels=["event"])
+    for event_id, line in lines.known().items() if leads else ():
+        if line.ticked is None:
+            continue
+        label = [str(event_id)]
+        waiting.add_metric(label, line.ticked.waiting)
+        in_flight.add_metric(label, line.ticked.in_flight)
+        oldest.add_metric(label, line.ticked.oldest_claim_ms / 1000)
+        issued.add_metric(label, line.ticked.issued)
+        window.add_metric(label, line.window.size)
+    yield from (waiting, in_flight, oldest, issued, window)

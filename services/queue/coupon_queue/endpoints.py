@@ -1,0 +1,161 @@
+"""The doors of the line: each translates, calls one rule, and answers. Shapes: docs/doors.md."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+from redis.exceptions import RedisError
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coupon_queue import rules, scripts
+from coupon_queue.body import read_ticket_input
+from coupon_queue.caller import account_of
+from coupon_queue.desk import Desk
+from coupon_queue.errors import NotInLine, UnknownEvent
+from coupon_queue.eta import eta_of
+from coupon_queue.line_stream import LineResponse, LineStream, place_document
+from coupon_queue.metrics import CONTENT_TYPE
+from coupon_queue.outages import is_outage
+from coupon_queue.scripts import Place
+from coupon_queue.tokens import Account
+from salon_contracts.problem import DependencyDown, MethodNotAllowed
+
+
+def json_answer(document: dict[str, Any], *, status: int = 200) -> Response:
+    return Response(
+        orjson.dumps(document),
+        status_code=status,
+        media_type="application/json",
+        headers={"cache-control": "no-store"},
+    )
+
+
+class TicketEndpoint(HTTPEndpoint):
+    async def post(self, request: Request) -> Response:
+        desk, account, event_id = _asked(request)
+        desk.join_rate.count(account.id, now=time.monotonic())
+        data = await read_ticket_input(request, bytes_max=desk.settings.body_bytes_max)
+
+        ticket = await rules.take_ticket(
+            desk.redis,
+            catalog=desk.catalog,
+            tickets=desk.tickets,
+            event_id=event_id,
+            account_id=account.id,
+            presented=data.ticket,
+            grace_seconds=desk.settings.grace_seconds,
+            trace_id=request.state.trace_id,
+        )
+
+        place = ticket.place
+        desk.metrics.joins.inc(int(ticket.is_new))
+        document = {
+            "ticket": ticket.text,
+            "number": place.number,
+            "ahead": place.ahead,
+            "state": place.state,
+            "eta": eta_of(ahead=place.ahead, rate=place.rate),
+        }
+        return json_answer(document, status=201 if ticket.is_new else 200)
+
+    async def delete(self, request: Request) -> Response:
+        desk, account, event_id = _asked(request)
+
+        await rules.leave_line(desk.redis, event_id=event_id, account_id=account.id)
+
+        return Response(status_code=204)
+
+
+async def place(request: Request) -> Response:
+    desk, account, event_id = _asked(request)
+
+    found = await rules.place_in_line(
+        desk.redis, event_id=event_id, account_id=account.id, grace_seconds=desk.settings.grace_seconds
+    )
+
+    return json_answer(place_document(found))
+
+
+async def line(request: Request) -> Response:
+    """Registers the stream first and reads the place then, so that no news falls between."""
+    if request.method == "HEAD":
+        raise MethodNotAllowed
+    desk, account, event_id = _asked(request)
+
+    stream = desk.crowd.expect(event_id=event_id, account_id=account.id)
+    found = await _attend(desk, stream)
+
+    async def begun() -> None:
+        try:
+            await desk.crowd.begin(stream, found)
+        except RedisError as error:
+            if not is_outage(error):
+                raise
+            stream.end()  # the customer reconnects and finds the place as it is then
+
+    # Not a Response by class, but what Starlette needs of one: something to await with scope, receive and send.
+    return cast(Response, LineResponse(stream, trace_id=request.state.trace_id, begun=begun))
+
+
+async def status(request: Request) -> Response:
+    desk = _desk(request)
+
+    found = await rules.line_status(desk.redis, catalog=desk.catalog, event_id=_event_id(request))
+
+    opens_at, closes_at = found.opens_at.isoformat(), found.closes_at.isoformat()
+    return json_answer({**found._asdict(), "opens_at": opens_at, "closes_at": closes_at})
+
+
+async def healthz(request: Request) -> Response:
+    return json_answer({"status": "alive"})
+
+
+async def readyz(request: Request) -> Response:
+    desk = _desk(request)
+    if not desk.catalog.caught_up.is_set():
+        raise DependencyDown(dependency="kafka", retry_after_seconds=2)
+    if not desk.wire.is_listening:
+        raise DependencyDown(dependency="redis", retry_after_seconds=2)
+    await desk.redis.ping()
+    return json_answer({"status": "ready"})
+
+
+async def metrics(request: Request) -> Response:
+    return Response(_desk(request).metrics.text(), media_type=CONTENT_TYPE)
+
+
+async def _attend(desk: Desk, stream: LineStream) -> Place:
+    places: list[Place | None] = [None]
+    try:
+        places = await scripts.attend(
+            desk.redis, event_id=stream.event_id, instance=desk.instance, account_ids=[stream.account_id]
+        )
+    finally:
+        if places[0] is None:
+            desk.crowd.lost(stream)
+    if places[0] is None:
+        raise NotInLine
+    return places[0]
+
+
+def _asked(request: Request) -> tuple[Desk, Account, UUID]:
+    desk = _desk(request)
+    account = account_of(request, tokens=desk.access_tokens, allowed_origin=desk.settings.allowed_origin)
+    return desk, account, _event_id(request)
+
+
+def _desk(request: Request) -> Desk:
+    return cast(Desk, request.app.state.desk)
+
+
+def _event_id(request: Request) -> UUID:
+    text = request.path_params["event_id"]
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise UnknownEvent from error

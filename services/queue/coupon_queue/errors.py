@@ -1,0 +1,74 @@
+"""What the line refuses, each with its stable code (see docs/doors.md)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from salon_contracts.problem import Problem
+
+
+class UnknownEvent(Problem):
+    status = HTTPStatus.NOT_FOUND
+    code = "unknown-event"
+    title = "There is no such coupon event"
+    title_ko = "없는 쿠폰 이벤트예요"
+
+
+class NotYetOpen(Problem):
+    """Facts: `opens_at`."""
+
+    status = HTTPStatus.CONFLICT
+    code = "not-yet-open"
+    title = "The coupon event has not opened yet"
+    title_ko = "아직 시작하지 않은 이벤트예요"
+
+
+class Closed(Problem):
+    status = HTTPStatus.GONE
+    code = "closed"
+    title = "The coupon event is closed"
+    title_ko = "마감된 이벤트예요"
+
+
+class SoldOut(Problem):
+    status = HTTPStatus.GONE
+    code = "sold-out"
+    title = "All coupons are gone"
+    title_ko = "쿠폰이 모두 소진되었어요"
+
+
+class AlreadyHasCoupon(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "already-has-coupon"
+    title = "You already have the coupon of this event"
+    title_ko = "이미 이 이벤트의 쿠폰을 받았어요"
+
+
+class AlreadyClaimed(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "already-claimed"
+    title = "Your coupon is already on its way"
+    title_ko = "쿠폰이 이미 발급되는 중이에요"
+
+
+class LineFull(Problem):
+    """Facts: `retry_after_seconds`."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "line-full"
+    title = "The line is full; please try again soon"
+    title_ko = "대기 인원이 가득 찼어요. 잠시 후 다시 시도해 주세요"
+
+
+class NotInLine(Problem):
+    status = HTTPStatus.NOT_FOUND
+    code = "not-in-line"
+    title = "You are not in this line"
+    title_ko = "이 줄에 서 있지 않아요"
+
+
+class InvalidTicket(Problem):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "invalid-ticket"
+    title = "This ticket is not yours, not of this event, or not ours"
+    title_ko = "사용할 수 없는 대기표예요"

@@ -1,0 +1,69 @@
+"""Serves the front of each line as fast as main answers, and no faster."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from coupon_queue import scripts
+from coupon_queue.jobs.lines import Lines
+from coupon_queue.jobs.running import patiently
+from coupon_queue.scripts import Reign
+from salon_contracts.logs import get_logger
+
+log = get_logger(__name__)
+
+
+class Admission:
+    """Wakes at every settlement, and now and then by itself for people who just joined."""
+
+    def __init__(
+        self, *, redis: Redis, lines: Lines, batch_size: int, poll_seconds: float, claimed: Callable[[], None]
+    ) -> None:
+        self._redis = redis
+        self._lines = lines
+        self._batch_size = batch_size
+        self._poll_seconds = poll_seconds
+        self._claimed = claimed
+        self.wake = asyncio.Event()
+
+    async def run(self, reign: Reign) -> None:
+        await patiently("admission", lambda: self._serve_all(reign))
+
+    async def _serve_all(self, reign: Reign) -> None:
+        self.wake.clear()
+        served = 0
+        for event_id in self._lines.open():
+            served += await self._serve(event_id, reign)
+        if served:
+            self._claimed()
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.wake.wait(), self._poll_seconds)
+
+    async def _serve(self, event_id: UUID, reign: Reign) -> int:
+        line = self._lines.of(event_id)
+        ceiling = self._lines.pace_ceiling(event_id)
+        allowed = line.pace.allowed(ceiling_per_second=ceiling, now=time.monotonic())
+        batch = self._batch_size if allowed is None else min(self._batch_size, allowed)
+        if batch <= 0:
+            return 0
+        result = await scripts.admit(
+            self._redis, event_id=event_id, reign=reign, batch_size=batch, window=line.window.size
+        )
+        if result.admitted:
+            line.pace.spend(result.admitted)
+            log.info(
+                "customers_admitted",
+                coupon_event_id=str(event_id),
+                admitted=result.admitted,
+                stock_left=result.stock_left,
+                in_flight=result.in_flight,
+                window=line.window.size,
+            )
+        return result.admitted

@@ -1,0 +1,66 @@
+"""What the leader keeps in mind about each line. Nothing here is the truth: a new leader starts with none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from coupon_queue.jobs.event_catalog import EventCatalog
+from coupon_queue.jobs.pace import Pace
+from coupon_queue.jobs.window import Window
+from coupon_queue.scripts import Ticked
+
+
+@dataclass
+class Line:
+    window: Window
+    pace: Pace = field(default_factory=Pace)
+    ticked: Ticked | None = None
+    rested_at_revision: int = 0  # nothing is left to do until the operator changes the event
+
+
+class Lines:
+    def __init__(self, *, catalog: EventCatalog, new_window: Callable[[], Window]) -> None:
+        self._catalog = catalog
+        self._new_window = new_window
+        self._lines: dict[UUID, Line] = {}
+
+    def of(self, event_id: UUID) -> Line:
+        line = self._lines.get(event_id)
+        if line is None:
+            line = self._lines[event_id] = Line(window=self._new_window())
+        return line
+
+    def forget_all(self) -> None:
+        self._lines.clear()
+
+    def known(self) -> dict[UUID, Line]:
+        return self._lines
+
+    def awake(self) -> list[UUID]:
+        """Lines that still need ticks."""
+        return [
+            event.coupon_event_id
+            for event in self._catalog.current()
+            if self.of(event.coupon_event_id).rested_at_revision < event.revision
+        ]
+
+    def open(self) -> list[UUID]:
+        """Lines that were open at their last tick. Whether they still are is decided by the script."""
+        return [event_id for event_id in self.awake() if self._was_open(event_id)]
+
+    def _was_open(self, event_id: UUID) -> bool:
+        ticked = self.of(event_id).ticked
+        return ticked is not None and ticked.state == "open"
+
+    def pace_ceiling(self, event_id: UUID) -> int | None:
+        event = self._catalog.get(event_id)
+        return event.pace_ceiling_per_second if event else None
+
+    def rest(self, event_id: UUID) -> None:
+        event = self._catalog.get(event_id)
+        self.of(event_id).rested_at_revision = event.revision if event else 0
+
+    def rouse(self, event_id: UUID) -> None:
+        self.of(event_id).rested_at_revision = 0

@@ -1,0 +1,121 @@
+"""Carries claims from each line's stream to Kafka. A claim leaves the stream only after Kafka has it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+from uuid import UUID
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from redis.asyncio import Redis
+
+from coupon_queue.jobs.lines import Lines
+from coupon_queue.jobs.running import patiently
+from coupon_queue.scripts import Reign
+from coupon_queue.scripts.line_keys import line_key
+from salon_contracts import topics
+from salon_contracts.coupons import CouponClaimedV1
+from salon_contracts.logs import get_logger
+
+log = get_logger(__name__)
+
+_BATCH = 500
+_POLL_SECONDS = 0.5
+
+Entry = tuple[str, dict[str, str]]
+
+
+class Relay:
+    """Sends what is in the streams, oldest first; what an earlier leader left behind is sent again.
+
+    A claim that is sent twice is harmless: its claim_id is the same, and main answers it as before.
+    """
+
+    def __init__(self, *, redis: Redis, lines: Lines, brokers: str, delivery_seconds: float) -> None:
+        self._redis = redis
+        self._lines = lines
+        self._brokers = brokers
+        self._delivery_seconds = delivery_seconds
+        self.wake = asyncio.Event()
+
+    async def run(self, reign: Reign) -> None:
+        thread = ThreadPoolExecutor(1, thread_name_prefix="queue-relay")
+        producer = Producer(
+            {
+                "bootstrap.servers": self._brokers,
+                "client.id": f"queue-relay-{reign.epoch}",
+                "acks": "all",
+                "enable.idempotence": True,
+                "linger.ms": 0,
+                "message.timeout.ms": int(self._delivery_seconds * 1000),
+                "reconnect.backoff.max.ms": 1000,
+                "allow.auto.create.topics": False,
+            }
+        )
+        try:
+            await patiently("relay", lambda: self._carry_all(producer, thread))
+        finally:
+            thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _carry_all(self, producer: Producer, thread: ThreadPoolExecutor) -> None:
+        self.wake.clear()
+        carried = 0
+        for event_id in self._lines.awake():
+            carried += await self._carry(event_id, producer, thread)
+        if not carried:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.wake.wait(), _POLL_SECONDS)
+
+    async def _carry(self, event_id: UUID, producer: Producer, thread: ThreadPoolExecutor) -> int:
+        stream = line_key(event_id, "claims")
+        entries = cast(list[Entry], await self._redis.xrange(stream, count=_BATCH))
+        if not entries:
+            return 0
+        loop = asyncio.get_running_loop()
+        delivered, fault = await loop.run_in_executor(
+            thread, _send, producer, event_id, entries, self._delivery_seconds + 1
+        )
+        if delivered:
+            await self._redis.xdel(stream, *delivered)
+        if fault is not None:
+            raise KafkaException(fault)
+        return len(delivered)
+
+
+def _send(
+    producer: Producer, event_id: UUID, entries: list[Entry], seconds: float
+) -> tuple[list[str], KafkaError | None]:
+    """Returns the entries that Kafka acknowledged, and a reason if there are others."""
+    delivered: list[str] = []
+    faults: list[KafkaError] = []
+
+    def reported(entry_id: str, error: KafkaError | None) -> None:
+        if error is None:
+            delivered.append(entry_id)
+        else:
+            faults.append(error)
+
+    for entry_id, fields in entries:
+        claim = _claim_in(event_id, fields)
+
+        def on_delivery(error: KafkaError | None, _message: Message, entry_id: str = entry_id) -> None:
+            reported(entry_id, error)
+
+        producer.produce(topics.COUPON_CLAIMS.name, claim.to_bytes(), claim.key, on_delivery=on_delivery)
+    producer.flush(seconds)
+    if not faults and len(delivered) < len(entries):
+        faults.append(KafkaError(KafkaError._MSG_TIMED_OUT))  # noqa: SLF001 - its public name
+    return delivered, faults[0] if faults else None
+
+
+def _claim_in(event_id: UUID, fields: dict[str, Any]) -> CouponClaimedV1:
+    return CouponClaimedV1(
+        trace_id=fields["trace_id"],
+        coupon_event_id=event_id,
+        claim_id=fields["claim_id"],
+        customer_id=int(fields["account"]),
+        number=int(fields["number"]),
+        serial=int(fields["serial"]),
+    )

@@ -1,0 +1,131 @@
+"""Hears main's answers to claims and settles them: yours, or back to the next in line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from uuid import UUID
+
+from confluent_kafka import Message
+from redis.asyncio import Redis
+
+from coupon_queue import scripts
+from coupon_queue.jobs.event_catalog import EventCatalog
+from coupon_queue.jobs.lines import Lines
+from coupon_queue.jobs.records import Records, reading
+from coupon_queue.jobs.running import patiently
+from coupon_queue.scripts import Reign
+from salon_contracts import topics
+from salon_contracts.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1
+from salon_contracts.logs import get_logger
+from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+
+log = get_logger(__name__)
+
+_BATCH = 200
+_WAIT_SECONDS = 0.25
+
+Answer = CouponIssuedV1 | CouponRefusedV1
+
+
+class Settlement:
+    """Reads `coupons` without a group, from positions that stand in Redis beside the effects.
+
+    So a new leader reads on within its first second (a group would wait for the dead one's session), and
+    when Redis is lost or rolled back, its positions are too: the answers are read again and rebuild the line.
+    """
+
+    def __init__(
+        self, *, redis: Redis, brokers: str, catalog: EventCatalog, lines: Lines, settled: Callable[[bool], None]
+    ) -> None:
+        self._redis = redis
+        self._brokers = brokers
+        self._catalog = catalog
+        self._lines = lines
+        self._settled = settled
+        self._positions: dict[int, int] = {}
+        self.records_behind = 0
+
+    async def run(self, reign: Reign) -> None:
+        async with reading(brokers=self._brokers, name=f"queue-settlement-{reign.epoch}") as records:
+            self._positions = {}
+            await patiently("settlement", lambda: self._follow(records))
+
+    async def _follow(self, records: Records) -> None:
+        if not self._positions:
+            await self._go_to_held_positions(records)
+        batch = await records.next_batch(wait_seconds=_WAIT_SECONDS, limit=_BATCH)
+        fresh = [record for record in batch if record.error() is None]
+        if fresh:
+            await self._settle_until_done(fresh)
+            await self._advance(records, fresh)
+        elif await scripts.positions(self._redis) != self._held():
+            await self._go_to_held_positions(records)
+
+    async def _settle_until_done(self, fresh: list[Message]) -> None:
+        try:
+            await self._settle(fresh)
+        except BaseException:
+            self._positions = {}  # read this batch again, from where Redis says
+            raise
+
+    async def _go_to_held_positions(self, records: Records) -> None:
+        held = await scripts.positions(self._redis)
+        partitions = await records.partitions_of(topics.COUPONS.name)
+        positions = {partition: held.get(partition, 0) for partition in partitions}
+        await records.read_from(topics.COUPONS.name, positions)
+        self._positions = positions
+        log.info("settlement_reads_from", positions=positions)
+
+    async def _advance(self, records: Records, fresh: list[Message]) -> None:
+        ends = {record.partition() or 0: (record.offset() or 0) + 1 for record in fresh}
+        for partition, position in ends.items():
+            held = await scripts.advance(
+                self._redis, partition=partition, expected=self._positions[partition], position=position
+            )
+            if held != position:
+                log.warning("positions_went_back", partition=partition, expected=position, held=held)
+                await self._go_to_held_positions(records)
+                return
+            self._positions[partition] = position
+
+    def _held(self) -> dict[int, int]:
+        return {partition: position for partition, position in self._positions.items() if position}
+
+    async def _settle(self, fresh: list[Message]) -> None:
+        by_event: defaultdict[UUID, list[Answer]] = defaultdict(list)
+        for record in fresh:
+            answer = _answer_in(record)
+            if answer is not None:
+                by_event[answer.coupon_event_id].append(answer)
+        for event_id, answers in by_event.items():
+            await self._settle_one(event_id, answers)
+
+    async def _settle_one(self, event_id: UUID, answers: list[Answer]) -> None:
+        settled = await scripts.settle(self._redis, event_id=event_id, answers=answers)
+        if settled is None and await self._catalog.announce_again(event_id):
+            settled = await scripts.settle(self._redis, event_id=event_id, answers=answers)
+        if settled is None or not settled.changed:
+            return
+        line = self._lines.of(event_id)
+        for seconds in settled.answer_seconds:
+            line.window.answered(seconds)
+        log.info(
+            "claims_settled",
+            coupon_event_id=str(event_id),
+            settled=settled.changed,
+            stock_left=settled.stock_left,
+            in_flight=settled.in_flight,
+        )
+        self._lines.rouse(event_id)
+        self._settled(settled.stock_left == 0 and settled.in_flight == 0)
+
+
+def _answer_in(record: Message) -> Answer | None:
+    try:
+        return read_event(record.value(), known=ON_COUPONS)
+    except UnreadableRecord as error:
+        log.warning("answer_unreadable", reason=error.reason, partition=record.partition(), offset=record.offset())
+    except UnknownEventType as error:
+        log.info("event_type_unknown", event_type=error.event_type)
+    return None

@@ -1,0 +1,110 @@
+"""Once a second, and at once when something decisive happened: the frame of each line, and whose time is up."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from coupon_queue import scripts
+from coupon_queue.jobs.event_catalog import EventCatalog
+from coupon_queue.jobs.lines import Lines
+from coupon_queue.jobs.running import patiently
+from coupon_queue.scripts import FINAL_STATES, Reign, Ticked
+from salon_contracts.logs import get_logger
+
+log = get_logger(__name__)
+
+_DEPARTURES_MAX = 500
+_BATCH = 500
+
+
+class Ticks:
+    def __init__(
+        self,
+        *,
+        redis: Redis,
+        catalog: EventCatalog,
+        lines: Lines,
+        tick_seconds: float,
+        stalled_seconds: float,
+        grace_seconds: float,
+        silent_seconds: float,
+    ) -> None:
+        self._redis = redis
+        self._catalog = catalog
+        self._lines = lines
+        self._tick_seconds = tick_seconds
+        self._stalled_seconds = stalled_seconds
+        self._grace_seconds = grace_seconds
+        self._silent_seconds = silent_seconds
+        self._due_at = 0.0
+        self.now = asyncio.Event()
+
+    async def run(self, reign: Reign) -> None:
+        self._lines.forget_all()
+        self._due_at = time.monotonic()
+        await patiently("ticks", lambda: self._tick_all(reign))
+
+    async def _tick_all(self, reign: Reign) -> None:
+        self.now.clear()
+        await self._bury_the_silent()
+        for event_id in self._lines.awake():
+            await self._tick(event_id, reign)
+        while self._due_at <= time.monotonic():
+            self._due_at += self._tick_seconds
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.now.wait(), self._due_at - time.monotonic())
+
+    async def _tick(self, event_id: UUID, reign: Reign) -> None:
+        while await scripts.expire(self._redis, event_id=event_id, reign=reign, batch_size=_BATCH) == _BATCH:
+            pass
+        ticked = await self._frame(event_id, reign)
+        while ticked is not None and ticked.untold:
+            ticked = await self._frame(event_id, reign)
+        if ticked is None:
+            await self._catalog.announce_again(event_id)
+        elif _has_nothing_left(ticked):
+            self._lines.rest(event_id)
+
+    async def _frame(self, event_id: UUID, reign: Reign) -> Ticked | None:
+        line = self._lines.of(event_id)
+        was = line.ticked
+        line.ticked = await scripts.tick(
+            self._redis,
+            event_id=event_id,
+            reign=reign,
+            departures_max=_DEPARTURES_MAX,
+            stalled_seconds=self._stalled_seconds,
+        )
+        if line.ticked and was and line.ticked.state != was.state:
+            log.info("line_state_changed", coupon_event_id=str(event_id), state=line.ticked.state, was=was.state)
+        return line.ticked
+
+    async def _bury_the_silent(self) -> None:
+        """People whose instance died keep their places for a grace period."""
+        silent = await scripts.silent_instances(self._redis, silent_seconds=self._silent_seconds)
+        if not silent:
+            return
+        log.warning("instances_silent", instances=silent)
+        for event in self._catalog.current():
+            for instance in silent:
+                await self._abandon(event.coupon_event_id, instance)
+        await scripts.forget_instances(self._redis, instances=silent, silent_seconds=self._silent_seconds)
+
+    async def _abandon(self, event_id: UUID, instance: str) -> None:
+        while await scripts.abandon(
+            self._redis,
+            event_id=event_id,
+            instance=instance,
+            grace_seconds=self._grace_seconds,
+            batch_size=_BATCH,
+        ):
+            pass
+
+
+def _has_nothing_left(ticked: Ticked) -> bool:
+    return ticked.state in FINAL_STATES and ticked.in_flight == 0 and not ticked.frame

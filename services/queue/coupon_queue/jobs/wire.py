@@ -1,0 +1,66 @@
+"""The one Redis subscription of this instance: frames and personal news of every line."""
+
+from __future__ import annotations
+
+import time
+
+import orjson
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from coupon_queue.crowd import Crowd
+from coupon_queue.jobs.running import patiently
+from coupon_queue.scripts.line_keys import WIRES, event_of_wire
+from salon_contracts.logs import get_logger
+
+log = get_logger(__name__)
+
+_LISTEN_SECONDS = 2.0
+_SILENCE_SECONDS = 6.0
+
+
+class Wire:
+    """Listens, and after every interruption has all streams here brought in step again."""
+
+    def __init__(self, *, redis: Redis, crowd: Crowd) -> None:
+        self._redis = redis
+        self._crowd = crowd
+        self._heard_at = 0.0
+        self.is_listening = False
+
+    async def run(self) -> None:
+        await patiently("wire", self._listen)
+
+    async def _listen(self) -> None:
+        try:
+            async with self._redis.pubsub() as pubsub:
+                await pubsub.psubscribe(WIRES)
+                self._heard_at = time.monotonic()
+                while True:
+                    await self._hear(pubsub)
+        finally:
+            self.is_listening = False
+
+    async def _hear(self, pubsub: PubSub) -> None:
+        message = await pubsub.get_message(timeout=_LISTEN_SECONDS)
+        if message is None:
+            if time.monotonic() - self._heard_at > _SILENCE_SECONDS:
+                raise RedisConnectionError("the subscription gives no sign of life")
+            await pubsub.ping()  # a cut connection is silent; a living one answers with a pong
+            return
+        self._heard_at = time.monotonic()
+        if message["type"] == "psubscribe":
+            self.is_listening = True
+            self._crowd.behind.update(self._crowd.events())
+            log.info("wire_subscribed")
+        elif message["type"] == "pmessage":
+            await self._pass_on(message["channel"], message["data"])
+
+    async def _pass_on(self, channel: str, text: str) -> None:
+        event_id = event_of_wire(channel)
+        if text.startswith("F"):
+            await self._crowd.tell_frame(event_id=event_id, document=text[1:].encode())
+        else:
+            news = orjson.loads(text[1:])
+            await self._crowd.tell_people(event_id=event_id, news=news if isinstance(news, list) else [news])

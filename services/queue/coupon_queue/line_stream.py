@@ -1,0 +1,138 @@
+"""One customer's open stream: server-sent events written straight to the connection.
+
+The crowd gets the same bytes once a second. An ASGI send per stream would cost a task, a message and a copy
+for each of them, so a stream takes the connection over from uvicorn, as a WebSocket does: the request's task
+ends, and what stays of it is this object and its transport.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, cast
+from uuid import UUID
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from coupon_queue.eta import eta_of
+from coupon_queue.scripts import Place
+
+TAKEOVER: Final = "salon.takeover"
+
+# The length is not known and nothing follows, so the end of the connection is the end of the stream.
+_HEAD = (
+    b"HTTP/1.1 200 OK\r\n"
+    b"content-type: text/event-stream; charset=utf-8\r\n"
+    b"cache-control: no-cache, no-transform\r\n"
+    b"x-accel-buffering: no\r\n"
+    b"connection: close\r\n"
+    b"x-request-id: %s\r\n"
+    b"\r\n"
+    b"retry: 1000\n\n"
+)
+KEEPALIVE = b":\n\n"
+
+# The kernel gives a connection up when sent bytes stay unacknowledged for so long.
+_UNACKNOWLEDGED_MS = 30_000
+
+
+def encode_event(name: str, data: bytes, *, seq: int | None = None) -> bytes:
+    """One server-sent event; `data` is JSON on one line."""
+    head = b"" if seq is None else b"id: %d\n" % seq
+    return b"%sevent: %s\ndata: %s\n\n" % (head, name.encode(), data)
+
+
+def place_document(place: Place) -> dict[str, Any]:
+    """The `place` document of docs/doors.md."""
+    document: dict[str, Any] = {
+        "number": place.number,
+        "ahead": place.ahead,
+        "state": place.state,
+        "seq": place.seq,
+        "admitted": place.admitted,
+        "eta": eta_of(ahead=place.ahead, rate=place.rate) if place.state == "waiting" else None,
+        "coupon": {"coupon_id": place.coupon_id, "serial": place.serial} if place.state == "issued" else None,
+    }
+    if place.reason:
+        document["reason"] = place.reason
+    return document
+
+
+class LineProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP connection, which a stream may take over (`scope["extensions"]`)."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {TAKEOVER: {"by": self._taken_over_by}}
+
+    def _taken_over_by(self, stream: LineStream) -> None:
+        transport = self.transport
+        self.connections.discard(self)
+        self._unset_keepalive_if_required()
+        self.cycle.disconnected = True  # uvicorn neither answers nor closes for a request whose client is gone
+        self.flow.resume_reading()
+        transport.set_protocol(stream)
+        stream.begin(transport)
+
+
+class LineStream(asyncio.Protocol):
+    """Lives from the request until its connection is lost. `seq` is the newest frame this customer knows of."""
+
+    __slots__ = ("_on_lost", "_transport", "account_id", "event_id", "in_step", "number", "seq", "stale", "state")
+
+    def __init__(self, *, event_id: UUID, account_id: int, on_lost: Callable[[LineStream], None]) -> None:
+        self.event_id = event_id
+        self.account_id = account_id
+        self.number = 0
+        self.seq = 0
+        self.state = "waiting"
+        self.in_step = False  # has a place, and every frame since
+        self.stale = False  # something personal happened while the place was being read
+        self._transport: asyncio.Transport | None = None
+        self._on_lost = on_lost
+
+    def begin(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        connection = transport.get_extra_info("socket")
+        if connection is not None and connection.family != socket.AF_UNIX:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
+
+    @property
+    def has_begun(self) -> bool:
+        return self._transport is not None
+
+    def write(self, data: bytes, *, buffer_bytes_max: int) -> None:
+        """Send, unless the customer is gone. One who reads too slowly is dropped and may reconnect."""
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        if transport.get_write_buffer_size() > buffer_bytes_max:
+            transport.abort()
+            return
+        transport.write(data)
+
+    def end(self) -> None:
+        """Close after what was written has been sent."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._on_lost(self)
+
+
+class LineResponse:
+    """The answer of `GET …/line`: hands the connection over, then lets `begun` write the place."""
+
+    def __init__(self, stream: LineStream, *, trace_id: str, begun: Callable[[], Awaitable[None]]) -> None:
+        self._stream = stream
+        self._trace_id = trace_id
+        self._begun = begun
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        take_over = cast(Callable[[LineStream], None], scope["extensions"][TAKEOVER]["by"])
+        take_over(self._stream)
+        self._stream.write(_HEAD % self._trace_id.encode(), buffer_bytes_max=1 << 20)
+        await self._begun()

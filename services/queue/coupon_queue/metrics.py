@@ -1,0 +1,33 @@
+"""What this process counts, for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.joins = Counter("queue_joins", "Places given", registry=self.registry)
+        self.refusals = Counter("queue_refusals", "Requests refused, by code", ["code"], registry=self.registry)
+
+    def watch(self, read: Callable[[], Iterable[GaugeMetricFamily]]) -> None:
+        """Take gauges from the living objects at each scrape."""
+        self.registry.register(_Watched(read))
+
+    def text(self) -> bytes:
+        return generate_latest(self.registry)
+
+
+class _Watched(Collector):
+    def __init__(self, read: Callable[[], Iterable[GaugeMetricFamily]]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        return self._read()

@@ -1,0 +1,113 @@
+"""What a person may do with a line. Knows no HTTP."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from coupon_queue import scripts
+from coupon_queue.errors import (
+    AlreadyClaimed,
+    AlreadyHasCoupon,
+    Closed,
+    LineFull,
+    NotInLine,
+    NotYetOpen,
+    SoldOut,
+    UnknownEvent,
+)
+from coupon_queue.jobs.event_catalog import EventCatalog
+from coupon_queue.scripts import Joined, NotJoined, Place, Status
+from coupon_queue.tokens import Tickets
+from salon_contracts.problem import Problem
+
+_LINE_FULL_RETRY_SECONDS = 5
+
+
+class Ticket(NamedTuple):
+    text: str
+    is_new: bool
+    place: Place
+
+
+async def take_ticket(
+    redis: Redis,
+    *,
+    catalog: EventCatalog,
+    tickets: Tickets,
+    event_id: UUID,
+    account_id: int,
+    presented: str | None,
+    grace_seconds: float,
+    trace_id: str,
+) -> Ticket:
+    """Give the account its one place in the line; a presented ticket restores its number if Redis lost it.
+
+    Raises InvalidTicket, UnknownEvent, NotYetOpen, Closed, SoldOut, AlreadyHasCoupon, LineFull.
+    """
+    number = tickets.number_of(presented, event_id=event_id, account_id=account_id) if presented else 0
+
+    async def joined() -> Joined | NotJoined:
+        return await scripts.join(
+            redis,
+            event_id=event_id,
+            account_id=account_id,
+            ticket_number=number,
+            trace_id=trace_id,
+            grace_seconds=grace_seconds,
+        )
+
+    answer = await joined()
+    if isinstance(answer, NotJoined) and answer.refusal == "unknown-event" and await catalog.announce_again(event_id):
+        answer = await joined()
+    if isinstance(answer, NotJoined):
+        raise _refusal(answer)
+    _raise_if_over(answer.place)
+    text = tickets.sign(event_id=event_id, account_id=account_id, number=answer.place.number)
+    return Ticket(text=text, is_new=answer.created, place=answer.place)
+
+
+async def leave_line(redis: Redis, *, event_id: UUID, account_id: int) -> None:
+    """Leave at once; those behind move up. Raises AlreadyClaimed or AlreadyHasCoupon when it is too late."""
+    left = await scripts.leave(redis, event_id=event_id, account_id=account_id)
+    if left == "claimed":
+        raise AlreadyClaimed
+    if left == "issued":
+        raise AlreadyHasCoupon
+
+
+async def place_in_line(redis: Redis, *, event_id: UUID, account_id: int, grace_seconds: float) -> Place:
+    """Raises NotInLine. Asking keeps the place of someone who has no stream."""
+    place = await scripts.look(redis, event_id=event_id, account_id=account_id, grace_seconds=grace_seconds)
+    if place is None:
+        raise NotInLine
+    return place
+
+
+async def line_status(redis: Redis, *, catalog: EventCatalog, event_id: UUID) -> Status:
+    """Raises UnknownEvent."""
+    status = await scripts.status(redis, event_id=event_id)
+    if status is None and await catalog.announce_again(event_id):
+        status = await scripts.status(redis, event_id=event_id)
+    if status is None:
+        raise UnknownEvent
+    return status
+
+
+def _refusal(answer: NotJoined) -> Problem:
+    if answer.refusal == "not-yet-open" and answer.opens_at is not None:
+        return NotYetOpen(opens_at=answer.opens_at.isoformat())
+    if answer.refusal == "line-full":
+        return LineFull(retry_after_seconds=_LINE_FULL_RETRY_SECONDS)
+    return {"closed": Closed, "sold-out": SoldOut}.get(answer.refusal, UnknownEvent)()
+
+
+def _raise_if_over(place: Place) -> None:
+    if place.state == "issued" or place.reason == "already-has-coupon":
+        raise AlreadyHasCoupon
+    if place.state == "sold-out":
+        raise SoldOut
+    if place.state == "closed":
+        raise Closed

@@ -1,0 +1,16 @@
+-- People have streams open at an instance: nobody's grace period runs while that is so.
+-- Bounded by the number of accounts given. May be repeated.
+-- Returns for each account its place, or an empty list when it is not in this line.
+local streams = META .. ':streams:' .. ARGV[1]
+local places = {}
+redis.call('SADD', INSTANCES, ARGV[1])
+for i = 2, #ARGV do
+  local account = ARGV[i]
+  local place = place_of(account)
+  if place then
+    redis.call('SADD', streams, account)
+    redis.call('ZREM', GRACE, account)
+  end
+  places[#places + 1] = place or {}
+end
+return places

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from coupon_queue.scripts.line_keys import line_keys
+from coupon_queue.scripts.lua import line_script
+from coupon_queue.scripts.place import Place
+
+_attend = line_script("attend")
+
+
+async def attend(redis: Redis, *, event_id: UUID, instance: str, account_ids: Sequence[int]) -> list[Place | None]:
+    """Streams of these accounts are open here. Gives the place of each, None for one who is not in the line."""
+    answers = await _attend(redis, keys=line_keys(event_id), args=[instance, *account_ids])
+    return [Place.read(answer) if answer else None for answer in answers]

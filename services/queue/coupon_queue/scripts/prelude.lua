@@ -1,0 +1,111 @@
+-- What every script of one line shares: the names of its keys, its state, and how a person enters and leaves.
+-- Set in front of each script by lua.py. All keys of one line share a hash tag, so one cluster slot.
+local META      = KEYS[1]   -- hash: the event's facts (see announce.lua) and the line's counters
+local NUMBERS   = KEYS[2]   -- hash account -> "number trace_id", while waiting or claimed
+local WAITING   = KEYS[3]   -- zset account by number
+local CLAIMS    = KEYS[4]   -- stream: claims that Kafka has not acknowledged yet
+local INFLIGHT  = KEYS[5]   -- zset claim_id by the time it was taken: claims that main has not answered yet
+local OUTCOMES  = KEYS[6]   -- hash account -> "issued number serial coupon_id" or "refused number reason"
+local ISSUED    = KEYS[7]   -- hash serial -> account: units that main has committed
+local RETURNED  = KEYS[8]   -- list of serials that came back, for the next in line
+local GONE      = KEYS[9]   -- hash account -> the highest number that account gave up
+local GRACE     = KEYS[10]  -- zset account by the time its place lapses: people without an open stream
+local DEPARTED  = KEYS[11]  -- zset of numbers that left since the last frame
+local REJOINED  = KEYS[12]  -- zset of numbers that came back since the last frame
+local INSTANCES = KEYS[13]  -- set of queue instances that hold streams of this line
+local PUBLIC    = KEYS[14]  -- hash that main may show (salon_contracts.redis_keys)
+local WIRE      = KEYS[15]  -- channel: frames ("F" + JSON) and personal news ("P" + JSON)
+
+-- One clock for all instances. It opens and closes the line and ends a grace period; it never orders people.
+local function now_ms()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+-- not-open | open | paused | sold-out | closed; nil when this Redis does not know the event.
+local function line_state()
+  local m = redis.call('HMGET', META, 'event_state', 'opens_ms', 'closes_ms', 'paused', 'quantity')
+  if not m[1] then return nil end
+  local now = now_ms()
+  if redis.call('HLEN', ISSUED) >= tonumber(m[5]) then return 'sold-out' end
+  if m[1] == 'closed' or now >= tonumber(m[3]) then return 'closed' end
+  if now < tonumber(m[2]) then return 'not-open' end
+  if m[4] == '1' then return 'paused' end
+  return 'open'
+end
+
+local function is_final(state)
+  return state == 'sold-out' or state == 'closed'
+end
+
+local function stock_left()
+  local quantity = tonumber(redis.call('HGET', META, 'quantity') or '0')
+  return math.max(0, quantity - redis.call('HLEN', ISSUED) - redis.call('ZCARD', INFLIGHT))
+end
+
+local function number_of(account)
+  local entry = redis.call('HGET', NUMBERS, account)
+  return entry and tonumber(string.match(entry, '^(%d+)'))
+end
+
+local function tell(news)
+  redis.call('PUBLISH', WIRE, 'P' .. cjson.encode(news))
+end
+
+-- A number that left and came back between two frames is news to nobody.
+local function note_departed(number)
+  if redis.call('ZREM', REJOINED, number) == 0 then redis.call('ZADD', DEPARTED, number, number) end
+end
+
+local function note_rejoined(number)
+  if redis.call('ZREM', DEPARTED, number) == 0 then redis.call('ZADD', REJOINED, number, number) end
+end
+
+-- The person gives up the place. Remembered, so that the old ticket cannot bring it back.
+local function depart(account, number)
+  redis.call('ZREM', WAITING, account)
+  redis.call('HDEL', NUMBERS, account)
+  redis.call('HSET', GONE, account, number)
+  redis.call('ZREM', GRACE, account)
+  note_departed(number)
+end
+
+local function has_stream(account)
+  for _, instance in ipairs(redis.call('SMEMBERS', INSTANCES)) do
+    if redis.call('SISMEMBER', META .. ':streams:' .. instance, account) == 1 then return true end
+  end
+  return false
+end
+
+-- A deposed leader changes nothing: the line remembers the highest epoch that ever acted on it, and whose it was.
+local function deposed(epoch, leader)
+  local m = redis.call('HMGET', META, 'epoch', 'leader')
+  local seen = tonumber(m[1] or '0')
+  if epoch < seen or (epoch == seen and m[2] ~= leader) then return true end
+  if epoch > seen then redis.call('HSET', META, 'epoch', epoch, 'leader', leader) end
+  return false
+end
+
+-- Where one person stands, as of the last frame, so that the next frame's arithmetic is exact:
+-- departures that no frame has told yet are added again.
+-- {state, number, ahead, seq, admitted, rate, serial, coupon_id, reason}, or nil when not in this line.
+local function place_of(account)
+  local m = redis.call('HMGET', META, 'seq', 'admitted', 'rate')
+  local seq, admitted, rate = m[1] or '0', m[2] or '0', m[3] or '0'
+  local outcome = redis.call('HGET', OUTCOMES, account)
+  if outcome then
+    local kind, number, rest = string.match(outcome, '^(%S+) (%d+) (.*)$')
+    if kind == 'refused' then return {'refused', number, '', seq, admitted, rate, '', '', rest} end
+    local serial, coupon = string.match(rest, '^(%d+) (.*)$')
+    return {'issued', number, '', seq, admitted, rate, serial, coupon, ''}
+  end
+  local number = number_of(account)
+  if not number then return nil end
+  local rank = redis.call('ZRANK', WAITING, account)
+  if not rank then return {'claimed', tostring(number), '0', seq, admitted, rate, '', '', ''} end
+  local state = line_state()
+  if is_final(state) then return {state, tostring(number), '', seq, admitted, rate, '', '', ''} end
+  local untold = redis.call('ZCOUNT', DEPARTED, '-inf', '(' .. number)
+  local unheard = redis.call('ZCOUNT', REJOINED, '-inf', '(' .. number)
+  return {'waiting', tostring(number), tostring(rank + untold - unheard), seq, admitted, rate, '', '', ''}
+end

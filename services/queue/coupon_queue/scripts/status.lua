@@ -1,0 +1,6 @@
+-- The public state of one line.
+-- Returns {state, serving, waiting, stock left, issued, opens_ms, closes_ms}, or {} when the event is not known.
+local state = line_state()
+if not state then return {} end
+local m = redis.call('HMGET', META, 'serving', 'opens_ms', 'closes_ms')
+return {state, m[1] or '0', redis.call('ZCARD', WAITING), stock_left(), redis.call('HLEN', ISSUED), m[2], m[3]}

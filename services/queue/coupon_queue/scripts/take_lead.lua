@@ -1,0 +1,12 @@
+-- Become or stay the one leader. The epoch rises with every new reign and fences off the old one.
+-- Returns the epoch of our reign, or 0 when another instance leads.
+local lock, epoch = KEYS[1], KEYS[2]
+local leader, lease_ms = ARGV[1], ARGV[2]
+local holder = redis.call('GET', lock)
+if holder == leader then
+  redis.call('PEXPIRE', lock, lease_ms)
+  return tonumber(redis.call('GET', epoch) or '0')
+end
+if holder then return 0 end
+redis.call('SET', lock, leader, 'PX', lease_ms)
+return redis.call('INCR', epoch)

@@ -1,0 +1,58 @@
+"""Everything this process reads from its environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, RedisDsn
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """Built once in `__main__` and passed in. Missing or wrong: the process does not start."""
+
+    model_config = SettingsConfigDict(env_prefix="QUEUE_", frozen=True)
+
+    redis_url: RedisDsn
+    kafka_brokers: str
+    token_public_key_file: Path
+    ticket_key_file: Path
+    public_url: str
+    host: str
+    port: Annotated[int, Field(ge=0, le=65535)]
+    instance: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+    log_format: Literal["json", "console"] = "json"
+
+    tick_seconds: Seconds = 1.0
+    admit_poll_seconds: Seconds = 0.1
+    admit_batch_size: Annotated[int, Field(ge=1, le=500)] = 200
+
+    # Claims in flight: taken from the stock and not answered by main yet.
+    window_first: Annotated[int, Field(ge=1)] = 50
+    window_max: Annotated[int, Field(ge=1)] = 2_000
+    answer_target_seconds: Seconds = 1.0
+    answer_stalled_seconds: Seconds = 5.0
+
+    grace_seconds: Annotated[float, Field(ge=0)] = 60.0
+    lease_seconds: Seconds = 2.4
+    instance_silent_seconds: Seconds = 5.0
+
+    redis_timeout_seconds: Seconds = 1.5
+    redis_connections_max: Annotated[int, Field(ge=4)] = 64
+    kafka_delivery_seconds: Seconds = 10.0
+
+    keepalive_seconds: Seconds = 15.0
+    stream_buffer_bytes_max: Annotated[int, Field(ge=1024)] = 64 * 1024
+    body_bytes_max: Annotated[int, Field(ge=64)] = 4096
+    joins_per_account: Annotated[int, Field(ge=1)] = 20
+    joins_per_account_seconds: Seconds = 10.0
+
+    @property
+    def allowed_origin(self) -> str:
+        """The scheme, host and port that our own pages send as `Origin`."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
