@@ -10,6 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 from deploy.local.cleaning import clean
 from deploy.local.dotenv import read_choices
@@ -51,7 +52,10 @@ def _carry_out(arguments: argparse.Namespace) -> int:
         return clean(arguments.profile)
     if arguments.command == "lock":
         return lock()
-    set_up(read_choices(), WISHES[arguments.command], ask_again=arguments.command == "setup")
+    choices = read_choices()
+    if arguments.profile == "lite":
+        choices = replace(choices, lite=True)
+    set_up(choices, WISHES[arguments.command], ask_again=arguments.command == "setup")
     if arguments.command == "setup":
         make_secrets = [str(VENV_PYTHON), "-c", "from deploy.local.secrets_store import make_missing; make_missing()"]
         return subprocess.call(make_secrets)

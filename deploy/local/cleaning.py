@@ -6,6 +6,7 @@ import fcntl
 import shutil
 
 from deploy.local.failure import CannotGoOn
+from deploy.local.places import shown
 from deploy.local.profiles import profile_named
 
 PROFILES = ("dev", "test", "lite")
@@ -24,5 +25,5 @@ def clean(profile_name: str | None) -> int:
                     what=f"clean {name}", why="it is running", do="stop it first (Ctrl-C there)"
                 ) from error
             shutil.rmtree(state)
-        print(f"removed {state}")
+        print(f"removed {shown(state)}", flush=True)
     return 0

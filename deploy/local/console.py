@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
+from deploy.local.failure import Abandoned
+
 LIVE_EVERY_SECONDS = 0.2
 PLAIN_EVERY_SECONDS = 15.0
 
@@ -59,8 +61,8 @@ class Console:
             self._running[title] = began
         try:
             yield
-        except Exception:
-            self._end(title, began, "FAILED")
+        except Exception as error:
+            self._end(title, began, "given up" if isinstance(error, Abandoned) else "FAILED")
             raise
         self._end(title, began, "done")
 

@@ -20,13 +20,13 @@ MOST_FILES = 20_000
 MOST_CONNECTIONS = 9_000
 
 
-def edge(profile: Profile) -> Program:
+def edge(profile: Profile, dist: Path = DIST) -> Program:
     state = profile.state / "nginx"
 
     def prepare() -> None:
         (state / "tmp").mkdir(parents=True, exist_ok=True)
         (state / "nginx.conf").write_text(main_conf(profile), encoding="utf-8")
-        (state / "site.conf").write_text(site_conf(profile), encoding="utf-8")
+        (state / "site.conf").write_text(site_conf(profile, dist), encoding="utf-8")
 
     return Program(
         name=WEB,
@@ -55,13 +55,13 @@ def main_conf(profile: Profile) -> str:
     )
 
 
-def site_conf(profile: Profile) -> str:
+def site_conf(profile: Profile, dist: Path) -> str:
     return _filled(
         "site.conf.template",
         SALON_LISTEN=f"{HOST}:{profile.web_port}",
         SALON_MAIN_SERVERS=_servers(profile, processes.MAINS),
         SALON_QUEUE_SERVERS=_servers(profile, processes.QUEUES),
-        SALON_DIST=str(DIST),
+        SALON_DIST=str(dist),
     )
 
 

@@ -61,6 +61,8 @@ def variables(profile: Profile, where: Servers) -> dict[str, str]:
         "PYTHONPATH": str(SERVICES / "contracts"),
         "SALON_PROFILE": profile.name,
         "SALON_URL": public_url,
+        # What tests of the whole system ask.
+        "SALON_BASE_URL": public_url,
         **_main(where, public_url),
         **_queue(profile, where, public_url),
         **_chat_worker(profile, where),

@@ -18,6 +18,10 @@ class CannotGoOn(Exception):
         return f"\nFAILED     {self.what}\nwhy        {why}\nwhat to do {do}\n"
 
 
+class Abandoned(Exception):
+    """Not worth waiting for any more: something else failed, or we were told to stop."""
+
+
 def tail(log: Path, lines: int = TAIL_LINES) -> str:
     if not log.exists():
         return "(no log was written)"

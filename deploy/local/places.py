@@ -28,3 +28,8 @@ WEB = SERVICES / "web"
 def tool(name: str) -> str | None:
     """The path of a program, also one in sbin, which Debian keeps off a plain user's PATH."""
     return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin")
+
+
+def shown(path: Path) -> str:
+    """As a person at the top of the checkout would type it."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

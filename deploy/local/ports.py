@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
@@ -34,16 +35,22 @@ def is_free(port: int) -> bool:
 
 def holder(port: int) -> str | None:
     """The command and process id, as far as /proc lets us see."""
-    inodes = _listening_inodes(port)
+    sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            links = [str(link.readlink()) for link in (process / "fd").iterdir()]
-            if any(f"socket:[{inode}]" in links for inode in inodes):
+        # Another user's process, and one that ends while we look, does not tell.
+        with suppress(OSError):
+            if sockets.intersection(_open_files(process)):
                 command = (process / "cmdline").read_text().replace("\0", " ").strip()
                 return f"process {process.name}: {command[:100]}"
-        except OSError:
-            continue
     return None
+
+
+def _open_files(process: Path) -> set[str]:
+    files = set()
+    for link in (process / "fd").iterdir():
+        with suppress(FileNotFoundError):
+            files.add(str(link.readlink()))
+    return files
 
 
 def _listening_inodes(port: int) -> set[str]:

@@ -38,10 +38,11 @@ class Profile:
     # The last engine of each kind, as with LITE=1.
     lite: bool
     always_lite: bool = False
+    home: Path = LOCAL
 
     @property
     def state(self) -> Path:
-        return LOCAL / self.name
+        return self.home / self.name
 
     @property
     def logs(self) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deploy.local.console import Console
 from deploy.local.failure import CannotGoOn, tail
-from deploy.local.places import ROOT, SETUP_LOGS, STAMPS
+from deploy.local.places import ROOT, SETUP_LOGS, STAMPS, shown
 
 
 def always() -> bool:
@@ -83,7 +83,7 @@ def _run(step: Step, console: Console) -> None:
         try:
             step.run(log)
         except (OSError, subprocess.CalledProcessError) as error:
-            why = f"{error}\nlast lines of {log.relative_to(ROOT)}:\n{tail(log)}"
+            why = f"{error}\nlast lines of {shown(log)}:\n{tail(log)}"
             raise CannotGoOn(what=step.title, why=why, do=step.advice) from error
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(fingerprint(step.inputs), encoding="ascii")

@@ -21,8 +21,8 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # it ships no types
 
-from deploy.local.failure import CannotGoOn, tail
-from deploy.local.places import ROOT, VENV, VENV_PYTHON
+from deploy.local.failure import Abandoned, CannotGoOn, tail
+from deploy.local.places import ROOT, VENV, VENV_PYTHON, shown
 from deploy.local.profiles import LONGEST_SOCKET_PATH, Profile
 from deploy.local.program import Program
 
@@ -31,10 +31,6 @@ POLL_SECONDS = 0.1
 NOT_WAITING = False
 SUPERVISORD_SECONDS = 15.0
 TETHER = [str(VENV_PYTHON), "-I", str(Path(__file__).with_name("tethered.py"))]
-
-
-class Abandoned(Exception):
-    """Not worth waiting for any more: something else failed, or we were told to stop."""
 
 
 class Supervision:
@@ -146,8 +142,8 @@ class Supervision:
         log = self._profile.logs / f"{program.name}.log"
         return CannotGoOn(
             what=program.name,
-            why=f"{why}\nlast lines of {log.relative_to(ROOT)}:\n{tail(log)}",
-            do=f"read {log.relative_to(ROOT)}; when its data is broken: make clean PROFILE={self._profile.name}",
+            why=f"{why}\nlast lines of {shown(log)}:\n{tail(log)}",
+            do=f"read {shown(log)}; when its data is broken: make clean PROFILE={self._profile.name}",
         )
 
 

@@ -15,12 +15,12 @@ from deploy.local.console import Console
 from deploy.local.dotenv import Choices
 from deploy.local.edge import edge
 from deploy.local.engines import choice
-from deploy.local.failure import CannotGoOn, tail
-from deploy.local.places import ROOT, SERVICES
+from deploy.local.failure import Abandoned, CannotGoOn, tail
+from deploy.local.places import SERVICES, shown
 from deploy.local.processes import Job
 from deploy.local.profiles import Profile
 from deploy.local.program import Program
-from deploy.local.supervision import Abandoned, Supervision
+from deploy.local.supervision import Supervision
 
 WATCH_SECONDS = 0.5
 
@@ -80,7 +80,7 @@ class System:
                     check=False,
                 )
                 if ended.returncode:
-                    why = f"exit code {ended.returncode}; last lines of {log.relative_to(ROOT)}:\n{tail(log, 30)}"
+                    why = f"exit code {ended.returncode}; last lines of {shown(log)}:\n{tail(log, 30)}"
                     raise CannotGoOn(what=title, why=why, do="mend what the log shows and start again")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console as Terminal
 from rich.table import Table
 
-from deploy.local.places import ROOT
+from deploy.local.places import shown
 from deploy.local.system import System
 
 # What `manage.py seed` makes.
@@ -32,7 +32,7 @@ def show(system: System, *, whole: bool, seconds: float) -> None:
     table.add_row("Kafka", system.servers.kafka_brokers, "Apache Kafka 4.3.1")
     table.add_row("MongoDB", system.servers.mongodb_url, system.engine_titles["mongodb"])
     table.add_row("environment", f"source .local/{system.profile.name}/env.sh", "")
-    table.add_row("logs", str(system.profile.logs.relative_to(ROOT)), "")
+    table.add_row("logs", shown(system.profile.logs), "")
     terminal = Terminal(width=None if Terminal().is_terminal else 120)
     terminal.print(table)
     print("Ctrl-C stops everything that was started here.", flush=True)

@@ -17,7 +17,7 @@ from deploy.local.cleaning import clean
 from deploy.local.console import Console
 from deploy.local.dotenv import Choices
 from deploy.local.failure import CannotGoOn, tail
-from deploy.local.places import LOCAL, ROOT, SERVICES, VENV_PYTHON, WEB, tool
+from deploy.local.places import LOCAL, ROOT, SERVICES, VENV_PYTHON, WEB, shown, tool
 from deploy.local.profiles import profile_named
 from deploy.local.system import System
 from deploy.local.web_client import refusal
@@ -46,7 +46,7 @@ class Part:
         if self.folder == WEB:
             return refusal()
         where = self.folder / self.command[-1]
-        return None if where.is_dir() else f"there is no {where.relative_to(ROOT)}"
+        return None if where.is_dir() else f"there is no {shown(where)}"
 
 
 PYTEST = (str(VENV_PYTHON), "-m", "pytest", "--color=no", "-p", "no:cacheprovider")
@@ -132,7 +132,7 @@ def _run(part: Part, variables: Mapping[str, str], console: Console) -> str:
     passed = ended.returncode == 0
     print(tail(log, CLOSING_LINES if passed else LINES_OF_A_FAILURE), flush=True)
     console.say(f"{part.name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s")
-    return "passed" if passed else f"exit code {ended.returncode}, see {log.relative_to(ROOT)}"
+    return "passed" if passed else f"exit code {ended.returncode}, see {shown(log)}"
 
 
 def _conclude(results: Mapping[str, str]) -> int:

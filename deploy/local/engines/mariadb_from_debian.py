@@ -17,7 +17,11 @@ from deploy.local.steps import Step
 KEY = "mariadb"
 TITLE = "MariaDB (Debian stable)"
 # The -core package: no service of the machine's own is made or started.
-DEBIAN: Sequence[tuple[str, str]] = (("mariadbd", "mariadb-server-core"),)
+DEBIAN: Sequence[tuple[str, str]] = (
+    ("mariadbd", "mariadb-server-core"),
+    # What makes the first database asks it for defaults.
+    ("my_print_defaults", "mariadb-client-core"),
+)
 
 
 def refusal() -> str | None:

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.local import compose_file, environment
+from deploy.local.dotenv import parse, read_choices
+from deploy.local.profiles import Profile
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docker-compose.yml").read_text()
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+JOBS = {"topics", "migrate", "seed"}
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+
+
+def test_the_file_is_one_that_docker_can_read() -> None:
+    assert compose_file.what_is_wrong() == ""
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES.keys() - JOBS))
+def test_every_process_that_stays_has_a_health_check(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
+
+
+def test_topics_and_migrations_come_before_every_process_that_needs_them() -> None:
+    main = SERVICES["main-1"]["depends_on"]
+
+    assert {main[job]["condition"] for job in ("topics", "seed")} == {"service_completed_successfully"}
+    assert SERVICES["seed"]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    for name in ("queue-1", "queue-2", "chat-worker"):
+        assert SERVICES[name]["depends_on"]["topics"]["condition"] == "service_completed_successfully"
+
+
+def test_no_secret_stands_in_the_file() -> None:
+    values = [
+        (key, str(value))
+        for service in SERVICES.values()
+        for key, value in service.get("environment", {}).items()
+        if re.search("PASSWORD|SECRET|KEY", key)
+    ]
+
+    assert values
+    assert all(value == "yes" or value.startswith("/run/secrets/") for _, value in values)
+    assert not re.search(r"://[^/\s]*:[^/\s]*@", TEXT)
+
+
+def test_every_image_is_pinned() -> None:
+    foreign = [service["image"] for name, service in SERVICES.items() if name not in OURS and "image" in service]
+    bases = [
+        line.split()[1]
+        for name in ("main", "queue", "chat-worker", "web")
+        for line in (ROOT / "services" / name / "Dockerfile").read_text().splitlines()
+        if line.startswith("FROM")
+    ]
+
+    assert all(re.search(r":\d", image) for image in [*foreign, *bases])
+
+
+@pytest.mark.parametrize("name", ["main", "queue", "chat-worker", "web"])
+def test_no_container_of_ours_runs_as_root(name: str) -> None:
+    lines = (ROOT / "services" / name / "Dockerfile").read_text().splitlines()
+
+    users = [line.split()[1] for line in lines if line.startswith("USER")]
+    assert users
+    assert users[-1] not in {"root", "0"}
+
+
+def test_a_process_gets_the_same_variables_in_docker_as_from_make_run(profile: Profile) -> None:
+    choices = read_choices(ROOT / "no such file", {})
+    local = environment.variables(profile, environment.servers(profile, choices))
+    # In Docker the default is right: the operator console is not opened up there.
+    left_to_the_default = {"MAIN_DEBUG"}
+
+    for name, prefix in (("main-1", "MAIN_"), ("queue-1", "QUEUE_"), ("chat-worker", "CHAT_WORKER_")):
+        wanted = {key for key in local if key.startswith(prefix)} - left_to_the_default
+        assert SERVICES[name]["environment"].keys() == wanted
+
+
+def test_the_example_lists_every_variable_that_a_process_is_given(profile: Profile) -> None:
+    example = (ROOT / ".env.example").read_text()
+    choices = read_choices(ROOT / "no such file", {})
+    given = environment.variables(profile, environment.servers(profile, choices))
+    of_the_shell = {"PYTHONPATH", "SALON_PROFILE", "SALON_URL", "SALON_BASE_URL"}
+
+    assert given.keys() - of_the_shell <= parse(example).keys()

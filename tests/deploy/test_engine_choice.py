@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from deploy.local.engines import choice, go_tool, mysqld_on_path
+from deploy.local.engines.choice import KINDS, candidates
+
+
+def _program(folder: Path, name: str, prints: str) -> None:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\necho '{prints}'\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def test_a_mysqld_on_the_path_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _program(tmp_path, "mysqld", "mysqld  Ver 9.7.0 for Linux on x86_64")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+    assert candidates(KINDS["mysql"], lite=False)[0].KEY == "mysql-path"
+
+
+def test_debians_mariadb_which_calls_itself_mysqld_is_not_taken_for_mysql(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(tmp_path, "mysqld", "mysqld  Ver 10.11.19-MariaDB-0+deb12u1 for debian-linux-gnu")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+    assert mysqld_on_path.refusal() == "the mysqld on the PATH is MariaDB"
+
+
+@pytest.mark.parametrize(("kind", "smallest"), [("mysql", "mariadb"), ("mongodb", "nx-27017")])
+def test_lite_takes_the_last_and_nothing_else(kind: str, smallest: str) -> None:
+    assert [engine.KEY for engine in candidates(KINDS[kind], lite=True)] == [smallest]
+
+
+def test_when_nothing_can_be_had_each_reason_and_a_way_out_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mysqld_on_path, "refusal", lambda: "it is too hot")
+
+    failure = choice.none_can_be_had("mysql")
+
+    assert "MySQL (mysqld on the PATH): it is too hot" in failure.why
+    assert "MYSQL_URL" in failure.do
+    assert "docker compose up" in failure.do
+
+
+@pytest.mark.parametrize(
+    ("printed", "enough"),
+    [
+        ("go version go1.26.8 linux/amd64", True),
+        ("go version go1.25 linux/amd64", True),
+        ("go version go1.19.8 linux/amd64", False),
+        ("", False),
+    ],
+)
+def test_only_a_go_that_can_build_ferretdb_is_used(printed: str, *, enough: bool) -> None:
+    assert go_tool.new_enough(printed) is enough

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local import environment, secrets_store, servers
+from deploy.local.dotenv import Choices, parse, read_choices
+from deploy.local.engines.mysql_accounts import write_init_file
+from deploy.local.failure import CannotGoOn
+from deploy.local.places import ROOT
+from deploy.local.profiles import OFFSETS, Profile, profile_named
+
+
+def _choices(**values: str) -> Choices:
+    return read_choices(Path("/nowhere"), values)
+
+
+def test_the_shell_is_stronger_than_the_file(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("# mine\nexport SALON_PORT=8001\nLITE='1'\n")
+
+    choices = read_choices(dotenv, {"SALON_PORT": "8002"})
+
+    assert (choices.salon_port, choices.lite) == (8002, True)
+
+
+@pytest.mark.parametrize("text", ["SALON_PORT 8000", "=1", "two words=1"])
+def test_a_line_that_is_not_a_pair_is_refused(text: str) -> None:
+    with pytest.raises(CannotGoOn):
+        parse(text)
+
+
+@pytest.mark.parametrize("port", ["eighty", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(CannotGoOn, match="SALON_PORT"):
+        _choices(SALON_PORT=port)
+
+
+def test_a_server_that_was_given_is_the_one_that_is_used(profile: Profile) -> None:
+    where = environment.servers(profile, _choices(REDIS_URL="redis://10.0.0.1:1/2", KAFKA_BROKERS="k:1"))
+
+    assert (where.redis_url, where.kafka_brokers) == ("redis://10.0.0.1:1/2", "k:1")
+
+
+def test_a_given_password_goes_into_a_file_that_only_we_can_read(profile: Profile) -> None:
+    where = environment.servers(profile, _choices(MYSQL_URL="mysql://me:s3cret@db:3307/shop"))
+
+    assert where.mysql_url == "mysql://me@db:3307/shop"
+    assert where.mysql_password_file.read_text() == "s3cret"
+    assert stat.S_IMODE(where.mysql_password_file.stat().st_mode) == 0o600
+
+
+def test_profiles_never_share_a_port() -> None:
+    profiles = [profile_named(name, salon_port=8000, lite=False) for name in ("dev", "test", "lite")]
+    ports = [each.port(name) for each in profiles for name in (*OFFSETS, "nginx")]
+
+    assert len(ports) == len(set(ports))
+
+
+def test_the_environment_file_can_be_sourced_whatever_is_in_it(profile: Profile) -> None:
+    path = environment.write_env_file(profile, {"A": "it's $HOME; `true`", "B": "2"})
+
+    printed = subprocess.run(["sh", "-c", f'. {path}; printf \'%s|%s\' "$A" "$B"'], capture_output=True, text=True)
+
+    assert printed.stdout == "it's $HOME; `true`|2"
+
+
+def test_secrets_are_made_once_and_only_their_owner_can_read_them(tmp_path: Path) -> None:
+    secrets_store.make_missing(tmp_path / "secrets")
+    first = {name: secrets_store.read(name, tmp_path / "secrets") for name in secrets_store.NAMES}
+    secrets_store.make_missing(tmp_path / "secrets")
+
+    assert {name: secrets_store.read(name, tmp_path / "secrets") for name in secrets_store.NAMES} == first
+    assert len(set(first.values())) == len(first)
+    assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
+    for name in secrets_store.NAMES:
+        assert stat.S_IMODE((tmp_path / "secrets" / name).stat().st_mode) == 0o600
+
+
+def test_a_password_that_would_be_sql_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="letters and digits"):
+        write_init_file(tmp_path, "x'; DROP DATABASE salon; --")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["auto.create.topics.enable=false", "unclean.leader.election.enable=false", "group.initial.rebalance.delay.ms=0"],
+)
+def test_the_broker_keeps_the_safe_settings(profile: Profile, line: str) -> None:
+    properties = servers.kafka_properties(profile).splitlines()
+
+    assert line in properties
+    assert not any("@PORT@" in each or "@DATA@" in each for each in properties)
+
+
+def test_redis_writes_everything_down(profile: Profile) -> None:
+    command = " ".join(servers.redis(profile).command)
+
+    assert "--appendonly yes" in command
+    assert "--bind 127.0.0.1" in command
+
+
+def test_every_make_target_is_in_the_help() -> None:
+    printed = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    for target in ("help", "setup", "run", "services", "demo", "test", "check", "fix", "lock", "clean"):
+        assert f"make {target} " in printed
+
+
+def test_setup_needs_nothing_but_the_standard_library() -> None:
+    """It runs before anything is installed: with no site-packages at all it must still be able to begin."""
+    tried = subprocess.run(
+        [sys.executable, "-S", "-c", "import deploy.local.__main__"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={"PATH": ""},
+    )
+
+    assert tried.returncode == 0, tried.stderr

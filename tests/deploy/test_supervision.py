@@ -1,0 +1,176 @@
+"""On a real supervisord, with small programs in place of ours."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deploy.local.console import Console
+from deploy.local.failure import CannotGoOn
+from deploy.local.places import ROOT
+from deploy.local.probes import accepts
+from deploy.local.profiles import Profile
+from deploy.local.program import Program
+from deploy.local.supervision import Supervision, configuration, socket_path
+from deploy.local.system import start_all
+
+SECONDS = 20
+
+
+def _python(profile: Profile, name: str, code: str, **more: object) -> Program:
+    """A program that is ready when it listens on the port of that name."""
+    script = profile.home / f"{name}.py"
+    script.write_text(code)
+    port = profile.port(name)
+    return Program(name, [sys.executable, str(script)], [port], accepts(port), **more)  # type: ignore[arg-type]
+
+
+def _listener(port: int, *, first: str = "pass") -> str:
+    return f"import socket, time; {first}; s = socket.create_server(('127.0.0.1', {port})); time.sleep(1000)"
+
+
+def _eventually(is_true: Callable[[], bool]) -> bool:
+    until = time.monotonic() + SECONDS
+    while not is_true() and time.monotonic() < until:
+        time.sleep(0.05)
+    return is_true()
+
+
+def _is_alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_everything_that_was_started_is_gone_afterwards(profile: Profile) -> None:
+    port = profile.port("redis")
+
+    with Supervision(profile, [_python(profile, "redis", _listener(port))], {}) as supervision:
+        supervision.start("redis")
+        assert accepts(port)()
+
+    assert not accepts(port)()
+
+
+def test_a_program_that_dies_is_named_with_its_last_words(profile: Profile) -> None:
+    port = profile.port("redis")
+    code = f"import socket, sys; s = socket.create_server(('127.0.0.1', {port})); s.accept(); sys.exit('out of memory')"
+
+    with Supervision(profile, [_python(profile, "redis", code)], {}) as supervision:
+        supervision.start("redis")
+        assert _eventually(lambda: supervision.first_dead() is not None)
+        dead = supervision.first_dead()
+
+    assert dead is not None
+    assert dead.what == "redis"
+    assert "out of memory" in dead.why
+
+
+def test_a_program_that_ends_before_it_is_ready_is_not_waited_for(profile: Profile) -> None:
+    program = _python(profile, "redis", "raise SystemExit('bad configuration')")
+
+    with Supervision(profile, [program], {}) as supervision, pytest.raises(CannotGoOn) as failed:
+        supervision.start("redis")
+
+    assert "bad configuration" in failed.value.why
+
+
+def test_one_failure_ends_the_wait_for_all_others_and_is_the_one_that_is_told(profile: Profile) -> None:
+    never = _python(profile, "kafka", "import time; time.sleep(1000)", ready_seconds=600)
+    broken = _python(profile, "redis", "raise SystemExit('bad configuration')")
+
+    with (
+        Supervision(profile, [never, broken], {}) as supervision,
+        Console() as console,
+        pytest.raises(CannotGoOn) as failed,
+    ):
+        start_all(supervision, [never, broken], console)
+
+    assert failed.value.what == "redis"
+
+
+def test_a_program_starts_after_those_it_needs(profile: Profile) -> None:
+    first, second = profile.port("postgresql"), profile.port("mongodb")
+    connect = f"socket.create_connection(('127.0.0.1', {first}))"
+    programs = [
+        _python(profile, "mongodb", _listener(second, first=connect), after=["postgresql"]),
+        _python(profile, "postgresql", _listener(first, first="time.sleep(0.5)")),
+    ]
+
+    with Supervision(profile, programs, {}) as supervision, Console() as console:
+        start_all(supervision, programs[::-1], console)
+
+        assert supervision.first_dead() is None
+
+
+def test_when_the_runner_is_killed_its_programs_end_too(profile: Profile, tmp_path: Path) -> None:
+    port = profile.port("redis")
+    runner, script = tmp_path / "runner.py", tmp_path / "redis.py"
+    script.write_text(_listener(port))
+    runner.write_text(
+        textwrap.dedent(f"""
+            import sys, time
+            from pathlib import Path
+            from deploy.local.probes import accepts
+            from deploy.local.profiles import Profile
+            from deploy.local.program import Program
+            from deploy.local.supervision import Supervision
+            home = Path({str(tmp_path)!r})
+            profile = Profile("tried", {profile.web_port}, {profile.base_port}, lite=False, home=home)
+            program = Program(name="redis", command=[sys.executable, {str(script)!r}],
+                              ports=[{port}], ready=accepts({port}))
+            with Supervision(profile, [program], {{}}) as supervision:
+                supervision.start("redis")
+                time.sleep(1000)
+        """)
+    )
+    process = subprocess.Popen([sys.executable, str(runner)], env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert _eventually(accepts(port))
+
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+    assert _eventually(lambda: not accepts(port)())
+
+
+def test_when_the_supervisor_itself_is_killed_nothing_stays_behind(profile: Profile) -> None:
+    port = profile.port("redis")
+    with Supervision(profile, [_python(profile, "redis", _listener(port))], {}) as supervision:
+        supervision.start("redis")
+        supervisord = int((profile.state / "supervisord.pid").read_text())
+
+        os.kill(supervisord, signal.SIGKILL)
+
+        assert _eventually(lambda: not accepts(port)())
+        assert not _is_alive(supervisord)
+
+
+def test_a_percent_sign_reaches_the_program_as_it_is(profile: Profile, tmp_path: Path) -> None:
+    port, seen = profile.port("redis"), tmp_path / "seen"
+    write = f"import os; open({str(seen)!r}, 'w').write(os.environ['GREETING'])"
+    program = _python(profile, "redis", _listener(port, first=write), environment={"GREETING": "100% ready"})
+
+    with Supervision(profile, [program], {}) as supervision:
+        supervision.start("redis")
+
+    assert seen.read_text() == "100% ready"
+
+
+def test_a_value_that_would_change_the_configuration_is_refused(profile: Profile) -> None:
+    program = _python(profile, "redis", "", environment={"URL": 'x"\n[program:evil]'})
+
+    with pytest.raises(ValueError, match="cannot stand"):
+        configuration(profile, [program], profile.state / "s")
+
+
+def test_a_deep_checkout_still_gets_a_socket_that_the_kernel_takes(tmp_path: Path) -> None:
+    deep = Profile("tried", 1, 1, lite=False, home=tmp_path / ("d" * 120))
+
+    assert len(str(socket_path(deep))) < 108
