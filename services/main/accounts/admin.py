@@ -7,6 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 
 from accounts.models import Account
+from edge.operators import OperatorsMay
 
 admin.site.site_header = "댕댕살롱 운영"
 admin.site.site_title = "댕댕살롱"
@@ -15,7 +16,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Account)
-class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class AccountAdmin(OperatorsMay, UserAdmin):  # type: ignore[type-arg]  # generic for mypy only
     list_display = ("email", "name", "role", "is_active", "created_at")
     list_filter = ("role", "is_active")
     search_fields = ("email", "name")

@@ -6,7 +6,6 @@ from django.middleware.csrf import rotate_token
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,14 +18,12 @@ from accounts.services import SignedIn
 from accounts.tokens import ACCESS_LIFETIME
 from edge.authentication import asker, refuse_foreign_write
 from edge.identity import ACCESS_COOKIE, identify
+from edge.open_to_all import OpenToAll
 from edge.schema import answers
 from edge.serializers import StrictSerializer, StrictStringField
 
 
-class AccountsView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
+class AccountsView(OpenToAll):
     class Input(StrictSerializer):
         email = serializers.EmailField(max_length=254)
         password = StrictStringField(max_length=128, trim_whitespace=False)
@@ -53,10 +50,7 @@ class MeView(APIView):
         return Response(queries.shown(account))
 
 
-class SessionsView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
+class SessionsView(OpenToAll):
     class Input(StrictSerializer):
         email = serializers.EmailField(max_length=254)
         password = StrictStringField(max_length=128, trim_whitespace=False)
@@ -103,10 +97,7 @@ class SessionsView(APIView):
         return response
 
 
-class RefreshView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
+class RefreshView(OpenToAll):
     class Input(StrictSerializer):
         refresh_token = StrictStringField(max_length=100, required=False)
 

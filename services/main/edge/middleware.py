@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
 from salon_contracts.logs import trace_id_from, traced
 
@@ -22,3 +23,8 @@ def trace(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
         return response
 
     return answer
+
+
+def trace_id_of(request: Request) -> str:
+    """The trace id, for a view to hand on."""
+    return str(request.trace_id)  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from salon_contracts.problem import InvalidInput
@@ -43,7 +44,10 @@ def listed(
     (keyset), so rows that come or go between two requests neither repeat nor hide others.
     """
     if page.cursor is not None:
-        rows = rows.filter(_after(page.cursor, order))
+        try:
+            rows = rows.filter(_after(page.cursor, order))
+        except (ValidationError, ValueError, TypeError, OverflowError) as error:
+            raise _unreadable() from error
     found = list(rows.order_by(*order)[: page.limit + 1])
     items = found[: page.limit]
     more = len(found) > page.limit

@@ -46,3 +46,26 @@ class StrictMomentField(serializers.DateTimeField):
         if value.tzinfo is None:
             self.fail("invalid", format="YYYY-MM-DDThh:mm:ss+hh:mm")
         return super().enforce_timezone(value)
+
+
+class IdField(StrictIntegerField):
+    """A number that can be the id of something."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **options)
+
+
+class MomentField(serializers.DateTimeField):
+    """A time with its offset: without one nobody knows when it is."""
+
+    default_error_messages = {"no_offset": "Say the offset, as in 2026-05-01T10:00:00+09:00"}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str):
+            self.fail("invalid", format="RFC 3339")
+        return super().to_internal_value(value)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            self.fail("no_offset")
+        return super().enforce_timezone(value)

@@ -1,3 +1,12 @@
-from django.urls import URLPattern, URLResolver
+"""Under /api/v1/."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from django.urls import path
+
+from salons.views import SalonsView, SalonView
+
+urlpatterns = [
+    path("salons", SalonsView.as_view()),
+    path("salons/<id:salon_id>", SalonView.as_view()),
+]

@@ -18,6 +18,7 @@ from twisted.internet import reactor
 
 from config.env import env
 from edge import database, readiness
+from edge.connection import WebSocketServer
 from edge.kafka_producer import KafkaProducer, own_producer
 from edge.owned import OnDeath, Owned
 from salon_contracts.logs import get_logger
@@ -111,7 +112,7 @@ def _start(owned: list[Owned]) -> None:
 
 
 def _server(application: Any, *, host: str, port: int, on_ready: Any) -> Server:
-    return Server(
+    return WebSocketServer(
         application,
         endpoints=build_endpoint_description_strings(host=host, port=port),
         signal_handlers=False,

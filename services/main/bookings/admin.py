@@ -1,0 +1,17 @@
+"""Bookings for operators: to look at. They change through the doors only, so that nobody is left untold."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from bookings.models import Booking
+from edge.operators import ReadByOperators
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadByOperators):
+    list_display = ("starts_at", "groomer", "customer", "treatment", "status")
+    list_filter = ("status",)
+    list_select_related = ("groomer__salon", "customer", "treatment")
+    search_fields = ("customer__email", "groomer__name")
+    ordering = ("-starts_at",)

@@ -1,0 +1,136 @@
+"""The doors of bookings."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bookings import queries
+from bookings.errors import BookingHasBegun, SlotInPast, SlotNotOffered, SlotTaken
+from bookings.serializers import BookingShown, BookingsShown, SlotsShown
+from bookings.services import book_slot, cancel_booking
+from edge.authentication import asker
+from edge.middleware import trace_id_of
+from edge.open_to_all import OpenToAll
+from edge.paging import listed, page_of
+from edge.permissions import IsCustomer
+from edge.schema import PAGE_PARAMETERS, answers
+from edge.serializers import IdField, MomentField, StrictSerializer
+from salon_contracts.problem import Forbidden, NotFound
+from salons.models import DogSize
+from salons.slots import SEOUL
+
+
+class BookingsView(APIView):
+    class Input(StrictSerializer):
+        groomer_id = IdField()
+        treatment_id = IdField()
+        dog_size = serializers.ChoiceField(choices=DogSize.choices)
+        starts_at = MomentField()
+
+    def get_permissions(self) -> list[IsAuthenticated | IsCustomer]:
+        return [IsAuthenticated(), IsCustomer()] if self.request.method == "POST" else [IsAuthenticated()]
+
+    @extend_schema(operation_id="list_bookings", parameters=PAGE_PARAMETERS, responses=answers({200: BookingsShown}))
+    def get(self, request: Request) -> Response:
+        """Mine, as customer or as groomer, the latest first."""
+        page = page_of(request.query_params)
+
+        mine = queries.bookings_of(account_id=asker(request).account_id)
+
+        return Response(listed(mine, page=page, order=("-starts_at", "-id"), shown=queries.shown))
+
+    @extend_schema(
+        operation_id="book_slot",
+        request=Input,
+        responses=answers({201: BookingShown}, SlotTaken, SlotNotOffered, SlotInPast, Forbidden),
+    )
+    def post(self, request: Request) -> Response:
+        """Book a free slot."""
+        data = self.Input(data=request.data)
+        data.is_valid(raise_exception=True)
+
+        booking = book_slot(
+            customer_id=asker(request).account_id,
+            groomer_id=data.validated_data["groomer_id"],
+            treatment_id=data.validated_data["treatment_id"],
+            dog_size=DogSize(data.validated_data["dog_size"]),
+            starts_at=data.validated_data["starts_at"],
+            now=timezone.now(),
+            trace_id=trace_id_of(request),
+        )
+
+        return Response(queries.shown(booking), status=201)
+
+
+class BookingView(APIView):
+    @extend_schema(operation_id="booking", responses=answers({200: BookingShown}, NotFound))
+    def get(self, request: Request, booking_id: UUID) -> Response:
+        """One of mine."""
+        booking = queries.booking_of(account_id=asker(request).account_id, booking_id=booking_id)
+
+        return Response(queries.shown(booking))
+
+
+class CancelBookingView(APIView):
+    class Input(StrictSerializer):
+        """Nothing to say."""
+
+    @extend_schema(
+        operation_id="cancel_booking", request=Input, responses=answers({200: BookingShown}, NotFound, BookingHasBegun)
+    )
+    def post(self, request: Request, booking_id: UUID) -> Response:
+        """Give the slot back. A second time changes nothing."""
+        self.Input(data=request.data).is_valid(raise_exception=True)
+
+        booking = cancel_booking(
+            booking_id=booking_id,
+            account_id=asker(request).account_id,
+            now=timezone.now(),
+            trace_id=trace_id_of(request),
+        )
+
+        return Response(queries.shown(booking))
+
+
+class SlotsView(OpenToAll):
+    class Input(StrictSerializer):
+        treatment = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+        dog_size = serializers.ChoiceField(choices=DogSize.choices)
+        days = serializers.IntegerField(min_value=1, max_value=14, default=7)
+
+        def get_fields(self) -> dict[str, Any]:
+            # "from" is a word of Python's, so it cannot stand above.
+            return {**super().get_fields(), "from": serializers.DateField(required=False)}
+
+    @extend_schema(operation_id="free_slots", parameters=[Input], responses=answers({200: SlotsShown}, NotFound))
+    def get(self, request: Request, groomer_id: int) -> Response:
+        """When this groomer is free for this treatment."""
+        data = self.Input(data=request.query_params)
+        data.is_valid(raise_exception=True)
+        now = timezone.now()
+
+        slots = queries.free_slots(
+            groomer_id=groomer_id,
+            treatment_id=data.validated_data["treatment"],
+            dog_size=DogSize(data.validated_data["dog_size"]),
+            first_day=data.validated_data.get("from", now.astimezone(SEOUL).date()),
+            days=data.validated_data["days"],
+            now=now,
+        )
+
+        return Response(
+            {
+                "items": [
+                    {"starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()} for slot in slots
+                ]
+            }
+        )

@@ -1,0 +1,57 @@
+"""Salons for operators."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from edge.operators import ModelAdmin, OperatorsMay
+from salons.models import Groomer, OpeningHours, Region, Salon, Treatment
+
+
+class OpeningHoursInline(OperatorsMay, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
+    model = OpeningHours
+    extra = 0
+    max_num = 7
+
+
+class TreatmentInline(OperatorsMay, admin.StackedInline):  # type: ignore[type-arg]  # generic for mypy only
+    model = Treatment
+    extra = 0
+
+
+class GroomerInline(OperatorsMay, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
+    model = Groomer
+    extra = 0
+    autocomplete_fields = ("account",)
+
+
+@admin.register(Region)
+class RegionAdmin(OperatorsMay, ModelAdmin):
+    list_display = ("city", "district")
+    search_fields = ("city", "district")
+
+
+@admin.register(Salon)
+class SalonAdmin(OperatorsMay, ModelAdmin):
+    list_display = ("name", "region", "address")
+    list_filter = ("region__city",)
+    list_select_related = ("region",)
+    search_fields = ("name", "address")
+    autocomplete_fields = ("region",)
+    inlines = (GroomerInline, TreatmentInline, OpeningHoursInline)
+
+
+@admin.register(Groomer)
+class GroomerAdmin(OperatorsMay, ModelAdmin):
+    list_display = ("name", "salon", "account")
+    list_select_related = ("salon", "account")
+    search_fields = ("name", "salon__name")
+    autocomplete_fields = ("salon", "account")
+
+
+@admin.register(Treatment)
+class TreatmentAdmin(OperatorsMay, ModelAdmin):
+    list_display = ("name", "salon", "price_small", "price_medium", "price_large")
+    list_select_related = ("salon",)
+    search_fields = ("name", "salon__name")
+    autocomplete_fields = ("salon",)

@@ -1,0 +1,143 @@
+"""Where dogs are groomed, by whom, what is offered, and when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accounts.models import Account
+
+
+class DogSize(models.TextChoices):
+    SMALL = "small", "소형견"
+    MEDIUM = "medium", "중형견"
+    LARGE = "large", "대형견"
+
+
+class Weekday(models.IntegerChoices):
+    """As datetime.weekday() counts."""
+
+    MONDAY = 0, "월요일"
+    TUESDAY = 1, "화요일"
+    WEDNESDAY = 2, "수요일"
+    THURSDAY = 3, "목요일"
+    FRIDAY = 4, "금요일"
+    SATURDAY = 5, "토요일"
+    SUNDAY = 6, "일요일"
+
+
+class Region(models.Model):
+    city = models.CharField("시·도", max_length=30)
+    district = models.CharField("시·군·구", max_length=30)
+
+    class Meta:
+        verbose_name = "지역"
+        verbose_name_plural = "지역"
+        constraints = [models.UniqueConstraint(fields=["city", "district"], name="one_region_per_name")]
+
+    def __str__(self) -> str:
+        return f"{self.city} {self.district}"
+
+
+class Salon(models.Model):
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="salons", verbose_name="지역")
+    name = models.CharField("이름", max_length=60)
+    address = models.CharField("주소", max_length=200)
+    summary = models.CharField("한 줄 소개", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "살롱"
+        verbose_name_plural = "살롱"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Groomer(models.Model):
+    salon = models.ForeignKey(Salon, on_delete=models.PROTECT, related_name="groomers", verbose_name="살롱")
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="groomer", verbose_name="계정")
+    name = models.CharField("이름", max_length=50)
+
+    class Meta:
+        verbose_name = "미용사"
+        verbose_name_plural = "미용사"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.salon})"
+
+
+def _whole_quarters(minutes: int) -> None:
+    if minutes % 15:
+        raise ValidationError("15분 단위로 입력해 주세요", code="not-quarters")
+
+
+def _minutes(label: str) -> models.PositiveSmallIntegerField[int, int]:
+    return models.PositiveSmallIntegerField(
+        label, validators=[MinValueValidator(15), MaxValueValidator(480), _whole_quarters]
+    )
+
+
+def _price(label: str) -> models.PositiveIntegerField[int, int]:
+    return models.PositiveIntegerField(label, validators=[MaxValueValidator(10_000_000)])
+
+
+class Treatment(models.Model):
+    """What a salon offers. A larger dog takes longer and costs more."""
+
+    salon = models.ForeignKey(Salon, on_delete=models.PROTECT, related_name="treatments", verbose_name="살롱")
+    name = models.CharField("이름", max_length=60)
+    price_small = _price("가격 (소형견, 원)")
+    price_medium = _price("가격 (중형견, 원)")
+    price_large = _price("가격 (대형견, 원)")
+    minutes_small = _minutes("시간 (소형견, 분)")
+    minutes_medium = _minutes("시간 (중형견, 분)")
+    minutes_large = _minutes("시간 (대형견, 분)")
+
+    class Meta:
+        verbose_name = "시술"
+        verbose_name_plural = "시술"
+        constraints = [models.UniqueConstraint(fields=["salon", "name"], name="one_treatment_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def price(self, size: DogSize) -> int:
+        """Whole won."""
+        return {
+            DogSize.SMALL: self.price_small,
+            DogSize.MEDIUM: self.price_medium,
+            DogSize.LARGE: self.price_large,
+        }[size]
+
+    def duration(self, size: DogSize) -> timedelta:
+        minutes = {
+            DogSize.SMALL: self.minutes_small,
+            DogSize.MEDIUM: self.minutes_medium,
+            DogSize.LARGE: self.minutes_large,
+        }[size]
+        return timedelta(minutes=minutes)
+
+
+class OpeningHours(models.Model):
+    """From and to, in Korean time. A weekday without a row is a day off."""
+
+    salon = models.ForeignKey(Salon, on_delete=models.CASCADE, related_name="opening_hours", verbose_name="살롱")
+    weekday = models.PositiveSmallIntegerField("요일", choices=Weekday.choices)
+    opens_at = models.TimeField("여는 시각")
+    closes_at = models.TimeField("닫는 시각")
+
+    class Meta:
+        verbose_name = "영업 시간"
+        verbose_name_plural = "영업 시간"
+        constraints = [
+            models.UniqueConstraint(fields=["salon", "weekday"], name="one_opening_per_weekday"),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("closes_at")), name="opens_before_it_closes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"

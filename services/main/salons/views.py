@@ -1,0 +1,32 @@
+"""The doors of the marketplace that need no signing in."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from edge.open_to_all import OpenToAll
+from edge.paging import listed, page_of
+from edge.schema import PAGE_PARAMETERS, answers
+from salon_contracts.problem import NotFound
+from salons import queries
+from salons.serializers import SalonsShown, SalonWithOffersShown
+
+
+class SalonsView(OpenToAll):
+    @extend_schema(operation_id="list_salons", parameters=PAGE_PARAMETERS, responses=answers({200: SalonsShown}))
+    def get(self, request: Request) -> Response:
+        """Salons, page by page."""
+        page = page_of(request.query_params)
+
+        return Response(listed(queries.salons(), page=page, order=("id",), shown=queries.shown))
+
+
+class SalonView(OpenToAll):
+    @extend_schema(operation_id="salon", responses=answers({200: SalonWithOffersShown}, NotFound))
+    def get(self, request: Request, salon_id: int) -> Response:
+        """One salon with its groomers, treatments and opening hours."""
+        salon = queries.salon_with_offers(salon_id=salon_id)
+
+        return Response(queries.shown_with_offers(salon))
