@@ -28,6 +28,7 @@ from confluent_kafka.admin import (
 from salon_contracts import topics
 
 TIMEOUT_SECONDS = 30.0
+REACH_SECONDS = 5.0
 # Acknowledged means: on two brokers. With one broker only, one copy is all there is.
 SAFE_MIN_ISR = 2
 
@@ -53,7 +54,7 @@ def main() -> int:
 
 
 def mismatches(admin: AdminClient, wanted: Sequence[topics.Topic]) -> list[str]:
-    there = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
+    there = admin.list_topics(timeout=REACH_SECONDS).topics
     return [
         f"{topic.name} has {len(there[topic.name].partitions)} partitions, topics.py says {topic.partitions}"
         for topic in wanted

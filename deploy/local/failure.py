@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-TAIL_LINES = 15
+TAIL_LINES = 40
 
 
 class CannotGoOn(Exception):
