@@ -21,7 +21,7 @@ from typing import Any
 import aiohttp
 
 from tests.clients.door import Door
-from tests.clients.line_position import Frame, FrameMissing, LinePosition, Place
+from tests.clients.line_position import Frame, FrameMissing, LinePosition, Place, frame_of
 from tests.clients.sse import ServerSentEvent, events
 
 SILENCE_SECONDS = 15.0
@@ -107,7 +107,7 @@ class LineClient:
         return soon, "stream ended"
 
     def _take_frame(self, event: ServerSentEvent, position: LinePosition) -> None:
-        frame = Frame.parse(json.loads(event.data))
+        frame = frame_of(event.data)
         if position.on_frame(frame):
             self._watcher.on_frame(frame, position, event.data)
 

@@ -19,8 +19,10 @@ stand before me; after that every shared `frame` says what changed for everybody
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 
@@ -91,6 +93,12 @@ class Frame:
             departed=tuple((first, last) for first, last in document["departed"]),
             returned=tuple(document["returned"]),
         )
+
+
+@lru_cache(maxsize=256)
+def frame_of(text: str) -> Frame:
+    """Everybody gets the same bytes, so a crowd in one process need read each frame only once."""
+    return Frame.parse(json.loads(text))
 
 
 class LinePosition:

@@ -96,7 +96,6 @@ class LineCounters:
     """
 
     state: str
-    waiting: int
     issued: int
     stock_left: int
     redis_in_flight: int

@@ -59,7 +59,7 @@ def honest_drop() -> DropHistory:
         sightings=tuple(_sightings()),
         rows=rows,
         counters=LineCounters(
-            state="sold-out", waiting=0, issued=4, stock_left=0, redis_in_flight=0, redis_issued=frozenset(rows)
+            state="sold-out", issued=4, stock_left=0, redis_in_flight=0, redis_issued=frozenset(rows)
         ),
     )
 

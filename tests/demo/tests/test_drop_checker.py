@@ -85,7 +85,7 @@ DOCTORED: dict[str, list[Doctor[DropHistory]]] = {
         drop("asked_again", _of(FIRST)),
         set_fields(asked_again=()),
     ],
-    "the public line agrees with mysql": [_counters(issued=3), _counters(stock_left=1), _counters(waiting=2)],
+    "the public line agrees with mysql": [_counters(issued=3), _counters(stock_left=1)],
     "redis agrees with mysql": [
         _counters(redis_in_flight=1),
         _counters(redis_issued=frozenset()),

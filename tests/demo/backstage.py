@@ -1,0 +1,141 @@
+"""What the demo looks at behind the front door, only ever reading: rows in MySQL, outcomes in Redis.
+
+Everything it needs is in the environment that every process of the system gets (`.local/<profile>/env.sh`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import MySQLdb  # type: ignore[import-untyped]
+from redis.asyncio import Redis
+
+from salon_contracts.redis_keys import line_tag
+from tests.demo.histories import BookingRow, CouponRow
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+MAIN = REPOSITORY / "services" / "main"
+
+
+class NotUp(Exception):
+    """The system, or what is needed to look behind it, is not there. Says what to do."""
+
+
+@dataclass(frozen=True)
+class MintedCustomer:
+    id: int
+    token: str
+
+
+@dataclass(frozen=True)
+class RedisLine:
+    in_flight: int
+    issued: frozenset[CouponRow]
+
+
+class Backstage:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    @classmethod
+    def from_environment(cls) -> Backstage:
+        needed = ("MAIN_DATABASE_URL", "MAIN_DATABASE_PASSWORD_FILE", "QUEUE_REDIS_URL")
+        missing = [name for name in needed if not os.environ.get(name)]
+        if missing:
+            raise NotUp(
+                f"{', '.join(missing)} not set: start the demo with `make demo`, "
+                "or source .local/<profile>/env.sh of the running system first"
+            )
+        return cls(dict(os.environ))
+
+    async def mint_customers(self, count: int) -> list[MintedCustomer]:
+        """Signed-in customers without a password each: 500 sign-ins would measure argon2, not the line."""
+        printed = await self._manage("mint_tokens", "--customers", str(count), "--minutes", "30")
+        rows = [json.loads(line) for line in printed.splitlines() if line.strip()]
+        return [MintedCustomer(id=row["id"], token=row["access_token"]) for row in rows]
+
+    async def coupon_rows(self, event_id: str) -> tuple[CouponRow, ...]:
+        drop = json.loads(await self._manage("export_drop", event_id))
+        return tuple(
+            CouponRow(row["coupon_id"], customer=row["customer_id"], serial=row["serial"], number=row["number"])
+            for row in drop["coupons"]
+        )
+
+    async def redis_line(self, event_id: str) -> RedisLine:
+        """The keys that services/queue keeps for one line (scripts/prelude.lua), read and nothing else."""
+        redis = Redis.from_url(self._environment["QUEUE_REDIS_URL"], decode_responses=True)
+        async with redis:
+            in_flight = await redis.zcard(f"{line_tag(event_id)}:inflight")
+            outcomes = await redis.hgetall(f"{line_tag(event_id)}:outcomes")
+        return RedisLine(
+            in_flight=in_flight,
+            issued=frozenset(
+                _row_of_outcome(int(account), str(outcome))
+                for account, outcome in outcomes.items()
+                if str(outcome).startswith("issued ")
+            ),
+        )
+
+    async def live_bookings(self, *, groomer_id: int, starts_at: str, ends_at: str) -> tuple[BookingRow, ...]:
+        """MySQL's bookings of a groomer that overlap a time and are not cancelled. Times are RFC 3339 in UTC."""
+        return await asyncio.to_thread(self._live_bookings, groomer_id, starts_at, ends_at)
+
+    def _live_bookings(self, groomer_id: int, starts_at: str, ends_at: str) -> tuple[BookingRow, ...]:
+        connection = self._mysql()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(
+                "SELECT id, customer_id FROM bookings_booking "
+                "WHERE groomer_id = %s AND starts_at < %s AND ends_at > %s AND status <> 'cancelled'",
+                (groomer_id, ends_at, starts_at),
+            )
+            return tuple(BookingRow(booking_id=_uuid(row[0]), customer=row[1]) for row in cursor.fetchall())
+        finally:
+            connection.close()
+
+    def _mysql(self) -> Any:
+        url = urlsplit(self._environment["MAIN_DATABASE_URL"])
+        password = Path(self._environment["MAIN_DATABASE_PASSWORD_FILE"]).read_text(encoding="utf-8").strip()
+        return MySQLdb.connect(
+            host=url.hostname or "127.0.0.1",
+            port=url.port or 3306,
+            user=unquote(url.username or ""),
+            password=password,
+            database=url.path.lstrip("/"),
+        )
+
+    async def _manage(self, *words: str) -> str:
+        """The standard output of one of main's own commands."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "manage.py",
+            *words,
+            cwd=MAIN,
+            env={**self._environment, "PYTHONPATH": f"{REPOSITORY / 'services' / 'contracts'}{os.pathsep}{MAIN}"},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await process.communicate()
+        if process.returncode != 0:
+            raise NotUp(f"manage.py {words[0]} failed:\n{err.decode()[-2000:]}")
+        return out.decode()
+
+
+def _row_of_outcome(account: int, outcome: str) -> CouponRow:
+    """From "issued number serial coupon_id"."""
+    _, number, serial, coupon_id = outcome.split(" ")
+    return CouponRow(coupon_id=coupon_id, customer=account, serial=int(serial), number=int(number))
+
+
+def _uuid(value: object) -> str:
+    """Django keeps a UUID as 32 hex digits in MySQL; MariaDB may give it with dashes."""
+    digits = str(value).replace("-", "")
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

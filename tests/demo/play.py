@@ -1,0 +1,131 @@
+"""Plays the scenarios one after the other on a running system and judges each."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import aiohttp
+from rich.console import Console
+from rich.live import Live
+
+from tests.clients.door import connections
+from tests.clients.people import Person, sign_up
+from tests.demo.backstage import Backstage, NotUp
+from tests.demo.checkers.booking import judge_race
+from tests.demo.checkers.chat import judge_chat
+from tests.demo.checkers.drop import judge_drop
+from tests.demo.checkers.statement import Statement
+from tests.demo.histories import DropHistory
+from tests.demo.options import Options
+from tests.demo.progress import DropBoard
+from tests.demo.result import Result
+from tests.demo.scenarios import booking, chat, drop
+from tests.demo.scenarios.groomer import some_groomer
+from tests.demo.scenarios.recorder import DropRecorder
+
+RACERS = 20
+SCENARIO_SECONDS = 240
+
+
+@dataclass
+class Played:
+    results: list[Result] = field(default_factory=list)
+    drop: DropHistory | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+class Stage:
+    def __init__(self, http: aiohttp.ClientSession, backstage: Backstage, options: Options, console: Console) -> None:
+        self._http = http
+        self._backstage = backstage
+        self._options = options
+        self._console = console
+        self.played = Played()
+
+    async def drop(self) -> list[Statement]:
+        plan = drop.DropPlan(customers=self._options.customers, coupons=self._options.coupons)
+        crowd = await drop.gather_crowd(self._http, self._backstage, plan)
+        event_id = await drop.announce_event(crowd.operator, coupons=plan.coupons)
+        recorder = DropRecorder(quantity=plan.coupons, customers=[person.id for person in crowd.people])
+        running = drop.Drop(crowd, event_id=event_id, plan=plan, recorder=recorder)
+        with Live(DropBoard(running), console=self._console, refresh_per_second=5):
+            await running.run()
+        history = await drop.history_of(running, crowd, self._backstage, event_id=event_id)
+        self.played.drop = history
+        self.played.facts |= {
+            "coupon event": event_id,
+            "reconnects": ", ".join(f"{why}: {n}" for why, n in recorder.reconnects.items()) or "none",
+        }
+        return judge_drop(history)
+
+    async def chat(self) -> list[Statement]:
+        plan = chat.ChatPlan(base_url=self._options.base_url)
+        groomer = await some_groomer(self._http)
+        conversation = await chat.begin(
+            plan, customer=await sign_up(self._http), groomer=groomer.person, groomer_id=groomer.groomer_id
+        )
+        try:
+            await conversation.run()
+            return judge_chat(await conversation.history())
+        finally:
+            await chat.end(conversation)
+
+    async def booking(self) -> list[Statement]:
+        minted = await self._backstage.mint_customers(RACERS)
+        people = [Person.with_token(self._http, account_id=one.id, token=one.token) for one in minted]
+        slot = await booking.find_slot(people[0])
+        return judge_race(await booking.race(people, slot, self._backstage))
+
+
+async def play(options: Options, console: Console) -> Played:
+    """Raises NotUp when there is no system to play on."""
+    backstage = Backstage.from_environment()
+    async with connections(options.base_url) as http:
+        await refuse_if_down(http, options.base_url)
+        stage = Stage(http, backstage, options, console)
+        for name, title, scenario in (
+            ("drop", f"{options.coupons} coupons, {options.customers} customers", stage.drop),
+            ("chat", "A chat through two mains", stage.chat),
+            ("booking", f"{RACERS} customers, one slot", stage.booking),
+        ):
+            if name in options.only:
+                console.print(f"[bold]{title}")
+                stage.played.results.append(await _judged(title, scenario))
+    return stage.played
+
+
+async def _judged(title: str, scenario: Callable[[], Awaitable[list[Statement]]]) -> Result:
+    """A scenario that breaks off proves nothing, and the others still get their turn."""
+    began = time.monotonic()
+    statements: list[Statement] = []
+    broke_off = None
+    try:
+        async with asyncio.timeout(SCENARIO_SECONDS):
+            statements = await scenario()
+    except NotUp:
+        raise
+    except Exception as error:
+        broke_off = _innermost(error)
+    return Result(title, time.monotonic() - began, tuple(statements), broke_off)
+
+
+def _innermost(error: BaseException) -> str:
+    """What went wrong, out of the groups that task groups wrap it in."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"{type(error).__name__}: {error}"
+
+
+async def refuse_if_down(http: aiohttp.ClientSession, base_url: str) -> None:
+    """Ask every kind of process that has a door. Raises NotUp."""
+    for path, what in (("healthz", "nginx"), ("api/v1/salons", "main"), ("queue/v1/events/nothing", "queue")):
+        try:
+            async with http.get(path, timeout=aiohttp.ClientTimeout(total=10)) as response:
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise NotUp(f"nobody answers at {base_url} ({type(error).__name__}). Start it with `make run`.") from error
+        if status >= 500:
+            raise NotUp(f"{what} is not up: {base_url}/{path} answers {status}. See the logs that `make run` names.")

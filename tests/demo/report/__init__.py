@@ -1,0 +1,1 @@
+"""What the demo leaves behind: a page for people, a document for machines."""

@@ -1,0 +1,99 @@
+"""Keeps everything that is seen during a drop, while it is seen."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from itertools import count
+
+from tests.clients.line_client import LineWatcher
+from tests.clients.line_position import Frame, LinePosition, Place
+from tests.demo.histories import (
+    AskedAgain,
+    CouponRow,
+    DropHistory,
+    FrameSeen,
+    Joined,
+    Left,
+    LineCounters,
+    Sighting,
+    Told,
+)
+
+
+class DropRecorder:
+    def __init__(self, *, quantity: int, customers: Iterable[int]) -> None:
+        self._began = time.monotonic()
+        self.quantity = quantity
+        self.customers = frozenset(customers)
+        self.joined: list[Joined] = []
+        self.left: list[Left] = []
+        self.told: list[Told] = []
+        self.asked_again: list[AskedAgain] = []
+        self.sightings: list[Sighting] = []
+        self._frames: dict[tuple[int, str], FrameSeen] = {}
+        self.newest: FrameSeen | None = None
+        self.reconnects: Counter[str] = Counter()
+        self.phase = ""
+
+    def now(self) -> float:
+        return time.monotonic() - self._began
+
+    def watcher(self, customer: int, *, device: int = 1) -> LineWatcher:
+        """What one device of a customer reports to. Every connection of it is a stream of its own."""
+        streams = count(device * 1000)
+        current = [next(streams)]
+
+        def on_place(place: Place) -> None:
+            if place.is_final:
+                self.told.append(Told(self.now(), customer, place.state, place.coupon_id, place.serial))
+
+        def on_frame(frame: Frame, position: LinePosition, raw: str) -> None:
+            self._see_frame(frame, raw)
+            number = position.place.number
+            came_back = sum(back < number for back in frame.returned)
+            self.sightings.append(
+                Sighting(customer, number, current[0], frame.seq, frame.serving, position.sum, came_back)
+            )
+
+        def on_reconnect(why: str) -> None:
+            current[0] = next(streams)
+            self.reconnects[why.split(",")[0]] += 1
+
+        return LineWatcher(on_place=on_place, on_frame=on_frame, on_reconnect=on_reconnect)
+
+    def _see_frame(self, frame: Frame, raw: str) -> None:
+        """Each distinct text once: the same number with another text would be a fault to be found."""
+        key = (frame.seq, raw)
+        if key in self._frames:
+            return
+        seen = FrameSeen(
+            at=self.now(),
+            seq=frame.seq,
+            fingerprint=raw,
+            state=frame.state,
+            serving=frame.serving,
+            admitted=frame.admitted,
+            waiting=frame.waiting,
+            stock_left=frame.stock_left,
+            departed=frame.departed,
+            returned=frame.returned,
+        )
+        self._frames[key] = seen
+        if self.newest is None or seen.seq > self.newest.seq:
+            self.newest = seen
+
+    def history(self, *, rows: tuple[CouponRow, ...], counters: LineCounters) -> DropHistory:
+        return DropHistory(
+            quantity=self.quantity,
+            customers=self.customers,
+            joined=tuple(self.joined),
+            left=tuple(self.left),
+            told=tuple(self.told),
+            asked_again=tuple(self.asked_again),
+            frames=tuple(sorted(self._frames.values(), key=lambda frame: frame.seq)),
+            sightings=tuple(self.sightings),
+            rows=rows,
+            counters=counters,
+        )
