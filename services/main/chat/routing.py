@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-websocket_urlpatterns: list[URLPattern] = []
+from chat.sockets import ChatSocket
+
+websocket_urlpatterns = [path("ws/v1/chat", ChatSocket.as_asgi())]

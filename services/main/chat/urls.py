@@ -1,3 +1,12 @@
-from django.urls import URLPattern, URLResolver
+"""Under /api/v1/."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from django.urls import path
+
+from chat.views import MessagesView, RoomsView
+
+urlpatterns = [
+    path("rooms", RoomsView.as_view()),
+    path("rooms/<uuid:room_id>/messages", MessagesView.as_view()),
+]

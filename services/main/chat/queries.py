@@ -1,0 +1,41 @@
+"""Which rooms an account has."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import close_old_connections
+from django.db.models import Q, QuerySet
+
+from chat.errors import RoomNotFound
+from chat.models import Room
+
+
+def rooms_of(*, account_id: int) -> QuerySet[Room]:
+    """As customer or as groomer."""
+    mine = Q(customer_id=account_id) | Q(groomer__account_id=account_id)
+    return Room.objects.filter(mine).select_related("customer", "groomer__salon")
+
+
+def room_of(*, room_id: UUID, account_id: int) -> Room:
+    """Raises RoomNotFound, also for a room of others."""
+    room = rooms_of(account_id=account_id).filter(pk=room_id).first()
+    if room is None:
+        raise RoomNotFound
+    return room
+
+
+def is_member(*, room_id: str, account_id: int) -> bool:
+    """For the sockets' own threads, which no request tidies up after."""
+    close_old_connections()
+    return rooms_of(account_id=account_id).filter(pk=room_id).exists()
+
+
+def shown(room: Room, *, to_account_id: int) -> dict[str, Any]:
+    """`other` is the account at the other end: its id is the `sender_id` of its messages."""
+    if to_account_id == room.customer_id:
+        other = {"id": room.groomer.account_id, "name": room.groomer.name}
+    else:
+        other = {"id": room.customer_id, "name": room.customer.name}
+    return {"id": str(room.pk), "salon_name": room.groomer.salon.name, "other": other}

@@ -1,0 +1,1 @@
+"""Everything that chat does atomically in Redis: begin_send."""

@@ -1,0 +1,62 @@
+"""Wrapper of begin_send.lua."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from redis.asyncio import Redis
+
+from salon_contracts.chat import Cursor
+
+_SCRIPT = Path(__file__).with_suffix(".lua").read_text()
+
+KEEP_MS = 24 * 60 * 60 * 1000
+MESSAGES_PER_SECOND = 10
+BURST = 100
+
+
+class Verdict(StrEnum):
+    FRESH = "fresh"
+    UNKNOWN = "unknown"
+    ACKNOWLEDGED = "acknowledged"
+    REUSED = "reused"
+    TOO_FAST = "too-fast"
+
+
+class Begun(NamedTuple):
+    """`cursor` with ACKNOWLEDGED, `wait_ms` with TOO_FAST."""
+
+    verdict: Verdict
+    cursor: Cursor | None = None
+    wait_ms: int = 0
+
+
+async def begin_send(redis: Redis, *, sender_id: int, name: str, digest: str) -> Begun:
+    """`digest` stands for the words: the same name with other words is another message."""
+    keys = (marker_key(sender_id=sender_id, name=name), f"chat:{{{sender_id}}}:bucket")
+    limits = (str(KEEP_MS), str(MESSAGES_PER_SECOND), str(BURST))
+    answer = await cast(Awaitable[list[Any]], redis.eval(_SCRIPT, len(keys), *keys, digest, *limits))
+    verdict, fact = _text(answer[0]), answer[1] if len(answer) > 1 else None
+    match Verdict(verdict):
+        case Verdict.ACKNOWLEDGED:
+            return Begun(Verdict.ACKNOWLEDGED, cursor=Cursor.parse(_text(fact)))
+        case Verdict.TOO_FAST:
+            return Begun(Verdict.TOO_FAST, wait_ms=int(str(fact)))
+        case other:
+            return Begun(other)
+
+
+async def note_cursor(redis: Redis, *, sender_id: int, name: str, cursor: Cursor) -> None:
+    """The message is acknowledged: the same name gets the same cursor from now on."""
+    await redis.hset(marker_key(sender_id=sender_id, name=name), "cursor", str(cursor))
+
+
+def marker_key(*, sender_id: int, name: str) -> str:
+    return f"chat:{{{sender_id}}}:sent:{name}"
+
+
+def _text(raw: Any) -> str:
+    return raw.decode() if isinstance(raw, bytes) else str(raw)

@@ -1,0 +1,206 @@
+"""The door /ws/v1/chat: frames in, one rule each, frames out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from uuid import uuid4
+
+from channels.exceptions import StopConsumer  # type: ignore[import-untyped]
+from channels.generic.websocket import AsyncWebsocketConsumer  # type: ignore[import-untyped]
+
+from chat.errors import MalformedFrame, NotSubscribed, RoomNotFound, TooManyRooms, UnknownFrameType
+from chat.frames import Patience, Ping, Send, Subscribe, Unsubscribe, parse, read_frame, request_id_of
+from chat.messages import frame_of
+from chat.process import chat
+from chat.queries import is_member
+from chat.sending import Delivery
+from config.env import env
+from edge.connection import EXTENSION, Connection
+from edge.identity import ACCESS_COOKIE, Identity, identify
+from edge.problems import problem_of
+from salon_contracts.chat import Cursor
+from salon_contracts.logs import get_logger, traced
+from salon_contracts.problem import NotSignedIn, Problem, RateLimited, language_of
+
+log = get_logger(__name__)
+
+TOKEN_RAN_OUT = 4401
+MEMBERSHIP_GOOD_FOR_SECONDS = 30.0
+MAX_ROOMS = 200
+MAX_UNACKNOWLEDGED = 64
+
+
+class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """Answers every failure with a problem frame and keeps the connection. Subclasses handle `on_<type>`."""
+
+    connection: Connection
+    language: str
+    trace_id: str
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels' own would look after database connections before each frame; here other threads have those."""
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        reply_to: int | None = None
+        self.trace_id = uuid4().hex
+        with traced(self.trace_id):
+            try:
+                body = parse(message.get("text"))
+                reply_to = request_id_of(body)
+                await self.on_frame(body)
+            except Exception as error:  # whatever it was, the connection stays
+                await self.refuse(problem_of(error), reply_to=reply_to)
+
+    async def on_frame(self, body: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    async def refuse(self, problem: Problem, *, reply_to: int | None) -> None:
+        body = problem.body(language=self.language)
+        self.tell({"type": "problem", "reply_to": reply_to, "problem": body})
+
+    def tell(self, document: dict[str, Any]) -> None:
+        self.connection.send(frame_of(document))
+
+
+class ChatSocket(ProblemSocket):
+    identity: Identity
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rooms: set[str] = set()
+        self._member_since: dict[str, float] = {}
+        self._owned: set[asyncio.Task[None]] = set()
+        self._patience = Patience()
+        self._expiry: asyncio.TimerHandle | None = None
+
+    async def connect(self) -> None:
+        self.connection = self.scope["extensions"][EXTENSION]
+        headers = {name.decode("latin1"): value.decode("latin1") for name, value in self.scope["headers"]}
+        self.language = language_of(headers.get("accept-language"))
+        authorization, cookie_token = headers.get("authorization"), _access_cookie(headers.get("cookie", ""))
+        if cookie_token and not authorization and headers.get("origin") != env.public_origin:
+            log.warning("foreign_origin_refused")
+            await self.close()  # before accept: the handshake is answered with 403
+            return
+        await self.accept()
+        try:
+            self.identity = identify(authorization=authorization, cookie_token=cookie_token)
+        except NotSignedIn as problem:
+            await self.refuse(problem, reply_to=None)
+            await self.close(TOKEN_RAN_OUT)
+            return
+        left = (self.identity.expires_at - datetime.now(UTC)).total_seconds()
+        self._expiry = asyncio.get_running_loop().call_later(left, lambda: self._start(self.close(TOKEN_RAN_OUT)))
+
+    async def on_frame(self, body: dict[str, Any]) -> None:
+        match read_frame(body):
+            case Subscribe() as frame:
+                await self._subscribe(frame)
+            case Unsubscribe() as frame:
+                self._unsubscribe(frame)
+            case Send() as frame:
+                await self._send(frame)
+            case Ping() as frame:
+                self.tell({"type": "pong", "reply_to": frame.id})
+
+    async def refuse(self, problem: Problem, *, reply_to: int | None) -> None:
+        await super().refuse(problem, reply_to=reply_to)
+        if isinstance(problem, MalformedFrame | UnknownFrameType) and self._patience.is_over():
+            log.warning("garbage_socket_closed")
+            await self.close(Patience.closes_with)
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        raise StopConsumer
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # not in websocket_disconnect: Daphne may also cancel
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
+        for room_id in self._rooms:
+            chat().live.registry.remove(room_id, self.connection)
+        for task in self._owned:
+            task.cancel()
+
+    async def _subscribe(self, frame: Subscribe) -> None:
+        room_id = str(frame.room_id)
+        await self._be_member(room_id)
+        if room_id not in self._rooms and len(self._rooms) >= MAX_ROOMS:
+            raise TooManyRooms(max_rooms=MAX_ROOMS)
+
+        result = await chat().resume.subscribe(listener=self.connection, room_id=room_id, after=frame.after)
+        self._rooms.add(room_id)
+
+        cursor = str(result.cursor) if result.cursor is not None else None
+        facts = {"room_id": room_id, "recovered": result.recovered, "cursor": cursor}
+        self.tell({"type": "subscribed", "reply_to": frame.id, **facts})
+
+    def _unsubscribe(self, frame: Unsubscribe) -> None:
+        room_id = str(frame.room_id)
+        if room_id not in self._rooms:
+            raise NotSubscribed
+
+        self._rooms.discard(room_id)
+        chat().live.registry.remove(room_id, self.connection)
+
+        self.tell({"type": "unsubscribed", "reply_to": frame.id, "room_id": room_id})
+
+    async def _send(self, frame: Send) -> None:
+        await self._be_member(str(frame.room_id))
+        if len(self._owned) >= MAX_UNACKNOWLEDGED:
+            raise RateLimited(retry_after_seconds=1)
+
+        handed_over = await chat().sender.hand_over(
+            room_id=frame.room_id,
+            sender_id=self.identity.account_id,
+            client_message_id=frame.client_message_id,
+            text=frame.text,
+            trace_id=self.trace_id,
+        )
+
+        # The next frame need not wait for this one's acknowledgement.
+        self._start(self._acknowledge(frame, handed_over))
+
+    async def _acknowledge(self, frame: Send, handed_over: Cursor | Delivery) -> None:
+        try:
+            cursor = handed_over if isinstance(handed_over, Cursor) else await chat().sender.acknowledge(handed_over)
+        except Exception as error:  # as in websocket_receive
+            await self.refuse(problem_of(error), reply_to=frame.id)
+            return
+        facts = {"room_id": str(frame.room_id), "client_message_id": str(frame.client_message_id)}
+        self.tell({"type": "ack", "reply_to": frame.id, **facts, "cursor": str(cursor)})
+
+    async def _be_member(self, room_id: str) -> None:
+        """Raises RoomNotFound. MySQL is asked again after a while, not for each frame."""
+        checked = self._member_since.get(room_id)
+        if checked is not None and time.monotonic() - checked < MEMBERSHIP_GOOD_FOR_SECONDS:
+            return
+        account_id = self.identity.account_id
+        loop = asyncio.get_running_loop()
+        if not await loop.run_in_executor(chat().threads, lambda: is_member(room_id=room_id, account_id=account_id)):
+            raise RoomNotFound
+        self._member_since[room_id] = time.monotonic()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """This socket owns the task: it ends with the connection at the latest."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._owned.add(task)
+        task.add_done_callback(self._owned.discard)
+
+
+def _access_cookie(header: str) -> str | None:
+    try:
+        morsel = SimpleCookie(header).get(ACCESS_COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel is not None else None
