@@ -1,0 +1,123 @@
+import { Link } from "react-router";
+import type { LineView } from "../line/client";
+import type { EtaBand } from "../line/documents";
+import { ProblemNote } from "../parts/ProblemNote";
+import { SureButton } from "../parts/SureButton";
+import { fill } from "../words/fill";
+import type { Words } from "../words/ko";
+import { useWords } from "../words/Language";
+import type { Line } from "./use-line";
+
+/** My place, live, and how it ended. */
+export function LinePanel({ mine, canJoinAgain }: { mine: Line; canJoinAgain: boolean }) {
+  const { words } = useWords();
+  const { view, doing } = mine;
+  if (view === null) return null;
+  return (
+    <div className={`card turn ${view.state ?? ""}`} data-testid="line-panel" data-state={view.state ?? ""}>
+      {(view.state === null || view.state === "waiting") && view.connection !== "ended" && <Waiting view={view} />}
+      {view.state === "claimed" && <p className="headline" role="status">{words.claimed}</p>}
+      <Ending view={view} />
+      <ProblemNote problem={view.problem} />
+      <ProblemNote problem={doing.problem} />
+      {view.state === "waiting" && view.connection !== "ended" && (
+        <SureButton
+          label={words.leaveLine}
+          question={words.leaveSure}
+          yes={words.yesLeave}
+          no={words.keep}
+          disabled={doing.busy}
+          onSure={mine.leave}
+          testId="leave-line"
+        />
+      )}
+      {canJoinAgain && (view.state === "left" || view.problem !== null) && (
+        <button type="button" className="big" disabled={doing.busy} onClick={mine.join} data-testid="join-line">
+          {words.joinAgain}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Waiting({ view }: { view: LineView }) {
+  const { language, words } = useWords();
+  const message = view.message?.[language] ?? (view.message?.code === "issuing-delayed" ? words.issuingDelayed : null);
+  return (
+    <>
+      <p>{words.ahead}</p>
+      <p className="count">
+        <strong data-testid="people-ahead">{view.ahead === null ? "…" : view.ahead.toLocaleString("ko-KR")}</strong>{" "}
+        {words.people}
+      </p>
+      {/* Read out when it settles, not digit by digit: a screen reader gets whole sentences. */}
+      <p className="hidden" role="status" aria-live="polite" aria-atomic="true">
+        {view.ahead !== null && fill(words.lineAnnounce, { count: spoken(view.ahead) })}
+      </p>
+      {view.place && <p className="faint">{fill(words.myNumber, { number: view.place.number })}</p>}
+      <p>{view.ahead === 0 ? words.nextUp : etaWords(view.eta, words)}</p>
+      {message !== null && <p className="note">{message}</p>}
+      {view.lineState === "paused" && <p className="note">{words.linePaused}</p>}
+      {view.connection === "retrying" && (
+        <p className="note" role="status">
+          {words.reconnecting}
+        </p>
+      )}
+      <p className="faint">{words.keepOpen}</p>
+    </>
+  );
+}
+
+function Ending({ view }: { view: LineView }) {
+  const { words } = useWords();
+  const reason = view.place?.reason ?? null;
+  switch (view.state) {
+    case "issued":
+      return (
+        <div role="status">
+          <p className="headline">{words.couponYours}</p>
+          <p>{words.couponSerial}</p>
+          <p className="count">
+            <strong data-testid="coupon-serial">{view.place?.coupon?.serial}</strong>
+          </p>
+          <p>{words.couponUsable}</p>
+          <Link className="button" to="/coupons">
+            {words.myCoupons}
+          </Link>
+        </div>
+      );
+    case "sold-out":
+      return <End title={words.endSoldOut} more={words.endSoldOutMore} />;
+    case "closed":
+      return <End title={words.endClosed} more={null} />;
+    case "left":
+      return <End title={words.endLeft} more={null} />;
+    case "refused":
+      return <End title={words.endRefused} more={reason && (words.refusalReason[reason] ?? reason)} />;
+    default:
+      return null;
+  }
+}
+
+function End({ title, more }: { title: string; more: string | null }) {
+  return (
+    <div role="status" data-testid="line-ended">
+      <p className="headline">{title}</p>
+      {more && <p>{more}</p>}
+    </div>
+  );
+}
+
+/** Far away, a screen reader hears round numbers, so that it is not talking without a pause. */
+function spoken(ahead: number): number {
+  if (ahead <= 10) return ahead;
+  return ahead <= 100 ? Math.ceil(ahead / 10) * 10 : Math.ceil(ahead / 100) * 100;
+}
+
+function etaWords(eta: EtaBand | null, words: Words): string {
+  if (eta === null) return words.etaUnknown;
+  const { low_seconds: low, high_seconds: high } = eta;
+  if (high <= 60) return fill(words.etaSeconds, { low, high });
+  if (high <= 90) return words.etaOneMinute;
+  return fill(words.etaMinutes, { low: Math.max(1, Math.floor(low / 60)), high: Math.ceil(high / 60) });
+}

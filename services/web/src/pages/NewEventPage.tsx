@@ -1,0 +1,70 @@
+import type { FormEvent } from "react";
+import { useNavigate } from "react-router";
+import { couponEvents } from "../api/doors";
+import { useDoing } from "../parts/loading";
+import { ProblemNote } from "../parts/ProblemNote";
+import { useWords } from "../words/Language";
+import { koreanLocal, koreanMoment } from "../words/times";
+
+const HOUR_MS = 3_600_000;
+
+export function NewEventPage() {
+  const { words } = useWords();
+  const navigate = useNavigate();
+  const { busy, problem, run } = useDoing();
+
+  const create = (submitted: FormEvent<HTMLFormElement>): void => {
+    submitted.preventDefault();
+    const form = new FormData(submitted.currentTarget);
+    const text = (field: string): string => String(form.get(field));
+    const most = text("max_waiting");
+    void run(async () => {
+      const event = await couponEvents.create({
+        title: text("title"),
+        quantity: Number(text("quantity")),
+        discount_won: Number(text("discount_won")),
+        opens_at: koreanMoment(text("opens_at")),
+        closes_at: koreanMoment(text("closes_at")),
+        ...(most === "" ? {} : { max_waiting: Number(most) }),
+      });
+      await navigate(`/events/${event.id}`);
+    });
+  };
+
+  const now = Date.now();
+  return (
+    <section className="narrow">
+      <h1>{words.newEvent}</h1>
+      <form onSubmit={create} className="card form">
+        <label>
+          {words.eventTitle}
+          <input name="title" required maxLength={100} />
+        </label>
+        <label>
+          {words.eventQuantity}
+          <input name="quantity" type="number" required min={1} defaultValue={100} />
+        </label>
+        <label>
+          {words.eventDiscount}
+          <input name="discount_won" type="number" required min={1} step={1} defaultValue={10000} />
+        </label>
+        <label>
+          {words.eventOpensAt}
+          <input name="opens_at" type="datetime-local" required defaultValue={koreanLocal(new Date(now + HOUR_MS))} />
+        </label>
+        <label>
+          {words.eventClosesAt}
+          <input name="closes_at" type="datetime-local" required defaultValue={koreanLocal(new Date(now + 3 * HOUR_MS))} />
+        </label>
+        <label>
+          {words.eventMaxWaiting}
+          <input name="max_waiting" type="number" min={1} />
+        </label>
+        <ProblemNote problem={problem} />
+        <button type="submit" disabled={busy} data-testid="create-event">
+          {words.create}
+        </button>
+      </form>
+    </section>
+  );
+}

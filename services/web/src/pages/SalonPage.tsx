@@ -1,0 +1,64 @@
+import { useNavigate, useParams } from "react-router";
+import { chat, salons } from "../api/doors";
+import type { Named } from "../api/types";
+import { useDoing, useLoad } from "../parts/loading";
+import { ProblemNote } from "../parts/ProblemNote";
+import { useSession } from "../parts/Session";
+import { fill } from "../words/fill";
+import { useWords } from "../words/Language";
+import { BookingForm } from "./BookingForm";
+
+export function SalonPage() {
+  const { words } = useWords();
+  const { id = "" } = useParams();
+  const { data: salon, problem, reload } = useLoad(`salon ${id}`, () => salons.one(id));
+
+  if (salon === null) {
+    return problem ? <ProblemNote problem={problem} onRetry={reload} /> : <p className="faint">{words.loading}</p>;
+  }
+  return (
+    <section className="with-side">
+      <div>
+        <span className="tag">{salon.region}</span>
+        <h1>{salon.name}</h1>
+        <p className="lead">{salon.summary}</p>
+        <p className="faint">{salon.address}</p>
+        <AskGroomers groomers={salon.groomers} />
+      </div>
+      <BookingForm salon={salon} />
+    </section>
+  );
+}
+
+/** One button for each groomer: it opens the room, or goes to the one that there is. */
+function AskGroomers({ groomers }: { groomers: Named[] }) {
+  const { words } = useWords();
+  const { account } = useSession();
+  const navigate = useNavigate();
+  const { busy, problem, run } = useDoing();
+
+  const ask = (groomerId: number): void => {
+    if (!account) return void navigate("/sign-in", { state: { from: location.pathname } });
+    void run(async () => {
+      const room = await chat.openRoom(groomerId);
+      await navigate(`/rooms/${room.id}`, { state: { room } });
+    });
+  };
+  return (
+    <div className="row">
+      {groomers.map((groomer) => (
+        <button
+          key={groomer.id}
+          type="button"
+          className="quiet"
+          disabled={busy}
+          onClick={() => ask(groomer.id)}
+          data-testid="ask-groomer"
+        >
+          {fill(words.askGroomer, { name: groomer.name })}
+        </button>
+      ))}
+      <ProblemNote problem={problem} />
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// `npm run dev` shows this page in front of a system that `make run` started.
+const SYSTEM = process.env.SALON_URL ?? "http://localhost:8000";
+// The doors check the Origin of cookie writes and sockets, so the proxy speaks as the system's own page.
+const proxied = { target: SYSTEM, headers: { origin: SYSTEM }, ws: true };
+
+export default defineConfig({
+  esbuild: { jsx: "automatic" },
+  build: { target: "es2022" },
+  server: { proxy: { "/api": proxied, "/queue": proxied, "/ws": proxied } },
+  test: { include: ["tests/**/*.test.{ts,tsx}"], testTimeout: 10_000 },
+});
