@@ -88,15 +88,21 @@ def _postgresql(profile: Profile) -> Program:
         if not (data / "PG_VERSION").exists():
             _succeed(data, f"{BIN}/initdb", "-D", "/data", "--auth=trust", "--username=salon", "--encoding=UTF8")
 
+    psql = [f"{BIN}/psql", "-h", "127.0.0.1", "-p", str(port), "-U", "salon", "-d", "postgres", "-c"]
+    listens = accepts(port)
+
+    def answers_queries() -> bool:
+        # It listens before it has finished starting, and refuses everyone until then.
+        return listens() and run_once(SID, data, [*psql, "SELECT 1"]).returncode == 0
+
     def make_extension() -> None:
-        sql = "CREATE EXTENSION IF NOT EXISTS documentdb CASCADE"
-        _succeed(data, f"{BIN}/psql", "-h", "127.0.0.1", "-p", str(port), "-U", "salon", "-d", "postgres", "-c", sql)
+        _succeed(data, *psql, "CREATE EXTENSION IF NOT EXISTS documentdb CASCADE")
 
     return Program(
         name="postgresql",
         command=[*wrapper, f"{BIN}/postgres", "-D", "/data", "-p", str(port), *settings],
         ports=[port],
-        ready=accepts(port),
+        ready=answers_queries,
         prepare=prepare,
         once_ready=make_extension,
         # INT is PostgreSQL's fast stop: it does not wait for FerretDB's pool to go.
