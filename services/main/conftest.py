@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import Account
@@ -59,14 +60,9 @@ def stranger() -> APIClient:
 
 
 @pytest.fixture
-def redis_is_down(settings: pytest.FixtureRequest) -> Iterator[None]:
+def redis_is_down(settings: Settings) -> None:
     """Redis where nobody listens."""
-    from django.core.cache import caches
-
-    broken = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9/0"}  # type: ignore[attr-defined]
-    settings.CACHES = {"default": broken}  # type: ignore[attr-defined]
-    yield
-    del caches["default"]
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9/0"}}
 
 
 def access_token_of(account: Account) -> str:

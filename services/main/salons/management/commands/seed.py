@@ -1,0 +1,68 @@
+"""`manage.py seed`: a small marketplace to look at. Again and again gives the same."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from accounts.models import Account
+from config.env import env
+from salons.models import Groomer, OpeningHours, Region, Salon, Treatment, Weekday
+from salons.seeds import GROOMERS, LOGINS, PASSWORD, SALONS, TREATMENTS, SalonSeed
+
+
+class Command(BaseCommand):
+    help = "Make demo regions, salons, groomers, treatments and opening hours; on a local address also demo logins."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        may_sign_in = env.is_on_this_machine
+        if not may_sign_in:
+            self.stderr.write("no demo logins: their password is public, and MAIN_PUBLIC_URL is not this machine")
+        for number, seed in enumerate(SALONS):
+            _salon(seed, groomer_names=GROOMERS[2 * number : 2 * number + 2], first_login=may_sign_in and number == 0)
+        if may_sign_in:
+            for email, role, name in LOGINS:
+                _login(email=email, role=role, name=name)
+        self.stdout.write(f"{Salon.objects.count()} salons, {Groomer.objects.count()} groomers")
+
+
+def _salon(seed: SalonSeed, *, groomer_names: list[str], first_login: bool) -> None:
+    region, _ = Region.objects.get_or_create(city=seed.city, district=seed.district)
+    salon, _ = Salon.objects.get_or_create(
+        name=seed.name, region=region, defaults={"address": seed.address, "summary": seed.summary}
+    )
+    for treatment in TREATMENTS:
+        Treatment.objects.get_or_create(salon=salon, name=treatment["name"], defaults=treatment)
+    for weekday in Weekday:
+        if weekday != seed.closed_on:
+            OpeningHours.objects.get_or_create(
+                salon=salon, weekday=weekday, defaults={"opens_at": time(10), "closes_at": time(seed.closes_at_hour)}
+            )
+    for number, name in enumerate(groomer_names, start=1):
+        if first_login and number == 1:
+            account = _login(email="groomer@daengdaeng.test", role=Account.Role.GROOMER, name=name)
+        else:
+            email = f"groomer-{salon.pk}-{number}@daengdaeng.test"
+            account, _ = Account.objects.get_or_create(
+                email=email,
+                defaults={"role": Account.Role.GROOMER, "name": name, "password": UNUSABLE_PASSWORD_PREFIX},
+            )
+        Groomer.objects.get_or_create(account=account, defaults={"salon": salon, "name": name})
+
+
+def _login(*, email: str, role: str, name: str) -> Account:
+    account, _ = Account.objects.get_or_create(
+        email=email,
+        defaults={
+            "role": role,
+            "name": name,
+            "is_staff": role == Account.Role.OPERATOR,
+            "password": lambda: make_password(PASSWORD),
+        },
+    )
+    return account
