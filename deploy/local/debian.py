@@ -21,6 +21,7 @@ SYSTEMD = Path("/run/systemd/system")
 # Packages that would start a server of the machine's own at the next boot.
 WITH_SERVICE = {"redis-server": "redis-server", "redis-sentinel": "redis-sentinel", "nginx": "nginx"}
 
+STEP = "debian"
 OLDEST_JAVA = 17
 # (command, package that brings it)
 FOR_RUNNING = (
@@ -51,7 +52,7 @@ def missing(wanted: Sequence[tuple[str, str]], *, java: bool) -> list[str]:
 def step(wanted: Sequence[tuple[str, str]], *, java: bool) -> Step:
     packages = missing(wanted, java=java)
     return Step(
-        name="debian",
+        name=STEP,
         title="Debian packages: " + " ".join(packages) if packages else "Debian packages",
         run=lambda log: _install(packages, log),
         inputs=[",".join(packages)],

@@ -71,6 +71,9 @@ def _pick_engines(choices: Choices, wish: Wish, *, ask_again: bool) -> Picks:
 
 def _next_best(picks: Picks, failures: dict[str, CannotGoOn], console: Console) -> Picks:
     """Where only an engine could not be installed, the next one of its kind. Any other failure ends setup."""
+    if debian.STEP in failures:
+        # Every engine needs it, the smallest one too.
+        raise failures[debian.STEP]
     better: Picks = {}
     unexplained = dict(failures)
     for (kind, lite), engine in picks.items():
