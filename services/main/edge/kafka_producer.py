@@ -1,10 +1,10 @@
-"""One producer a process: synchronous, idempotent, acks=all, with a thread that polls for delivery reports."""
+"""A producer that keeps what it promises: idempotent, acks=all, with a thread that polls for delivery reports."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from confluent_kafka import KafkaError, Message, Producer
 
@@ -19,20 +19,29 @@ OnDelivered = Callable[[KafkaError | None, Message], None]
 
 
 class KafkaProducer:
-    """`produce` may be called from any thread. Raises BufferError when the local queue is full."""
+    """`produce` may be called from any thread. Raises BufferError when the local queue is full.
+
+    `overrides` are librdkafka's own settings, for a process whose needs differ.
+    """
 
     def __init__(
-        self, *, brokers: str, on_death: OnDeath, linger_ms: int = 0, delivery_timeout_ms: int = 10_000
+        self,
+        *,
+        brokers: str,
+        on_death: OnDeath,
+        delivery_timeout_ms: int = 10_000,
+        overrides: Mapping[str, str | int | bool] | None = None,
     ) -> None:
         self._producer = Producer(
             {
                 "bootstrap.servers": brokers,
                 "acks": "all",
                 "enable.idempotence": True,
-                "linger.ms": linger_ms,
+                "linger.ms": 0,
                 "delivery.timeout.ms": delivery_timeout_ms,
                 "socket.keepalive.enable": True,
-                "error_cb": _tell,
+                "error_cb": self._tell,
+                **(overrides or {}),
             },
             logger=logging.getLogger("librdkafka"),
         )
@@ -65,19 +74,10 @@ class KafkaProducer:
             log.exception("kafka_producer_died")
             self._on_death("kafka-producer")
 
-
-def _tell(error: KafkaError) -> None:
-    if error.fatal() or error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001  # its public name
-        log.error("kafka_unreachable", code=error.name(), fatal=error.fatal())
-
-
-_of_process: list[KafkaProducer] = []
-
-
-def own_producer(producer: KafkaProducer) -> None:
-    """Make it the process's producer. Entry points call this once; `producer()` gives it to everybody else."""
-    _of_process[:] = [producer]
-
-
-def producer() -> KafkaProducer:
-    return _of_process[0]
+    def _tell(self, error: KafkaError) -> None:
+        if error.fatal():
+            # The producer gave up on its promises of order and never takes another record.
+            log.error("kafka_producer_failed", code=error.name())
+            self._on_death("kafka-producer")
+        elif error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001  # its public name
+            log.error("kafka_unreachable")

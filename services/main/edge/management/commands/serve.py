@@ -16,10 +16,8 @@ from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 from twisted.internet import reactor
 
-from config.env import env
 from edge import database, readiness
 from edge.connection import WebSocketServer
-from edge.kafka_producer import KafkaProducer, own_producer
 from edge.owned import OnDeath, Owned
 from salon_contracts.logs import get_logger
 
@@ -44,9 +42,7 @@ class Command(BaseCommand):
         from config.asgi import application  # after the line above: its lanes open connections
 
         stop = _Stop()
-        producer = KafkaProducer(brokers=env.kafka_brokers, on_death=stop.because)
-        own_producer(producer)
-        owned: list[Owned] = [producer, *_owned_by_apps(stop.because)]
+        owned = _owned_by_apps(stop.because)
         stop.server = _server(application, host=host, port=port, on_ready=functools.partial(_start, owned))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _frame: stop.because(signal.Signals(received).name))
