@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     debug: bool = False
     static_root: Path | None = None
     """Where collectstatic puts files. Without it they are served from the packages they come in."""
+    mail_url: Annotated[str, Field(pattern=r"^smtps?://")] | None = None
+    """smtp://user@host:587 (STARTTLS where there is a user) or smtps://user@host:465. Without it mails are printed."""
+    mail_password_file: FilePath | None = None
+    mail_from: str = "댕댕살롱 <no-reply@daengdaeng.salon>"
     test_database: str = "test_salon"
 
     @property

@@ -25,10 +25,11 @@ from coupons.models import (
 from coupons.queries import coupon_event_for, coupon_events_for, coupons_of
 from coupons.serializers import CouponEventPage, CouponEventShown, CouponPage, CouponShown
 from edge.authentication import asker
+from edge.middleware import trace_id_of
 from edge.paging import listed, page_of
 from edge.permissions import IsOperator
-from edge.schema import answers
-from edge.serializers import StrictIntegerField, StrictMomentField, StrictSerializer, StrictStringField
+from edge.schema import PAGE_PARAMETERS, answers
+from edge.serializers import MomentField, StrictIntegerField, StrictSerializer, StrictStringField
 
 
 class CouponEventsView(APIView):
@@ -36,8 +37,8 @@ class CouponEventsView(APIView):
         title = StrictStringField(max_length=TITLE_LENGTH)
         quantity = StrictIntegerField(min_value=1, max_value=MOST_COUPONS)
         discount_won = StrictIntegerField(min_value=1, max_value=HIGHEST_DISCOUNT_WON)
-        opens_at = StrictMomentField()
-        closes_at = StrictMomentField()
+        opens_at = MomentField()
+        closes_at = MomentField()
         max_waiting = StrictIntegerField(min_value=1, max_value=MOST_WAITING, default=USUAL_MAX_WAITING)
         pace_ceiling_per_second = StrictIntegerField(
             min_value=1, max_value=HIGHEST_PACE_PER_SECOND, allow_null=True, default=None
@@ -46,7 +47,9 @@ class CouponEventsView(APIView):
     def get_permissions(self) -> list[BasePermission]:
         return [AllowAny()] if self.request.method == "GET" else [IsOperator()]
 
-    @extend_schema(operation_id="list_coupon_events", responses=answers({200: CouponEventPage}))
+    @extend_schema(
+        operation_id="list_coupon_events", parameters=PAGE_PARAMETERS, responses=answers({200: CouponEventPage})
+    )
     def get(self, request: Request) -> Response:
         """What has been published; operators see drafts too."""
         page = page_of(request.query_params)
@@ -100,14 +103,14 @@ class CouponEventActView(APIView):
             event_id=event_id,
             operator_id=asker(request).account_id,
             now=timezone.now(),
-            trace_id=request.trace_id,  # type: ignore[attr-defined]  # edge.middleware.trace gives it
+            trace_id=trace_id_of(request),
         )
 
         return Response(_shown(event))
 
 
 class MyCouponsView(APIView):
-    @extend_schema(operation_id="my_coupons", responses=answers({200: CouponPage}))
+    @extend_schema(operation_id="my_coupons", parameters=PAGE_PARAMETERS, responses=answers({200: CouponPage}))
     def get(self, request: Request) -> Response:
         """Mine, the newest first."""
         page = page_of(request.query_params)

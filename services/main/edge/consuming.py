@@ -11,43 +11,23 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import FrameType
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, NamedTuple
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from django.db import InterfaceError, OperationalError, connections
 
 from edge import consuming_metrics as metrics
+from edge.subscription import MAX_POLL_INTERVAL_SECONDS, EventT, Subscription
 from edge.worker_health import WorkerHealth
-from salon_contracts.envelope import Event
 from salon_contracts.logs import get_logger
 from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
-from salon_contracts.topics import Topic
 
 log = get_logger(__name__)
 
 IDLE_SECONDS = 0.5
 FIRST_BACK_OFF_SECONDS = 0.1
 LONGEST_BACK_OFF_SECONDS = 5.0
-MAX_POLL_INTERVAL_SECONDS = 120
-
-EventT = TypeVar("EventT", bound=Event)
-
-
-@dataclass(frozen=True)
-class Subscription(Generic[EventT]):
-    """What a worker reads, and in whose name.
-
-    `when_offsets_are_lost` is where to begin when the group has no committed offset, on its first start or
-    after a long absence: "earliest" reads everything again, which is right for an idempotent effect.
-    """
-
-    group: str
-    topics: tuple[Topic, ...]
-    known: tuple[type[EventT], ...]
-    when_offsets_are_lost: Literal["earliest", "latest"]
-    batch_size: int
 
 
 class _Held(NamedTuple, Generic[EventT]):
@@ -77,7 +57,7 @@ class ConsumerLoop(Generic[EventT]):
         self._subscription = subscription
         self._handle = handle
         self._between = between
-        self._consumer = Consumer(_consumer_config(subscription, brokers=brokers))
+        self._consumer = Consumer(subscription.settings(brokers=brokers))
         self._held: list[_Held[EventT]] = []
         self._stopping = threading.Event()
         self._joined = False
@@ -241,29 +221,6 @@ class ConsumerLoop(Generic[EventT]):
             if high >= 0 and partition.offset >= 0:
                 labels = (self._subscription.group, partition.topic, str(partition.partition))
                 metrics.lag_records.labels(*labels).set(max(0, high - partition.offset))
-
-
-def _consumer_config(subscription: Subscription[EventT], *, brokers: str) -> dict[str, str | int | bool]:
-    return {
-        "bootstrap.servers": brokers,
-        "client.id": subscription.group,
-        "group.id": subscription.group,
-        "enable.auto.commit": False,
-        "enable.auto.offset.store": False,
-        "auto.offset.reset": subscription.when_offsets_are_lost,
-        "isolation.level": "read_committed",
-        # The classic protocol on purpose: with it the client decides how soon a member that was killed is
-        # given up. Under KIP-848 the broker decides, and its default of 45 s is a long silence in a drop.
-        "group.protocol": "classic",
-        "partition.assignment.strategy": "cooperative-sticky",
-        "session.timeout.ms": 6_000,
-        "heartbeat.interval.ms": 1_500,
-        "max.poll.interval.ms": MAX_POLL_INTERVAL_SECONDS * 1000,
-        # Answer a fetch as soon as there is anything; batches form while an effect runs.
-        "fetch.min.bytes": 1,
-        "fetch.error.backoff.ms": 100,
-        "reconnect.backoff.max.ms": 1_000,
-    }
 
 
 def _names(partitions: Sequence[TopicPartition]) -> list[str]:

@@ -39,15 +39,6 @@ class StrictIntegerField(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-class StrictMomentField(serializers.DateTimeField):
-    """A moment with its offset, as RFC 3339 has it: DateTimeField itself would guess the time zone."""
-
-    def enforce_timezone(self, value: datetime) -> datetime:
-        if value.tzinfo is None:
-            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss+hh:mm")
-        return super().enforce_timezone(value)
-
-
 class IdField(StrictIntegerField):
     """A number that can be the id of something."""
 

@@ -16,7 +16,6 @@ from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
 
-SERVER_ANSWERS_WITHIN_SECONDS = 5
 AT_MOST_AT_ONCE = 10
 REST_SECONDS = 30.0
 
@@ -29,8 +28,12 @@ class Postman:
     def __init__(self) -> None:
         self._rests_until = 0.0
 
+    @property
+    def is_resting(self) -> bool:
+        return time.monotonic() < self._rests_until
+
     def deliver_some(self) -> None:
-        if time.monotonic() < self._rests_until:
+        if self.is_resting:
             return
         try:
             send_waiting_mails(now=timezone.now())
@@ -51,7 +54,7 @@ def send_waiting_mails(*, now: datetime) -> int:
     )
     if not waiting:
         return 0
-    with get_connection(timeout=SERVER_ANSWERS_WITHIN_SECONDS) as server:
+    with get_connection() as server:
         return sum(_send_once(notification, server=server, now=now) for notification in waiting)
 
 

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from edge.authentication import asker
 from edge.paging import MAX_LIMIT, listed, page_of
-from edge.schema import answers
+from edge.schema import PAGE_PARAMETERS, answers
 from edge.serializers import StrictSerializer
 from notifications.queries import notifications_of, unread_count
 from notifications.serializers import NotificationPage, NotificationShown, Unread
@@ -19,7 +19,9 @@ from notifications.services import mark_read
 
 
 class MyNotificationsView(APIView):
-    @extend_schema(operation_id="my_notifications", responses=answers({200: NotificationPage}))
+    @extend_schema(
+        operation_id="my_notifications", parameters=PAGE_PARAMETERS, responses=answers({200: NotificationPage})
+    )
     def get(self, request: Request) -> Response:
         """Mine, the newest first."""
         page = page_of(request.query_params)

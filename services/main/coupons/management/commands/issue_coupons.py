@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -11,7 +12,8 @@ from django.utils import timezone
 
 from config.env import env
 from coupons.issuing import issue_coupons
-from edge.consuming import ConsumerLoop, Subscription, run_until_stopped
+from edge.consuming import ConsumerLoop, run_until_stopped
+from edge.subscription import Subscription
 from salon_contracts.coupons import ON_COUPON_CLAIMS, CouponClaimedV1
 from salon_contracts.topics import COUPON_CLAIMS
 
@@ -31,9 +33,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--metrics-port", type=int, required=True)
+        parser.add_argument("--group", default=SUBSCRIPTION.group, help="the consumer group, for tests and repairs")
 
-    def handle(self, *args: Any, metrics_port: int, **options: Any) -> None:
-        loop = ConsumerLoop(SUBSCRIPTION, brokers=env.kafka_brokers, handle=_issue)
+    def handle(self, *args: Any, metrics_port: int, group: str, **options: Any) -> None:
+        loop = ConsumerLoop(replace(SUBSCRIPTION, group=group), brokers=env.kafka_brokers, handle=_issue)
 
         run_until_stopped(loop, metrics_port=metrics_port)
 

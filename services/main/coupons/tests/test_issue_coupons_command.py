@@ -1,0 +1,147 @@
+"""The real `issue_coupons`, on the real Kafka and MySQL, killed in the middle."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Account
+from config.env import env
+from coupons.issuing import issue_coupons
+from coupons.management.commands.issue_coupons import SUBSCRIPTION
+from coupons.models import Coupon, CouponEvent
+from coupons.tests.conftest import MakeEvent, claim, make_customers
+from edge.consuming import ConsumerLoop
+from edge.subscription import Subscription
+from edge.tests.kafka import begin_at_the_end, committed, own_topic, publish, until
+from edge.tests.workers import Worker, worker
+from outbox.models import OutboxRow
+from salon_contracts.coupons import ON_COUPON_CLAIMS, ON_COUPONS, CouponClaimedV1, CouponIssuedV1
+from salon_contracts.reading import read_event
+from salon_contracts.topics import COUPON_CLAIMS
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+
+GARBAGE = (b"", b"not json", b'{"type": "coupon.claimed.v1"}', b'{"type": "coupon.something-new.v3"}', None)
+
+
+@pytest.fixture
+def group() -> str:
+    own = f"test-{uuid4().hex}"
+    begin_at_the_end(COUPON_CLAIMS, group=own)
+    return own
+
+
+def _answers_of(event: CouponEvent) -> dict[str, set[tuple[str, str]]]:
+    """What each claim has been told, by claim id."""
+    told = defaultdict(set)
+    for row in OutboxRow.objects.filter(topic="coupons", key=str(event.pk)):
+        answer = read_event(bytes(row.value), known=ON_COUPONS)
+        what = ("issued", str(answer.coupon_id)) if isinstance(answer, CouponIssuedV1) else ("no", answer.reason.value)
+        told[answer.claim_id].add(what)
+    return told
+
+
+def _publish_amid_garbage(event: CouponEvent, claims: Sequence[CouponClaimedV1]) -> None:
+    values: list[bytes | None] = []
+    for place, one in enumerate(claims):
+        values.append(one.to_bytes())
+        if place % 100 == 0:
+            values.extend(GARBAGE)
+    publish(COUPON_CLAIMS, values, key=str(event.pk))
+
+
+def _kill_after(process: Worker, event: CouponEvent, *, rows: int) -> int:
+    until(lambda: Coupon.objects.filter(event=event).count() >= rows, seconds=40, what=process.log)
+    process.kill()
+    return Coupon.objects.filter(event=event).count()
+
+
+def test_kill_minus_nine_in_the_middle_loses_no_claim_and_doubles_no_coupon(
+    make_event: MakeEvent, group: str, tmp_path: Path
+) -> None:
+    event, people = make_event(quantity=3_000), make_customers(4_000)
+    wanted = [claim(event, person, serial) for serial, person in enumerate(people[:3_000], start=1)]
+    losers = [claim(event, person, serial) for serial, person in enumerate(people[3_000:3_200], start=1)]
+    thirds = [wanted[:1_000], wanted[1_000:2_000], [*wanted[2_000:], *losers]]
+
+    with worker("issue_coupons", "--group", group, log=tmp_path / "worker.log") as process:
+        for number, third in enumerate(thirds):
+            _publish_amid_garbage(event, third)
+            if number < 2:
+                _kill_after(process, event, rows=number * 1_000 + 1)
+                process.start()
+        until(lambda: len(_answers_of(event)) >= 3_200, seconds=60, what=process.log)
+        assert process.stop() == 0
+
+    rows = {
+        str(pk): (customer, serial) for pk, customer, serial in event.coupons.values_list("pk", "customer_id", "serial")
+    }
+    assert sorted(rows.values()) == sorted((one.customer_id, one.serial) for one in wanted)
+    told = _answers_of(event)
+    for one in wanted:
+        ((word, coupon_id),) = told[one.claim_id]
+        assert (word, rows[coupon_id]) == ("issued", (one.customer_id, one.serial))
+    assert {frozenset(told[one.claim_id]) for one in losers} == {frozenset({("no", "serial-taken")})}
+    assert '"record_unreadable"' in process.log
+    assert '"record_of_unknown_type"' in process.log
+
+
+def test_a_stopped_issuer_leaves_nothing_for_the_next_to_repeat(
+    make_event: MakeEvent, group: str, tmp_path: Path
+) -> None:
+    event, people = make_event(), make_customers(5)
+    publish(COUPON_CLAIMS, [claim(event, one, n).to_bytes() for n, one in enumerate(people, 1)], key=str(event.pk))
+
+    with worker("issue_coupons", "--group", group, log=tmp_path / "worker.log") as process:
+        until(lambda: len(_answers_of(event)) >= 5, seconds=40, what=process.log)
+        assert process.stop() == 0
+
+    assert OutboxRow.objects.filter(topic="coupons", key=str(event.pk)).count() == 5
+    assert json.loads(process.log.strip().splitlines()[-1])["event"] == "worker_stopped"
+    before = committed(COUPON_CLAIMS, group=group)
+    assert sum(before.values()) >= 5
+
+
+def test_an_issuer_survives_the_loss_of_its_connection(event: CouponEvent, customers: Sequence[Account]) -> None:
+    """The connection is cut by MySQL itself, in the transaction, as when the server is killed."""
+    cuts = iter([True, True, False])
+
+    def handle(claims: Sequence[CouponClaimedV1]) -> None:
+        if next(cuts, False):
+            with connection.cursor() as cursor:
+                cursor.execute("KILL CONNECTION_ID()")
+        issue_coupons(claims=claims, now=timezone.now())
+
+    with own_topic(partitions=1) as topic:
+        publish(topic, [claim(event, person, serial).to_bytes() for serial, person in enumerate(customers, 1)])
+        subscription = Subscription(f"test-{uuid4().hex}", (topic,), ON_COUPON_CLAIMS, "earliest", 100)
+        loop = ConsumerLoop(subscription, brokers=env.kafka_brokers, handle=handle)
+
+        def run() -> None:
+            loop.run()
+            connection.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        until(lambda: Coupon.objects.filter(event=event).count() == len(customers))
+        until(lambda: loop.is_ready)
+        loop.stop()
+        thread.join(timeout=20)
+        assert committed(topic, group=subscription.group) == {0: len(customers)}
+
+    assert next(cuts, None) is None
+    assert OutboxRow.objects.filter(topic="coupons").count() == len(customers)
+
+
+def test_the_issuer_reads_claims_and_nothing_that_it_does_not_know() -> None:
+    assert (SUBSCRIPTION.topics, SUBSCRIPTION.known) == ((COUPON_CLAIMS,), (CouponClaimedV1,))
+    assert SUBSCRIPTION.when_offsets_are_lost == "earliest"
