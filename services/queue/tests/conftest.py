@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
+import signal
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -10,7 +12,7 @@ from uuid import UUID
 
 import aiohttp
 import pytest
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -19,6 +21,7 @@ from tests.system import Customer, Keys, Main, QueueProcess, RedisProcess, http_
 
 StartQueue = Callable[..., QueueProcess]
 NewCustomer = Callable[..., Customer]
+STOPPED = {-signal.SIGTERM, -signal.SIGKILL}  # uvicorn gives the signal on to itself
 # Own numbers for each run: the topics are shared with everybody on this machine.
 _account_ids = itertools.count(time.time_ns() // 1000 % 10**12 * 100)
 
@@ -32,7 +35,8 @@ def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisPro
 
 @pytest.fixture
 async def redis(redis_process: RedisProcess) -> AsyncIterator[Redis]:
-    client = Redis.from_url(redis_process.url, decode_responses=True, retry=Retry(NoBackoff(), 0))
+    pool = BlockingConnectionPool.from_url(redis_process.url, decode_responses=True, retry=Retry(NoBackoff(), 0))
+    client = Redis.from_pool(pool)
     await client.flushall()
     yield client
     await client.aclose()
@@ -71,14 +75,18 @@ def start_queue(
         return queue
 
     yield start
-    for queue in started:
-        queue.stop()
+    codes = [queue.stop() for queue in started]
+    assert set(codes) <= STOPPED, [queue.log.read_text()[-3000:] for queue in started]
 
 
 @pytest.fixture
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
     async with http_session() as session:
         yield session
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}  # customers who still listen
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture

@@ -1,0 +1,235 @@
+"""What each door of the line accepts, and that every refusal has one shape."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import pytest
+
+from salon_contracts.coupons import EventState, RefusalReason
+from tests.conftest import NewCustomer, StartQueue
+from tests.system import Keys, Main, QueueProcess, coupon_event, eventually, until_known
+
+ORIGIN = "http://salon.test"
+
+
+def with_bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def ask(
+    http: aiohttp.ClientSession, method: str, url: str, **options: Any
+) -> tuple[int, aiohttp.typedefs.LooseHeaders, dict[str, Any]]:
+    async with http.request(method, url, **options) as response:
+        raw = await response.read()
+        return response.status, dict(response.headers), json.loads(raw) if raw else {}
+
+
+async def test_every_refusal_has_the_same_shape(
+    start_queue: StartQueue, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    queue = start_queue(QUEUE_JOINS_PER_ACCOUNT="4")
+    now = datetime.now(UTC)
+    event = main.publish(coupon_event())
+    later = main.publish(coupon_event(opens_at=now + timedelta(hours=1), closes_at=now + timedelta(hours=2)))
+    over = main.publish(coupon_event(state=EventState.CLOSED))
+    full = main.publish(coupon_event(max_waiting=1, paused=True))
+    await until_known(full, queue)
+
+    events = f"{queue.url}/queue/v1/events"
+    ticket = f"{events}/{event.coupon_event_id}/ticket"
+    me, other = with_bearer(keys.token(1)), with_bearer(keys.token(2))
+    await ask(http, "POST", f"{events}/{full.coupon_event_id}/ticket", headers=other)
+    _, _, others = await ask(http, "POST", f"{events}/{full.coupon_event_id}/ticket", headers=other)
+    cookie = {"Cookie": f"salon_access={keys.token(1)}"}
+    cases: list[tuple[int, str, str, str, dict[str, Any]]] = [
+        (404, "not-found", "GET", f"{queue.url}/queue/v1/nothing", {}),
+        (405, "method-not-allowed", "PUT", ticket, {}),
+        (405, "method-not-allowed", "POST", f"{events}/{event.coupon_event_id}/line", {}),
+        (401, "not-signed-in", "POST", ticket, {}),
+        (401, "invalid-token", "POST", ticket, {"headers": with_bearer("x.y.z")}),
+        (401, "invalid-token", "POST", ticket, {"headers": with_bearer(keys.token(1, exp=1))}),
+        (401, "invalid-token", "POST", ticket, {"headers": with_bearer(keys.token(1, aud="else"))}),
+        (401, "invalid-token", "POST", ticket, {"headers": with_bearer(keys.token(1, iss="else"))}),
+        (401, "invalid-token", "POST", ticket, {"headers": with_bearer(keys.token(1, type="refresh"))}),
+        (403, "foreign-origin", "POST", ticket, {"headers": {**cookie, "Origin": "http://evil.test"}}),
+        (403, "foreign-origin", "DELETE", ticket, {"headers": cookie}),
+        (404, "unknown-event", "POST", f"{events}/{uuid4()}/ticket", {"headers": with_bearer(keys.token(11))}),
+        (404, "unknown-event", "POST", f"{events}/spring/ticket", {"headers": with_bearer(keys.token(12))}),
+        (404, "unknown-event", "GET", f"{events}/{uuid4()}", {}),
+        (409, "not-yet-open", "POST", f"{events}/{later.coupon_event_id}/ticket", {"headers": me}),
+        (410, "closed", "POST", f"{events}/{over.coupon_event_id}/ticket", {"headers": me}),
+        (503, "line-full", "POST", f"{events}/{full.coupon_event_id}/ticket", {"headers": me}),
+        (404, "not-in-line", "GET", f"{events}/{event.coupon_event_id}/line", {"headers": me}),
+        (404, "not-in-line", "GET", f"{events}/{event.coupon_event_id}/place", {"headers": me}),
+        (400, "malformed-request", "POST", ticket, {"data": b"{", "headers": _json(keys.token(3))}),
+        (422, "invalid-input", "POST", ticket, {"json": {"number": 1}, "headers": with_bearer(keys.token(4))}),
+        (422, "invalid-input", "POST", ticket, {"json": {"ticket": 7}, "headers": with_bearer(keys.token(4))}),
+        (422, "invalid-input", "POST", ticket, {"json": [], "headers": with_bearer(keys.token(4))}),
+        (422, "invalid-ticket", "POST", ticket, {"json": {"ticket": "AAAA"}, "headers": with_bearer(keys.token(5))}),
+        (
+            *(422, "invalid-ticket", "POST", ticket),
+            {"json": {"ticket": others["ticket"]}, "headers": with_bearer(keys.token(5))},
+        ),
+        (415, "unsupported-media-type", "POST", ticket, {"data": b"a=b", "headers": with_bearer(keys.token(6))}),
+        (413, "too-large", "POST", ticket, {"data": b"{" + b" " * 9000, "headers": _json(keys.token(7))}),
+        (429, "rate-limited", "POST", f"{events}/{full.coupon_event_id}/ticket", {"headers": me}),
+    ]
+    # The fourth join of account 1 within ten seconds is the last one it may make.
+    await ask(http, "POST", f"{events}/{over.coupon_event_id}/ticket", headers=me)
+
+    for status, code, method, url, options in sorted(cases, key=lambda case: case[1] == "rate-limited"):
+        got, headers, problem = await ask(http, method, url, **options)
+
+        what = f"{method} {url} expected {code}: {problem}"
+        assert (got, problem["code"], problem["status"]) == (status, code, status), what
+        assert headers["Content-Type"] == "application/problem+json", what
+        assert problem["type"].endswith(f"/{code}"), what
+        assert problem["title"], what
+        assert ("Retry-After" in headers) == (status in {429, 503}), what
+        assert ("Allow" in headers) == (status == 405), what
+    assert (await ask(http, "GET", f"{events}/{event.coupon_event_id}"))[2]["waiting"] == 0, "nothing half-done"
+
+
+def _json(token: str) -> dict[str, str]:
+    return {**with_bearer(token), "Content-Type": "application/json"}
+
+
+async def test_a_refusal_speaks_the_callers_language(start_queue: StartQueue, http: aiohttp.ClientSession) -> None:
+    queue = start_queue()
+
+    answers = [
+        await ask(http, "GET", f"{queue.url}/nothing", headers={"Accept-Language": language})
+        for language in ("en-GB,ko;q=0.5", "ko-KR", "fr")
+    ]
+
+    titles = [problem["title"] for _, _, problem in answers]
+    assert titles == ["There is no such thing", "찾을 수 없어요", "찾을 수 없어요"]
+
+
+async def test_a_browser_joins_with_its_cookie_from_our_own_page(
+    start_queue: StartQueue, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    queue = start_queue()
+    event = main.publish(coupon_event(paused=True))
+    await until_known(event, queue)
+    url = f"{queue.url}/queue/v1/events/{event.coupon_event_id}/ticket"
+    cookie = {"Cookie": f"salon_access={keys.token(1)}", "Origin": ORIGIN}
+
+    first, again = [await ask(http, "POST", url, headers=cookie) for _ in range(2)]
+    header_wins = await ask(http, "POST", url, headers={**cookie, **with_bearer(keys.token(2))})
+
+    assert (first[0], first[2]["number"], first[2]["ahead"], first[2]["state"]) == (201, 1, 0, "waiting")
+    assert (again[0], again[2]["ticket"]) == (200, first[2]["ticket"])
+    assert header_wins[2]["number"] == 2
+
+
+async def test_one_account_on_two_instances_and_two_devices_has_one_place(
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main
+) -> None:
+    one, two = start_queue(), start_queue()
+    event = main.publish(coupon_event(paused=True))
+    await until_known(event, one, two)
+    phone = new_customer(event, one)
+    laptop = new_customer(event, two, account_id=phone.account_id)
+    await new_customer(event, two).join()
+
+    answers = await asyncio.gather(*(device.join() for device in (phone, laptop) * 5))
+
+    assert {answer["number"] for _, answer in answers} == {2}
+    assert sorted(status for status, _ in answers) == [200] * 9 + [201]
+
+
+async def test_who_has_the_coupon_already_is_told_so(
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main
+) -> None:
+    queue = start_queue()
+    event = main.publish(coupon_event(quantity=3))
+    await until_known(event, queue)
+    winner, known_to_main = new_customer(event, queue), new_customer(event, queue)
+    main.refuses[known_to_main.account_id] = RefusalReason.ALREADY_HAS_COUPON
+    for customer in (winner, known_to_main):
+        await customer.join()
+    states = await asyncio.gather(winner.listen(), known_to_main.listen())
+
+    again = [await customer.join() for customer in (winner, known_to_main)]
+
+    assert states == ["issued", "refused"]
+    assert known_to_main.heard[-1].data["reason"] == "already-has-coupon"
+    assert [(status, problem["code"]) for status, problem in again] == [(409, "already-has-coupon")] * 2
+    assert await winner.leave() == 409
+
+
+async def test_the_public_state_of_a_line_needs_no_sign_in(
+    start_queue: StartQueue, new_customer: NewCustomer, http: aiohttp.ClientSession, main: Main
+) -> None:
+    queue = start_queue()
+    event = main.publish(coupon_event(quantity=9, paused=True))
+    await until_known(event, queue)
+    await new_customer(event, queue).join()
+
+    _, _, state = await ask(http, "GET", f"{queue.url}/queue/v1/events/{event.coupon_event_id}")
+
+    assert {**state, "opens_at": None, "closes_at": None} == {
+        "state": "paused",
+        "serving": 0,
+        "waiting": 1,
+        "stock_left": 9,
+        "issued": 0,
+        "opens_at": None,
+        "closes_at": None,
+    }
+    assert abs(datetime.fromisoformat(state["opens_at"]) - event.opens_at) < timedelta(milliseconds=2)
+
+
+async def test_a_record_that_is_not_ours_stops_nothing(
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main
+) -> None:
+    queue = start_queue()
+    for topic in ("coupon-events", "coupons"):
+        for garbage in (b"", b"\xff\xfe", b"[]", b"{}", b'{"type":"coupon.issued.v9"}', b'{"type":"coupon.issued.v1"}'):
+            main.raw(topic, garbage)
+    event = main.publish(coupon_event(quantity=1))
+    await until_known(event, queue)
+
+    customer = new_customer(event, queue)
+    await customer.join()
+
+    assert await customer.listen() == "issued"
+
+
+async def test_metrics_say_how_the_line_is_doing(
+    start_queue: StartQueue, new_customer: NewCustomer, http: aiohttp.ClientSession, main: Main
+) -> None:
+    queue = start_queue()
+    event = main.publish(coupon_event(paused=True))
+    await until_known(event, queue)
+    await new_customer(event, queue).join()
+
+    async def shows_one_waiting() -> bool:
+        async with http.get(f"{queue.url}/metrics") as response:
+            return f'queue_waiting{{event="{event.coupon_event_id}"}} 1.0' in await response.text()
+
+    await eventually(shows_one_waiting)
+
+
+def test_a_wrong_setting_stops_the_process_before_it_starts(keys: Keys, tmp_path: Any) -> None:
+    queue = QueueProcess(name="bad name!", redis_url="http://x", brokers="", keys=keys, log=tmp_path / "log")
+
+    assert queue.process.wait(15) != 0
+    assert "redis_url" in queue.log.read_text()
+
+
+@pytest.mark.parametrize("method", ["HEAD"])
+async def test_a_stream_cannot_be_asked_for_its_head(
+    start_queue: StartQueue, http: aiohttp.ClientSession, method: str
+) -> None:
+    queue = start_queue()
+
+    async with http.request(method, f"{queue.url}/queue/v1/events/{uuid4()}/line") as response:
+        assert response.status == 405
