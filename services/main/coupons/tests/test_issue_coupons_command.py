@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Account
@@ -59,40 +59,73 @@ def _publish_amid_garbage(event: CouponEvent, claims: Sequence[CouponClaimedV1])
     publish(COUPON_CLAIMS, values, key=str(event.pk))
 
 
-def _kill_after(process: Worker, event: CouponEvent, *, rows: int) -> int:
-    until(lambda: Coupon.objects.filter(event=event).count() >= rows, seconds=40, what=process.log)
+def _kill_between_reading_and_effect(process: Worker, event: CouponEvent, claims: Sequence[CouponClaimedV1]) -> None:
+    """Hold the event's row, so that the issuer has read the claims and cannot write. Then kill -9."""
+    tried_before = process.log.count("effect_postponed")
+    with transaction.atomic():
+        CouponEvent.objects.select_for_update().get(pk=event.pk)
+        _publish_amid_garbage(event, claims)
+        until(lambda: process.log.count("effect_postponed") > tried_before, seconds=40, what=process.log)
+        process.kill()
+
+
+def _kill_at_the_first_row(process: Worker, event: CouponEvent, claims: Sequence[CouponClaimedV1]) -> None:
+    """Somewhere between the effect of one batch and that of a later one; before or after the offsets' commit."""
+    rows_before = event.coupons.count()
+    _publish_amid_garbage(event, claims)
+    until(lambda: event.coupons.count() > rows_before, seconds=40, what=process.log)
     process.kill()
-    return Coupon.objects.filter(event=event).count()
 
 
 def test_kill_minus_nine_in_the_middle_loses_no_claim_and_doubles_no_coupon(
     make_event: MakeEvent, group: str, tmp_path: Path
 ) -> None:
-    event, people = make_event(quantity=3_000), make_customers(4_000)
+    event, people = make_event(quantity=3_000), make_customers(3_200)
     wanted = [claim(event, person, serial) for serial, person in enumerate(people[:3_000], start=1)]
-    losers = [claim(event, person, serial) for serial, person in enumerate(people[3_000:3_200], start=1)]
-    thirds = [wanted[:1_000], wanted[1_000:2_000], [*wanted[2_000:], *losers]]
+    losers = [claim(event, person, serial) for serial, person in enumerate(people[3_000:], start=1)]
 
     with worker("issue_coupons", "--group", group, log=tmp_path / "worker.log") as process:
-        for number, third in enumerate(thirds):
-            _publish_amid_garbage(event, third)
-            if number < 2:
-                _kill_after(process, event, rows=number * 1_000 + 1)
-                process.start()
+        _kill_between_reading_and_effect(process, event, wanted[:1_500])
+        process.start()
+        _kill_at_the_first_row(process, event, [*wanted[1_500:], *losers])
+        process.start()
         until(lambda: len(_answers_of(event)) >= 3_200, seconds=60, what=process.log)
         assert process.stop() == 0
 
-    rows = {
-        str(pk): (customer, serial) for pk, customer, serial in event.coupons.values_list("pk", "customer_id", "serial")
-    }
+    _assert_each_answered_once_and_for_all(event, wanted, losers)
+    assert '"record_unreadable"' in process.log
+    assert '"record_of_unknown_type"' in process.log
+
+
+def test_a_group_that_lost_its_offsets_repeats_every_answer_and_no_coupon(
+    make_event: MakeEvent, group: str, tmp_path: Path
+) -> None:
+    event, people = make_event(quantity=50), make_customers(60)
+    wanted = [claim(event, person, serial) for serial, person in enumerate(people[:50], start=1)]
+    losers = [claim(event, person, serial) for serial, person in enumerate(people[50:], start=1)]
+    again = f"{group}-again"
+    begin_at_the_end(COUPON_CLAIMS, group=again)
+    _publish_amid_garbage(event, [*wanted, *losers])
+
+    for number, name in enumerate((group, again), start=1):
+        with worker("issue_coupons", "--group", name, log=tmp_path / "worker.log") as process:
+            rows = OutboxRow.objects.filter(topic="coupons", key=str(event.pk))
+            until(lambda: rows.count() >= number * 60, seconds=40, what=process.log)  # noqa: B023  # waited for here
+            assert process.stop() == 0
+
+    _assert_each_answered_once_and_for_all(event, wanted, losers)
+
+
+def _assert_each_answered_once_and_for_all(
+    event: CouponEvent, wanted: Sequence[CouponClaimedV1], losers: Sequence[CouponClaimedV1]
+) -> None:
+    rows = {str(coupon.pk): (coupon.customer_id, coupon.serial) for coupon in event.coupons.all()}
     assert sorted(rows.values()) == sorted((one.customer_id, one.serial) for one in wanted)
     told = _answers_of(event)
     for one in wanted:
         ((word, coupon_id),) = told[one.claim_id]
         assert (word, rows[coupon_id]) == ("issued", (one.customer_id, one.serial))
     assert {frozenset(told[one.claim_id]) for one in losers} == {frozenset({("no", "serial-taken")})}
-    assert '"record_unreadable"' in process.log
-    assert '"record_of_unknown_type"' in process.log
 
 
 def test_a_stopped_issuer_leaves_nothing_for_the_next_to_repeat(
