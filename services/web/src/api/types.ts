@@ -35,7 +35,16 @@ export interface Treatment extends Named {
   minutes: Partial<Record<DogSize, number>>;
 }
 
+export interface OpeningHours {
+  /** 0 is Monday. */
+  weekday: number;
+  /** HH:MM, Korean time. */
+  opens_at: string;
+  closes_at: string;
+}
+
 export interface Salon extends SalonCard {
+  opening_hours: OpeningHours[];
   groomers: Named[];
   treatments: Treatment[];
 }

@@ -26,7 +26,7 @@ export function EventPage() {
   const status = useLoad(event.data && event.data.state !== "draft" ? `status ${id} ${event.data.state}` : null, () =>
     line.status(id),
   );
-  const mine = useLine(id, account?.role === "customer" ? account.id : null);
+  const mine = useLine(id, account && account.role !== "operator" ? account.id : null);
   const now = useNow(true);
 
   const isWatching = mine.view === null || mine.view.connection === "ended";

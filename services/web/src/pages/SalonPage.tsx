@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from "react-router";
 import { chat, salons } from "../api/doors";
-import type { Named } from "../api/types";
+import type { Named, OpeningHours } from "../api/types";
 import { useDoing, useLoad } from "../parts/loading";
 import { ProblemNote } from "../parts/ProblemNote";
 import { useSession } from "../parts/Session";
@@ -24,6 +24,7 @@ export function SalonPage() {
         <p className="lead">{salon.summary}</p>
         <p className="faint">{salon.address}</p>
         <AskGroomers groomers={salon.groomers} />
+        <OpenOn hours={salon.opening_hours} />
       </div>
       <BookingForm salon={salon} />
     </section>
@@ -60,5 +61,24 @@ function AskGroomers({ groomers }: { groomers: Named[] }) {
       ))}
       <ProblemNote problem={problem} />
     </div>
+  );
+}
+
+function OpenOn({ hours }: { hours: OpeningHours[] }) {
+  const { words } = useWords();
+  return (
+    <details className="hours">
+      <summary>{words.openingHours}</summary>
+      <dl>
+        {hours.map(({ weekday, opens_at, closes_at }) => (
+          <div key={`${weekday} ${opens_at}`}>
+            <dt>{words.days[weekday]}</dt>
+            <dd>
+              {opens_at}–{closes_at}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
