@@ -36,12 +36,20 @@ def _claim(number: int) -> bytes:
 class Member:
     """A loop on a thread of its own, and what it handled."""
 
-    def __init__(self, topic: Topic, *, group: str, handle: Handle | None = None, batch_size: int = 100) -> None:
+    def __init__(
+        self,
+        topic: Topic,
+        *,
+        group: str,
+        handle: Handle | None = None,
+        between: Callable[[], None] | None = None,
+        batch_size: int = 100,
+    ) -> None:
         self.batches: list[list[int]] = []
         self.died_of: BaseException | None = None
         self._handle = handle
         subscription = Subscription(group, (topic,), ON_COUPON_CLAIMS, "earliest", batch_size)
-        self.loop = ConsumerLoop(subscription, brokers=env.kafka_brokers, handle=self._do)
+        self.loop = ConsumerLoop(subscription, brokers=env.kafka_brokers, handle=self._do, between=between)
         self.thread = threading.Thread(target=self._run)
 
     @property
@@ -298,6 +306,23 @@ class _FailsToCommitOnce:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+
+def test_work_between_batches_is_done_when_nothing_comes_and_may_fail(topic: Topic, group: str) -> None:
+    turns: list[int] = []
+
+    def between() -> None:
+        turns.append(len(turns))
+        if len(turns) == 1:
+            raise OperationalError(2006, "Server has gone away")
+
+    member = Member(topic, group=group, between=between)
+    with running(member):
+        until(lambda: len(turns) >= 3)
+        publish(topic, [_claim(1)])
+        until(lambda: member.handled == [1])
+
+    assert member.died_of is None
 
 
 def test_how_far_behind_a_worker_is_can_be_seen(topic: Topic, group: str) -> None:
