@@ -16,14 +16,14 @@ from deploy.local.supervision import Supervision
 from salon_contracts.envelope import Event
 from tests.load.places import PROFILE
 
-_NOTHING_GIVEN = Choices(
+NOTHING_GIVEN = Choices(
     salon_port=PROFILE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
 )
 
 
 def variables() -> dict[str, str]:
     """What the services read from their environment."""
-    return environment.variables(PROFILE, environment.servers(PROFILE, _NOTHING_GIVEN))
+    return environment.variables(PROFILE, environment.servers(PROFILE, NOTHING_GIVEN))
 
 
 @contextmanager

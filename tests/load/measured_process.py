@@ -93,6 +93,11 @@ class MeasuredProcess:
             process.wait()
 
 
+def use_every_core() -> None:
+    """Undo a pin that this process inherited or set."""
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+
+
 def memory_bytes(*pids: int) -> int:
     """Resident memory (RSS), pages that processes share counted once for each."""
     return sum(_pages(pid) for pid in pids) * os.sysconf("SC_PAGE_SIZE")

@@ -97,5 +97,3 @@ class ToBareTransports(Counting):
 
 def sse_event(seq: int, document: bytes) -> bytes:
     return b"id: %d\nevent: frame\ndata: %s\n\n" % (seq, document)
-
-

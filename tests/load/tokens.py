@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from deploy.local import secrets_store
 from deploy.local.places import SECRETS
+from tests.load.measured_process import use_every_core
 from tests.load.places import BENCH
 
 LIFE_SECONDS = 3 * 24 * 3600
@@ -38,7 +39,7 @@ def token_file(count: int, *, first_account: int = FIRST_ACCOUNT) -> Path:
     unfinished = path.with_suffix(".part")
     starts = range(first_account, first_account + count, _AT_ONCE)
     ends = [min(start + _AT_ONCE, first_account + count) for start in starts]
-    with unfinished.open("w") as out, ProcessPoolExecutor(initializer=_use_every_core) as pool:
+    with unfinished.open("w") as out, ProcessPoolExecutor(initializer=use_every_core) as pool:
         for lines in pool.map(_signed, [key] * len(ends), starts, ends):
             out.write(lines)
     os.replace(unfinished, path)
@@ -48,10 +49,6 @@ def token_file(count: int, *, first_account: int = FIRST_ACCOUNT) -> Path:
 def read(path: Path, count: int) -> list[str]:
     with path.open() as lines:
         return [line.strip() for line in islice(lines, count)]
-
-
-def _use_every_core() -> None:
-    os.sched_setaffinity(0, range(os.cpu_count() or 1))
 
 
 def _signed(key_pem: bytes, first: int, last: int) -> str:

@@ -1,6 +1,6 @@
 """The limit of the server: one Starlette route that answers JSON of the same size. No token, no Redis.
 
-    python -m tests.load.peers.bare_route PORT
+python -m tests.load.peers.bare_route PORT
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The least that Python can do: keep the transports, write the same bytes to each. No HTTP framework, no place.
 
-    python -m tests.load.peers.bare_transports STREAMS_PORT PUBLISH_PORT
+python -m tests.load.peers.bare_transports STREAMS_PORT PUBLISH_PORT
 """
 
 from __future__ import annotations

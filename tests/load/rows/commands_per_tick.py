@@ -49,7 +49,12 @@ def measure(options: Options) -> Measured:
         print(f"  S2 {size} in line: {cost}", flush=True)
     return Measured(
         claims=(
-            Claim(f"Redis commands a tick, {many} in line against {few}", costs[many].total, costs[few].total, at_most=1.01),
+            Claim(
+                f"Redis commands a tick, {many} in line against {few}",
+                costs[many].total,
+                costs[few].total,
+                at_most=1.01,
+            ),
         ),
         details={
             "queue_processes": _processes(options),
@@ -123,7 +128,4 @@ def _client(size: int, ports: list[int], event_id: UUID) -> LoadClient:
 def _calls(redis: Redis) -> dict[str, tuple[int, int]]:
     """Calls and microseconds of each command since the server's start."""
     told = cast(dict[str, dict[str, Any]], redis.info("commandstats"))
-    return {
-        name.removeprefix("cmdstat_"): (int(facts["calls"]), int(facts["usec"]))
-        for name, facts in told.items()
-    }
+    return {name.removeprefix("cmdstat_"): (int(facts["calls"]), int(facts["usec"])) for name, facts in told.items()}

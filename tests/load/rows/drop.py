@@ -1,7 +1,133 @@
-"""S4."""
+"""S4: a whole drop. From the moment the operator lets the line go until the last winner has read "yours".
+
+The whole system runs, everybody has a ticket and an open stream, and the line is held (paused) until then. The peer is
+MySQL alone with the very rows and batches of that drop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from deploy.local.system import System
+from tests.clients.door import connections
+from tests.clients.people import OPERATOR_EMAIL, sign_in
+from tests.demo.scenarios.drop import act, announce_event, line_state_is
+from tests.load import tokens
+from tests.load.joining import join_all
 from tests.load.options import Options
-from tests.load.report import Measured
+from tests.load.peers.bare_insert import CouponTable
+from tests.load.places import HOST, SENT_TIMES
+from tests.load.report import Claim, Measured
+from tests.load.streams.client_process import Counted
+from tests.load.streams.load_client import LoadClient
+from tests.load.whole_system import mint_customers, queue_ports, whole_system
+
+LONGEST_SECONDS = 120.0
+SETTLE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Drop:
+    seconds: float
+    insert_seconds: float
+    batches: tuple[int, ...]
+    told_after: tuple[float, ...]  # seconds from opening, for each winner
 
 
 def measure(options: Options) -> Measured:
-    raise NotImplementedError
+    drops = []
+    with whole_system() as system:
+        everyone = mint_customers(system, options.customers)
+        for number in range(options.rounds):
+            drops.append(_drop(system, everyone, options))
+            print(f"  S4 drop {number + 1}: {_shown(drops[-1])}", flush=True)
+    middle = sorted(drops, key=lambda drop: drop.seconds / drop.insert_seconds)[len(drops) // 2]
+    return Measured(
+        claims=(
+            Claim(
+                f"seconds, {options.coupons} coupons to {options.customers} customers, against MySQL's inserts alone",
+                middle.seconds,
+                middle.insert_seconds,
+                at_most=3.0,
+            ),
+        ),
+        details={"coupons": options.coupons, "customers": options.customers, "drops": [_shown(d) for d in drops]},
+        series={"told": [[after, share / len(middle.told_after)] for share, after in enumerate(middle.told_after, 1)]},
+    )
+
+
+def _shown(drop: Drop) -> dict[str, object]:
+    told = drop.told_after
+    return {
+        "seconds": round(drop.seconds, 3),
+        "first_told": round(told[0], 3),
+        "half_told": round(told[len(told) // 2], 3),
+        "insert_seconds": round(drop.insert_seconds, 4),
+        "transactions": len(drop.batches),
+        "rows_of_transactions": drop.batches,
+    }
+
+
+def _drop(system: System, everyone: Path, options: Options) -> Drop:
+    event_id = asyncio.run(_hold(system.variables["SALON_URL"], options.coupons))
+    join_all(ports=queue_ports(), event_id=UUID(event_id), tokens=tokens.read(everyone, options.customers))
+    with _client(event_id, everyone, options) as client:
+        opened = client.open()
+        if opened.open != options.customers:
+            raise RuntimeError(f"{opened.open} of {options.customers} streams are open, {opened.refused}")
+        time.sleep(SETTLE_SECONDS)
+        began = asyncio.run(_let_go(system.variables["SALON_URL"], event_id))
+        told = _until_all_told(client, options.coupons).issued_ns
+    after = tuple((moment - began) / 1e9 for moment in told)
+    table = CouponTable(system.variables)
+    try:
+        batches = table.batches_of(event_id)
+        if sum(map(len, batches)) != options.coupons or len(after) != options.coupons:
+            raise RuntimeError(f"{len(after)} were told, MySQL has {sum(map(len, batches))} of {options.coupons}")
+        return Drop(after[-1], table.insert_seconds(batches), tuple(map(len, batches)), after)
+    finally:
+        table.close()
+
+
+async def _hold(url: str, coupons: int) -> str:
+    """An event that is open and paused, so that everybody can stand in line before the first is served."""
+    async with connections(url) as http:
+        operator = await sign_in(http, email=OPERATOR_EMAIL)
+        event_id = await announce_event(operator, coupons=coupons)
+        await act(operator, event_id, "pause")
+        await act(operator, event_id, "open")
+        await line_state_is(operator, event_id, "paused")
+        return event_id
+
+
+async def _let_go(url: str, event_id: str) -> int:
+    """Nanoseconds of the monotonic clock, right before the operator's request leaves."""
+    async with connections(url) as http:
+        operator = await sign_in(http, email=OPERATOR_EMAIL)
+        began = time.monotonic_ns()
+        await act(operator, event_id, "resume")
+        return began
+
+
+def _until_all_told(client: LoadClient, coupons: int) -> Counted:
+    until = time.monotonic() + LONGEST_SECONDS
+    while True:
+        time.sleep(0.5)  # asking costs the client's processes time, so not often
+        counted = client.counted()
+        if len(counted.issued_ns) >= coupons or time.monotonic() > until:
+            return counted
+
+
+def _client(event_id: str, everyone: Path, options: Options) -> LoadClient:
+    return LoadClient(
+        addresses=[(HOST, port) for port in queue_ports()],
+        path=f"/queue/v1/events/{event_id}/line",
+        tokens=everyone,
+        streams=options.customers,
+        core=None,
+        sent_times=SENT_TIMES,
+    )

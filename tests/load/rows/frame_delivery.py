@@ -155,7 +155,9 @@ def _round(contestant: Contestant, options: Options) -> Round:
         opened = client.open()
         open_seconds = time.monotonic() - began
         if opened.open != options.streams:
-            raise RuntimeError(f"{contestant.name}: {opened.open} of {options.streams} streams are open, {opened.refused}")
+            raise RuntimeError(
+                f"{contestant.name}: {opened.open} of {options.streams} streams are open, {opened.refused}"
+            )
         publisher = contestant.publisher()
         publish_once_a_second(publisher, sent, frames=WARM_UP_FRAMES, waiting=options.streams)
         client.reset()

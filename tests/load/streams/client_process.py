@@ -44,7 +44,7 @@ class Counted:
 
     delays: Histogram = field(default_factory=Histogram)
     frames: dict[int, int] = field(default_factory=dict)  # seq → streams that got it
-    other_events: dict[str, int] = field(default_factory=dict)
+    issued_ns: list[int] = field(default_factory=list)  # when each "yours" was read
     open: int = 0
     lost: int = 0
     refused: dict[str, int] = field(default_factory=dict)
@@ -124,12 +124,14 @@ class Streams:
                 continue
             if heads and descriptor in heads:
                 chunk = self._take_head(descriptor, chunk)
-            for seq in finder.frames(descriptor, chunk):
+            seqs, issued, _ = finder.look(descriptor, chunk)
+            if issued:
+                counted.issued_ns += [now()] * issued
+            for seq in seqs:
                 frames[seq] = frames.get(seq, 0) + 1
                 began = sent(seq)
                 if began:
                     add(now() - began)
-        counted.other_events = finder.other_events
 
     def _read(self, descriptor: int) -> bytes:
         try:

@@ -3,48 +3,54 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 # Nchan writes `event: frame` after the data, the queue before it: an event is what stands before an empty line.
 _EVENT_END = re.compile(rb"\r?\n\r?\n")
 _SEQ = re.compile(rb'"seq":\s*(\d+)')
 _NAME = re.compile(rb"(?:^|\n)event:\s*([a-z]+)")
+_ISSUED = re.compile(rb'"state":\s*"issued"')
 _REMEMBERED = 256
+
+
+class Found(NamedTuple):
+    """What one chunk completed: the `seq` of every frame, and how often "yours" was said."""
+
+    seqs: tuple[int, ...] = ()
+    issued: int = 0
+    rest: bytes = b""
 
 
 class FrameFinder:
     """Everybody gets the same bytes, so what a chunk holds is worked out once and remembered."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, tuple[tuple[int, ...], bytes]] = {}
+        self._known: dict[bytes, Found] = {}
         self._begun: dict[int, bytes] = {}
-        self.other_events: dict[str, int] = {}
 
-    def frames(self, stream: int, chunk: bytes) -> tuple[int, ...]:
-        """The `seq` of every frame that this chunk completes."""
+    def look(self, stream: int, chunk: bytes) -> Found:
         if stream in self._begun:
             chunk = self._begun.pop(stream) + chunk
         found = self._known.get(chunk)
         if found is None:
-            found = self._known[chunk] = self._take_apart(chunk)
-            if len(self._known) > _REMEMBERED:
+            if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-        seqs, rest = found
-        if rest:
-            self._begun[stream] = rest
-        return seqs
+            found = self._known[chunk] = _take_apart(chunk)
+        if found.rest:
+            self._begun[stream] = found.rest
+        return found
 
     def forget(self, stream: int) -> None:
         self._begun.pop(stream, None)
 
-    def _take_apart(self, chunk: bytes) -> tuple[tuple[int, ...], bytes]:
-        *events, rest = _EVENT_END.split(chunk)
-        seqs = []
-        for event in events:
-            name = _NAME.search(event)
-            seq = _SEQ.search(event)
-            if name and name[1] == b"frame" and seq:
-                seqs.append(int(seq[1]))
-            elif name:
-                said = name[1].decode()
-                self.other_events[said] = self.other_events.get(said, 0) + 1
-        return tuple(seqs), rest
+
+def _take_apart(chunk: bytes) -> Found:
+    *events, rest = _EVENT_END.split(chunk)
+    seqs, issued = [], 0
+    for event in events:
+        name, seq = _NAME.search(event), _SEQ.search(event)
+        if name and name[1] == b"frame" and seq:
+            seqs.append(int(seq[1]))
+        elif name and name[1] == b"place" and _ISSUED.search(event):
+            issued += 1
+    return Found(tuple(seqs), issued, rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -23,7 +24,14 @@ class LoadClient:
     """Streams at one or more servers, dealt out evenly. Used as a context manager, which ends its processes."""
 
     def __init__(
-        self, *, addresses: Sequence[tuple[str, int]], path: str, tokens: Path, streams: int, core: int | None, sent_times: Path
+        self,
+        *,
+        addresses: Sequence[tuple[str, int]],
+        path: str,
+        tokens: Path,
+        streams: int,
+        core: int | None,
+        sent_times: Path,
     ) -> None:
         self._plans = [
             Plan(address=address, path=path, tokens=tokens, first=first, last=last, core=core, sent_times=sent_times)
@@ -73,7 +81,7 @@ def shares(addresses: Sequence[tuple[str, int]], streams: int) -> list[tuple[tup
         first, last = streams * place // len(addresses), streams * (place + 1) // len(addresses)
         parts = max(1, -(-(last - first) // STREAMS_PER_PROCESS))
         edges = [first + (last - first) * part // parts for part in range(parts + 1)]
-        dealt += [(address, begin, end) for begin, end in zip(edges, edges[1:], strict=False)]
+        dealt += [(address, begin, end) for begin, end in pairwise(edges)]
     return dealt
 
 
@@ -81,7 +89,7 @@ def added(parts: Sequence[Counted]) -> Counted:
     return Counted(
         delays=merged(part.delays for part in parts),
         frames=dict(sum((Counter(part.frames) for part in parts), Counter())),
-        other_events=dict(sum((Counter(part.other_events) for part in parts), Counter())),
+        issued_ns=sorted(moment for part in parts for moment in part.issued_ns),
         open=sum(part.open for part in parts),
         lost=sum(part.lost for part in parts),
         refused=dict(sum((Counter(part.refused) for part in parts), Counter())),

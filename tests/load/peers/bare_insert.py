@@ -1,0 +1,70 @@
+"""What MySQL alone needs for the rows of a drop: the same rows, the same batches, an identical table, nothing else.
+
+Each batch is one `executemany` and one commit, as the issuer commits each batch. The batches are read from the rows
+themselves: everything that was issued in one transaction has one `issued_at`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import MySQLdb  # type: ignore[import-untyped]
+
+TABLE, COPY = "coupons_coupon", "bench_coupon"
+REPEATS = 5
+
+Row = tuple[Any, ...]
+
+
+class CouponTable:
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        url = urlsplit(variables["MAIN_DATABASE_URL"])
+        self._connection = MySQLdb.connect(
+            host=url.hostname or "127.0.0.1",
+            port=url.port or 3306,
+            user=unquote(url.username or ""),
+            password=Path(variables["MAIN_DATABASE_PASSWORD_FILE"]).read_text().strip(),
+            database=url.path.lstrip("/"),
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def batches_of(self, event_id: str) -> list[list[Row]]:
+        """The rows of one event, transaction by transaction."""
+        cursor = self._connection.cursor()
+        cursor.execute(
+            f"SELECT c.* FROM {TABLE} c WHERE event_id IN (%s, %s) ORDER BY issued_at, number",  # noqa: S608
+            (UUID(event_id).hex, str(UUID(event_id))),
+        )
+        issued_at = [column[0] for column in cursor.description].index("issued_at")
+        rows: Sequence[Row] = cursor.fetchall()
+        self._connection.commit()
+        return [list(batch) for _, batch in groupby(rows, key=lambda row: row[issued_at])]
+
+    def insert_seconds(self, batches: Sequence[Sequence[Row]]) -> float:
+        """The median of some repeats, each on an empty copy of the table with its indexes and its foreign keys."""
+        return sorted(self._insert_once(batches) for _ in range(REPEATS))[REPEATS // 2]
+
+    def _insert_once(self, batches: Sequence[Sequence[Row]]) -> float:
+        cursor = self._connection.cursor()
+        cursor.execute(f"DROP TABLE IF EXISTS {COPY}")
+        cursor.execute(f"CREATE TABLE {COPY} LIKE {TABLE}")
+        cursor.execute(
+            f"ALTER TABLE {COPY} ADD FOREIGN KEY (event_id) REFERENCES coupons_couponevent (id), "
+            f"ADD FOREIGN KEY (customer_id) REFERENCES accounts_account (id)"
+        )
+        values = ", ".join(["%s"] * len(batches[0][0]))
+        began = time.perf_counter()
+        for batch in batches:
+            cursor.executemany(f"INSERT INTO {COPY} VALUES ({values})", batch)  # noqa: S608
+            self._connection.commit()
+        seconds = time.perf_counter() - began
+        cursor.execute(f"DROP TABLE {COPY}")
+        return seconds
