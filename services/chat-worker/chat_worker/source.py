@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
@@ -55,7 +56,8 @@ class KafkaSource:
                 "fetch.wait.max.ms": 100,
                 "queued.max.messages.kbytes": 16_384,
                 **overrides,
-            }
+            },
+            logger=logging.getLogger("librdkafka"),
         )
 
     def start(self, *, on_revoked: OnRevoked) -> None:

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from chat.models import Room
-from edge.operators import ModelAdmin
+from edge.operators import ReadByOperators
 
 
 @admin.register(Room)
-class RoomAdmin(ModelAdmin):
+class RoomAdmin(ReadByOperators):
     list_display = ("id", "customer", "groomer", "created_at")
     list_select_related = ("customer", "groomer")
     search_fields = ("id", "customer__email")
-    readonly_fields = ("id", "customer", "groomer", "created_at")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -6,6 +6,7 @@ No group: every process reads all partitions, from a little before the end. Mong
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Sequence
 
@@ -25,8 +26,10 @@ log = get_logger(__name__)
 # Read again at the start, so that sockets which come from a stopped instance find their gap in memory.
 REPLAY_PER_PARTITION = 500
 BATCH = 500
-# Batches handed over and not yet taken by the loop. Then the thread waits: memory stays bounded.
-BATCHES_IN_FLIGHT = 8
+# What the loop gets at once. More would fill the buffers of good readers before they have a turn to be written.
+BYTES_AT_ONCE = 128 * 1024
+# Handed over and not yet taken by the loop. Then the thread waits: memory stays bounded.
+IN_FLIGHT = 2
 ASK_AGAIN_SECONDS = 1.0
 # Offsets that are gone mean a gap, or another topic under the same name: only a new start is honest then.
 BROKEN = (KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE)  # noqa: SLF001  # their public names
@@ -39,7 +42,7 @@ class Fanout:
         self._live = live
         self._on_death = on_death
         self._stopping = threading.Event()
-        self._in_flight = threading.BoundedSemaphore(BATCHES_IN_FLIGHT)
+        self._in_flight = threading.BoundedSemaphore(IN_FLIGHT)
         self._thread = threading.Thread(target=self._run, name="chat-fanout", daemon=True)
         self._hand_over: Callable[..., object] = _nowhere
         self._consumer = Consumer(
@@ -53,7 +56,8 @@ class Fanout:
                 "queued.max.messages.kbytes": 16_384,
                 "fetch.error.backoff.ms": 100,
                 "reconnect.backoff.max.ms": 1_000,
-            }
+            },
+            logger=logging.getLogger("librdkafka"),
         )
 
     def start(self) -> None:
@@ -66,10 +70,10 @@ class Fanout:
 
     def _run(self) -> None:
         try:
-            begin = self._find_begin()
-            self._consumer.assign([TopicPartition(CHAT_MESSAGES.name, n, offset) for n, offset in begin.items()])
-            self._hand_over(self._live.begin, begin)
-            log.info("fanout_started", begin=begin)
+            spans = self._find_begin()
+            self._consumer.assign([TopicPartition(CHAT_MESSAGES.name, n, start) for n, (start, _) in spans.items()])
+            self._hand_over(self._live.begin, spans)
+            log.info("fanout_started", spans=spans)
             while not self._stopping.is_set():
                 self._read_once()
         except Exception:
@@ -79,19 +83,19 @@ class Fanout:
         finally:
             self._consumer.close()
 
-    def _find_begin(self) -> dict[int, int]:
-        """Where to begin. Waits as long as Kafka is away: until then chat says so, and the rest of main serves."""
+    def _find_begin(self) -> dict[int, tuple[int, int]]:
+        """Where to begin, and where the past ends. While Kafka is away it waits, and the rest of main serves."""
         while not self._stopping.is_set():
             try:
-                return {n: self._begin_of(n) for n in range(PARTITIONS)}
+                return {n: self._span_of(n) for n in range(PARTITIONS)}
             except KafkaException as error:
                 log.warning("fanout_waits_for_kafka", error=str(error))
                 self._stopping.wait(ASK_AGAIN_SECONDS)
         return {}
 
-    def _begin_of(self, partition: int) -> int:
+    def _span_of(self, partition: int) -> tuple[int, int]:
         low, high = self._consumer.get_watermark_offsets(TopicPartition(CHAT_MESSAGES.name, partition), timeout=3)
-        return max(low, high - REPLAY_PER_PARTITION)
+        return max(low, high - REPLAY_PER_PARTITION), high
 
     def _read_once(self) -> None:
         first = self._consumer.poll(0.2)
@@ -100,6 +104,7 @@ class Fanout:
         records = [first, *self._consumer.consume(BATCH, 0)]
         next_offsets: dict[int, int] = {}
         messages: list[Message] = []
+        size = 0
         for record in records:
             if (error := record.error()) is not None:
                 _tell(error)
@@ -108,6 +113,10 @@ class Fanout:
             next_offsets[partition] = offset + 1
             if (message := _read(record, cursor=Cursor(self._live.epoch, offset), partition=partition)) is not None:
                 messages.append(message)
+                size += message.size
+            if size > BYTES_AT_ONCE:
+                self._give(messages, next_offsets)
+                messages, next_offsets, size = [], {}, 0
         self._give(messages, next_offsets)
 
     def _give(self, messages: Sequence[Message], next_offsets: dict[int, int]) -> None:

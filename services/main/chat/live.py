@@ -17,13 +17,15 @@ class Live:
         self.recent = recent or RecentMessages()
         self.registry = Registry()
         self._next_offset: dict[int, int] = {}
+        self._replay_ends_at: dict[int, int] = {}
         self._waiting: dict[int, list[tuple[int, asyncio.Future[None]]]] = {n: [] for n in range(PARTITIONS)}
 
-    def begin(self, next_offsets: Mapping[int, int]) -> None:
-        """Reading starts here, for all partitions at once."""
-        for partition, offset in next_offsets.items():
-            self.recent.begin(partition=partition, offset=offset)
-        self._passed(next_offsets)
+    def begin(self, spans: Mapping[int, tuple[int, int]]) -> None:
+        """Reading starts here, for all partitions at once: each from its first offset; up to the second it is past."""
+        for partition, (start, end) in spans.items():
+            self.recent.begin(partition=partition, offset=start)
+            self._replay_ends_at[partition] = end
+        self._passed({partition: start for partition, (start, _end) in spans.items()})
 
     def take_in(self, messages: Sequence[Message], next_offsets: Mapping[int, int]) -> None:
         """What the fan-out has just read, in log order. Copies go no further."""
@@ -40,6 +42,13 @@ class Live:
         """A cursor at which a client of this room has everything that was delivered so far."""
         next_offset = self.next_offset(partition_of(room_id))
         return Cursor(self.epoch, next_offset - 1) if next_offset else None
+
+    async def wait_until_live(self, *, partition: int, within_seconds: float) -> bool:
+        """Wait until the past that is read at the start has been read. False if that did not happen in time."""
+        if not await self.wait_until_read(partition=partition, offset=-1, within_seconds=within_seconds):
+            return False
+        last = self._replay_ends_at[partition] - 1
+        return await self.wait_until_read(partition=partition, offset=last, within_seconds=within_seconds)
 
     async def wait_until_read(self, *, partition: int, offset: int, within_seconds: float) -> bool:
         """Wait for the record at `offset` to have passed here. False if it did not come in time."""

@@ -13,7 +13,7 @@ from chat.fanout import Fanout
 from chat.history import history
 from chat.live import Live
 from chat.resume import Resume
-from chat.sending import PRODUCER_TIMEOUT_MS, Sender
+from chat.sending import PRODUCER_SETTINGS, Sender
 from chat.worker_progress import worker_progress
 from config.env import env
 from edge.kafka_producer import KafkaProducer
@@ -38,9 +38,7 @@ class ChatProcess:
         live = Live(epoch=env.chat_epoch)
         # Sockets have threads of their own: a crowd that comes back must not take the lanes of the HTTP doors.
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="chat")
-        self._producer = KafkaProducer(
-            brokers=env.kafka_brokers, on_death=on_death, delivery_timeout_ms=PRODUCER_TIMEOUT_MS
-        )
+        self._producer = KafkaProducer(brokers=env.kafka_brokers, on_death=on_death, overrides=PRODUCER_SETTINGS)
         self._fanout = Fanout(brokers=env.kafka_brokers, live=live, on_death=on_death)
         # Retrying by itself could count a message twice; a resend by the client is the retry.
         redis: Redis = Redis.from_url(

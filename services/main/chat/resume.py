@@ -70,10 +70,7 @@ class Resume:
         return Subscribed(recovered=False, cursor=end)
 
     async def _reading_has_begun(self, room_id: str) -> None:
-        begun = await self._live.wait_until_read(
-            partition=partition_of(room_id), offset=-1, within_seconds=PATIENCE_SECONDS
-        )
-        if not begun:
+        if not await self._live.wait_until_live(partition=partition_of(room_id), within_seconds=PATIENCE_SECONDS):
             raise DependencyDown(dependency="kafka", retry_after_seconds=2)
 
     async def _missed(self, room_id: str, after: Cursor) -> list[Message] | None:

@@ -26,7 +26,10 @@ from salon_contracts.problem import DependencyDown, RateLimited
 log = get_logger(__name__)
 
 # The producer gives up first, so that most failures are certain; the rest is cut off below two seconds.
-PRODUCER_TIMEOUT_MS = 1_500
+PRODUCER_SETTINGS: dict[str, str | int | bool] = {
+    "delivery.timeout.ms": 1_500,
+    "partitioner": "consistent_random",  # messages.partition_of counts on it
+}
 REPORT_WITHIN_SECONDS = 1.8
 
 

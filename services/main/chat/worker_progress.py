@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from functools import cache
 
@@ -20,7 +21,8 @@ class WorkerProgress:
 
     def __init__(self, *, brokers: str) -> None:
         self._consumer = Consumer(
-            {"bootstrap.servers": brokers, "group.id": WORKER_GROUP, "enable.auto.commit": False, "log_level": 3}
+            {"bootstrap.servers": brokers, "group.id": WORKER_GROUP, "enable.auto.commit": False},
+            logger=logging.getLogger("librdkafka"),
         )
         self._lock = threading.Lock()
 

@@ -71,12 +71,13 @@ def serve(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
             "MAIN_DATABASE_URL": f"{database_url}/{connection.settings_dict['NAME']}",
             **changed,
         }
-        with (folder / f"{port}.log").open("wb") as log:
+        log_file = folder / f"{port}.log"
+        with log_file.open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(port)], cwd=MAIN, env=environment, stderr=log
             )
         started.append(process)
-        _wait_for(f"http://127.0.0.1:{port}/api/v1/salons", process)
+        _wait_for(f"http://127.0.0.1:{port}/api/v1/salons", process, log_file)
         return Server(port, process)
 
     yield start
@@ -95,9 +96,10 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         "CHAT_WORKER_CHAT_EPOCH": str(env.chat_epoch),
         "CHAT_WORKER_METRICS_PORT": str(port),
     }
-    with (tmp_path_factory.mktemp("worker") / "log").open("wb") as log:
+    log_file = tmp_path_factory.mktemp("worker") / "log"
+    with log_file.open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "chat_worker"], env=environment, stderr=log)
-    _wait_for(f"http://127.0.0.1:{port}/readyz", process)
+    _wait_for(f"http://127.0.0.1:{port}/readyz", process, log_file)
     yield
     _end([process])
 
@@ -113,17 +115,17 @@ def there(serve: Serve, worker: None) -> Server:
     return serve()
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(url: str, process: subprocess.Popen[bytes], log_file: Path) -> None:
     until = time.monotonic() + 30
     while time.monotonic() < until:
-        assert process.poll() is None, "the process ended instead of starting"
+        assert process.poll() is None, log_file.read_text()[-3000:]
         try:
             urlopen(url, timeout=2).close()  # noqa: S310 - our own address
         except OSError:
             time.sleep(0.05)
         else:
             return
-    raise AssertionError(f"{url} does not answer")
+    raise AssertionError(f"{url} does not answer: {log_file.read_text()[-3000:]}")
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
@@ -170,6 +172,7 @@ class Client:
     socket: aiohttp.ClientWebSocketResponse
     messages: list[Frame] = field(default_factory=list)
     problems: list[Frame] = field(default_factory=list)
+    reading: asyncio.Task[None] = field(init=False)
     _answers: dict[int, asyncio.Future[Frame]] = field(default_factory=dict)
     _number: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -230,11 +233,11 @@ async def connected(server: Server, account: Account | None, **headers: str) -> 
         session.ws_connect(f"{server.url}/ws/v1/chat", timeout=aiohttp.ClientWSTimeout(ws_close=2)) as opened,
     ):
         client = Client(opened)
-        reader = asyncio.create_task(client.read())
+        client.reading = asyncio.create_task(client.read())
         try:
             yield client
         finally:
-            reader.cancel()
+            client.reading.cancel()
 
 
 async def history_of(server: Server, room: Room, account: Account, **params: str) -> Frame:

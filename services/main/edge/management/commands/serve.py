@@ -11,6 +11,7 @@ from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings  # type: ignore[import-untyped]
 from daphne.server import Server  # type: ignore[import-untyped]  # before twisted: it installs the reactor
+from daphne.ws_protocol import WebSocketProtocol  # type: ignore[import-untyped]
 from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
@@ -80,8 +81,9 @@ class _Stop:
         for listener in server.listeners:
             listener.addCallback(lambda port: port.stopListening())
         for protocol in list(server.connections):
-            if hasattr(protocol, "sendClose"):
-                protocol.sendClose(code=1001, reason="going away")
+            if getattr(protocol, "state", None) == WebSocketProtocol.STATE_OPEN:
+                # Not `sendClose`: autobahn keeps 1001 from applications, and this is exactly what it is for.
+                protocol.sendCloseFrame(code=1001, reasonUtf8=b"going away")
         deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
         while _in_flight(server) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110  # Daphne tells nobody
             await asyncio.sleep(0.05)
