@@ -19,7 +19,7 @@ from deploy.local.web_client import refusal
 # As many as this project's machines have cores; mypy fills one each.
 BESIDE_EACH_OTHER = 2
 PYPROJECT = str(ROOT / "pyproject.toml")
-OPENAPI = ROOT / "docs" / "openapi.yaml"
+OPENAPI = ROOT / "docs" / "openapi.json"
 MAIN = SERVICES / "main"
 OFFLINE = {"DJANGO_SETTINGS_MODULE": "config.checking"}
 
@@ -96,14 +96,14 @@ def _mypy(*what: str, config: str = PYPROJECT) -> list[str]:
 
 def _openapi_is_up_to_date() -> str:
     with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / "openapi.yaml"
-        make = [str(VENV_PYTHON), "manage.py", "spectacular", "--validate", "--file"]
+        fresh = Path(folder) / "openapi.json"
+        make = [str(VENV_PYTHON), "manage.py", "spectacular", "--validate", "--format", "openapi-json", "--file"]
         wrong = Command([*make, str(fresh)], MAIN, OFFLINE)()
         if wrong:
             return wrong
         if OPENAPI.exists() and OPENAPI.read_bytes() == fresh.read_bytes():
             return ""
-    how = f"cd services/main && python manage.py spectacular --file ../../{OPENAPI.relative_to(ROOT)}"
+    how = f"cd services/main && python manage.py spectacular --format openapi-json --file ../../{OPENAPI.relative_to(ROOT)}"
     return f"{OPENAPI.relative_to(ROOT)} is not what the code says; to write it anew: {how}"
 
 

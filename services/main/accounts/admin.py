@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 
+from accounts import limits
+from accounts.errors import TooManyAttempts
 from accounts.models import Account
 from edge.operators import OperatorsMay
 
@@ -13,6 +19,24 @@ admin.site.site_header = "댕댕살롱 운영"
 admin.site.site_title = "댕댕살롱"
 admin.site.index_title = "관리"
 admin.site.unregister(Group)
+
+
+class LimitedSignIn(AdminAuthenticationForm):
+    """The limits of POST /api/v1/sessions hold at this door too."""
+
+    def clean(self) -> dict[str, Any]:
+        address = str(self.request.META.get("REMOTE_ADDR", "")) if self.request else ""
+        email = str(self.cleaned_data.get("username", ""))
+        try:
+            limits.allow_sign_in(email=email, address=address)
+        except TooManyAttempts as problem:
+            raise ValidationError(problem.title_ko, code=problem.code) from problem
+        cleaned = super().clean()
+        limits.forget_failures(email=email)
+        return cleaned
+
+
+admin.site.login_form = LimitedSignIn
 
 
 @admin.register(Account)

@@ -21,6 +21,7 @@ from edge.identity import ACCESS_COOKIE, identify
 from edge.open_to_all import OpenToAll
 from edge.schema import answers
 from edge.serializers import StrictSerializer, StrictStringField
+from salon_contracts.problem import ForeignOrigin, NotSignedIn
 
 
 class AccountsView(OpenToAll):
@@ -29,7 +30,9 @@ class AccountsView(OpenToAll):
         password = StrictStringField(max_length=128, trim_whitespace=False)
         name = StrictStringField(max_length=50)
 
-    @extend_schema(operation_id="sign_up", request=Input, responses=answers({201: AccountShown}, EmailTaken))
+    @extend_schema(
+        operation_id="sign_up", request=Input, responses=answers({201: AccountShown}, EmailTaken, TooManyAttempts)
+    )
     def post(self, request: Request) -> Response:
         """Join as a customer."""
         data = self.Input(data=request.data)
@@ -76,7 +79,7 @@ class SessionsView(OpenToAll):
         rotate_token(request._request)  # noqa: SLF001  # DRF has no public name for it
         return _with_cookies(signed_in, status=201)
 
-    @extend_schema(operation_id="sign_out", request=None, responses=answers({204: None}))
+    @extend_schema(operation_id="sign_out", request=None, responses=answers({204: None}, NotSignedIn, ForeignOrigin))
     def delete(self, request: Request) -> Response:
         """Sign out: the session ends on this device."""
         authorization = request.headers.get("Authorization")
@@ -102,7 +105,9 @@ class RefreshView(OpenToAll):
         refresh_token = StrictStringField(max_length=100, required=False)
 
     @extend_schema(
-        operation_id="refresh_session", request=Input, responses=answers({200: SessionShown}, InvalidRefreshToken)
+        operation_id="refresh_session",
+        request=Input,
+        responses=answers({200: SessionShown}, InvalidRefreshToken, ForeignOrigin),
     )
     def post(self, request: Request) -> Response:
         """Exchange the refresh token for a new pair. Each is good once; a second use ends the session."""

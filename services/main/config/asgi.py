@@ -13,10 +13,14 @@ django.setup()
 # These import models, so they wait for setup.
 from chat.routing import websocket_urlpatterns  # noqa: E402
 from edge.lanes import DjangoInLanes  # noqa: E402
+from edge.probes import WithProbes  # noqa: E402
+
+# Enough to keep a core busy while others wait for MySQL.
+LANES = 8
 
 application = ProtocolTypeRouter(
     {
-        "http": DjangoInLanes(lanes=8),
+        "http": WithProbes(DjangoInLanes(lanes=LANES)),
         "websocket": URLRouter(websocket_urlpatterns),
     }
 )

@@ -167,4 +167,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "edge.openapi.add_common_refusals",
+    ],
+    "ENUM_NAME_OVERRIDES": {"DogSize": "salons.models.DogSize"},
 }

@@ -10,11 +10,13 @@ from typing import IO, Any
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 
-from salon_contracts.problem import MalformedRequest
+from salon_contracts.problem import MalformedRequest, TooLarge
+
+MAX_BYTES = 64 * 1024
 
 
 class StrictJSONParser(BaseParser):
-    """JSON objects only, at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes, without NaN and the like."""
+    """JSON objects only, at most MAX_BYTES, without NaN and the like."""
 
     media_type = "application/json"
     renderer_class = JSONRenderer
@@ -23,12 +25,19 @@ class StrictJSONParser(BaseParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         try:
-            body = json.loads(codecs.decode(stream.read(), "utf-8"), parse_constant=_refuse)
+            body = json.loads(codecs.decode(_whole(stream), "utf-8"), parse_constant=_refuse)
         except (ValueError, RecursionError) as error:
             raise MalformedRequest from error
         if not isinstance(body, dict):
             raise MalformedRequest("Send one JSON object")
         return body
+
+
+def _whole(stream: IO[Any]) -> bytes:
+    raw: bytes = stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise TooLarge(limit_bytes=MAX_BYTES)
+    return raw
 
 
 def _refuse(constant: str) -> None:

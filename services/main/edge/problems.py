@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -119,7 +120,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    return as_response(InternalError(), request)
+    # Django tells this handler nothing, but calls it while it handles the exception.
+    error = sys.exc_info()[1]
+    return as_response(problem_of(error) if isinstance(error, Exception) else InternalError(), request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
 
 from edge.paging import DEFAULT_LIMIT, MAX_LIMIT
@@ -16,6 +16,7 @@ PAGE_PARAMETERS = [
 ]
 
 
+@extend_schema_serializer(component_name="Problem")
 class ProblemShown(serializers.Serializer[Any]):
     """RFC 9457. Further members are facts of the problem, such as `errors` or `retry_after_seconds`."""
 

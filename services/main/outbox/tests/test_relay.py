@@ -156,7 +156,7 @@ def test_a_relay_whose_connection_is_killed_gives_up_the_lead_and_comes_back(
     kafka = FakeKafka()
     running(OutboxRelay(send=kafka.send))
     _recorded("a1")
-    _until(lambda: kafka.log == ["a1"])
+    _until(lambda: not OutboxRow.objects.exists())
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT IS_USED_LOCK(%s)", [lock_name()])
