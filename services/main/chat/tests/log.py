@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import uuid4
 
-from confluent_kafka import Producer
+from confluent_kafka import KafkaError, Message, Producer
 
 from chat.messages import partition_of
 from chat.models import Room
+from chat.sending import PRODUCER_SETTINGS
 from config.env import env
+from edge.kafka_producer import KafkaProducer
 from salon_contracts.chat import ChatMessageSentV1
 from salon_contracts.topics import CHAT_MESSAGES
+
+FILLER = b'{"type": "chat.test-filler.v9"}'
 
 
 def write_into(room: Room, texts: Sequence[str]) -> None:
@@ -36,13 +40,29 @@ def write_into(room: Room, texts: Sequence[str]) -> None:
 
 def write_beside(room: Room, *, count: int) -> None:
     """Records of a type from the future, in the room's partition but not of the room."""
-    _write([(b"elsewhere", b'{"type": "chat.test-filler.v9"}')] * count, partition=partition_of(str(room.pk)))
+    _write([(b"elsewhere", FILLER)] * count, partition=partition_of(str(room.pk)))
 
 
 def write_garbage(room: Room) -> None:
     """What no reader can read, under the room's key."""
     key, partition = str(room.pk).encode(), partition_of(str(room.pk))
     _write([(key, b"\x00 garbage"), (key, b"{}"), (key, b'{"type": "chat.message-sent.v1"}')], partition=partition)
+
+
+def places_by_key(keys: Sequence[str]) -> dict[str, int]:
+    """Which partition the producer of the sockets chooses for each key."""
+    places: dict[str, int] = {}
+    producer = KafkaProducer(brokers=env.kafka_brokers, on_death=lambda _name: None, overrides=PRODUCER_SETTINGS)
+    producer.start()
+    for key in keys:
+
+        def note(error: KafkaError | None, record: Message, key: str = key) -> None:
+            assert error is None
+            places[key] = record.partition() or 0
+
+        producer.produce_bytes(topic=CHAT_MESSAGES.name, key=key.encode(), value=FILLER, on_delivered=note)
+    producer.stop()
+    return places
 
 
 def _write(records: Sequence[tuple[bytes, bytes]], *, partition: int) -> None:

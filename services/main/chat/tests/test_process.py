@@ -7,13 +7,13 @@ import base64
 import os
 import socket
 import time
+from uuid import uuid4
 
 from accounts.models import Account
 from chat.messages import partition_of
 from chat.models import Room
 from chat.tests.conftest import Serve, Server, connected, token_of
-from chat.tests.log import write_into
-from salon_contracts.chat import Cursor
+from chat.tests.log import places_by_key, write_into
 
 
 async def test_an_instance_that_stops_says_goodbye_to_its_sockets(serve: Serve, room: Room) -> None:
@@ -29,16 +29,12 @@ async def test_an_instance_that_stops_says_goodbye_to_its_sockets(serve: Serve, 
     assert code == 0
 
 
-async def test_the_broker_puts_a_room_where_we_say(here: Server, room: Room) -> None:
-    """The position that comes with `subscribed` is of the room's partition, as we count it."""
-    async with connected(here, room.customer) as customer:
-        await customer.subscribe(room)
-        ack = await customer.say(room, "where am I")
-        await customer.until(lambda: bool(customer.messages))
-        subscribed = await customer.subscribe(room)
+def test_a_room_is_in_the_partition_where_history_and_resume_look_for_it() -> None:
+    rooms = [str(uuid4()) for _ in range(50)]
 
-    assert 0 <= partition_of(str(room.pk)) < 6
-    assert Cursor.parse(subscribed["cursor"]).offset >= Cursor.parse(ack["cursor"]).offset
+    places = places_by_key(rooms)
+
+    assert places == {room: partition_of(room) for room in rooms}
 
 
 async def test_a_reader_that_stands_still_is_cut_and_the_others_go_on(here: Server, room: Room) -> None:
