@@ -13,6 +13,7 @@ from uuid import uuid4
 from channels.exceptions import StopConsumer  # type: ignore[import-untyped]
 from channels.generic.websocket import AsyncWebsocketConsumer  # type: ignore[import-untyped]
 
+from chat import metrics
 from chat.errors import MalformedFrame, NotSubscribed, RoomNotFound, TooManyRooms, UnknownFrameType
 from chat.frames import Patience, Ping, Send, Subscribe, Unsubscribe, parse, read_frame, request_id_of
 from chat.messages import frame_of
@@ -61,6 +62,7 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         raise NotImplementedError
 
     async def refuse(self, problem: Problem, *, reply_to: int | None) -> None:
+        metrics.refused.labels(problem.code).inc()
         body = problem.body(language=self.language)
         self.tell({"type": "problem", "reply_to": reply_to, "problem": body})
 
@@ -119,12 +121,14 @@ class ChatSocket(ProblemSocket):
         raise StopConsumer
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        metrics.sockets.inc()
         try:
             await super().__call__(scope, receive, send)
         finally:  # not in websocket_disconnect: Daphne may also cancel
             self._leave()
 
     def _leave(self) -> None:
+        metrics.sockets.dec()
         if self._expiry is not None:
             self._expiry.cancel()
         for room_id in self._rooms:
@@ -140,6 +144,8 @@ class ChatSocket(ProblemSocket):
 
         result = await chat().resume.subscribe(listener=self.connection, room_id=room_id, after=frame.after)
         self._rooms.add(room_id)
+        if frame.after is not None:
+            metrics.subscribed.labels(str(result.recovered).lower()).inc()
 
         cursor = str(result.cursor) if result.cursor is not None else None
         facts = {"room_id": room_id, "recovered": result.recovered, "cursor": cursor}
