@@ -11,7 +11,7 @@ from tests.clients.door import Door
 
 DEMO_PASSWORD = "daengdaeng-demo"
 OPERATOR_EMAIL = "operator@daengdaeng.test"
-GROOMER_EMAIL = "groomer1@daengdaeng.test"
+GROOMER_EMAIL = "groomer@daengdaeng.test"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ FOLDER = REPOSITORY / ".local" / "demo"
 
 def main() -> int:
     options = read_options()
-    console = Console(stderr=options.prints_json)
+    terminal = Console(stderr=options.prints_json)
+    console = terminal if terminal.is_terminal else Console(stderr=options.prints_json, width=140)
     try:
         played = asyncio.run(play(options, console))
     except NotUp as reason:

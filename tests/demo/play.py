@@ -48,7 +48,7 @@ class Stage:
     async def drop(self) -> list[Statement]:
         plan = drop.DropPlan(customers=self._options.customers, coupons=self._options.coupons)
         crowd = await drop.gather_crowd(self._http, self._backstage, plan)
-        event_id = await drop.announce_event(crowd.operator, coupons=plan.coupons)
+        event_id = await drop.announce_event(crowd.operator, coupons=plan.coupons, drain_seconds=plan.drain_seconds)
         recorder = DropRecorder(quantity=plan.coupons, customers=[person.id for person in crowd.people])
         running = drop.Drop(crowd, event_id=event_id, plan=plan, recorder=recorder)
         with Live(DropBoard(running), console=self._console, refresh_per_second=5):

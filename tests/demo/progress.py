@@ -19,7 +19,7 @@ class DropBoard:
 
     def __rich__(self) -> Table:
         recorder = self._drop.recorder
-        told = Counter(word.state for word in recorder.told)
+        told = Counter(state for _, state in {(word.customer, word.state) for word in recorder.told})
         frame = recorder.newest
         everybody = len(recorder.customers)
         board = Table.grid(padding=(0, 2))

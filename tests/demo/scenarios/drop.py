@@ -31,6 +31,7 @@ class DropPlan:
     signed_up: int = 10
     join_seconds: float = 3.0
     watch_seconds: float = 2.5
+    drain_seconds: int = 5
     end_seconds: float = 90.0
 
     @property
@@ -55,8 +56,11 @@ async def gather_crowd(http: aiohttp.ClientSession, backstage: Backstage, plan: 
     return Crowd(people=tuple(people), operator=operator)
 
 
-async def announce_event(operator: Person, *, coupons: int) -> str:
-    """Create and publish an event that opens in an hour, and wait until the line has heard of it."""
+async def announce_event(operator: Person, *, coupons: int, drain_seconds: int = 1) -> str:
+    """Create and publish an event that opens in an hour, and wait until the line has heard of it.
+
+    A pace that makes the coupons last a few seconds gives people something to watch.
+    """
     now = datetime.now(UTC)
     event = await operator.door.expect(
         201,
@@ -68,6 +72,7 @@ async def announce_event(operator: Person, *, coupons: int) -> str:
             "discount_won": 10_000,
             "opens_at": (now + timedelta(hours=1)).isoformat(),
             "closes_at": (now + timedelta(hours=3)).isoformat(),
+            "pace_ceiling_per_second": max(1, coupons // drain_seconds),
         },
     )
     await act(operator, event["id"], "publish")
