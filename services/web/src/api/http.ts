@@ -39,6 +39,11 @@ export class Http {
     return this.request<void>("DELETE", path);
   }
 
+  /** Signing in sets the csrftoken cookie: without it there never was a session in this browser. */
+  mayHaveSession(): boolean {
+    return this.csrfToken() !== null;
+  }
+
   /** Send once; on 401 refresh the session once and send again. Throws Problem for every refusal. */
   private async request<T>(method: Method, path: string, body?: object): Promise<T> {
     let response = await this.send(method, path, body);
@@ -49,9 +54,9 @@ export class Http {
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
-  /** A wrong password is also a 401, and without the csrftoken cookie there never was a session. */
+  /** A wrong password is also a 401. */
   private mayRefresh(method: Method, path: string): boolean {
-    return this.csrfToken() !== null && path !== REFRESH && !(method === "POST" && path === SESSIONS);
+    return this.mayHaveSession() && path !== REFRESH && !(method === "POST" && path === SESSIONS);
   }
 
   /**

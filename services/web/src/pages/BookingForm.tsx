@@ -94,17 +94,22 @@ export function BookingForm({ salon }: { salon: Salon }) {
       <ProblemNote problem={slots.problem} onRetry={slots.reload} />
       {price === undefined ? (
         <p className="empty">{words.notOffered}</p>
-      ) : slots.data?.items.length === 0 ? (
+      ) : slots.data === null ? (
+        !slots.problem && <p className="faint">{words.loading}</p>
+      ) : slots.data.items.length === 0 ? (
         <p className="empty">{words.noSlots}</p>
       ) : (
         <Choice
           label={words.freeTimes}
-          options={(slots.data?.items ?? []).map((slot) => ({
+          options={slots.data.items.map((slot) => ({
             value: slot.starts_at,
             label: clock(slot.starts_at, language),
           }))}
           chosen={startsAt}
-          onChoose={choose(setStartsAt)}
+          onChoose={(time) => {
+            setStartsAt(time);
+            setBooked(null);
+          }}
           testId="slot"
         />
       )}

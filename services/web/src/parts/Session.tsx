@@ -1,7 +1,7 @@
 /** Who is signed in, for the whole page. */
 
 import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
-import { accounts } from "../api/doors";
+import { accounts, http } from "../api/doors";
 import { asProblem } from "../api/problem";
 import type { Account } from "../api/types";
 
@@ -17,7 +17,8 @@ const Context = createContext<Session | null>(null);
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [account, setAccount] = useState<Account | null | undefined>(undefined);
   useEffect(() => {
-    accounts.me().then(setAccount, () => setAccount(null));
+    if (http.mayHaveSession()) accounts.me().then(setAccount, () => setAccount(null));
+    else setAccount(null);
   }, []);
 
   const session: Session = {

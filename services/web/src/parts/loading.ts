@@ -15,7 +15,7 @@ export interface Loaded<T> {
 /** `key` names what is read; null means: nothing yet. A newer read wins over an older one that answers late. */
 export function useLoad<T>(key: string | null, read: () => Promise<T>): Loaded<T> {
   const { language } = useWords();
-  const [data, setData] = useState<T | null>(null);
+  const [answer, setAnswer] = useState<{ key: string; data: T } | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [round, setRound] = useState(0);
   const reader = useRef(read);
@@ -27,9 +27,9 @@ export function useLoad<T>(key: string | null, read: () => Promise<T>): Loaded<T
     if (key === null) return;
     let stale = false;
     reader.current().then(
-      (answer) => {
+      (data) => {
         if (stale) return;
-        setData(answer);
+        setAnswer({ key, data });
         setProblem(null);
       },
       (thrown: unknown) => {
@@ -47,7 +47,15 @@ export function useLoad<T>(key: string | null, read: () => Promise<T>): Loaded<T
     asked.current = inLanguage;
   }, [inLanguage]);
 
-  return { data, problem, reload: useCallback(() => setRound((n) => n + 1), []), setData };
+  return {
+    // An answer about something else is no answer.
+    data: answer !== null && answer.key === key ? answer.data : null,
+    problem,
+    reload: useCallback(() => setRound((n) => n + 1), []),
+    setData: (data) => {
+      if (key !== null) setAnswer({ key, data });
+    },
+  };
 }
 
 export interface Pages<T> {
