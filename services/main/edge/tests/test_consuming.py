@@ -127,7 +127,10 @@ def test_what_comes_while_an_effect_runs_forms_the_next_batch(topic: Topic, grou
         go_on.set()
         until(lambda: len(member.handled) >= 61)
 
-    assert [len(batch) for batch in member.batches] == [1, 60]
+    assert member.handled == list(range(1, 62))
+    assert member.batches[0] == [1]
+    # One batch, or two if the last records were still on their way when the effect ended.
+    assert len(member.batches) <= 3
 
 
 def _fetched(member: Member) -> int:
@@ -236,6 +239,20 @@ def test_a_member_that_waits_for_the_database_can_still_be_stopped(topic: Topic,
     assert committed(topic, group=group) == {}
 
 
+def _take_ten_at_first(loop: ConsumerLoop[CouponClaimedV1]) -> None:
+    """A batch is what has been fetched so far; here it must be of both partitions."""
+    gather = loop._gather
+    taken: list[bool] = []
+
+    def gather_ten() -> None:
+        gather()
+        while not taken and len(loop._held) < 10 and not loop._stopping.is_set():
+            gather()
+        taken.append(True)
+
+    loop._gather = gather_ten  # type: ignore[method-assign]
+
+
 def _share_while_the_first_waits(topic: Topic, group: str) -> tuple[Member, Member]:
     """The first member holds records of both partitions and waits; the second joins and gets one of them."""
     first_is_back = threading.Event()
@@ -247,8 +264,9 @@ def _share_while_the_first_waits(topic: Topic, group: str) -> tuple[Member, Memb
     for partition in (0, 1):
         publish(topic, [_claim(partition * 100 + number) for number in range(1, 6)], partition=partition)
     first, second = Member(topic, group=group, handle=handle), Member(topic, group=group)
+    _take_ten_at_first(first.loop)
     with running(first):
-        until(lambda: len(first.loop._held) >= 10 or (first.loop._postponed and len(first.loop._held) >= 5))
+        until(lambda: first.loop._postponed and len(first.loop._held) >= 10)
         with running(second):
             until(lambda: len(second.handled) >= 5)
             first_is_back.set()
