@@ -25,7 +25,7 @@ from edge.connection import EXTENSION, Connection
 from edge.identity import ACCESS_COOKIE, Identity, identify
 from edge.problems import problem_of
 from salon_contracts.chat import Cursor
-from salon_contracts.logs import get_logger, traced
+from salon_contracts.logs import get_logger, trace_id_from, traced
 from salon_contracts.problem import NotSignedIn, Problem, RateLimited, language_of
 
 log = get_logger(__name__)
@@ -34,6 +34,7 @@ TOKEN_RAN_OUT = 4401
 MEMBERSHIP_GOOD_FOR_SECONDS = 30.0
 MAX_ROOMS = 200
 MAX_UNACKNOWLEDGED = 64
+SOCKET_ID_LENGTH = 50  # a trace id has room for 64
 
 
 class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -41,6 +42,7 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     connection: Connection
     language: str
+    socket_id: str
     trace_id: str
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -49,7 +51,8 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         reply_to: int | None = None
-        self.trace_id = uuid4().hex
+        # The connection's id and the frame's own: one id for each click, and all of a socket's under one name.
+        self.trace_id = f"{self.socket_id}.{uuid4().hex[:8]}"
         with traced(self.trace_id):
             try:
                 body = parse(message.get("text"))
@@ -85,6 +88,7 @@ class ChatSocket(ProblemSocket):
         self.connection = self.scope["extensions"][EXTENSION]
         headers = {name.decode("latin1"): value.decode("latin1") for name, value in self.scope["headers"]}
         self.language = language_of(headers.get("accept-language"))
+        self.socket_id = trace_id_from(headers.get("x-request-id"))[:SOCKET_ID_LENGTH]
         authorization, cookie_token = headers.get("authorization"), _access_cookie(headers.get("cookie", ""))
         if cookie_token and not authorization and headers.get("origin") != env.public_origin:
             log.warning("foreign_origin_refused")
