@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from chat import metrics
 from chat.messages import PARTITIONS, Message, partition_of
 from chat.recent import RecentMessages
 from chat.registry import Registry
@@ -31,7 +32,10 @@ class Live:
         """What the fan-out has just read, in log order. Copies go no further."""
         for message in messages:
             if self.recent.add(message):
+                metrics.fanned_out.inc()
                 self.registry.deliver(message)
+            else:
+                metrics.copies.inc()
         self._passed(next_offsets)
 
     def next_offset(self, partition: int) -> int | None:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from autobahn.websocket.protocol import PreparedMessage
 
+from chat import metrics
 from chat.messages import Message
 
 MAX_HELD = 5_000
@@ -39,6 +40,7 @@ class Subscription:
         if message.offset > self._last_offset:
             self._last_offset = message.offset
             self._listener.send(message.frame)
+            metrics.delivered.inc()
 
     def arrive(self, message: Message) -> None:
         """A new message from the log."""

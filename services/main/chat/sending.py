@@ -13,6 +13,7 @@ from confluent_kafka import Message as KafkaRecord
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from chat import metrics
 from chat.errors import ClientMessageIdReused
 from chat.history import History
 from chat.live import Live
@@ -86,8 +87,10 @@ class Sender:
         Raises DependencyDown: it is unknown whether the message is in the log. The same name may be sent again.
         """
         try:
-            partition, offset = await asyncio.wait_for(delivery.report, REPORT_WITHIN_SECONDS)
+            with metrics.acknowledge_seconds.time():
+                partition, offset = await asyncio.wait_for(delivery.report, REPORT_WITHIN_SECONDS)
         except (TimeoutError, KafkaException) as error:
+            metrics.unconfirmed.inc()
             log.warning("message_not_confirmed", error=str(error) or "timeout")
             raise _log_is_down() from error
         if delivery.may_be_copy:
