@@ -97,6 +97,29 @@ def test_a_worker_that_stops_while_the_store_is_out_leaves_the_batch_to_the_next
     assert bench.source.committed == {0: 1}
 
 
+class HastyWorker(Worker):
+    """The twin without the guard: it commits before it stores."""
+
+    def _settle(self) -> None:
+        self._source.commit(self._batch.next_offsets())
+        super()._settle()
+
+
+def test_committing_before_storing_would_lose_the_batch(bench: Bench) -> None:
+    bench.source.write(message(ROOM, "gone"))
+    bench.store.down_for = 1
+    hasty = HastyWorker(
+        source=bench.source, store=bench.store, dead_letters=bench.dead_letters, heartbeat=bench.heartbeat, epoch=1
+    )
+    hasty.stop()
+
+    hasty.step()
+    bench.start()
+    bench.worker.step()
+
+    assert bench.store.texts() == []
+
+
 def test_a_resent_message_is_one_message_and_the_first_record_is_the_one(bench: Bench) -> None:
     name = uuid4()
     bench.source.write(message(ROOM, "hello", name=name), message(ROOM, "other"), message(ROOM, "hello", name=name))
