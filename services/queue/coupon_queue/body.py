@@ -27,7 +27,7 @@ async def read_ticket_input(request: Request, *, bytes_max: int) -> TicketInput:
         return TicketInput.model_validate_json(raw)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False, include_context=False)
-        if any(fault["type"] == "json_invalid" for fault in faults):
+        if any(fault["type"] in {"json_invalid", "model_type"} for fault in faults):
             raise MalformedRequest from error
         errors = [
             {"field": ".".join(map(str, fault["loc"])) or "body", "code": fault["type"], "detail": fault["msg"]}

@@ -70,7 +70,7 @@ async def test_every_refusal_has_the_same_shape(
         (400, "malformed-request", "POST", ticket, {"data": b"{", "headers": _json(keys.token(3))}),
         (422, "invalid-input", "POST", ticket, {"json": {"number": 1}, "headers": with_bearer(keys.token(4))}),
         (422, "invalid-input", "POST", ticket, {"json": {"ticket": 7}, "headers": with_bearer(keys.token(4))}),
-        (422, "invalid-input", "POST", ticket, {"json": [], "headers": with_bearer(keys.token(4))}),
+        (400, "malformed-request", "POST", ticket, {"json": [], "headers": with_bearer(keys.token(4))}),
         (422, "invalid-ticket", "POST", ticket, {"json": {"ticket": "AAAA"}, "headers": with_bearer(keys.token(5))}),
         (
             *(422, "invalid-ticket", "POST", ticket),
