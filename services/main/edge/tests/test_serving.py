@@ -1,0 +1,190 @@
+"""`manage.py serve` as a process: what it answers when a part of the system is away, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import httpx
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from bookings.models import Booking
+from config.env import env
+from conftest import MakeAccount, access_token_of
+from edge.tests.kafka import until
+from edge.tests.wires import Wire
+from salons.models import Groomer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MAIN = Path(__file__).resolve().parents[2]
+NOBODY = "127.0.0.1:9"
+
+
+class Served:
+    """One `manage.py serve`, with a client to talk to it."""
+
+    def __init__(self, *, mysql_port: int, log: Path, **variables: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.log = log
+        database = f"mysql://{env.database_url.username}@127.0.0.1:{mysql_port}/{settings.DATABASES['default']['NAME']}"
+        with log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", str(port)],
+                cwd=MAIN,
+                env={**os.environ, "MAIN_DATABASE_URL": database, "MAIN_LOG_FORMAT": "json", **variables},
+                stdout=out,
+                stderr=out,
+            )
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15)
+        until(self._answers, what=f"for serve: {log}")
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            return self.client.get("/healthz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def mysql() -> Iterator[Wire]:
+    wire = Wire(host=str(env.database_url.host), port=env.database_url.port or 3306)
+    yield wire
+    wire.cut()
+
+
+@pytest.fixture
+def serve(mysql: Wire, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    call_command("seed", stdout=StringIO())
+    started: list[Served] = []
+
+    def start(**variables: str) -> Served:
+        started.append(Served(mysql_port=mysql.port, log=tmp_path / "serve.log", **variables))
+        return started[-1]
+
+    yield start
+    for served in started:
+        served.client.close()
+        if served.process.poll() is None:
+            served.process.kill()
+            served.process.wait()
+
+
+def test_a_dead_mysql_is_told_at_once_and_its_return_needs_no_restart(
+    serve: Callable[..., Served], mysql: Wire
+) -> None:
+    main = serve().client
+    assert main.get("/api/v1/salons").status_code == 200
+
+    mysql.cut()
+    began = time.monotonic()
+    answers = [main.get("/api/v1/salons") for _ in range(3)]
+    seconds = time.monotonic() - began
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(503, "dependency-down")] * 3
+    assert answers[0].headers["Retry-After"]
+    assert seconds < 2
+    assert (main.get("/healthz").status_code, main.get("/readyz").status_code) == (200, 503)
+    mysql.mend()
+    assert main.get("/api/v1/salons").status_code == 200
+    assert main.get("/readyz").status_code == 200
+
+
+def test_a_hanging_mysql_keeps_nobody_waiting(serve: Callable[..., Served], mysql: Wire) -> None:
+    main = serve().client
+    assert main.get("/api/v1/salons").status_code == 200
+
+    mysql.hold()
+    waits: list[tuple[int, float]] = []
+
+    def ask() -> None:
+        began = time.monotonic()
+        answer = main.get("/api/v1/salons")
+        waits.append((answer.status_code, time.monotonic() - began))
+
+    # More than there are lanes, so that some wait for one.
+    people = [threading.Thread(target=ask) for _ in range(20)]
+    for person in people:
+        person.start()
+    began = time.monotonic()
+    alive = main.get("/healthz").status_code
+    alive_after = time.monotonic() - began
+    ready = main.get("/readyz").status_code
+    for person in people:
+        person.join()
+
+    assert {status for status, _ in waits} == {503}
+    # Two seconds for a lane, and two more only for those who get one in the last moment.
+    assert max(seconds for _, seconds in waits) < 5
+    assert sorted(seconds for _, seconds in waits)[len(waits) // 2] < 3
+    assert (alive, ready) == (200, 503)
+    assert alive_after < 1
+    mysql.release()
+    until(lambda: main.get("/api/v1/salons").status_code == 200, what="for MySQL to be back")
+
+
+def test_salons_are_found_and_booked_while_redis_kafka_and_mongodb_are_down(
+    serve: Callable[..., Served], make_account: MakeAccount
+) -> None:
+    main = serve(
+        MAIN_REDIS_URL=f"redis://{NOBODY}/0", MAIN_KAFKA_BROKERS=NOBODY, MAIN_MONGODB_URL=f"mongodb://{NOBODY}/salon"
+    ).client
+    customer, groomer = make_account(), Groomer.objects.first()
+    assert groomer is not None
+    treatment = groomer.salon.treatments.all()[0]
+    signed_in = {"Authorization": f"Bearer {access_token_of(customer)}"}
+
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    slots = main.get(
+        f"/api/v1/groomers/{groomer.pk}/slots",
+        params={"treatment": treatment.pk, "dog_size": "small", "from": tomorrow.isoformat(), "days": 7},
+    ).json()["items"]
+    wish = {
+        "groomer_id": groomer.pk,
+        "treatment_id": treatment.pk,
+        "dog_size": "small",
+        "starts_at": slots[0]["starts_at"],
+    }
+    booked = main.post("/api/v1/bookings", json=wish, headers=signed_in)
+
+    assert booked.status_code == 201
+    assert main.get("/readyz").status_code == 200
+    assert Booking.objects.filter(customer=customer).count() == 1
+
+
+def test_a_request_under_way_is_answered_before_the_process_ends(serve: Callable[..., Served], mysql: Wire) -> None:
+    served = serve()
+    served.client.get("/api/v1/salons")
+    mysql.hold()
+    answers: list[int] = []
+    asking = threading.Thread(target=lambda: answers.append(served.client.get("/api/v1/salons").status_code))
+    asking.start()
+    time.sleep(0.3)
+
+    served.process.send_signal(signal.SIGTERM)
+    until(lambda: httpx.get(f"{served.client.base_url}/readyz").status_code == 503, what="for it to turn away")
+    mysql.release()
+    asking.join()
+
+    assert answers == [200]
+    assert served.process.wait(timeout=20) == 0
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{served.client.base_url}/healthz")
