@@ -1,11 +1,11 @@
 # Everything is done by `python3 -m deploy.local`; see deploy/local. Variables may stand in .env or on the command line:
-# LITE=1, SALON_PORT=8000, PROFILE=dev|test|lite, ONLY=<part>.
+# LITE=1, SALON_PORT=8000, SALON_FIRST_PORT=18000, PROFILE=dev|test|lite, ONLY=<part>.
 
 PYTHON ?= python3
 VENV := .local/venv/bin
 LOCAL := PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m deploy.local
 # .env and the runner read these from the environment.
-export LITE SALON_PORT PROFILE ONLY
+export LITE SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run services demo test check fix lock clean
@@ -38,7 +38,7 @@ check: ## Format, lint, types, migrations, API pages, Compose file (ONLY=types: 
 fix: ## Mend format and lint where a tool can
 	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .
 
-lock: ## Pin the Python packages anew, with hashes, from the requirements.in files
+lock: ## Pin what the requirements.in files ask for, with hashes; what is pinned already stays
 	@$(LOCAL) lock
 
 ##@ Tidy up

@@ -103,8 +103,9 @@ def _openapi_is_up_to_date() -> str:
             return wrong
         if OPENAPI.exists() and OPENAPI.read_bytes() == fresh.read_bytes():
             return ""
-    how = f"cd services/main && python manage.py spectacular --format openapi-json --file ../../{OPENAPI.relative_to(ROOT)}"
-    return f"{OPENAPI.relative_to(ROOT)} is not what the code says; to write it anew: {how}"
+    page = OPENAPI.relative_to(ROOT)
+    how = f"cd services/main && python manage.py spectacular --format openapi-json --file ../../{page}"
+    return f"{page} is not what the code says; to write it anew: {how}"
 
 
 def _carry_out(name: str, check: Verdict, console: Console) -> bool:

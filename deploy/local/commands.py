@@ -14,8 +14,7 @@ from deploy.local.console import Console
 from deploy.local.demo import demo
 from deploy.local.dotenv import Choices, read_choices
 from deploy.local.failure import CannotGoOn
-from deploy.local.profiles import profile_named
-from deploy.local.system import System, watch
+from deploy.local.system import System, profile_for, watch
 from deploy.local.testing import run_tests
 
 
@@ -48,7 +47,7 @@ def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
 def stay_up(profile_name: str, choices: Choices, *, whole: bool) -> int:
     """Until Ctrl-C or SIGTERM, or until a process dies."""
     began = time.monotonic()
-    profile = profile_named(profile_name, salon_port=choices.salon_port, lite=choices.lite)
+    profile = profile_for(profile_name, choices)
     system = System(profile, choices, whole=whole)
     with Console() as console, system.running(console) as supervision:
         tables.show(system, whole=whole, seconds=time.monotonic() - began)

@@ -10,13 +10,12 @@ from deploy.local.dotenv import Choices
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT, SERVICES, VENV_PYTHON
 from deploy.local.probes import HOST, serves
-from deploy.local.profiles import profile_named
-from deploy.local.system import System, is_running
+from deploy.local.system import System, is_running, profile_for
 
 
 def demo(profile_name: str, choices: Choices) -> int:
     """The demo's exit code: 0 only when each of its statements holds."""
-    profile = profile_named(profile_name, salon_port=choices.salon_port, lite=choices.lite)
+    profile = profile_for(profile_name, choices)
     system = System(profile, choices, whole=True)
     if not is_running(profile):
         with Console() as console, system.running(console):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
+from deploy.local.profiles import FIRST_PORT, LAST_FIRST_PORT
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
 
@@ -23,6 +24,8 @@ class Choices:
     redis_url: str | None
     kafka_brokers: str | None
     mongodb_url: str | None
+    # Where the ports of everything behind the page begin: another checkout runs beside this one with another number.
+    first_port: int = FIRST_PORT
 
     def without_databases(self) -> Choices:
         """For the runs whose point is which engine they run on."""
@@ -32,12 +35,13 @@ class Choices:
 def read_choices(dotenv: Path = ROOT / ".env", environ: Mapping[str, str] = os.environ) -> Choices:
     values = {**parse(dotenv.read_text(encoding="utf-8") if dotenv.exists() else ""), **environ}
     return Choices(
-        salon_port=_port(values.get("SALON_PORT") or "8000"),
+        salon_port=_port("SALON_PORT", values.get("SALON_PORT") or "8000"),
         lite=(values.get("LITE") or "").lower() in TRUE_WORDS,
         mysql_url=values.get("MYSQL_URL") or None,
         redis_url=values.get("REDIS_URL") or None,
         kafka_brokers=values.get("KAFKA_BROKERS") or None,
         mongodb_url=values.get("MONGODB_URL") or None,
+        first_port=_port("SALON_FIRST_PORT", values.get("SALON_FIRST_PORT") or str(FIRST_PORT), last=LAST_FIRST_PORT),
     )
 
 
@@ -57,7 +61,7 @@ def parse(text: str) -> dict[str, str]:
     return pairs
 
 
-def _port(text: str) -> int:
-    if text.isdecimal() and 1 <= int(text) <= 65535:
+def _port(name: str, text: str, *, last: int = 65535) -> int:
+    if text.isdecimal() and 1 <= int(text) <= last:
         return int(text)
-    raise CannotGoOn(what="SALON_PORT", why=f"{text!r} is not a port", do="give a number from 1024 to 65535")
+    raise CannotGoOn(what=name, why=f"{text!r} is not a port that can be used", do=f"give a number from 1024 to {last}")

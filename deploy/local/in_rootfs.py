@@ -8,6 +8,7 @@ Here the signal goes to the server, which closes its files, and its exit code is
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -33,13 +34,36 @@ def bwrap(rootfs: Path, data: Path, command: Sequence[str], *extra: str) -> list
         *("--ro-bind", str(rootfs / "usr"), "/usr"),
         *("--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin"),
         *("--ro-bind", str(rootfs / "etc"), "/etc", "--ro-bind", str(passwd), "/etc/passwd"),
-        *("--dev", "/dev", "--proc", "/proc", "--tmpfs", TMP, "--bind", str(data), "/data"),
+        *("--dev", "/dev", *process_space(), "--tmpfs", TMP, "--bind", str(data), "/data"),
         *("--unshare-user", "--uid", UID, "--gid", UID, "--die-with-parent"),
-        # A process space of its own: when the server is killed, its children cannot stay behind.
-        *("--unshare-pid", "--as-pid-1"),
         *extra,
         *command,
     ]
+
+
+@functools.cache
+def process_space() -> tuple[str, ...]:
+    """A process space of the server's own: when it is killed, its children cannot stay behind.
+
+    In many containers nobody may mount a new /proc, and then it has to be the one that is there.
+    """
+    own = ("--proc", "/proc", "--unshare-pid", "--as-pid-1")
+    return ("--ro-bind", "/proc", "/proc") if _what_bwrap_says(own) else own
+
+
+def refusal() -> str | None:
+    """Why bubblewrap can start nothing here; None when it can."""
+    return _what_bwrap_says(process_space()) or None
+
+
+def _what_bwrap_says(space: Sequence[str]) -> str:
+    tried = subprocess.run(
+        ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", *space, "--unshare-user", "--uid", UID, "true"],
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    return (tried.stderr.strip() or f"exit code {tried.returncode}") if tried.returncode else ""
 
 
 def run_once(rootfs: Path, data: Path, command: Sequence[str]) -> subprocess.CompletedProcess[str]:

@@ -26,6 +26,11 @@ OFFSETS = {
 }
 WEB = "nginx"
 
+# Each profile has a thousand ports, and the pages of tests are among them; dev's page is where SALON_PORT says.
+FIRST_PORT = 18000
+LAST_FIRST_PORT = 62000
+PAGE_OF_TESTS = 400
+
 # Linux allows 107 bytes for the path of a socket.
 LONGEST_SOCKET_PATH = 100
 
@@ -56,11 +61,12 @@ class Profile:
         return self.state / "data" / engine
 
 
-def profile_named(name: str, *, salon_port: int, lite: bool) -> Profile:
+def profile_named(name: str, *, salon_port: int, lite: bool, first_port: int = FIRST_PORT) -> Profile:
+    test, lite_test = first_port + 1000, first_port + 2000
     known = {
-        "dev": Profile("dev", salon_port, 18000, lite),
-        "test": Profile("test", 9000, 19000, lite),
-        "lite": Profile("lite", 9500, 20000, lite=True, always_lite=True),
+        "dev": Profile("dev", salon_port, first_port, lite),
+        "test": Profile("test", test + PAGE_OF_TESTS, test, lite),
+        "lite": Profile("lite", lite_test + PAGE_OF_TESTS, lite_test, lite=True, always_lite=True),
     }
     if name not in known:
         raise CannotGoOn(

@@ -136,13 +136,6 @@ def _kafka() -> Step:
 def _install_kafka(log: Path) -> None:
     for jar in KAFKA_LIBS.glob("*.jar"):
         jar.unlink()
-    copy: list[str | Path] = [
-        "mvn",
-        "-B",
-        "-q",
-        "-f",
-        KAFKA_POM,
-        "dependency:copy-dependencies",
-        f"-DoutputDirectory={KAFKA_LIBS}",
-    ]
-    logged(log, copy)
+    # The plug-in by its whole name: its version is then the one in pom.xml, and Maven asks no list of short names.
+    copy = "org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies"
+    logged(log, ["mvn", "-B", "-q", "-f", KAFKA_POM, copy, f"-DoutputDirectory={KAFKA_LIBS}"])

@@ -18,11 +18,18 @@ from deploy.local.engines import choice
 from deploy.local.failure import Abandoned, CannotGoOn, tail
 from deploy.local.places import SERVICES, shown
 from deploy.local.processes import Job
-from deploy.local.profiles import Profile
+from deploy.local.profiles import Profile, profile_named
 from deploy.local.program import Program
 from deploy.local.supervision import Supervision
 
 WATCH_SECONDS = 0.5
+OTHER_PORTS = """\
+stop that program, or take other ports, on the command line or in .env:
+SALON_PORT=8100 for the page, SALON_FIRST_PORT=23000 for all that is behind it"""
+
+
+def profile_for(name: str, choices: Choices) -> Profile:
+    return profile_named(name, salon_port=choices.salon_port, lite=choices.lite, first_port=choices.first_port)
 
 
 class System:
@@ -33,9 +40,16 @@ class System:
         self.profile = profile
         self.servers = environment.servers(profile, choices)
         self.variables = environment.variables(profile, self.servers)
+        given = {"mysql": choices.mysql_url, "mongodb": choices.mongodb_url}
         self.engine_titles = {
-            kind: "given in .env" if given else choice.chosen(kind, lite=profile.lite).TITLE
-            for kind, given in (("mysql", choices.mysql_url), ("mongodb", choices.mongodb_url))
+            kind: "given in .env" if url else choice.chosen(kind, lite=profile.lite).TITLE
+            for kind, url in given.items()
+        }
+        # Kinds whose engine is the last resort although nobody asked for that, with what was wanted.
+        self.compromises = {
+            kind: wanted
+            for kind, url in given.items()
+            if not url and (wanted := choice.compromise(kind, lite=profile.lite))
         }
         self.backing = _backing(profile, choices)
         self.ours = processes.all_of(profile) if whole else []
@@ -48,7 +62,7 @@ class System:
         with _only_one(self.profile):
             ports.insist_on_free(
                 [(program.name, port) for program in programs for port in program.ports],
-                do="stop that program, or choose another port (SALON_PORT in .env is the page's)",
+                do=OTHER_PORTS,
             )
             environment.write_env_file(self.profile, self.variables)
             with Supervision(self.profile, programs, self.variables) as supervision:

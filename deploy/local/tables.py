@@ -8,12 +8,9 @@ from rich.table import Table
 from deploy.local.places import shown
 from deploy.local.system import System
 
-# What `manage.py seed` makes.
-LOGINS = (
-    ("operator", "operator@salon.example"),
-    ("groomer", "groomer1@salon.example"),
-    ("customer", "customer1@salon.example"),
-)
+# What `manage.py seed` makes, from services/main/salons/seeds.py.
+LOGINS = tuple(f"{who}@daengdaeng.test" for who in ("customer", "groomer", "operator"))
+PASSWORD = "daengdaeng-demo"  # noqa: S105  # public, and made only where nobody else can sign in
 
 
 def show(system: System, *, whole: bool, seconds: float) -> None:
@@ -27,12 +24,21 @@ def show(system: System, *, whole: bool, seconds: float) -> None:
         table.add_row("API", f"{url}/api/v1/docs", "two mains")
         table.add_row("operator console", f"{url}/admin/", "Django admin")
         table.add_row("line", f"{url}/queue/v1", "two queues")
-    table.add_row("MySQL", system.servers.mysql_url, system.engine_titles["mysql"])
+        for login in LOGINS:
+            table.add_row("sign in", login, f"password {PASSWORD}")
+    table.add_row("MySQL", system.servers.mysql_url, _which(system, "mysql"))
     table.add_row("Redis", system.servers.redis_url, "")
     table.add_row("Kafka", system.servers.kafka_brokers, "Apache Kafka 4.3.1")
-    table.add_row("MongoDB", system.servers.mongodb_url, system.engine_titles["mongodb"])
+    table.add_row("MongoDB", system.servers.mongodb_url, _which(system, "mongodb"))
     table.add_row("environment", f"source .local/{system.profile.name}/env.sh", "")
     table.add_row("logs", shown(system.profile.logs), "")
     terminal = Terminal(width=None if Terminal().is_terminal else 120)
     terminal.print(table)
     print("Ctrl-C stops everything that was started here.", flush=True)
+
+
+def _which(system: System, kind: str) -> str:
+    title = system.engine_titles[kind]
+    if kind not in system.compromises:
+        return title
+    return f"[bold yellow]{title}, since {system.compromises[kind]} could not be installed; make setup tries again[/]"

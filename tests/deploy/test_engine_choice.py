@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.engines import choice, go_tool, mysqld_on_path
+from deploy.local.dotenv import read_choices
+from deploy.local.engines import choice, ferretdb_documentdb, go_tool, mariadb_from_debian, mysqld_on_path, nx_27017
 from deploy.local.engines.choice import KINDS, candidates
+from deploy.local.engines.engine import Engine
+from deploy.local.failure import CannotGoOn
+from deploy.local.testing import run_tests
 
 
 def _program(folder: Path, name: str, prints: str) -> None:
@@ -34,6 +38,35 @@ def test_debians_mariadb_which_calls_itself_mysqld_is_not_taken_for_mysql(
 @pytest.mark.parametrize(("kind", "smallest"), [("mysql", "mariadb"), ("mongodb", "nx-27017")])
 def test_lite_takes_the_last_and_nothing_else(kind: str, smallest: str) -> None:
     assert [engine.KEY for engine in candidates(KINDS[kind], lite=True)] == [smallest]
+
+
+@pytest.mark.parametrize(
+    ("taken", "lite", "wanted"),
+    [
+        (nx_27017, False, "MongoDB (mongod on the PATH) or FerretDB 2.7 on DocumentDB (PostgreSQL 18)"),
+        (nx_27017, True, None),
+        (ferretdb_documentdb, False, None),
+    ],
+)
+def test_the_last_engine_is_a_compromise_unless_it_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: Engine, wanted: str | None, *, lite: bool
+) -> None:
+    monkeypatch.setattr(choice, "LOCAL", tmp_path)
+    choice.remember("mongodb", taken, lite=lite)
+
+    assert choice.compromise("mongodb", lite=lite) == wanted
+
+
+def test_ci_does_not_pass_on_a_compromise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "LOCAL", tmp_path)
+    monkeypatch.setenv("CI", "true")
+    choice.remember("mysql", mariadb_from_debian, lite=False)
+    choice.remember("mongodb", ferretdb_documentdb, lite=False)
+
+    with pytest.raises(CannotGoOn, match="CI") as refused:
+        run_tests(read_choices(tmp_path / "none", {}), only="deploy")
+
+    assert "mysql: MySQL" in refused.value.why
 
 
 def test_when_nothing_can_be_had_each_reason_and_a_way_out_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import environment, secrets_store, servers
+from deploy.local import environment, secrets_store, servers, tables
 from deploy.local.dotenv import Choices, parse, read_choices
 from deploy.local.engines.mysql_accounts import write_init_file
 from deploy.local.failure import CannotGoOn
@@ -59,6 +59,30 @@ def test_profiles_never_share_a_port() -> None:
     ports = [each.port(name) for each in profiles for name in (*OFFSETS, "nginx")]
 
     assert len(ports) == len(set(ports))
+
+
+def test_a_second_checkout_shares_no_port_with_the_first() -> None:
+    ports = [
+        profile_named(name, salon_port=page, lite=False, first_port=first).port(part)
+        for page, first in ((8000, 18000), (8100, 23000))
+        for name in ("dev", "test", "lite")
+        for part in (*OFFSETS, "nginx")
+    ]
+
+    assert len(ports) == len(set(ports))
+
+
+def test_first_ports_that_would_run_past_the_last_are_refused() -> None:
+    with pytest.raises(CannotGoOn, match="SALON_FIRST_PORT"):
+        _choices(SALON_FIRST_PORT="63000")
+
+
+def test_the_logins_in_the_table_are_those_that_are_seeded() -> None:
+    seeds = (ROOT / "services" / "main" / "salons" / "seeds.py").read_text()
+    command = (ROOT / "services" / "main" / "salons" / "management" / "commands" / "seed.py").read_text()
+
+    assert f'PASSWORD = "{tables.PASSWORD}"' in seeds
+    assert all(f'"{login}"' in seeds + command for login in tables.LOGINS)
 
 
 def test_the_environment_file_can_be_sourced_whatever_is_in_it(profile: Profile) -> None:

@@ -50,6 +50,14 @@ def chosen(kind: str, *, lite: bool) -> Engine:
     return engine
 
 
+def compromise(kind: str, *, lite: bool) -> str | None:
+    """Nobody asked for the last engine and yet it is the one: what was wanted and could not be installed."""
+    engines = KINDS[kind]
+    if lite or chosen(kind, lite=lite) is not engines[-1]:
+        return None
+    return " or ".join(engine.TITLE for engine in engines[:-1])
+
+
 def none_can_be_had(kind: str) -> CannotGoOn:
     reasons = "\n".join(f"{engine.TITLE}: {engine.refusal() or 'its installation failed'}" for engine in KINDS[kind])
     give = f"give the address of a server that you have as {URL_OF_KIND[kind]} in .env"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -70,8 +69,7 @@ def _go(module: Path, settings: dict[str, str]) -> list[str]:
     folder = module.parent
     inside = {**settings, "GOBIN": "/data/bin", "GOCACHE": "/data/cache", "GOPATH": "/data/go", "HOME": TMP}
     network = ["--ro-bind", "/etc/resolv.conf", "/etc/resolv.conf", "--ro-bind", "/etc/ssl/certs", "/etc/ssl/certs"]
-    kept = {key: value for key, value in os.environ.items() if key.startswith("GO") or key == "SSL_CERT_FILE"}
-    words = ["env", *(f"{key}={value}" for key, value in {**kept, **inside}.items()), "go"]
+    words = ["env", *(f"{key}={value}" for key, value in inside.items()), "go"]
     return bwrap(SID, folder, words, *network, "--chdir", f"/data/{module.name}")
 
 

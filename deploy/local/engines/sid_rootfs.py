@@ -11,7 +11,9 @@ import platform
 import shutil
 from pathlib import Path
 
+from deploy.local import in_rootfs
 from deploy.local.engines import go_tool
+from deploy.local.failure import CannotGoOn
 from deploy.local.places import SID, tool
 from deploy.local.steps import Step, logged
 
@@ -51,6 +53,13 @@ def step() -> Step:
 
 
 def _build(log: Path, wanted: tuple[str, ...]) -> None:
+    why = in_rootfs.refusal()
+    if why:
+        raise CannotGoOn(
+            what="bubblewrap, which runs servers from Debian unstable,",
+            why=why,
+            do="allow user namespaces (in a container: CAP_SYS_ADMIN), or give the addresses of servers in .env",
+        )
     shutil.rmtree(SID, ignore_errors=True)
     SID.parent.mkdir(parents=True, exist_ok=True)
     logged(
