@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 import aiohttp
 
@@ -65,7 +65,7 @@ class Door:
         path: str,
         *,
         json_body: Any = None,
-        raw_body: bytes | None = None,
+        raw_body: bytes | BinaryIO | None = None,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> Answer:

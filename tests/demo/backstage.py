@@ -101,6 +101,24 @@ class Backstage:
         finally:
             connection.close()
 
+    async def row_counts(self) -> dict[str, int]:
+        """How many rows each table of MySQL has."""
+        return await asyncio.to_thread(self._row_counts)
+
+    def _row_counts(self) -> dict[str, int]:
+        connection = self._mysql()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("SHOW TABLES")
+            tables = [str(row[0]) for row in cursor.fetchall()]
+            counts = {}
+            for table in tables:
+                cursor.execute(f"SELECT COUNT(*) FROM `{table}`")  # noqa: S608 - the name comes from MySQL itself
+                counts[table] = int(cursor.fetchone()[0])
+            return counts
+        finally:
+            connection.close()
+
     def _mysql(self) -> Any:
         url = urlsplit(self._environment["MAIN_DATABASE_URL"])
         password = Path(self._environment["MAIN_DATABASE_PASSWORD_FILE"]).read_text(encoding="utf-8").strip()

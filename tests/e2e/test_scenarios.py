@@ -1,0 +1,76 @@
+"""The demo's three scenarios, smaller, judged by the same checkers."""
+
+from __future__ import annotations
+
+import aiohttp
+import pytest
+
+from tests.clients.people import Person, sign_up
+from tests.demo.backstage import Backstage
+from tests.demo.checkers.booking import judge_race
+from tests.demo.checkers.chat import judge_chat
+from tests.demo.checkers.drop import judge_drop
+from tests.demo.checkers.statement import Statement
+from tests.demo.scenarios import booking, chat, drop
+from tests.demo.scenarios.recorder import DropRecorder
+from tests.e2e.conftest import Cast
+
+
+@pytest.mark.timeout(120)
+async def test_a_drop_is_exact_and_everybody_is_told_the_truth(
+    http: aiohttp.ClientSession, backstage: Backstage
+) -> None:
+    plan = drop.DropPlan(customers=60, coupons=12, signed_up=2, join_seconds=1.0, watch_seconds=1.5)
+    crowd = await drop.gather_crowd(http, backstage, plan)
+    event_id = await drop.announce_event(crowd.operator, coupons=plan.coupons, drain_seconds=3)
+    recorder = DropRecorder(quantity=plan.coupons, customers=[person.id for person in crowd.people])
+
+    running = drop.Drop(crowd, event_id=event_id, plan=plan, recorder=recorder)
+    await running.run()
+    history = await drop.history_of(running, crowd, backstage, event_id=event_id)
+
+    assert _broken(judge_drop(history)) == []
+
+
+@pytest.mark.timeout(120)
+async def test_a_chat_through_two_mains_loses_doubles_and_reorders_nothing(
+    http: aiohttp.ClientSession, base_url: str, cast: Cast, groomer: Person
+) -> None:
+    plan = chat.ChatPlan(base_url=base_url, messages_each=40)
+    conversation = await chat.begin(
+        plan, customer=await sign_up(http), groomer=groomer, groomer_id=cast.groomer_id
+    )
+    try:
+        await conversation.run()
+        history = await conversation.history()
+    finally:
+        await chat.end(conversation)
+
+    assert _broken(judge_chat(history)) == []
+
+
+async def test_one_of_many_gets_the_slot(customers: list[Person], backstage: Backstage) -> None:
+    slot = await booking.find_slot(customers[0])
+
+    history = await booking.race(customers[:10], slot, backstage)
+
+    assert _broken(judge_race(history)) == []
+
+
+async def test_a_groomer_sees_the_booking_and_a_cancelled_slot_is_free_again(
+    customers: list[Person], backstage: Backstage
+) -> None:
+    slot = await booking.find_slot(customers[0])
+    history = await booking.race(customers[:2], slot, backstage)
+    won = next(attempt for attempt in history.attempts if attempt.status == 201)
+    winner = next(person for person in customers if person.id == won.customer)
+
+    cancelled = await winner.door.call("POST", f"/api/v1/bookings/{won.booking_id}/cancel", json_body={})
+
+    assert (cancelled.status, cancelled.body["status"]) == (200, "cancelled")
+    free = await booking.free_slots(winner, groomer_id=slot.groomer_id, treatment_id=slot.treatment_id)
+    assert slot in free
+
+
+def _broken(statements: list[Statement]) -> list[Statement]:
+    return [statement for statement in statements if not statement.holds]
