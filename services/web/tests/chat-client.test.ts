@@ -10,6 +10,13 @@ import { pause, until } from "./waiting";
 const ME = 1;
 const YOU = 2;
 
+/** As in a browser: an error is told by `onclose` alone, and nobody has to listen for it. */
+function browserSocket(url: string): Socket {
+  const socket = new WebSocket(url);
+  socket.on("error", () => {});
+  return socket as unknown as Socket;
+}
+
 /** A person with the room open. */
 class Person {
   view: RoomView = { messages: [], pending: [], hasOlder: false };
@@ -20,7 +27,7 @@ class Person {
   constructor(server: ChatServer, around: Partial<ChatSurroundings> = {}) {
     this.client = new ChatClient({
       myId: ME,
-      openSocket: () => new WebSocket(server.url) as unknown as Socket,
+      openSocket: () => browserSocket(server.url),
       renewSession: async () => void (this.renewals += 1),
       readHistory: async (_roomId, before) => server.history(before),
       firstDelayMs: 10,

@@ -11,12 +11,12 @@ import { SignInFirst } from "../parts/SignedInOnly";
 import { fill } from "../words/fill";
 import { useWords } from "../words/Language";
 import { dayAndClock } from "../words/times";
-import { eventState, type ShownState } from "./event-state";
+import { eventNow, type EventNow } from "./event-state";
 import { LinePanel } from "./LinePanel";
 import { OperatorActs } from "./OperatorActs";
 import { useLine, type Line } from "./use-line";
 
-const ASK_STATUS_EVERY_MS = 5_000;
+const ASK_EVERY_MS = { running: 5_000, waiting: 20_000 };
 
 export function EventPage() {
   const { words } = useWords();
@@ -29,46 +29,54 @@ export function EventPage() {
   const mine = useLine(id, account && account.role !== "operator" ? account.id : null);
   const now = useNow(true);
 
-  const isWatching = mine.view === null || mine.view.connection === "ended";
-  useEffect(() => {
-    if (!isWatching) return;
-    const timer = setInterval(() => {
-      if (document.hidden) return;
-      status.reload();
-      event.reload();
-    }, ASK_STATUS_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [isWatching, status.reload, event.reload]);
+  const current = event.data && eventNow(event.data, status.data, now);
+  const isFollowing = mine.view !== null && mine.view.connection !== "ended";
+  useAsking(isFollowing ? null : (current?.state ?? null), status.reload);
+  useAsking(account?.role === "operator" ? (current?.state ?? null) : null, event.reload);
 
-  if (event.data === null) {
+  if (event.data === null || current === null) {
     return event.problem ? (
       <ProblemNote problem={event.problem} onRetry={event.reload} />
     ) : (
       <p className="faint">{words.loading}</p>
     );
   }
-  const state = eventState(event.data, status.data, now);
   return (
     <section className="narrow">
-      <EventHead event={event.data} state={state} status={status.data} view={mine.view} />
+      <EventHead event={event.data} current={current} status={status.data} view={mine.view} />
       {account?.role === "operator" && <OperatorActs event={event.data} onChange={event.setData} />}
-      {account?.role !== "operator" && <Turn event={event.data} state={state} now={now} mine={mine} />}
+      {account?.role !== "operator" && <Turn current={current} now={now} mine={mine} />}
     </section>
   );
 }
 
+/** Ask again now and then while it is looked at: often while the line runs, seldom before, never after it is over. */
+function useAsking(state: EventNow["state"] | null, ask: () => void): void {
+  const isOver = state === null || state === "draft" || state === "closed" || state === "sold-out";
+  const everyMs = state === "not-open" ? ASK_EVERY_MS.waiting : ASK_EVERY_MS.running;
+  useEffect(() => {
+    if (isOver) return;
+    ask();
+    // Not all who look at one drop at one moment.
+    const timer = setInterval(() => document.hidden || ask(), everyMs * (0.8 + 0.4 * Math.random()));
+    return () => clearInterval(timer);
+  }, [isOver, everyMs, ask]);
+}
+
 interface HeadProps {
   event: CouponEvent;
-  state: ShownState;
+  current: EventNow;
   status: LineStatus | null;
   view: Line["view"];
 }
 
-function EventHead({ event, state, status, view }: HeadProps) {
+function EventHead({ event, current, status, view }: HeadProps) {
   const { language, words } = useWords();
   const live = view !== null && view.connection !== "ended";
   const stockLeft = (live ? view.stockLeft : null) ?? status?.stock_left;
   const waiting = (live ? view.waiting : null) ?? status?.waiting;
+  const lineState = live ? view.lineState : null;
+  const state = lineState ?? current.state;
   const running = state === "open" || state === "paused";
   return (
     <>
@@ -80,22 +88,21 @@ function EventHead({ event, state, status, view }: HeadProps) {
         {running && stockLeft !== undefined && <> · {fill(words.stockLeft, { count: stockLeft })}</>}
         {running && waiting !== undefined && <> · {fill(words.waitingNow, { count: waiting })}</>}
         <br />
-        {fill(words.opensAt, { time: dayAndClock(event.opens_at, language) })} ·{" "}
-        {fill(words.closesAt, { time: dayAndClock(event.closes_at, language) })}
+        {fill(words.opensAt, { time: dayAndClock(current.opensAt, language) })} ·{" "}
+        {fill(words.closesAt, { time: dayAndClock(current.closesAt, language) })}
       </p>
     </>
   );
 }
 
 interface TurnProps {
-  event: CouponEvent;
-  state: ShownState;
+  current: EventNow;
   now: number;
   mine: Line;
 }
 
 /** What I can do about it: wait for the opening, sign in, join, or watch my place. */
-function Turn({ event, state, now, mine }: TurnProps) {
+function Turn({ current: { state, opensAt }, now, mine }: TurnProps) {
   const { words } = useWords();
   const { account } = useSession();
   if (account === undefined) return null;
@@ -106,11 +113,11 @@ function Turn({ event, state, now, mine }: TurnProps) {
       {state === "not-open" && (
         <>
           <p>{words.opensIn}</p>
-          <Countdown until={event.opens_at} now={now} />
+          <Countdown until={opensAt} now={now} />
           <p className="faint">{words.notOpenYet}</p>
         </>
       )}
-      {state === "paused" && <p className="note">{words.eventState["paused"]}</p>}
+      {state === "paused" && <p className="note">{words.pausedCanJoin}</p>}
       {state === "sold-out" && <p className="note">{words.endSoldOut}</p>}
       {state === "closed" && <p className="note">{words.endClosed}</p>}
       <ProblemNote problem={mine.doing.problem} />

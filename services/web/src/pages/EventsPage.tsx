@@ -9,7 +9,7 @@ import { useSession } from "../parts/Session";
 import { fill } from "../words/fill";
 import { useWords } from "../words/Language";
 import { dayAndClock } from "../words/times";
-import { eventState } from "./event-state";
+import { eventNow } from "./event-state";
 
 export function EventsPage() {
   const { words } = useWords();
@@ -40,7 +40,7 @@ export function EventsPage() {
 
 function EventCard({ event, now }: { event: CouponEvent; now: number }) {
   const { language, words } = useWords();
-  const state = eventState(event, null, now);
+  const { state } = eventNow(event, null, now);
   return (
     <Link className="card tappable ticket" to={`/events/${event.id}`} data-testid="event-card">
       <span className={`tag ${state}`}>{words.eventState[state]}</span>

@@ -48,7 +48,7 @@ function Waiting({ view }: { view: LineView }) {
       <p>{words.ahead}</p>
       <p className="count">
         <strong data-testid="people-ahead">{view.ahead === null ? "…" : view.ahead.toLocaleString("ko-KR")}</strong>{" "}
-        {words.people}
+        {view.ahead === 1 ? words.person : words.people}
       </p>
       {/* Read out when it settles, not digit by digit: a screen reader gets whole sentences. */}
       <p className="hidden" role="status" aria-live="polite" aria-atomic="true">
@@ -80,7 +80,7 @@ function Ending({ view }: { view: LineView }) {
           <p className="count">
             <strong data-testid="coupon-serial">{view.place?.coupon?.serial}</strong>
           </p>
-          <p>{words.couponUsable}</p>
+          <p>{words.couponKept}</p>
           <Link className="button" to="/coupons">
             {words.myCoupons}
           </Link>

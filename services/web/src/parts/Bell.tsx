@@ -29,7 +29,7 @@ export function Bell() {
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d="M12 3a6 6 0 0 0-6 6v4l-2 3.5h16L18 13V9a6 6 0 0 0-6-6Zm-2.2 15.5a2.3 2.3 0 0 0 4.4 0" />
       </svg>
-      {unread > 0 && <span className="badge">{unread > 99 ? "99+" : unread}</span>}
+      {unread > 0 && pathname !== "/notifications" && <span className="badge">{unread > 99 ? "99+" : unread}</span>}
     </Link>
   );
 }

@@ -36,7 +36,8 @@ export function Shell() {
         <div className="inner">
           <Link className="brand" to="/">
             <img src="/favicon.svg" alt="" width="28" height="28" />
-            {words.brand}
+            <span className="long">{words.brand}</span>
+            <span className="short">{words.brandShort}</span>
           </Link>
           <nav className="tabs" aria-label={words.menu}>
             <Tab to="/" icon={ICONS.salons} label={words.navSalons} />
