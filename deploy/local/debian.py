@@ -17,6 +17,7 @@ from deploy.local.steps import Step, logged
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 POLICY_TEXT = "#!/bin/sh\n# Written by `make setup` of DaengDaeng Salon, and removed when it has finished.\nexit 101\n"
+MANUAL_PAGES = Path("/usr/share/man/man1")
 SYSTEMD = Path("/run/systemd/system")
 # Packages that would start a server of the machine's own at the next boot.
 WITH_SERVICE = {"redis-server": "redis-server", "redis-sentinel": "redis-sentinel", "nginx": "nginx"}
@@ -74,6 +75,8 @@ def _install(packages: Sequence[str], log: Path) -> None:
         )
     apt = ["apt-get", "-y", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    # Slim images leave it out, and Debian's Java cannot be configured without it.
+    MANUAL_PAGES.mkdir(parents=True, exist_ok=True)
     with _no_service_starts():
         logged(log, [*apt, "update"], environment=quiet)
         logged(log, [*apt, "install", "--no-install-recommends", *packages], environment=quiet)
