@@ -10,6 +10,11 @@ from pydantic import AwareDatetime, Field
 
 from salon_contracts.envelope import Event
 
+# What MySQL's columns can hold: a claim that could not be stored is refused while it is read.
+AccountId = Annotated[int, Field(ge=1, lt=2**63)]
+PositiveInt32 = Annotated[int, Field(ge=1, lt=2**31)]
+ClaimId = Annotated[str, Field(min_length=1, max_length=100)]
+
 
 class EventState(StrEnum):
     """Where a coupon event stands, as the operator decided it. Time decides the rest (see `opens_at`)."""
@@ -55,10 +60,10 @@ class CouponClaimedV1(Event):
 
     type: Literal["coupon.claimed.v1"] = "coupon.claimed.v1"
     coupon_event_id: UUID
-    claim_id: str
-    customer_id: int
-    number: Annotated[int, Field(ge=1)]
-    serial: Annotated[int, Field(ge=1)]
+    claim_id: ClaimId
+    customer_id: AccountId
+    number: PositiveInt32
+    serial: PositiveInt32
 
 
 class CouponIssuedV1(Event):
@@ -69,11 +74,11 @@ class CouponIssuedV1(Event):
 
     type: Literal["coupon.issued.v1"] = "coupon.issued.v1"
     coupon_event_id: UUID
-    claim_id: str
+    claim_id: ClaimId
     coupon_id: UUID
-    customer_id: int
-    number: Annotated[int, Field(ge=1)]
-    serial: Annotated[int, Field(ge=1)]
+    customer_id: AccountId
+    number: PositiveInt32
+    serial: PositiveInt32
 
 
 class RefusalReason(StrEnum):
@@ -92,10 +97,10 @@ class CouponRefusedV1(Event):
 
     type: Literal["coupon.refused.v1"] = "coupon.refused.v1"
     coupon_event_id: UUID
-    claim_id: str
-    customer_id: int
-    number: Annotated[int, Field(ge=1)]
-    serial: Annotated[int, Field(ge=1)]
+    claim_id: ClaimId
+    customer_id: AccountId
+    number: PositiveInt32
+    serial: PositiveInt32
     reason: RefusalReason
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from salon_contracts.envelope import Event
 
@@ -36,27 +37,36 @@ def read_event(raw: bytes | None, *, known: Sequence[type[EventT]]) -> EventT:
         UnreadableRecord: empty, not JSON, no `type`, or fields that do not fit.
         UnknownEventType: an event that a newer producer wrote.
     """
-    event_type = _type_of(raw)
+    # Nearly every record is ours and whole: read it in one pass, and find out what is wrong only if something is.
+    for cls in known:
+        with suppress(ValidationError):
+            event = cls.model_validate_json(raw or b"")
+            if "type" in event.model_fields_set:
+                return event
+    return _read_with_care(raw, known=known)
+
+
+def _read_with_care(raw: bytes | None, *, known: Sequence[type[EventT]]) -> EventT:
+    body = _json(raw)
+    event_type = body.get("type") if isinstance(body, dict) else None
+    if not isinstance(event_type, str):
+        raise UnreadableRecord("no type")
     for cls in known:
         if cls.model_fields["type"].default == event_type:
             try:
-                return cls.model_validate_json(raw or b"")
+                return cls.model_validate(body)
             except ValidationError as error:
                 raise UnreadableRecord(_first_fault(error)) from error
     raise UnknownEventType(event_type)
 
 
-def _type_of(raw: bytes | None) -> str:
+def _json(raw: bytes | None) -> object:
     if not raw:
         raise UnreadableRecord("empty value")
     try:
-        body = json.loads(raw)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        return from_json(raw, allow_inf_nan=False)
+    except ValueError as error:
         raise UnreadableRecord("not JSON") from error
-    event_type = body.get("type") if isinstance(body, dict) else None
-    if not isinstance(event_type, str):
-        raise UnreadableRecord("no type")
-    return event_type
 
 
 def _first_fault(error: ValidationError) -> str:
