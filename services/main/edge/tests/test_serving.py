@@ -188,3 +188,59 @@ def test_a_request_under_way_is_answered_before_the_process_ends(serve: Callable
     assert served.process.wait(timeout=20) == 0
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{served.client.base_url}/healthz")
+
+
+def test_a_busy_port_ends_the_process_with_the_reason() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        ended = subprocess.run(
+            [sys.executable, "manage.py", "serve", "--port", port], cwd=MAIN, capture_output=True, text=True, timeout=30
+        )
+
+    assert ended.returncode == 1
+    assert "Address already in use" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+DYING = """
+import sys, threading
+import django
+
+django.setup()
+from django.core.management import call_command
+from edge.management.commands import serve
+
+
+class Dying:
+    def __init__(self, on_death):
+        self.on_death = on_death
+
+    def start(self):
+        threading.Timer(0.2, self.on_death, ["the-fanout"]).start()
+
+    def stop(self):
+        print("stopped in good order")
+
+
+serve._owned_by_apps = lambda on_death: [Dying(on_death)]
+call_command("serve", port=int(sys.argv[1]))
+"""
+
+
+def test_a_background_service_that_dies_takes_the_process_with_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+
+    ended = subprocess.run(
+        [sys.executable, "-c", DYING, port],
+        cwd=MAIN,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "MAIN_LOG_FORMAT": "json"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+    assert ended.returncode == 1
+    assert "stopped in good order" in ended.stdout
+    assert '"reason": "the-fanout"' in ended.stderr

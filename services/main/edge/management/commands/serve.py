@@ -44,13 +44,14 @@ class Command(BaseCommand):
 
         stop = _Stop()
         owned = _owned_by_apps(stop.because)
-        stop.server = _server(application, host=host, port=port, on_ready=functools.partial(_start, owned))
+        running: list[Owned] = []
+        stop.server = _server(application, host=host, port=port, on_ready=functools.partial(_start, owned, running))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _frame: stop.because(signal.Signals(received).name))
 
         stop.server.run()
 
-        for service in reversed(owned):
+        for service in reversed(running):
             service.stop()
         log.info("server_stopped", reason=stop.reason)
         if not (stop.reason or "").startswith("SIG"):
@@ -103,9 +104,10 @@ def _owned_by_apps(on_death: OnDeath) -> list[Owned]:
     ]
 
 
-def _start(owned: list[Owned]) -> None:
+def _start(owned: list[Owned], running: list[Owned]) -> None:
     for service in owned:
         service.start()
+        running.append(service)
     log.info("server_started")
 
 
