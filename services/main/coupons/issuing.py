@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts.models import Account
-from coupons.models import CLAIM_ID_LENGTH, Coupon, CouponEvent, RefusedClaim
+from coupons.models import Coupon, CouponEvent, RefusedClaim
 from outbox.services import record_all
 from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, RefusalReason
 from salon_contracts.logs import get_logger
@@ -22,7 +22,6 @@ from salon_contracts.logs import get_logger
 log = get_logger(__name__)
 
 COUPON_IS_VALID_FOR = timedelta(days=30)
-GREATEST_ID = 2**63 - 1
 MOST_TRIES = 3
 
 Answer = CouponIssuedV1 | CouponRefusedV1
@@ -30,10 +29,9 @@ Answer = CouponIssuedV1 | CouponRefusedV1
 
 @dataclass(frozen=True)
 class Outcome:
-    """The answers in the order of their claims, and the claims that no answer could be kept for."""
+    """The answers in the order of their claims."""
 
     answers: tuple[Answer, ...] = ()
-    unfit: tuple[CouponClaimedV1, ...] = ()
 
     @property
     def issued(self) -> tuple[CouponIssuedV1, ...]:
@@ -49,24 +47,9 @@ def issue_coupons(*, claims: Sequence[CouponClaimedV1], now: datetime) -> Outcom
 
     Two issuers at once, as after a rebalance, wait for each other at the event's row.
     """
-    fit = [claim for claim in claims if _fits(claim)]
-    unfit = tuple(claim for claim in claims if not _fits(claim))
-    for claim in unfit:
-        log.error("claim_unfit", coupon_event_id=str(claim.coupon_event_id), claim_id=claim.claim_id[:CLAIM_ID_LENGTH])
-    answers = _answer_all(fit, now=now)
-    outcome = Outcome(answers=answers, unfit=unfit)
-    log.info("claims_answered", issued=len(outcome.issued), refused=len(outcome.refused), unfit=len(unfit))
+    outcome = Outcome(answers=_answer_all(claims, now=now))
+    log.info("claims_answered", issued=len(outcome.issued), refused=len(outcome.refused))
     return outcome
-
-
-def _fits(claim: CouponClaimedV1) -> bool:
-    """Whether MySQL can hold what the claim says. The line never writes one that it cannot."""
-    return (
-        0 < len(claim.claim_id) <= CLAIM_ID_LENGTH
-        and 0 < claim.customer_id <= GREATEST_ID
-        and claim.number <= GREATEST_ID
-        and claim.serial <= GREATEST_ID
-    )
 
 
 def _answer_all(claims: Sequence[CouponClaimedV1], *, now: datetime) -> tuple[Answer, ...]:
