@@ -35,9 +35,21 @@ async def sign_in(http: aiohttp.ClientSession, *, email: str, password: str = DE
     return Person.with_token(http, account_id=body["account"]["id"], token=body["access_token"])
 
 
-async def sign_up(http: aiohttp.ClientSession) -> Person:
-    """A new customer with an address of their own, signed in."""
-    email = f"guest-{uuid4().hex[:12]}@daengdaeng.test"
-    account = {"email": email, "password": f"long-enough-{uuid4().hex[:8]}", "name": "손님"}
+@dataclass(frozen=True)
+class Credentials:
+    email: str
+    password: str
+
+
+async def register(http: aiohttp.ClientSession) -> Credentials:
+    """A new customer with an address of their own."""
+    new = Credentials(email=f"guest-{uuid4().hex[:12]}@daengdaeng.test", password=f"long-enough-{uuid4().hex[:8]}")
+    account = {"email": new.email, "password": new.password, "name": "손님"}
     await Door(http).expect(201, method="POST", path="/api/v1/accounts", json_body=account)
-    return await sign_in(http, email=email, password=account["password"])
+    return new
+
+
+async def sign_up(http: aiohttp.ClientSession) -> Person:
+    """A new customer, signed in."""
+    new = await register(http)
+    return await sign_in(http, email=new.email, password=new.password)

@@ -77,12 +77,14 @@ COUPON_EVENTS = WriteDoor(
     },
 )
 ROOMS = WriteDoor("/api/v1/rooms", "customer", {"groomer_id": 1}, {"groomer_id": [0, "1", None, 1.5, True, 2**70]})
-READ_MARKS = WriteDoor("/api/v1/notifications/read", "customer", {}, {"ids": ["all", [None], [{}], ["1"], list(range(200))]})
-REFRESH = WriteDoor("/api/v1/sessions/refresh", "nobody", {"refresh_token": "x" * 43}, {"refresh_token": [5, {}, "x" * 9_000]})
-PUBLISH = WriteDoor(f"/api/v1/coupon-events/{NOWHERE}/publish", "operator", {}, {})
-TICKET = WriteDoor(
-    f"/queue/v1/events/{NOWHERE}/ticket", "customer", {}, {"ticket": [5, {}, [], "", "t" * 201, True]}
+READ_MARKS = WriteDoor(
+    "/api/v1/notifications/read", "customer", {}, {"ids": ["all", [None], [{}], ["1"], list(range(200))]}
 )
+REFRESH = WriteDoor(
+    "/api/v1/sessions/refresh", "nobody", {"refresh_token": "x" * 43}, {"refresh_token": [5, {}, "x" * 9_000]}
+)
+PUBLISH = WriteDoor(f"/api/v1/coupon-events/{NOWHERE}/publish", "operator", {}, {})
+TICKET = WriteDoor(f"/queue/v1/events/{NOWHERE}/ticket", "customer", {}, {"ticket": [5, {}, [], "", "t" * 201, True]})
 DOORS = (ACCOUNTS, SESSIONS, REFRESH, BOOKINGS, COUPON_EVENTS, PUBLISH, ROOMS, READ_MARKS, TICKET)
 
 WRONG_VALUES = [
@@ -123,12 +125,8 @@ async def _post(doors: dict[str, Door], door: WriteDoor, body: Any) -> Answer:
 
 
 @pytest.mark.parametrize("raw", MALFORMED.values(), ids=MALFORMED.keys())
-async def test_a_body_that_is_no_json_is_called_malformed(
-    as_who: dict[str, Door], door: WriteDoor, raw: bytes
-) -> None:
-    answer = await as_who[door.who].call(
-        "POST", door.path, raw_body=raw, headers={"Content-Type": "application/json"}
-    )
+async def test_a_body_that_is_no_json_is_called_malformed(as_who: dict[str, Door], door: WriteDoor, raw: bytes) -> None:
+    answer = await as_who[door.who].call("POST", door.path, raw_body=raw, headers={"Content-Type": "application/json"})
 
     assert_refused(answer, status=400, code="malformed-request")
 
@@ -183,9 +181,7 @@ async def test_a_body_larger_than_the_door_is_refused_before_it_is_read(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_a_refusal_speaks_the_language_that_was_asked_for(
-    as_who: dict[str, Door], language: str
-) -> None:
+async def test_a_refusal_speaks_the_language_that_was_asked_for(as_who: dict[str, Door], language: str) -> None:
     door = replace(BOOKINGS, fits={})
 
     answer = await as_who[door.who].call("POST", door.path, json_body={}, headers={"Accept-Language": language})

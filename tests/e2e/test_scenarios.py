@@ -37,9 +37,7 @@ async def test_a_chat_through_two_mains_loses_doubles_and_reorders_nothing(
     http: aiohttp.ClientSession, base_url: str, cast: Cast, groomer: Person
 ) -> None:
     plan = chat.ChatPlan(base_url=base_url, messages_each=40)
-    conversation = await chat.begin(
-        plan, customer=await sign_up(http), groomer=groomer, groomer_id=cast.groomer_id
-    )
+    conversation = await chat.begin(plan, customer=await sign_up(http), groomer=groomer, groomer_id=cast.groomer_id)
     try:
         await conversation.run()
         history = await conversation.history()

@@ -1,0 +1,88 @@
+"""The page in a real browser: sign in, stand in line, see the people ahead go, and get the coupon."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.clients.people import Credentials, Person, register, sign_in
+from tests.demo.backstage import Backstage
+from tests.demo.scenarios.drop import act
+from tests.e2e.events import opened_and_held
+
+# A browser that keeps to itself: this machine may have no way to the outside.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture
+async def page(base_url: str, tmp_path: Path) -> AsyncIterator[Page]:
+    """An empty Chromium at our address. What went wrong inside is an error of the test."""
+    faults: list[str] = []
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            str(tmp_path / "profile"),
+            executable_path=os.environ.get("SALON_CHROMIUM") or "/usr/bin/chromium",
+            headless=True,
+            args=QUIET,
+            base_url=base_url,
+            locale="ko-KR",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.pages[0]
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        yield page
+        await context.close()
+    assert faults == []
+
+
+@pytest.mark.timeout(120)
+async def test_a_customer_signs_in_waits_in_line_and_sees_the_coupon_that_is_in_mysql(
+    page: Page,
+    http: aiohttp.ClientSession,
+    operator: Person,
+    customers: list[Person],
+    backstage: Backstage,
+) -> None:
+    event_id = await opened_and_held(operator, quantity=3)
+    for person in customers[:2]:
+        await person.door.expect(201, method="POST", path=f"/queue/v1/events/{event_id}/ticket", json_body={})
+    me = await register(http)
+
+    await _sign_in(page, me)
+    await page.goto("/events")
+    await page.locator(f'[data-testid=event-card][href$="{event_id}"]').click()
+    await page.get_by_test_id("join-line").click()
+    await expect(page.get_by_test_id("people-ahead")).to_have_text("2", timeout=PATIENCE_MS)
+    await customers[0].door.expect(204, method="DELETE", path=f"/queue/v1/events/{event_id}/ticket")
+    await expect(page.get_by_test_id("people-ahead")).to_have_text("1", timeout=PATIENCE_MS)
+    await act(operator, event_id, "resume")
+    await expect(page.get_by_test_id("coupon-serial")).to_have_text("2", timeout=PATIENCE_MS)
+
+    account = await sign_in(http, email=me.email, password=me.password)
+    rows = {row.customer: row for row in await backstage.coupon_rows(event_id)}
+    mine = await account.door.expect(200, method="GET", path="/api/v1/coupons")
+    assert (rows[account.id].serial, rows[account.id].number) == (2, 3)
+    assert [coupon["serial"] for coupon in mine["items"]] == [2]
+
+
+async def _sign_in(page: Page, who: Credentials) -> None:
+    await page.goto("/sign-in")
+    await page.get_by_test_id("sign-in-email").fill(who.email)
+    await page.get_by_test_id("sign-in-password").fill(who.password)
+    await page.get_by_test_id("sign-in-submit").click()
+    await expect(page.get_by_test_id("sign-out")).to_be_visible(timeout=PATIENCE_MS)
