@@ -55,7 +55,7 @@ function Waiting({ view }: { view: LineView }) {
         {view.ahead !== null && fill(words.lineAnnounce, { count: spoken(view.ahead) })}
       </p>
       {view.place && <p className="faint">{fill(words.myNumber, { number: view.place.number })}</p>}
-      <p>{view.ahead === 0 ? words.nextUp : etaWords(view.eta, words)}</p>
+      {view.lineState !== "paused" && <p>{view.ahead === 0 ? words.nextUp : etaWords(view.eta, words)}</p>}
       {message !== null && <p className="note">{message}</p>}
       {view.lineState === "paused" && <p className="note">{words.linePaused}</p>}
       {view.connection === "retrying" && (

@@ -15,7 +15,7 @@ export function ProblemNote({ problem, onRetry }: { problem: Problem | null; onR
         <ul>
           {problem.errors.map((error) => (
             <li key={`${error.field} ${error.code}`}>
-              <b>{error.field}</b>: {error.detail}
+              <b>{words.fields[error.field] ?? error.field}</b>: {error.detail}
             </li>
           ))}
         </ul>

@@ -161,6 +161,7 @@ export const en: Words = {
 
   notFound: "There is no such page",
   goHome: "To the salons",
+  fields: { email: "E-mail", password: "Password", name: "Name", title: "Title", quantity: "Quantity", discount_won: "Discount", opens_at: "Opens", closes_at: "Closes", max_waiting: "Most people waiting" },
   retryAfter: "Please try again in {seconds} seconds.",
   problemTitles: {
     unreachable: "The service cannot be reached. Please check your connection",

@@ -160,6 +160,7 @@ export const ko = {
 
   notFound: "찾는 화면이 없어요",
   goHome: "살롱 목록으로",
+  fields: { email: "이메일", password: "비밀번호", name: "이름", title: "제목", quantity: "수량", discount_won: "할인 금액", opens_at: "시작", closes_at: "마감", max_waiting: "최대 대기 인원" } as Record<string, string>,
   retryAfter: "{seconds}초 뒤에 다시 시도해 주세요.",
   /** Refusals that come without words in the reader's language: the network's, the edge's, the stream's, the socket's. */
   problemTitles: {
