@@ -13,8 +13,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from coupons import services
-from coupons.models import Coupon, CouponEvent, RefusedClaim
-from coupons.services import ActName, Terms
+from coupons.models import AuditEntry, Coupon, CouponEvent, RefusedClaim
+from coupons.services import ActName
+from coupons.terms import Terms, check_times
 from edge.operators import ReadByOperators, is_operator
 from salon_contracts.problem import Problem
 
@@ -37,7 +38,7 @@ class CouponEventForm(CouponEventModelForm):
         data = super().clean() or {}
         if not self.errors:
             try:
-                services.check_times(Terms(**data), now=timezone.now())
+                check_times(Terms(**data), now=timezone.now())
             except Problem as problem:
                 for error in problem.facts["errors"]:
                     self.add_error(error["field"], error["detail"])
@@ -72,11 +73,15 @@ class CouponEventAdmin(ReadByOperators):
 
     def save_model(self, request: HttpRequest, obj: CouponEvent, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
         terms = Terms(**{name: form.cleaned_data[name] for name in TERMS})
-        operator_id = cast(int, request.user.pk)
+        who: dict[str, Any] = {
+            "operator_id": cast(int, request.user.pk),
+            "now": timezone.now(),
+            "trace_id": request.trace_id,  # type: ignore[attr-defined]
+        }
         if change:
-            saved = services.change_draft(event_id=obj.pk, terms=terms, operator_id=operator_id, now=timezone.now())
+            saved = services.change_draft(event_id=obj.pk, terms=terms, **who)
         else:
-            saved = services.create_coupon_event(terms=terms, operator_id=operator_id, now=timezone.now())
+            saved = services.create_coupon_event(terms=terms, **who)
         obj.__dict__.update(saved.__dict__)
 
     @admin.display(description="발급")
@@ -144,4 +149,13 @@ class RefusedClaimAdmin(ReadByOperators):
     list_display = ("event_id", "claim_id", "customer_id", "serial", "reason", "refused_at")
     list_filter = ("reason",)
     search_fields = ("=event_id", "=claim_id")
+    ordering = ("-id",)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadByOperators):
+    list_display = ("acted_at", "event", "act", "operator", "revision_after", "trace_id")
+    list_filter = ("act", "event")
+    list_select_related = ("event", "operator")
+    search_fields = ("=trace_id", "=event__id")
     ordering = ("-id",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -16,6 +17,7 @@ MOST_WAITING = 10_000_000
 USUAL_MAX_WAITING = 100_000
 HIGHEST_PACE_PER_SECOND = 100_000
 CLAIM_ID_LENGTH = 100
+TRACE_ID_LENGTH = 64
 
 
 class CouponEvent(models.Model):
@@ -120,3 +122,51 @@ class RefusedClaim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.claim_id}: {self.reason}"
+
+
+class AppendOnly(models.QuerySet["AuditEntry"]):
+    """Rows that were written stay as they are."""
+
+    def update(self, **_changes: Any) -> int:
+        raise RuntimeError("the audit log is append-only")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise RuntimeError("the audit log is append-only")
+
+
+class AuditEntry(models.Model):
+    """One act of an operator on one event: who, when, what, and from which revision to which.
+
+    `facts` has, for each field that the act changed, `[before, after]`.
+    """
+
+    event = models.ForeignKey(CouponEvent, on_delete=models.PROTECT, related_name="audit", verbose_name="이벤트")
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="운영자"
+    )
+    act = models.CharField("한 일", max_length=20)
+    acted_at = models.DateTimeField("한 때")
+    revision_before = models.PositiveIntegerField("이전 개정")
+    revision_after = models.PositiveIntegerField("이후 개정")
+    facts = models.JSONField("바뀐 것")
+    trace_id = models.CharField("추적 번호", max_length=TRACE_ID_LENGTH)
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "운영 기록"
+        indexes = [models.Index(fields=["event", "-id"], name="audit_newest_first")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "revision_after"], name="audit_one_act_per_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.act} {self.revision_after}"
+
+    def save(self, **options: Any) -> None:
+        if not self._state.adding:
+            raise RuntimeError("the audit log is append-only")
+        super().save(**{**options, "force_insert": True})  # a new row under the id of an old one is none
+
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:  # noqa: FBT001, FBT002  # Django's
+        raise RuntimeError("the audit log is append-only")

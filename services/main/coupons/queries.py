@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from coupons.errors import UnknownCouponEvent
-from coupons.models import Coupon, CouponEvent
+from coupons.models import AuditEntry, Coupon, CouponEvent
 
 
 def coupon_events_for(*, sees_drafts: bool) -> QuerySet[CouponEvent]:
@@ -22,6 +22,12 @@ def coupon_event_for(*, event_id: UUID, sees_drafts: bool) -> CouponEvent:
     if event is None:
         raise UnknownCouponEvent
     return event
+
+
+def audit_of(*, event_id: UUID) -> QuerySet[AuditEntry]:
+    """What operators did to one event. Raises UnknownCouponEvent."""
+    event = coupon_event_for(event_id=event_id, sees_drafts=True)
+    return event.audit.select_related("operator")
 
 
 def coupons_of(*, customer_id: int) -> QuerySet[Coupon]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from coupons.models import Coupon, CouponEvent
+from coupons.models import AuditEntry, Coupon, CouponEvent
 
 
 class CouponEventShown(serializers.ModelSerializer[CouponEvent]):
@@ -22,6 +22,24 @@ class CouponShown(serializers.ModelSerializer[Coupon]):
     class Meta:
         model = Coupon
         fields = ["id", "coupon_event_id", "serial", "discount_won", "issued_at", "expires_at"]
+
+
+class OperatorShown(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class AuditEntryShown(serializers.ModelSerializer[AuditEntry]):
+    operator = OperatorShown()
+
+    class Meta:
+        model = AuditEntry
+        fields = ["id", "act", "operator", "acted_at", "revision_before", "revision_after", "facts", "trace_id"]
+
+
+class AuditPage(serializers.Serializer[Any]):
+    items = AuditEntryShown(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class CouponEventPage(serializers.Serializer[Any]):

@@ -1,61 +1,56 @@
-"""What an operator can do to a coupon event. Each act raises the revision and tells the line, in one transaction.
+"""What an operator can do to a coupon event.
 
-Asking for what already is changes nothing and is no failure: two operators may press the same button.
+Each act raises the revision, tells the line and stands in the audit log, in one transaction. Asking for what already
+is changes nothing, leaves no entry and is no failure: two operators may press the same button.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import get_language
 
+from coupons.audit import Audited, note_act
 from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEvent
-from coupons.models import USUAL_MAX_WAITING, CouponEvent
+from coupons.models import CouponEvent
+from coupons.terms import Terms, check_times
 from outbox.services import record
 from salon_contracts.coupons import CouponEventChangedV1, EventState
 from salon_contracts.logs import get_logger
-from salon_contracts.problem import InvalidInput
 
 log = get_logger(__name__)
 
 State = CouponEvent.State
-OPENS_AT_MOST_AGO = timedelta(days=1)
-OPENS_AT_MOST_AHEAD = timedelta(days=366)
-LASTS_AT_MOST = timedelta(days=90)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """What an operator writes down about a drop before it is published."""
-
-    title: str
-    quantity: int
-    discount_won: int
-    opens_at: datetime
-    closes_at: datetime
-    max_waiting: int = USUAL_MAX_WAITING
-    pace_ceiling_per_second: int | None = None
-
-
-def create_coupon_event(*, terms: Terms, operator_id: int, now: datetime) -> CouponEvent:
+def create_coupon_event(*, terms: Terms, operator_id: int, now: datetime, trace_id: str) -> CouponEvent:
     """A draft: nobody but operators hears of it."""
     check_times(terms, now=now)
-    event = CouponEvent.objects.create(**asdict(terms), created_by_id=operator_id, created_at=now, changed_at=now)
+    with transaction.atomic(durable=True):
+        event = CouponEvent.objects.create(**asdict(terms), created_by_id=operator_id, created_at=now, changed_at=now)
+        note_act(
+            event=event,
+            act="create",
+            was={},
+            became=asdict(terms),
+            operator_id=operator_id,
+            now=now,
+            trace_id=trace_id,
+        )
     log.info("coupon_event_drafted", coupon_event_id=str(event.pk), operator_id=operator_id)
     return event
 
 
-def change_draft(*, event_id: UUID, terms: Terms, operator_id: int, now: datetime) -> CouponEvent:
+def change_draft(*, event_id: UUID, terms: Terms, operator_id: int, now: datetime, trace_id: str) -> CouponEvent:
     check_times(terms, now=now)
     with transaction.atomic(durable=True):
         event = _locked(event_id)
         if event.state != State.DRAFT:
             raise NotADraft(state=event.state)
-        return _change(event, operator_id=operator_id, now=now, **asdict(terms))
+        return _change(event, "change", operator_id=operator_id, now=now, trace_id=trace_id, **asdict(terms))
 
 
 def publish(*, event_id: UUID, operator_id: int, now: datetime, trace_id: str) -> CouponEvent:
@@ -67,7 +62,7 @@ def publish(*, event_id: UUID, operator_id: int, now: datetime, trace_id: str) -
             raise NotADraft(state=event.state)
         _refuse_if_over(event, now=now)
 
-        _change(event, operator_id=operator_id, now=now, state=State.PUBLISHED)
+        _change(event, "publish", operator_id=operator_id, now=now, trace_id=trace_id, state=State.PUBLISHED)
         return _announce(event, trace_id=trace_id)
 
 
@@ -79,7 +74,7 @@ def open_now(*, event_id: UUID, operator_id: int, now: datetime, trace_id: str) 
         if event.opens_at <= now:
             return event
 
-        _change(event, operator_id=operator_id, now=now, opens_at=now)
+        _change(event, "open", operator_id=operator_id, now=now, trace_id=trace_id, opens_at=now)
         return _announce(event, trace_id=trace_id)
 
 
@@ -101,7 +96,7 @@ def close(*, event_id: UUID, operator_id: int, now: datetime, trace_id: str) -> 
         if event.state != State.PUBLISHED:
             raise NotPublished(state=event.state)
 
-        _change(event, operator_id=operator_id, now=now, state=State.CLOSED)
+        _change(event, "close", operator_id=operator_id, now=now, trace_id=trace_id, state=State.CLOSED)
         return _announce(event, trace_id=trace_id)
 
 
@@ -121,7 +116,8 @@ def _set_paused(*, paused: bool, event_id: UUID, operator_id: int, now: datetime
         if event.paused == paused:
             return event
 
-        _change(event, operator_id=operator_id, now=now, paused=paused)
+        act: Audited = "pause" if paused else "resume"
+        _change(event, act, operator_id=operator_id, now=now, trace_id=trace_id, paused=paused)
         return _announce(event, trace_id=trace_id)
 
 
@@ -144,37 +140,16 @@ def _refuse_if_over(event: CouponEvent, *, now: datetime) -> None:
         raise AlreadyOver(closes_at=event.closes_at.isoformat())
 
 
-def check_times(terms: Terms, *, now: datetime) -> None:
-    """Raises InvalidInput. The forms of the admin ask beforehand, the rules ask anyway."""
-    faults: list[tuple[str, str]] = []
-    if not now - OPENS_AT_MOST_AGO <= terms.opens_at <= now + OPENS_AT_MOST_AHEAD:
-        faults.append(("opens_at", "out-of-range"))
-    if terms.closes_at <= terms.opens_at:
-        faults.append(("closes_at", "not-after-opening"))
-    elif terms.closes_at <= now:
-        faults.append(("closes_at", "in-past"))
-    elif terms.closes_at > terms.opens_at + LASTS_AT_MOST:
-        faults.append(("closes_at", "too-long"))
-    if faults:
-        raise InvalidInput(errors=[{"field": field, "code": code, "detail": _said(code)} for field, code in faults])
-
-
-def _said(code: str) -> str:
-    ko, en = {
-        "out-of-range": ("하루 전부터 1년 뒤 사이에 열 수 있어요", "Opens between a day ago and a year ahead"),
-        "not-after-opening": ("여는 시각보다 뒤여야 해요", "Must be after the opening"),
-        "in-past": ("이미 지난 시각이에요", "Has already passed"),
-        "too-long": ("최대 90일 동안 열 수 있어요", "An event lasts 90 days at most"),
-    }[code]
-    return en if (get_language() or "ko").startswith("en") else ko
-
-
-def _change(event: CouponEvent, *, operator_id: int, now: datetime, **changes: Any) -> CouponEvent:
+def _change(
+    event: CouponEvent, act: Audited, *, operator_id: int, now: datetime, trace_id: str, **changes: Any
+) -> CouponEvent:
+    was = {field: getattr(event, field) for field in changes}
     for field, value in changes.items():
         setattr(event, field, value)
     event.revision += 1
     event.changed_at = now
     event.save(update_fields=[*changes, "revision", "changed_at"])
+    note_act(event=event, act=act, was=was, became=changes, operator_id=operator_id, now=now, trace_id=trace_id)
     log.info(
         "coupon_event_changed",
         coupon_event_id=str(event.pk),

@@ -3,11 +3,18 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from coupons.services import ACTS
-from coupons.views import CouponEventActView, CouponEventDetailView, CouponEventsView, MyCouponsView
+from coupons.views import (
+    CouponEventActView,
+    CouponEventAuditView,
+    CouponEventDetailView,
+    CouponEventsView,
+    MyCouponsView,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("coupon-events", CouponEventsView.as_view()),
     path("coupon-events/<uuid:event_id>", CouponEventDetailView.as_view()),
+    path("coupon-events/<uuid:event_id>/audit", CouponEventAuditView.as_view()),
     *(path(f"coupon-events/<uuid:event_id>/{name}", CouponEventActView.as_view(act_name=name)) for name in ACTS),
     path("coupons", MyCouponsView.as_view()),
 ]

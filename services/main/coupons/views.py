@@ -22,8 +22,9 @@ from coupons.models import (
     TITLE_LENGTH,
     USUAL_MAX_WAITING,
 )
-from coupons.queries import coupon_event_for, coupon_events_for, coupons_of
-from coupons.serializers import CouponEventPage, CouponEventShown, CouponPage, CouponShown
+from coupons.queries import audit_of, coupon_event_for, coupon_events_for, coupons_of
+from coupons.serializers import AuditEntryShown, AuditPage, CouponEventPage, CouponEventShown, CouponPage, CouponShown
+from coupons.terms import Terms
 from edge.authentication import asker
 from edge.middleware import trace_id_of
 from edge.paging import listed, page_of
@@ -64,7 +65,10 @@ class CouponEventsView(APIView):
         data.is_valid(raise_exception=True)
 
         event = services.create_coupon_event(
-            terms=services.Terms(**data.validated_data), operator_id=asker(request).account_id, now=timezone.now()
+            terms=Terms(**data.validated_data),
+            operator_id=asker(request).account_id,
+            now=timezone.now(),
+            trace_id=trace_id_of(request),
         )
 
         return Response(_shown(event), status=201)
@@ -107,6 +111,22 @@ class CouponEventActView(APIView):
         )
 
         return Response(_shown(event))
+
+
+class CouponEventAuditView(APIView):
+    permission_classes = (IsOperator,)
+
+    @extend_schema(
+        operation_id="coupon_event_audit",
+        parameters=PAGE_PARAMETERS,
+        responses=answers({200: AuditPage}, UnknownCouponEvent),
+    )
+    def get(self, request: Request, event_id: UUID) -> Response:
+        """What operators did to this event, the newest first."""
+        page = page_of(request.query_params)
+        entries = audit_of(event_id=event_id)
+
+        return Response(listed(entries, page=page, order=("-id",), shown=lambda entry: AuditEntryShown(entry).data))
 
 
 class MyCouponsView(APIView):
