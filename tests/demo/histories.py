@@ -79,6 +79,15 @@ class Sighting:
 
 
 @dataclass(frozen=True)
+class Called:
+    """A customer's turn came: the place said `claimed`, and how many were ahead then."""
+
+    customer: int
+    number: int
+    ahead: int
+
+
+@dataclass(frozen=True)
 class CouponRow:
     """One committed row of MySQL."""
 
@@ -112,6 +121,7 @@ class DropHistory:
     asked_again: tuple[AskedAgain, ...]
     frames: tuple[FrameSeen, ...]
     sightings: tuple[Sighting, ...]
+    called: tuple[Called, ...]
     rows: tuple[CouponRow, ...]
     counters: LineCounters
 

@@ -105,8 +105,6 @@ async def _judged(title: str, scenario: Callable[[], Awaitable[list[Statement]]]
     try:
         async with asyncio.timeout(SCENARIO_SECONDS):
             statements = await scenario()
-    except NotUp:
-        raise
     except Exception as error:
         broke_off = _innermost(error)
     return Result(title, time.monotonic() - began, tuple(statements), broke_off)

@@ -54,10 +54,13 @@ def people_ahead_only_falls(history: DropHistory) -> Finding:
 
 
 def people_ahead_is_zero_when_served(history: DropHistory) -> Finding:
-    served = [sighting for sighting in history.sightings if sighting.serving >= sighting.number]
-    if not served:
-        return Finding(holds=False, evidence="no customer was seen at the moment of being served")
-    return none_of([_told(one) for one in served if one.sum != 0], but=f"{len(served)} sightings when served")
+    """By the frames' sums, and by the place that calls a customer."""
+    passed = [sighting for sighting in history.sightings if sighting.serving >= sighting.number]
+    if not history.called:
+        return Finding(holds=False, evidence="nobody was seen being called")
+    wrong = [_told(sighting) for sighting in passed if sighting.sum != 0]
+    wrong += [f"number {call.number} called: {call.ahead}" for call in history.called if call.ahead != 0]
+    return none_of(wrong, but=f"{len(history.called)} called, {len(passed)} sightings when served")
 
 
 def people_ahead_equals_a_recount(history: DropHistory) -> Finding:

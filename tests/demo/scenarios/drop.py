@@ -15,6 +15,7 @@ from tests.clients.door import Unexpected
 from tests.clients.line_client import LineClient
 from tests.clients.line_position import Place
 from tests.clients.people import OPERATOR_EMAIL, Person, sign_in, sign_up
+from tests.clients.waiting import until
 from tests.demo.backstage import Backstage
 from tests.demo.histories import AskedAgain, DropHistory, Joined, Left, LineCounters
 from tests.demo.scenarios.recorder import DropRecorder
@@ -122,6 +123,7 @@ class Drop:
         await all_of(self._join_somewhen(person) for person in self._crowd.people)
         await all_of(asyncio.wait_for(device.connected.wait(), 20) for device in self._devices.values())
 
+        await until(recorder.everybody_saw_the_line, seconds=5)
         recorder.phase = "some leave, press again, lose their connection or take a second device"
         await self._be_restless()
         await asyncio.sleep(self._plan.watch_seconds)

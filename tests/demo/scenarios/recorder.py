@@ -11,6 +11,7 @@ from tests.clients.line_client import LineWatcher
 from tests.clients.line_position import Frame, LinePosition, Place
 from tests.demo.histories import (
     AskedAgain,
+    Called,
     CouponRow,
     DropHistory,
     FrameSeen,
@@ -32,6 +33,7 @@ class DropRecorder:
         self.told: list[Told] = []
         self.asked_again: list[AskedAgain] = []
         self.sightings: list[Sighting] = []
+        self.called: list[Called] = []
         self._frames: dict[tuple[int, str], FrameSeen] = {}
         self.newest: FrameSeen | None = None
         self.reconnects: Counter[str] = Counter()
@@ -48,6 +50,8 @@ class DropRecorder:
         def on_place(place: Place) -> None:
             if place.is_final:
                 self.told.append(Told(self.now(), customer, place.state, place.coupon_id, place.serial))
+            elif place.state == "claimed":
+                self.called.append(Called(customer, place.number, place.ahead))
 
         def on_frame(frame: Frame, position: LinePosition, raw: str) -> None:
             self._see_frame(frame, raw)
@@ -62,6 +66,9 @@ class DropRecorder:
             self.reconnects[why.split(",")[0]] += 1
 
         return LineWatcher(on_place=on_place, on_frame=on_frame, on_reconnect=on_reconnect)
+
+    def everybody_saw_the_line(self) -> bool:
+        return self.customers <= {sighting.customer for sighting in self.sightings}
 
     def _see_frame(self, frame: Frame, raw: str) -> None:
         """Each distinct text once: the same number with another text would be a fault to be found."""
@@ -94,6 +101,7 @@ class DropRecorder:
             asked_again=tuple(self.asked_again),
             frames=tuple(sorted(self._frames.values(), key=lambda frame: frame.seq)),
             sightings=tuple(self.sightings),
+            called=tuple(self.called),
             rows=rows,
             counters=counters,
         )

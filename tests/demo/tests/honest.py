@@ -9,6 +9,7 @@ from tests.demo.histories import (
     BookingAttempt,
     BookingRow,
     BookingSeen,
+    Called,
     ChatHistory,
     Connected,
     CouponRow,
@@ -57,6 +58,7 @@ def honest_drop() -> DropHistory:
         asked_again=(AskedAgain(101, 409, "already-has-coupon"), AskedAgain(109, 410, "sold-out")),
         frames=tuple(_frames()),
         sightings=tuple(_sightings()),
+        called=tuple(Called(account(number), number, ahead=0) for number in WINNERS),
         rows=rows,
         counters=LineCounters(
             state="sold-out", issued=4, stock_left=0, redis_in_flight=0, redis_issued=frozenset(rows)

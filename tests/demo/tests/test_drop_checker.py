@@ -107,7 +107,8 @@ DOCTORED: dict[str, list[Doctor[DropHistory]]] = {
     "people ahead only falls": [change("sightings", _sight(10, 2), sum=10)],
     "people ahead is zero when served": [
         change("sightings", _sight(1, 3), sum=1),
-        drop("sightings", lambda one: one.serving >= one.number),
+        change("called", _of(FIRST), ahead=1),
+        set_fields(called=()),
     ],
     "people ahead equals a recount": [
         _shifted_up,
@@ -166,7 +167,9 @@ def test_a_drop_with_more_coupons_than_customers_owes_one_to_each_who_stayed() -
 
 
 def test_a_history_of_nothing_proves_nothing() -> None:
-    empty = replace(honest_drop(), joined=(), left=(), told=(), asked_again=(), frames=(), sightings=(), rows=())
+    empty = replace(
+        honest_drop(), joined=(), left=(), told=(), asked_again=(), frames=(), sightings=(), called=(), rows=()
+    )
 
     failed = {statement.name for statement in judge_drop(empty) if not statement.holds}
 
