@@ -1,0 +1,8 @@
+"""One module for each fault. A case plays the drop with the fault, and once more with the guard taken away."""
+
+from __future__ import annotations
+
+from tests.faults.cases import f06_mysql_killed, f07_instance_killed
+from tests.faults.cases.case import Case
+
+ALL: tuple[Case, ...] = (*f06_mysql_killed.CASES, *f07_instance_killed.CASES)

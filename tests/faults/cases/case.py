@@ -1,0 +1,24 @@
+"""A promise under a fault, the time in which the line must go on, and the guard that its control takes away."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tests.faults.checker import Verdict
+from tests.faults.ground import Ground
+
+Play = Callable[[Ground], Awaitable[Verdict]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """`play` is the product as it is; `control` is the same with the guard taken away, and must be caught."""
+
+    row: str
+    name: str
+    promise: str
+    guard: str
+    play: Play
+    control: Play
+    unavailable_seconds_max: float

@@ -1,0 +1,56 @@
+"""F6: MySQL is killed during a drop and comes back after five seconds."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.faults.cases.case import Case
+from tests.faults.checker import Verdict, gap_in_issuing, judge
+from tests.faults.drop import Drop, Stage, play
+from tests.faults.ground import Ground, scene
+
+DROP = Drop(customers=500, quantity=300, pace=40)
+DOWN_SECONDS = 5.0
+_DURABLE = "--innodb-flush-log-at-trx-commit=1"
+_FORGETFUL = "--innodb-flush-log-at-trx-commit=0"
+
+
+async def killed(ground: Ground) -> Verdict:
+    async def fault(stage: Stage) -> None:
+        await stage.crowd.until_issued(80, seconds=60)
+        stage.injecting()
+        ground.mysql.kill()
+        await asyncio.sleep(DOWN_SECONDS)
+        await asyncio.to_thread(ground.mysql.start)
+
+    with scene(ground) as here:
+        return judge(await play(here, DROP, fault), unavailable=gap_in_issuing)
+
+
+async def killed_without_flushing(ground: Ground) -> Verdict:
+    """Commits are answered before they are on disk, so what was told may be gone."""
+    command = list(ground.mysql.program.command)
+    _restart(ground, [_FORGETFUL if word == _DURABLE else word for word in command])
+    try:
+        return await killed(ground)
+    finally:
+        _restart(ground, command)
+
+
+def _restart(ground: Ground, command: list[str]) -> None:
+    ground.mysql.stop()
+    ground.mysql.with_changes(command=command)
+    ground.mysql.start()
+
+
+CASES = (
+    Case(
+        row="F6",
+        name="MySQL killed -9 during a drop, back after 5 s",
+        promise="the line pauses and resumes; issued = told = rows",
+        guard="a commit is on disk before it is answered (innodb_flush_log_at_trx_commit=1)",
+        play=killed,
+        control=killed_without_flushing,
+        unavailable_seconds_max=DOWN_SECONDS + 15,
+    ),
+)

@@ -1,0 +1,154 @@
+"""What the faults happen to: MySQL, Kafka and Redis, two queue instances, main's issuer and relay."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deploy.local import environment, processes, secrets_store, servers
+from deploy.local.dotenv import Choices
+from deploy.local.engines import choice
+from deploy.local.places import ROOT, SECRETS, SERVICES, VENV_PYTHON
+from deploy.local.probes import serves
+from deploy.local.program import Program
+from tests.faults.places import FAULTS, HOST, LOGS, PROFILE
+from tests.faults.redis_group import LoneRedis, RedisGroup
+from tests.faults.victim import Victim
+
+_NOTHING_GIVEN = Choices(
+    salon_port=PROFILE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
+)
+_MAIN_SIDE = Path(__file__).with_name("main_side.py")
+
+
+@dataclass
+class Ground:
+    """MySQL and Kafka, which all cases share, each on its own event."""
+
+    mysql: Victim
+    kafka: Victim
+    variables: dict[str, str]
+
+    def publish_drop(self, *, quantity: int, pace: int) -> str:
+        return self._in_main(str(_MAIN_SIDE), str(quantity), str(pace)).strip().splitlines()[-1]
+
+    def tokens(self, count: int) -> list[dict[str, Any]]:
+        """`{id, access_token}` of customers that exist in MySQL."""
+        printed = self._in_main("manage.py", "mint_tokens", "--customers", str(count), "--minutes", "600")
+        return [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+
+    def export_drop(self, event_id: str) -> dict[str, Any]:
+        return dict(json.loads(self._in_main("manage.py", "export_drop", event_id).splitlines()[-1]))
+
+    def _in_main(self, *words: str) -> str:
+        ran = subprocess.run(
+            [str(VENV_PYTHON), *words],
+            cwd=SERVICES / "main",
+            env={**os.environ, **self.variables, "MAIN_REDIS_URL": LoneRedis.url},
+            capture_output=True,
+            text=True,
+        )
+        if ran.returncode:
+            raise RuntimeError(f"main: {words} failed:\n{ran.stderr[-2000:]}")
+        return ran.stdout
+
+
+@dataclass
+class Scene:
+    """Around one event: Redis, two queues, main's workers."""
+
+    ground: Ground
+    redis: LoneRedis | RedisGroup
+    queues: list[Victim]
+    workers: dict[str, Victim] = field(default_factory=dict)
+
+    def queue_url(self, index: int) -> str:
+        return f"http://{HOST}:{self.queues[index].program.ports[0]}"
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """Empty at the start, gone at the end."""
+    secrets_store.make_missing()
+    for old in (PROFILE.state / "data", LOGS):
+        shutil.rmtree(old, ignore_errors=True)
+    FAULTS.mkdir(parents=True, exist_ok=True)
+    variables = environment.variables(PROFILE, environment.servers(PROFILE, _NOTHING_GIVEN))
+    variables = {**variables, "MAIN_LOG_FORMAT": "json", "QUEUE_LOG_FORMAT": "json", "PYTHONOPTIMIZE": ""}
+    password = (SECRETS / secrets_store.DATABASE_PASSWORD).read_text().strip()
+    (mysql,) = choice.chosen("mysql", lite=False).programs(PROFILE, password)
+    with ExitStack() as stack:
+        victims = [Victim(mysql), Victim(servers.kafka(PROFILE))]
+        for victim in victims:
+            stack.callback(victim.stop)
+            PROFILE.data(victim.program.name).mkdir(parents=True, exist_ok=True)
+            victim.start()
+        brokers = variables["QUEUE_KAFKA_BROKERS"]
+        for _, command, folder in (processes.topics_job(brokers), processes.MIGRATE):
+            _run(command, SERVICES / folder, variables)
+        yield Ground(mysql=victims[0], kafka=victims[1], variables=variables)
+
+
+@contextmanager
+def scene(
+    ground: Ground,
+    *,
+    redis: LoneRedis | RedisGroup | None = None,
+    queue_settings: Mapping[str, str] | None = None,
+    queue_folder: Path = SERVICES / "queue",
+    queue_prefix: tuple[str, ...] = (),
+) -> Iterator[Scene]:
+    """`queue_folder` holds the package `coupon_queue`: the product's, or a copy that a control has spoiled."""
+    store = redis or LoneRedis()
+    variables = {**ground.variables, "MAIN_REDIS_URL": store.url, "QUEUE_REDIS_URL": store.url}
+    variables |= {f"QUEUE_{key.upper()}": value for key, value in (queue_settings or {}).items()}
+    every = {program.name: program for program in processes.all_of(PROFILE)}
+    queues = [Victim(_queue(every[name], queue_folder, queue_prefix), variables) for name in processes.QUEUES]
+    workers = {name: Victim(every[name], variables) for name in ("relay-outbox", "issue-coupons")}
+    with ExitStack() as stack:
+        stack.callback(store.stop)
+        store.start()
+        for victim in (*queues, *workers.values()):
+            stack.callback(victim.stop)
+            victim.begin()
+        for victim in (*queues, *workers.values()):
+            victim.wait_until_ready()
+        yield Scene(ground=ground, redis=store, queues=queues, workers=workers)
+
+
+def _queue(program: Program, folder: Path, prefix: tuple[str, ...]) -> Program:
+    port = program.ports[0]
+    return Program(
+        name=program.name,
+        command=[*prefix, *program.command],
+        ports=program.ports,
+        ready=serves(f"http://{HOST}:{port}/readyz"),
+        cwd=folder,
+        environment=program.environment,
+    )
+
+
+def _run(command: Any, folder: Path, variables: Mapping[str, str]) -> None:
+    ran = subprocess.run(command, cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True)
+    if ran.returncode:
+        raise RuntimeError(f"{command} failed:\n{ran.stderr[-2000:]}")
+
+
+def spoiled_queue(name: str, *, file: str, was: str, becomes: str) -> Path:
+    """A copy of the queue's package in which one guard is missing. Only controls run it."""
+    folder = FAULTS / "spoiled" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "services" / "queue" / "coupon_queue", folder / "coupon_queue")
+    path = folder / "coupon_queue" / file
+    text = path.read_text()
+    if text.count(was) != 1:
+        raise RuntimeError(f"the guard of {name} is not where it was in {file}: look for it anew")
+    path.write_text(text.replace(was, becomes))
+    return folder

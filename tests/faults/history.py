@@ -1,0 +1,90 @@
+"""What happened in one drop, as frozen records. Times are seconds on one monotonic clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Outcome(Enum):
+    OK = "ok"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    """No answer, or one that does not say whether it was done: a reader of the history must allow for both."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One request that asks for a change. `number` is the place that an `ok` acknowledged."""
+
+    customer: int
+    began: float
+    ended: float
+    outcome: Outcome
+    number: int | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class PlaceSeen:
+    """A `place` on a customer's stream. `instance` is the queue that the stream came from."""
+
+    at: float
+    customer: int
+    number: int
+    state: str
+    instance: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """The final word."""
+
+    at: float
+    customer: int
+    state: str
+    coupon_id: str | None = None
+    serial: int | None = None
+
+
+@dataclass(frozen=True)
+class FrameSeen:
+    at: float
+    state: str
+    serving: int
+    admitted: int
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One record of `coupon-claims`, in the order of the log."""
+
+    customer: int
+    number: int
+    serial: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One committed coupon."""
+
+    coupon_id: str
+    customer: int
+    serial: int
+    number: int
+
+
+@dataclass(frozen=True)
+class History:
+    quantity: int
+    customers: frozenset[int]
+    operations: tuple[Operation, ...] = ()
+    places: tuple[PlaceSeen, ...] = ()
+    told: tuple[Told, ...] = ()
+    frames: tuple[FrameSeen, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    rows: tuple[Row, ...] = ()
+    issued_by_line: int = 0
+    injected_at: float = 0.0
+    orphaned: frozenset[int] = field(default_factory=frozenset)
+    """Customers whose stream the fault cut and who come back at once."""
