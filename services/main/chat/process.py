@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, Sentinel
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -18,6 +18,7 @@ from chat.worker_progress import worker_progress
 from config.env import env
 from edge.kafka_producer import KafkaProducer
 from edge.owned import OnDeath
+from salon_contracts.redis_address import sentinels_in
 
 THREADS = 4
 
@@ -41,9 +42,7 @@ class ChatProcess:
         self._producer = KafkaProducer(brokers=env.kafka_brokers, on_death=on_death, overrides=PRODUCER_SETTINGS)
         self._fanout = Fanout(brokers=env.kafka_brokers, live=live, on_death=on_death)
         # Retrying by itself could count a message twice; a resend by the client is the retry.
-        redis: Redis = Redis.from_url(
-            str(env.redis_url), socket_timeout=0.3, socket_connect_timeout=0.3, retry=Retry(NoBackoff(), 0)
-        )
+        redis = _connect_redis(env.redis_url)
         sender = Sender(live=live, history=history(), producer=self._producer, redis=redis, threads=self._threads)
         resume = Resume(live=live, history=history(), progress=worker_progress(), threads=self._threads)
         _of_process[:] = [Chat(live=live, sender=sender, resume=resume, threads=self._threads)]
@@ -56,6 +55,18 @@ class ChatProcess:
         self._fanout.stop()
         self._producer.stop(flush_seconds=2)
         self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _connect_redis(url: str) -> Redis:
+    timeouts: dict[str, Any] = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "retry": Retry(NoBackoff(), 0)}
+    options = dict(timeouts)
+    sentinels = sentinels_in(url)
+    if sentinels is None:
+        return Redis.from_url(url, **options)
+    options |= {"db": sentinels.db, "username": sentinels.username, "password": sentinels.password}
+    manager = Sentinel(sentinels.addresses, sentinel_kwargs=timeouts)  # type: ignore[no-untyped-call]  # as it comes
+    primary: Redis = manager.master_for(sentinels.primary_name, **options)
+    return primary
 
 
 _of_process: list[Chat] = []

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AnyHttpUrl, Field, FilePath, MySQLDsn, RedisDsn
+from pydantic import AnyHttpUrl, Field, FilePath, MySQLDsn
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from salon_contracts.redis_address import RedisAddress
 
 
 class Settings(BaseSettings):
@@ -16,7 +18,7 @@ class Settings(BaseSettings):
 
     database_url: MySQLDsn
     database_password_file: FilePath
-    redis_url: RedisDsn
+    redis_url: RedisAddress
     kafka_brokers: Annotated[str, Field(min_length=1)]
     mongodb_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://")]
     secret_key_file: FilePath

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
+from config.cache import cache, connection_factory
 from config.env import env
 from salon_contracts.logs import configure_logs
 
@@ -95,18 +93,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         "TEST": {"NAME": env.test_database, "CHARSET": "utf8mb4"},
     }
 }
-CACHES = {
-    "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": str(env.redis_url),
-        "OPTIONS": {
-            "SOCKET_CONNECT_TIMEOUT": 0.5,
-            "SOCKET_TIMEOUT": 0.5,
-            # A command that is sent twice may also run twice: what may be tried again is tried again by its caller.
-            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
-        },
-    }
-}
+CACHES = {"default": cache(env.redis_url)}
+DJANGO_REDIS_CONNECTION_FACTORY = connection_factory(env.redis_url)
 
 _mail = urlsplit(env.mail_url or "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.mail_url else 'console'}.EmailBackend"

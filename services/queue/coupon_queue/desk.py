@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from prometheus_client.core import GaugeMetricFamily
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio import Redis
 
 from coupon_queue.caller import JoinRate
 from coupon_queue.crowd import Crowd
@@ -24,6 +22,7 @@ from coupon_queue.jobs.ticks import Ticks
 from coupon_queue.jobs.window import Window
 from coupon_queue.jobs.wire import Wire
 from coupon_queue.metrics import Metrics
+from coupon_queue.redis_connection import connect_redis
 from coupon_queue.settings import Settings
 from coupon_queue.tokens import AccessTokens, Tickets
 
@@ -42,20 +41,6 @@ class Desk:
     leader: Leader
     metrics: Metrics
     instance: str
-
-
-def connect_redis(settings: Settings) -> Redis:
-    """No retries: a command whose answer was lost may have run, and only its caller knows if it may run again."""
-    pool = BlockingConnectionPool.from_url(
-        str(settings.redis_url),
-        decode_responses=True,
-        max_connections=settings.redis_connections_max,
-        timeout=settings.redis_timeout_seconds,
-        socket_timeout=settings.redis_timeout_seconds,
-        socket_connect_timeout=settings.redis_timeout_seconds / 2,
-        retry=Retry(NoBackoff(), 0),
-    )
-    return Redis.from_pool(pool)
 
 
 def open_desk(settings: Settings) -> Desk:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, RedisDsn
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from salon_contracts.redis_address import RedisAddress
 
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -17,7 +19,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="QUEUE_", frozen=True)
 
-    redis_url: RedisDsn
+    redis_url: RedisAddress
     kafka_brokers: str
     token_public_key_file: Path
     ticket_key_file: Path

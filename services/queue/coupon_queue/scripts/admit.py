@@ -22,7 +22,7 @@ class Admitted(NamedTuple):
 async def admit(redis: Redis, *, event_id: UUID, reign: Reign, batch_size: int, window: int) -> Admitted:
     """Serve the front of the line. Raises Deposed."""
     args: list[Word] = [reign.epoch, reign.leader, batch_size, window]
-    answer = await _admit(redis, keys=line_keys(event_id), args=args)
+    answer = await _admit.kept(redis, keys=line_keys(event_id), args=args)
     if answer == [-1]:
         raise Deposed
     return Admitted(*answer)

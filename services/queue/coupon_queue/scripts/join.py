@@ -42,7 +42,7 @@ async def restore(
 
 
 async def _read_join(redis: Redis, event_id: UUID, args: Sequence[Word]) -> Joined | NotJoined:
-    first, *rest = await _join(redis, keys=line_keys(event_id), args=args)
+    first, *rest = await _join.kept(redis, keys=line_keys(event_id), args=args)
     if isinstance(first, int):
         return Joined(created=bool(first), place=Place.read(rest))
     opens_at = datetime.fromtimestamp(int(rest[0]) / 1000, UTC) if rest else None

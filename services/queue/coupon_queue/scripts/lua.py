@@ -8,12 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError
+
+from coupon_queue.redis_connection import ReplicatedRedis
 
 _HERE = Path(__file__).parent
 _PRELUDE = (_HERE / "prelude.lua").read_text()
 
 Word = str | int | float | bytes
+
+
+class NotReplicated(RedisConnectionError):
+    """Done on the primary, but no replica said in time that it has it: a failover may undo it."""
 
 
 class Script:
@@ -29,6 +36,29 @@ class Script:
             return await redis.evalsha(self._sha, len(keys), *keys, *args)
         except NoScriptError:
             return await redis.eval(self._text, len(keys), *keys, *args)
+
+    async def kept(self, redis: Redis, *, keys: Sequence[str], args: Sequence[Word] = ()) -> Any:
+        """As a call, but answers only when a replica has the change too, where there are replicas.
+
+        Raises NotReplicated. The step and its WAIT go out together on one connection: on another one, WAIT could
+        already ask the next primary, which knows nothing of the step. Redis asks its replicas once for all who wait.
+        """
+        if not isinstance(redis, ReplicatedRedis):
+            return await self(redis, keys=keys, args=args)
+        try:
+            return await _waited(redis, "EVALSHA", self._sha, len(keys), *keys, *args)
+        except NoScriptError:
+            return await _waited(redis, "EVAL", self._text, len(keys), *keys, *args)
+
+
+async def _waited(redis: ReplicatedRedis, *command: Word) -> Any:
+    async with redis.pipeline(transaction=False) as both:
+        both.execute_command(*command)
+        both.execute_command("WAIT", 1, redis.wait_ms)
+        answer, replicas = await both.execute()
+    if replicas < 1:
+        raise NotReplicated("no replica has it yet")
+    return answer
 
 
 def line_script(name: str) -> Script:

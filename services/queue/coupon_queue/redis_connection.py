@@ -1,0 +1,60 @@
+"""The connection to Redis: to one server, or through Sentinels to whichever server is the primary now."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from redis.asyncio import BlockingConnectionPool, Redis, Sentinel
+from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import SentinelConnectionPool
+from redis.backoff import NoBackoff
+
+from coupon_queue.settings import Settings
+from salon_contracts.redis_address import Sentinels, sentinels_in
+
+# Sentinels answer from memory. One that does not is passed over, and the next one is asked.
+_SENTINEL_SECONDS = 0.3
+
+
+class ReplicatedRedis(Redis):
+    """A primary with replicas: what must outlive the primary waits until one of them has it (see scripts/lua.py)."""
+
+    wait_ms: int
+
+
+class _PrimaryPool(SentinelConnectionPool, BlockingConnectionPool):
+    """Asks the Sentinels for the primary at each new connection; waits for a free one when all are in use."""
+
+
+def connect_redis(settings: Settings) -> Redis:
+    """No retries: a command whose answer was lost may have run, and only its caller knows if it may run again."""
+    options: dict[str, Any] = {
+        "decode_responses": True,
+        "max_connections": settings.redis_connections_max,
+        "timeout": settings.redis_timeout_seconds,
+        "socket_timeout": settings.redis_timeout_seconds,
+        "socket_connect_timeout": settings.redis_timeout_seconds / 2,
+        "retry": Retry(NoBackoff(), 0),
+    }
+    sentinels = sentinels_in(settings.redis_url)
+    if sentinels is None:
+        return Redis.from_pool(BlockingConnectionPool.from_url(settings.redis_url, **options))
+    pool = _PrimaryPool(  # type: ignore[no-untyped-call]  # redis-py's own __init__
+        sentinels.primary_name,
+        _manager(sentinels),
+        db=sentinels.db,
+        username=sentinels.username,
+        password=sentinels.password,
+        **options,
+    )
+    redis = cast(ReplicatedRedis, ReplicatedRedis.from_pool(pool))
+    # An answer must come before the connection gives up on it.
+    redis.wait_ms = int(settings.redis_timeout_seconds * 1000 * 2 / 3)
+    return redis
+
+
+def _manager(sentinels: Sentinels) -> Sentinel:
+    timeouts = {"socket_timeout": _SENTINEL_SECONDS, "socket_connect_timeout": _SENTINEL_SECONDS}
+    return Sentinel(  # type: ignore[no-untyped-call]  # redis-py's own __init__
+        sentinels.addresses, sentinel_kwargs={**timeouts, "retry": Retry(NoBackoff(), 0)}
+    )
