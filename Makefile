@@ -8,7 +8,7 @@ LOCAL := PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m deploy.local
 export LITE SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo test check fix lock clean
+.PHONY: help setup run services demo test check bench fix lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -34,6 +34,9 @@ test: ## Every test on the real parts (ONLY=queue: one part)
 
 check: ## Format, lint, types, migrations, API pages, Compose file (ONLY=types: one part)
 	@$(LOCAL) check
+
+bench: setup ## Speed against peers, as ratios, on a quiet machine (ONLY=S1; see docs/benchmarks.md)
+	@PYTHONPATH=services/contracts:. $(VENV)/python -m tests.load $(if $(ONLY),--only $(ONLY))
 
 fix: ## Mend format and lint where a tool can
 	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .

@@ -25,12 +25,12 @@ MEASURE: dict[str, Callable[[Options], Measured]] = {
 def main() -> int:
     chosen = options.read()
     command = " ".join(["python -m tests.load", *sys.argv[1:]])
-    # Whatever is started without a core of its own (Redis, Kafka, clients) leaves the server's core alone.
-    os.sched_setaffinity(0, {CLIENT_CORE})
     rows = {}
     try:
         for name in chosen.only:
             print(f"{name} …", flush=True)
+            # Whatever is started without a core of its own (Redis, Kafka, clients) leaves the server's core alone.
+            os.sched_setaffinity(0, {CLIENT_CORE})
             rows[name] = MEASURE[name](chosen).row(command=command)
             written = report.write(REPORT, rows)
             page.write(PAGE, written)

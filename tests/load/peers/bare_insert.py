@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -20,6 +21,13 @@ TABLE, COPY = "coupons_coupon", "bench_coupon"
 REPEATS = 5
 
 Row = tuple[Any, ...]
+
+
+class Batch(NamedTuple):
+    """One transaction of the issuer. `begun_at` is its `issued_at`, in seconds since 1970."""
+
+    begun_at: float
+    rows: list[Row]
 
 
 class CouponTable:
@@ -36,7 +44,7 @@ class CouponTable:
     def close(self) -> None:
         self._connection.close()
 
-    def batches_of(self, event_id: str) -> list[list[Row]]:
+    def batches_of(self, event_id: str) -> list[Batch]:
         """The rows of one event, transaction by transaction."""
         cursor = self._connection.cursor()
         cursor.execute(
@@ -46,13 +54,16 @@ class CouponTable:
         issued_at = [column[0] for column in cursor.description].index("issued_at")
         rows: Sequence[Row] = cursor.fetchall()
         self._connection.commit()
-        return [list(batch) for _, batch in groupby(rows, key=lambda row: row[issued_at])]
+        return [
+            Batch(moment.replace(tzinfo=UTC).timestamp(), list(batch))
+            for moment, batch in groupby(rows, key=lambda row: row[issued_at])
+        ]
 
-    def insert_seconds(self, batches: Sequence[Sequence[Row]]) -> float:
+    def insert_seconds(self, batches: Sequence[Batch]) -> float:
         """The median of some repeats, each on an empty copy of the table with its indexes and its foreign keys."""
         return sorted(self._insert_once(batches) for _ in range(REPEATS))[REPEATS // 2]
 
-    def _insert_once(self, batches: Sequence[Sequence[Row]]) -> float:
+    def _insert_once(self, batches: Sequence[Batch]) -> float:
         cursor = self._connection.cursor()
         cursor.execute(f"DROP TABLE IF EXISTS {COPY}")
         cursor.execute(f"CREATE TABLE {COPY} LIKE {TABLE}")
@@ -60,10 +71,10 @@ class CouponTable:
             f"ALTER TABLE {COPY} ADD FOREIGN KEY (event_id) REFERENCES coupons_couponevent (id), "
             f"ADD FOREIGN KEY (customer_id) REFERENCES accounts_account (id)"
         )
-        values = ", ".join(["%s"] * len(batches[0][0]))
+        values = ", ".join(["%s"] * len(batches[0].rows[0]))
         began = time.perf_counter()
         for batch in batches:
-            cursor.executemany(f"INSERT INTO {COPY} VALUES ({values})", batch)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {COPY} VALUES ({values})", batch.rows)  # noqa: S608
             self._connection.commit()
         seconds = time.perf_counter() - began
         cursor.execute(f"DROP TABLE {COPY}")

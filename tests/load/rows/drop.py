@@ -10,6 +10,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 from deploy.local.system import System
@@ -30,11 +31,18 @@ LONGEST_SECONDS = 120.0
 SETTLE_SECONDS = 3.0
 
 
+class Moment(NamedTuple):
+    """On the clock of the streams, and on MySQL's."""
+
+    monotonic_ns: int
+    wall: float
+
+
 @dataclass(frozen=True)
 class Drop:
     seconds: float
     insert_seconds: float
-    batches: tuple[int, ...]
+    batches: tuple[tuple[float, int], ...]  # of main's transactions: seconds from opening to the begin, and rows
     told_after: tuple[float, ...]  # seconds from opening, for each winner
 
 
@@ -68,7 +76,8 @@ def _shown(drop: Drop) -> dict[str, object]:
         "half_told": round(told[len(told) // 2], 3),
         "insert_seconds": round(drop.insert_seconds, 4),
         "transactions": len(drop.batches),
-        "rows_of_transactions": drop.batches,
+        "transactions_begun_after": [round(after, 3) for after, _ in drop.batches],
+        "rows_of_transactions": [rows for _, rows in drop.batches],
     }
 
 
@@ -76,19 +85,26 @@ def _drop(system: System, everyone: Path, options: Options) -> Drop:
     event_id = asyncio.run(_hold(system.variables["SALON_URL"], options.coupons))
     join_all(ports=queue_ports(), event_id=UUID(event_id), tokens=tokens.read(everyone, options.customers))
     with _client(event_id, everyone, options) as client:
-        opened = client.open()
-        if opened.open != options.customers:
-            raise RuntimeError(f"{opened.open} of {options.customers} streams are open, {opened.refused}")
+        streams = client.open()
+        if streams.open != options.customers:
+            raise RuntimeError(f"{streams.open} of {options.customers} streams are open, {streams.refused}")
         time.sleep(SETTLE_SECONDS)
-        began = asyncio.run(_let_go(system.variables["SALON_URL"], event_id))
+        opened = asyncio.run(_let_go(system.variables["SALON_URL"], event_id))
         told = _until_all_told(client, options.coupons).issued_ns
-    after = tuple((moment - began) / 1e9 for moment in told)
+    after = tuple((moment - opened.monotonic_ns) / 1e9 for moment in told)
+    return _judged(system, event_id, options, opened_at=opened.wall, after=after)
+
+
+def _judged(system: System, event_id: str, options: Options, *, opened_at: float, after: tuple[float, ...]) -> Drop:
+    """Raises RuntimeError unless everyone that MySQL has a coupon of was told so, and all coupons are gone."""
     table = CouponTable(system.variables)
     try:
         batches = table.batches_of(event_id)
-        if sum(map(len, batches)) != options.coupons or len(after) != options.coupons:
-            raise RuntimeError(f"{len(after)} were told, MySQL has {sum(map(len, batches))} of {options.coupons}")
-        return Drop(after[-1], table.insert_seconds(batches), tuple(map(len, batches)), after)
+        rows = sum(len(batch.rows) for batch in batches)
+        if not rows == len(after) == options.coupons:
+            raise RuntimeError(f"{len(after)} were told, MySQL has {rows} of {options.coupons}")
+        begun = tuple((batch.begun_at - opened_at, len(batch.rows)) for batch in batches)
+        return Drop(after[-1], table.insert_seconds(batches), begun, after)
     finally:
         table.close()
 
@@ -104,13 +120,13 @@ async def _hold(url: str, coupons: int) -> str:
         return event_id
 
 
-async def _let_go(url: str, event_id: str) -> int:
-    """Nanoseconds of the monotonic clock, right before the operator's request leaves."""
+async def _let_go(url: str, event_id: str) -> Moment:
+    """The moment right before the operator's request leaves."""
     async with connections(url) as http:
         operator = await sign_in(http, email=OPERATOR_EMAIL)
-        began = time.monotonic_ns()
+        moment = Moment(time.monotonic_ns(), time.time())
         await act(operator, event_id, "resume")
-        return began
+        return moment
 
 
 def _until_all_told(client: LoadClient, coupons: int) -> Counted:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from uuid import UUID
@@ -26,6 +26,7 @@ from tests.load.options import CLIENT_CORE, SERVER_CORE, Options
 from tests.load.peers import starting
 from tests.load.places import BARE_ROUTE_PORT, HOST, QUEUE_PORT
 from tests.load.queue_processes import announce, paused_event, queue
+from tests.load.redis_work import command_counts
 from tests.load.report import Claim, Measured
 
 SCRIPT = Path(__file__).with_name("join.lua")
@@ -41,6 +42,8 @@ class Load:
     p50_ms: float
     p99_ms: float
     processor_share: float  # of its core; below 0.9 the client or a neighbour on the machine was the limit
+
+    redis_microseconds: float | None = None  # of Redis's core, for each join
 
     @property
     def per_processor_second(self) -> float:
@@ -82,14 +85,14 @@ def _ours(number: int, options: Options) -> Load:
         announce(event)
         _wrk(server, QUEUE_PORT, path, options, seconds=WARM_UP_SECONDS, pass_over=_needed(options))
         time.sleep(SETTLE_SECONDS)
-        before = _tickets(event.coupon_event_id)
+        before, worked = _tickets(event.coupon_event_id), _script_microseconds()
         load, requests = _wrk(server, QUEUE_PORT, path, options, seconds=options.join_seconds, pass_over=0)
         time.sleep(SETTLE_SECONDS)
-        new = _tickets(event.coupon_event_id) - before
+        new, worked = _tickets(event.coupon_event_id) - before, _script_microseconds() - worked
     # wrk leaves at the end what it has on the way: one request for each connection.
     if abs(new - requests) > options.join_connections:
         raise RuntimeError(f"round {number + 1}: {requests} requests made {new} tickets")
-    return load
+    return replace(load, redis_microseconds=round(worked / new, 1))
 
 
 def _bare(options: Options) -> Load:
@@ -107,6 +110,10 @@ def _needed(options: Options) -> int:
 def _tickets(event_id: UUID) -> int:
     redis = Redis.from_url(variables()["QUEUE_REDIS_URL"])
     return int(redis.hget(f"{line_tag(event_id)}:meta", "next_number") or 0)
+
+
+def _script_microseconds() -> int:
+    return command_counts(Redis.from_url(variables()["QUEUE_REDIS_URL"], decode_responses=True))["evalsha"].microseconds
 
 
 def _wrk(
