@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from salon_contracts.envelope import Event
 
@@ -28,6 +28,15 @@ class LineOrder(StrEnum):
     LOTTERY = "lottery"
 
 
+class OperatorMessage(BaseModel):
+    """What the operator says to all who wait, plain text in each language; "" where nothing was said in it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    ko: Annotated[str, Field(max_length=200)] = ""
+    en: Annotated[str, Field(max_length=200)] = ""
+
+
 class CouponEventChangedV1(Event):
     """The whole public state of one coupon event. The newest one per key is the truth (compacted topic)."""
 
@@ -46,6 +55,7 @@ class CouponEventChangedV1(Event):
     line_order: LineOrder = LineOrder.FIFO
     paused: bool = False
     pace_ceiling_per_second: Annotated[int, Field(ge=1)] | None = None
+    message: OperatorMessage | None = None
 
 
 class CouponClaimedV1(Event):

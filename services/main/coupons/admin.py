@@ -52,7 +52,16 @@ class CouponEventAdmin(ReadByOperators):
     list_filter = ("state", "paused")
     search_fields = ("title",)
     ordering = ("-opens_at",)
-    readonly_fields = ("state", "paused", "revision", "created_by", "created_at", "changed_at")
+    readonly_fields = (
+        "state",
+        "paused",
+        "revision",
+        "message_ko",
+        "message_en",
+        "created_by",
+        "created_at",
+        "changed_at",
+    )
     actions = ("publish", "open_now", "pause", "resume", "close")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

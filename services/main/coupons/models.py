@@ -18,6 +18,7 @@ USUAL_MAX_WAITING = 100_000
 HIGHEST_PACE_PER_SECOND = 100_000
 CLAIM_ID_LENGTH = 100
 TRACE_ID_LENGTH = 64
+MESSAGE_LENGTH = 200
 
 
 class CouponEvent(models.Model):
@@ -47,6 +48,12 @@ class CouponEvent(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(HIGHEST_PACE_PER_SECOND)],
+    )
+    message_ko = models.CharField(
+        "기다리는 분들께 (한국어)", max_length=MESSAGE_LENGTH, blank=True, db_default="", default=""
+    )
+    message_en = models.CharField(
+        "기다리는 분들께 (영어)", max_length=MESSAGE_LENGTH, blank=True, db_default="", default=""
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="만든 사람"
@@ -170,3 +177,7 @@ class AuditEntry(models.Model):
 
     def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:  # noqa: FBT001, FBT002  # Django's
         raise RuntimeError("the audit log is append-only")
+
+
+# Django finds models here only. They are in a file of their own, which names the event by its label.
+from coupons.issue_log_models import IssueLink, IssueLog  # noqa: E402, F401

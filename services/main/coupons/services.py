@@ -18,7 +18,7 @@ from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEv
 from coupons.models import CouponEvent
 from coupons.terms import Terms, check_times
 from outbox.services import record
-from salon_contracts.coupons import CouponEventChangedV1, EventState
+from salon_contracts.coupons import CouponEventChangedV1, EventState, OperatorMessage
 from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
@@ -100,6 +100,31 @@ def close(*, event_id: UUID, operator_id: int, now: datetime, trace_id: str) -> 
         return _announce(event, trace_id=trace_id)
 
 
+def set_pace(
+    *, event_id: UUID, ceiling_per_second: int | None, operator_id: int, now: datetime, trace_id: str
+) -> CouponEvent:
+    """At most so many people are served a second; None lifts the ceiling."""
+    with transaction.atomic(durable=True):
+        event = _locked_published(event_id)
+        if event.pace_ceiling_per_second == ceiling_per_second:
+            return event
+
+        changes = {"pace_ceiling_per_second": ceiling_per_second}
+        _change(event, "pace", operator_id=operator_id, now=now, trace_id=trace_id, **changes)
+        return _announce(event, trace_id=trace_id)
+
+
+def say_to_waiting(*, event_id: UUID, ko: str, en: str, operator_id: int, now: datetime, trace_id: str) -> CouponEvent:
+    """Everybody in the line reads it with the next frame; two empty texts take it back."""
+    with transaction.atomic(durable=True):
+        event = _locked_published(event_id)
+        if (event.message_ko, event.message_en) == (ko, en):
+            return event
+
+        _change(event, "message", operator_id=operator_id, now=now, trace_id=trace_id, message_ko=ko, message_en=en)
+        return _announce(event, trace_id=trace_id)
+
+
 class Act(Protocol):
     """What all acts on a published event look like; pages and addresses are made from `ACTS`."""
 
@@ -163,6 +188,7 @@ def _change(
 
 
 def _announce(event: CouponEvent, *, trace_id: str) -> CouponEvent:
+    said = bool(event.message_ko or event.message_en)
     record(
         CouponEventChangedV1(
             coupon_event_id=event.pk,
@@ -175,6 +201,7 @@ def _announce(event: CouponEvent, *, trace_id: str) -> CouponEvent:
             max_waiting=event.max_waiting,
             paused=event.paused,
             pace_ceiling_per_second=event.pace_ceiling_per_second,
+            message=OperatorMessage(ko=event.message_ko, en=event.message_en) if said else None,
             trace_id=trace_id,
         )
     )

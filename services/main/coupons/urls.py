@@ -7,6 +7,8 @@ from coupons.views import (
     CouponEventActView,
     CouponEventAuditView,
     CouponEventDetailView,
+    CouponEventMessageView,
+    CouponEventPaceView,
     CouponEventsView,
     MyCouponsView,
 )
@@ -14,6 +16,8 @@ from coupons.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("coupon-events", CouponEventsView.as_view()),
     path("coupon-events/<uuid:event_id>", CouponEventDetailView.as_view()),
+    path("coupon-events/<uuid:event_id>/pace", CouponEventPaceView.as_view()),
+    path("coupon-events/<uuid:event_id>/message", CouponEventMessageView.as_view()),
     path("coupon-events/<uuid:event_id>/audit", CouponEventAuditView.as_view()),
     *(path(f"coupon-events/<uuid:event_id>/{name}", CouponEventActView.as_view(act_name=name)) for name in ACTS),
     path("coupons", MyCouponsView.as_view()),

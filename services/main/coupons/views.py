@@ -17,6 +17,7 @@ from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEv
 from coupons.models import (
     HIGHEST_DISCOUNT_WON,
     HIGHEST_PACE_PER_SECOND,
+    MESSAGE_LENGTH,
     MOST_COUPONS,
     MOST_WAITING,
     TITLE_LENGTH,
@@ -105,6 +106,61 @@ class CouponEventActView(APIView):
 
         event = services.ACTS[self.act_name](
             event_id=event_id,
+            operator_id=asker(request).account_id,
+            now=timezone.now(),
+            trace_id=trace_id_of(request),
+        )
+
+        return Response(_shown(event))
+
+
+class CouponEventPaceView(APIView):
+    class Input(StrictSerializer):
+        pace_ceiling_per_second = StrictIntegerField(min_value=1, max_value=HIGHEST_PACE_PER_SECOND, allow_null=True)
+
+    permission_classes = (IsOperator,)
+
+    @extend_schema(
+        operation_id="set_coupon_event_pace",
+        request=Input,
+        responses=answers({200: CouponEventShown}, UnknownCouponEvent, NotPublished),
+    )
+    def post(self, request: Request, event_id: UUID) -> Response:
+        """Serve at most so many people a second; null lifts the ceiling."""
+        data = self.Input(data=request.data)
+        data.is_valid(raise_exception=True)
+
+        event = services.set_pace(
+            event_id=event_id,
+            ceiling_per_second=data.validated_data["pace_ceiling_per_second"],
+            operator_id=asker(request).account_id,
+            now=timezone.now(),
+            trace_id=trace_id_of(request),
+        )
+
+        return Response(_shown(event))
+
+
+class CouponEventMessageView(APIView):
+    class Input(StrictSerializer):
+        ko = StrictStringField(max_length=MESSAGE_LENGTH, allow_blank=True)
+        en = StrictStringField(max_length=MESSAGE_LENGTH, allow_blank=True)
+
+    permission_classes = (IsOperator,)
+
+    @extend_schema(
+        operation_id="say_to_waiting",
+        request=Input,
+        responses=answers({200: CouponEventShown}, UnknownCouponEvent, NotPublished),
+    )
+    def post(self, request: Request, event_id: UUID) -> Response:
+        """Say something to everybody who waits; two empty texts take it back."""
+        data = self.Input(data=request.data)
+        data.is_valid(raise_exception=True)
+
+        event = services.say_to_waiting(
+            event_id=event_id,
+            **data.validated_data,
             operator_id=asker(request).account_id,
             now=timezone.now(),
             trace_id=trace_id_of(request),
