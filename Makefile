@@ -8,7 +8,7 @@ LOCAL := PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m deploy.local
 export LITE SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo test check bench fix lock clean
+.PHONY: help setup run services demo test check bench faults fix lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -37,6 +37,9 @@ check: ## Format, lint, types, migrations, API pages, Compose file (ONLY=types: 
 
 bench: setup ## Speed against peers, as ratios, on a quiet machine (ONLY=S1; see docs/benchmarks.md)
 	@PYTHONPATH=services/contracts:. $(VENV)/python -m tests.load $(if $(ONLY),--only $(ONLY))
+
+faults: setup ## Kill and mislead the servers during a drop, and say what was lost (ONLY=F5; see docs/faults.md)
+	@PYTHONPATH=services/contracts:. $(VENV)/python -m tests.faults $(if $(ONLY),--only $(ONLY))
 
 fix: ## Mend format and lint where a tool can
 	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .

@@ -42,7 +42,7 @@ def _result(case: Case, here: Ground, *, with_control: bool) -> dict[str, Any]:
     print(f"  {verdict.line()}", flush=True)
     _show(verdict)
     caught = None
-    if with_control:
+    if with_control and case.control is not None:
         control = asyncio.run(_played(case.control, here))
         caught = not control.is_clean
         print(f"  control, without {case.guard}:\n  {control.line()}\n  {'caught' if caught else 'NOT CAUGHT'}")

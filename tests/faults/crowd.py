@@ -186,8 +186,9 @@ class Crowd:
     async def until_issued(self, count: int, *, seconds: float) -> None:
         await self._until(lambda: self.recorder.issued() >= count, seconds=seconds)
 
-    async def until_connected(self, count: int, *, seconds: float) -> None:
-        await self._until(lambda: sum(one.is_connected for one in self.customers) >= count, seconds=seconds)
+    async def until_in_line(self, count: int, *, seconds: float) -> None:
+        """So many have had a stream, whatever became of them since."""
+        await self._until(lambda: len({seen.customer for seen in self.recorder.places}) >= count, seconds=seconds)
 
     async def finish(self, *, seconds: float) -> None:
         """Until everybody heard a final word, or the patience ends; then the rest gives up."""

@@ -73,8 +73,9 @@ async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
         crowd.begin(over_seconds=drop.arrive_seconds)
         try:
             await fault(stage)
-        finally:
             await crowd.finish(seconds=drop.finish_seconds)
+        finally:
+            await crowd.finish(seconds=0)
         issued_by_line = await _issued_by_line(sessions, event_id)
     exported = await asyncio.to_thread(ground.export_drop, event_id)
     return History(

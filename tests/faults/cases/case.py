@@ -13,12 +13,15 @@ Play = Callable[[Ground], Awaitable[Verdict]]
 
 @dataclass(frozen=True)
 class Case:
-    """`play` is the product as it is; `control` is the same with the guard taken away, and must be caught."""
+    """`play` is the product as it is; `control` is the same with the guard taken away, and must be caught.
+
+    None where a harder case of the same row has the control.
+    """
 
     row: str
     name: str
     promise: str
     guard: str
     play: Play
-    control: Play
+    control: Play | None
     unavailable_seconds_max: float

@@ -28,7 +28,7 @@ async def leader_killed_without_grace(ground: Ground) -> Verdict:
 
 async def _play(ground: Ground, settings: dict[str, str]) -> Verdict:
     async def fault(stage: Stage) -> None:
-        await stage.crowd.until_connected(DROP.customers - 100, seconds=60)
+        await stage.crowd.until_in_line(DROP.customers - 100, seconds=60)
         await stage.crowd.until_issued(60, seconds=60)
         doomed = _leader(stage.scene)
         theirs = [one for one in stage.crowd.customers if one.at == doomed and one.is_connected]

@@ -1,0 +1,128 @@
+"""F5: the Redis primary dies, hangs, or dies while its replicas lag, during a drop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from tests.faults.cases.case import Case
+from tests.faults.checker import Verdict, gap_in_issuing, judge
+from tests.faults.drop import Drop, Fault, Stage, play
+from tests.faults.ground import Ground, scene, spoiled_queue
+from tests.faults.redis_group import RedisGroup
+
+# People still arrive while the primary goes, so that places are being given at that moment.
+DROP = Drop(customers=600, quantity=400, pace=30, arrive_seconds=12)
+BEHIND_SECONDS = 1.5
+_WAITS = '        both.execute_command("WAIT", 1, redis.wait_ms)\n        answer, replicas = await both.execute()\n'
+_WAITS_NOT = "        (answer,), replicas = await both.execute(), 1\n"
+
+
+def _with_group(fault: Callable[[Stage, RedisGroup], Awaitable[None]]) -> Callable[[Ground], Awaitable[Verdict]]:
+    async def run(ground: Ground) -> Verdict:
+        group = RedisGroup()
+
+        async def inject(stage: Stage) -> None:
+            await fault(stage, group)
+
+        return await _judged(ground, group, DROP, inject)
+
+    return run
+
+
+async def _judged(ground: Ground, group: RedisGroup, drop: Drop, fault: Fault) -> Verdict:
+    with scene(ground, redis=group) as here:
+        return judge(await play(here, drop, fault), unavailable=gap_in_issuing)
+
+
+async def _killed(stage: Stage, group: RedisGroup) -> None:
+    """It comes back as a replica once another one leads."""
+    await stage.crowd.until_issued(60, seconds=60)
+    primary = await asyncio.to_thread(group.primary)
+    stage.injecting()
+    group.servers[primary].kill()
+    await _back_when_another_leads(group, primary, group.servers[primary].start)
+
+
+async def _isolated(stage: Stage, group: RedisGroup) -> None:
+    """Wakes up believing that it still is the primary, and is made a replica."""
+    await stage.crowd.until_issued(60, seconds=60)
+    primary = await asyncio.to_thread(group.primary)
+    stage.injecting()
+    group.servers[primary].freeze()
+    await _back_when_another_leads(group, primary, group.servers[primary].thaw)
+
+
+async def _killed_ahead_of_its_replicas(stage: Stage, group: RedisGroup) -> None:
+    """For a moment nothing reaches the replicas; then the primary dies, and one of them takes over as it is."""
+    await stage.crowd.until_issued(60, seconds=60)
+    primary = await asyncio.to_thread(group.primary)
+    behind = await asyncio.to_thread(group.replicas)
+    stage.injecting()
+    for replica in behind:
+        replica.freeze()
+    await asyncio.sleep(BEHIND_SECONDS)
+    group.servers[primary].kill()
+    for replica in behind:
+        replica.thaw()
+    await _back_when_another_leads(group, primary, group.servers[primary].start)
+
+
+async def _back_when_another_leads(group: RedisGroup, old: int, back: Callable[[], None]) -> None:
+    seconds = await asyncio.to_thread(group.wait_for_another_primary, old)
+    print(f"  the Sentinels agreed on another primary after {seconds:.1f} s", flush=True)
+    await asyncio.sleep(2)
+    await asyncio.to_thread(back)
+
+
+async def killed_unguarded(ground: Ground) -> Verdict:
+    """A place is acknowledged before a replica has it, and the customer's client keeps no ticket."""
+    folder = spoiled_queue("no-wait", file="scripts/lua.py", was=_WAITS, becomes=_WAITS_NOT)
+    group = RedisGroup(keeps_apart=False)
+
+    async def inject(stage: Stage) -> None:
+        await _killed_ahead_of_its_replicas(stage, group)
+
+    forgetful = Drop(
+        customers=DROP.customers,
+        quantity=DROP.quantity,
+        pace=DROP.pace,
+        arrive_seconds=DROP.arrive_seconds,
+        remembers_ticket=False,
+    )
+    with scene(ground, redis=group, queue_folder=folder) as here:
+        return judge(await play(here, forgetful, inject), unavailable=gap_in_issuing)
+
+
+_GUARD = "WAIT before a place is acknowledged, min-replicas-to-write, and the ticket"
+_PROMISE = "no unit twice, no place lost, the line goes on within 15 s"
+
+CASES = (
+    Case(
+        row="F5",
+        name="Redis primary killed -9 during a drop",
+        promise=_PROMISE,
+        guard=_GUARD,
+        play=_with_group(_killed),
+        control=None,
+        unavailable_seconds_max=15,
+    ),
+    Case(
+        row="F5",
+        name="Redis primary isolated during a drop (SIGSTOP), continued after the failover",
+        promise=_PROMISE,
+        guard=_GUARD,
+        play=_with_group(_isolated),
+        control=None,
+        unavailable_seconds_max=15,
+    ),
+    Case(
+        row="F5",
+        name="Redis primary killed -9 while its replicas are 1.5 s behind",
+        promise=_PROMISE,
+        guard=_GUARD,
+        play=_with_group(_killed_ahead_of_its_replicas),
+        control=killed_unguarded,
+        unavailable_seconds_max=15,
+    ),
+)
