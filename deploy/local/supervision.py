@@ -22,6 +22,7 @@ from typing import Any
 from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # it ships no types
 
 from deploy.local.failure import Abandoned, CannotGoOn, tail
+from deploy.local.leftovers import lock_of
 from deploy.local.places import ROOT, VENV, VENV_PYTHON, shown
 from deploy.local.profiles import LONGEST_SOCKET_PATH, Profile
 from deploy.local.program import Program
@@ -29,8 +30,9 @@ from deploy.local.program import Program
 ALIVE = {"STARTING", "RUNNING"}
 POLL_SECONDS = 0.1
 NOT_WAITING = False
+SUPERVISORD = VENV / "bin" / "supervisord"
 SUPERVISORD_SECONDS = 15.0
-TETHER = [str(VENV_PYTHON), "-I", str(Path(__file__).with_name("tethered.py"))]
+TETHERED = str(Path(__file__).with_name("tethered.py"))
 
 
 class Supervision:
@@ -50,8 +52,10 @@ class Supervision:
         self._profile.logs.mkdir(parents=True, exist_ok=True)
         config = configuration(self._profile, list(self._programs.values()), self._socket)
         self._config.write_text(config, encoding="utf-8")
+        # One that was killed leaves it behind.
+        self._socket.unlink(missing_ok=True)
         self._process = subprocess.Popen(
-            [*TETHER, str(VENV / "bin" / "supervisord"), "--nodaemon", "--configuration", str(self._config)],
+            _tethered(self._profile, [str(SUPERVISORD), "--nodaemon", "--configuration", str(self._config)]),
             env=self._environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -175,11 +179,15 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
     return head + "".join(_section(profile, program, order) for order, program in enumerate(programs, start=1))
 
 
+def _tethered(profile: Profile, command: Sequence[str]) -> list[str]:
+    return [str(VENV_PYTHON), "-I", TETHERED, str(lock_of(profile)), *command]
+
+
 def _section(profile: Profile, program: Program, order: int) -> str:
     environment = ",".join(f'{key}="{_plain(value)}"' for key, value in program.environment.items())
     return f"""
 [program:{program.name}]
-command={_plain(shlex.join([*TETHER, *program.command]))}
+command={_plain(shlex.join(_tethered(profile, program.command)))}
 directory={_plain(program.cwd)}
 environment={environment}
 priority={order}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
-from deploy.local import environment, ports, processes, secrets_store, servers
+from deploy.local import environment, leftovers, ports, processes, secrets_store, servers
 from deploy.local.console import Console
 from deploy.local.dotenv import Choices
 from deploy.local.edge import edge
@@ -60,6 +60,7 @@ class System:
         """Everything is ready inside; everything is stopped after. Raises CannotGoOn."""
         programs = [*self.backing, *self.ours, *self.edge]
         with _only_one(self.profile):
+            leftovers.wait_until_gone(self.profile, console)
             ports.insist_on_free(
                 [(program.name, port) for program in programs for port in program.ports],
                 do=OTHER_PORTS,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local import leftovers
 from deploy.local.console import Console
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
@@ -150,6 +151,34 @@ def test_when_the_supervisor_itself_is_killed_nothing_stays_behind(profile: Prof
 
         assert _eventually(lambda: not accepts(port)())
         assert not _is_alive(supervisord)
+
+
+def test_a_new_start_waits_for_what_a_killed_run_left_behind(
+    profile: Profile, capfd: pytest.CaptureFixture[str]
+) -> None:
+    slow = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1.5), sys.exit()))"
+    port = profile.port("redis")
+    supervision = Supervision(profile, [_python(profile, "redis", _listener(port, first=slow))], {})
+    with supervision:
+        supervision.start("redis")
+        os.kill(int((profile.state / "supervisord.pid").read_text()), signal.SIGKILL)
+        assert accepts(port)()
+
+    with Console() as console:
+        leftovers.wait_until_gone(profile, console)
+
+    assert not accepts(port)()
+    assert "waiting for its programs to end" in capfd.readouterr().out
+
+
+def test_a_start_after_a_clean_end_waits_for_nothing(profile: Profile, capfd: pytest.CaptureFixture[str]) -> None:
+    with Supervision(profile, [_python(profile, "redis", _listener(profile.port("redis")))], {}) as supervision:
+        supervision.start("redis")
+
+    with Console() as console:
+        leftovers.wait_until_gone(profile, console)
+
+    assert "waiting" not in capfd.readouterr().out
 
 
 def test_a_percent_sign_reaches_the_program_as_it_is(profile: Profile, tmp_path: Path) -> None:
