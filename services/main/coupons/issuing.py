@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts.models import Account
+from coupons.issue_log import append_links
 from coupons.models import Coupon, CouponEvent, RefusedClaim
 from outbox.services import record_all
 from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, RefusalReason
@@ -59,6 +60,7 @@ def _answer_all(claims: Sequence[CouponClaimedV1], *, now: datetime) -> tuple[An
                 ledger = _open_ledger(claims, now=now)
                 answers = tuple(ledger.answer(claim) for claim in claims)
                 Coupon.objects.bulk_create(ledger.new_coupons)
+                append_links(ledger.new_coupons, events=ledger.events)
                 RefusedClaim.objects.bulk_create(ledger.new_refusals)
                 record_all(answers)
                 return answers

@@ -1,0 +1,78 @@
+"""The door to the issue log. Open to everybody: that anyone can check it is what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from coupons.errors import UnknownCouponEvent
+from coupons.issue_log import page_of_log
+from coupons.models import MOST_COUPONS
+from coupons.verify_issue_log import PAGE_LIMIT
+from edge.schema import answers
+from salon_contracts.problem import InvalidInput
+
+USUAL_LIMIT = 100
+
+
+class TermsShown(serializers.Serializer[Any]):
+    quantity = serializers.IntegerField()
+    discount_won = serializers.IntegerField()
+    opens_at = serializers.CharField()
+    closes_at = serializers.CharField()
+
+
+class IssueLinkShown(serializers.Serializer[Any]):
+    sequence = serializers.IntegerField()
+    serial = serializers.IntegerField()
+    number = serializers.IntegerField()
+    customer = serializers.CharField(help_text="a pseudonym that is the customer's in this event only")
+    coupon_id = serializers.UUIDField()
+    issued_at = serializers.CharField()
+    hash = serializers.CharField()
+
+
+class IssueLogPage(serializers.Serializer[Any]):
+    coupon_event_id = serializers.UUIDField()
+    terms = TermsShown(allow_null=True)
+    opening = serializers.CharField(allow_null=True)
+    length = serializers.IntegerField()
+    head = serializers.CharField(allow_null=True)
+    items = IssueLinkShown(many=True)
+    next = serializers.IntegerField(allow_null=True)
+
+
+class IssueLogView(APIView):
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="coupon_event_issue_log",
+        parameters=[
+            OpenApiParameter("after", {"type": "integer", "minimum": 0, "maximum": MOST_COUPONS, "default": 0}),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": PAGE_LIMIT, "default": USUAL_LIMIT}),
+        ],
+        responses=answers({200: IssueLogPage}, UnknownCouponEvent),
+    )
+    def get(self, request: Request, event_id: UUID) -> Response:
+        """The hash-chained log of what was issued; coupons/verify_issue_log.py checks it."""
+        after = _whole(request.query_params, "after", usual=0, least=0, most=MOST_COUPONS)
+        limit = _whole(request.query_params, "limit", usual=USUAL_LIMIT, least=1, most=PAGE_LIMIT)
+
+        page = page_of_log(event_id=event_id, after=after, limit=limit)
+
+        return Response(page)
+
+
+def _whole(params: Mapping[str, str], name: str, *, usual: int, least: int, most: int) -> int:
+    raw = params.get(name, str(usual))
+    if not (raw.isascii() and raw.isdecimal() and len(raw) < 9 and least <= int(raw) <= most):
+        raise InvalidInput(errors=[{"field": name, "code": "invalid", "detail": f"A number from {least} to {most}"}])
+    return int(raw)
