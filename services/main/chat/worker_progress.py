@@ -21,7 +21,13 @@ class WorkerProgress:
 
     def __init__(self, *, brokers: str) -> None:
         self._consumer = Consumer(
-            {"bootstrap.servers": brokers, "group.id": WORKER_GROUP, "enable.auto.commit": False},
+            {
+                "bootstrap.servers": brokers,
+                "group.id": WORKER_GROUP,
+                "enable.auto.commit": False,
+                "isolation.level": "read_committed",
+                "auto.offset.reset": "error",
+            },
             logger=logging.getLogger("librdkafka"),
         )
         self._lock = threading.Lock()
