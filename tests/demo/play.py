@@ -53,6 +53,8 @@ class Stage:
         running = drop.Drop(crowd, event_id=event_id, plan=plan, recorder=recorder)
         with Live(DropBoard(running), console=self._console, refresh_per_second=5):
             await running.run()
+        if not self._console.is_terminal:
+            self._console.print()  # rich leaves the last line open there
         history = await drop.history_of(running, crowd, self._backstage, event_id=event_id)
         self.played.drop = history
         self.played.facts |= {
