@@ -47,8 +47,8 @@ def _named_dicts(tree: ast.Module) -> Iterator[tuple[str, ast.Dict]]:
 def _options(node: ast.expr, dicts: dict[str, ast.Dict]) -> Options:
     if isinstance(node, ast.Call):
         node = node.func
-    if isinstance(node, ast.Name):
-        node = dicts.get(node.id, node)
+    if isinstance(node, ast.Name | ast.Attribute):
+        node = dicts.get(node.id if isinstance(node, ast.Name) else node.attr, node)
     if not isinstance(node, ast.Dict):
         return {}
     found: Options = {}

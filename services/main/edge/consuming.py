@@ -57,7 +57,7 @@ class ConsumerLoop(Generic[EventT]):
         self._subscription = subscription
         self._handle = handle
         self._between = between
-        self._consumer = Consumer(subscription.settings(brokers=brokers))
+        self._consumer = Consumer(subscription.consumer_options(brokers=brokers))
         self._held: list[_Held[EventT]] = []
         self._stopping = threading.Event()
         self._joined = False

@@ -27,7 +27,7 @@ class Subscription(Generic[EventT]):
     when_offsets_are_lost: Literal["earliest", "latest"]
     batch_size: int
 
-    def settings(self, *, brokers: str) -> dict[str, str | int | bool]:
+    def consumer_options(self, *, brokers: str) -> dict[str, str | int | bool]:
         """For librdkafka."""
         return {
             "bootstrap.servers": brokers,
