@@ -22,7 +22,7 @@ from coupon_queue.jobs.ticks import Ticks
 from coupon_queue.jobs.window import Window
 from coupon_queue.jobs.wire import Wire
 from coupon_queue.metrics import Metrics
-from coupon_queue.redis_connection import connect_redis
+from coupon_queue.redis_client import connect_redis
 from coupon_queue.settings import Settings
 from coupon_queue.tokens import AccessTokens, Tickets
 

@@ -34,6 +34,9 @@ _HEAD = (
 )
 KEEPALIVE = b":\n\n"
 
+# A request has to be here, to its last byte, so long after the connection or its own first byte.
+_REQUEST_SECONDS = 10.0
+
 # The kernel gives a connection up when sent bytes stay unacknowledged for so long.
 _UNACKNOWLEDGED_MS = 30_000
 
@@ -61,11 +64,38 @@ def place_document(place: Place) -> dict[str, Any]:
 
 
 class LineProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP connection, which a stream may take over (`scope["extensions"]`)."""
+    """uvicorn's HTTP connection, which a stream may take over (`scope["extensions"]`).
+
+    Unlike uvicorn's, it gives up on who connects and then says nothing, or not all.
+    """
+
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._be_patient()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._be_patient()
         self.scope["extensions"] = {TAKEOVER: {"by": self._taken_over_by}}
+
+    def on_message_complete(self) -> None:
+        self._be_at_ease()
+        super().on_message_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._be_at_ease()
+        super().connection_lost(exc)
+
+    def _be_patient(self) -> None:
+        self._be_at_ease()
+        self._patience = self.loop.call_later(_REQUEST_SECONDS, self.transport.abort)
+
+    def _be_at_ease(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     def _taken_over_by(self, stream: LineStream) -> None:
         transport = self.transport

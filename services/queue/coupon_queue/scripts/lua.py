@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError
 
-from coupon_queue.redis_connection import ReplicatedRedis
+from coupon_queue.redis_client import ReplicatedRedis
 
 _HERE = Path(__file__).parent
 _PRELUDE = (_HERE / "prelude.lua").read_text()
