@@ -130,6 +130,26 @@ def _duplicated(history: History) -> Iterator[str]:
 
 
 def _out_of_order(history: History) -> Iterator[str]:
+    yield from _later_comers_ahead(history)
+    yield from _served_before_lower_numbers(history)
+
+
+def _later_comers_ahead(history: History) -> Iterator[str]:
+    """Whoever asks after another's number was acknowledged gets a higher one."""
+    first_asked: dict[int, float] = {}
+    for operation in history.operations:
+        first_asked[operation.customer] = min(operation.began, first_asked.get(operation.customer, operation.began))
+    given = [operation for operation in history.operations if operation.outcome is Outcome.OK and operation.number]
+    acknowledged = sorted(((one.ended, one.number or 0) for one in given), reverse=True)
+    highest = 0
+    for customer, number in sorted(acknowledged_numbers(history).items(), key=lambda pair: first_asked[pair[0]]):
+        while acknowledged and acknowledged[-1][0] < first_asked[customer]:
+            highest = max(highest, acknowledged.pop()[1])
+        if number < highest:
+            yield f"customer {customer} came after number {highest} was given, and got {number}"
+
+
+def _served_before_lower_numbers(history: History) -> Iterator[str]:
     """By the log of claims: whoever is served for the first time has a higher number than all before."""
     highest, served = 0, set()
     for claim in history.claims:

@@ -15,7 +15,7 @@ from typing import Any
 from deploy.local import environment, processes, secrets_store, servers
 from deploy.local.dotenv import Choices
 from deploy.local.engines import choice
-from deploy.local.places import ROOT, SECRETS, SERVICES, VENV_PYTHON
+from deploy.local.places import SECRETS, SERVICES, VENV_PYTHON
 from deploy.local.probes import serves
 from deploy.local.program import Program
 from tests.faults.places import FAULTS, HOST, LOGS, PROFILE
@@ -25,6 +25,7 @@ from tests.faults.victim import Victim
 _NOTHING_GIVEN = Choices(
     salon_port=PROFILE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
 )
+QUEUE_FOLDER = SERVICES / "queue"
 _MAIN_SIDE = Path(__file__).with_name("main_side.py")
 
 
@@ -102,7 +103,7 @@ def scene(
     *,
     redis: LoneRedis | RedisGroup | None = None,
     queue_settings: Mapping[str, str] | None = None,
-    queue_folder: Path = SERVICES / "queue",
+    queue_folder: Path = QUEUE_FOLDER,
     queue_prefix: tuple[str, ...] = (),
 ) -> Iterator[Scene]:
     """`queue_folder` holds the package `coupon_queue`: the product's, or a copy that a control has spoiled."""
@@ -145,7 +146,7 @@ def spoiled_queue(name: str, *, file: str, was: str, becomes: str) -> Path:
     """A copy of the queue's package in which one guard is missing. Only controls run it."""
     folder = FAULTS / "spoiled" / name
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(ROOT / "services" / "queue" / "coupon_queue", folder / "coupon_queue")
+    shutil.copytree(QUEUE_FOLDER / "coupon_queue", folder / "coupon_queue")
     path = folder / "coupon_queue" / file
     text = path.read_text()
     if text.count(was) != 1:

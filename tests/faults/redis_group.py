@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import redis
@@ -35,9 +36,10 @@ class LoneRedis:
 
     url = f"redis://{HOST}:{REDIS_PORTS[0]}/0"
 
-    def __init__(self) -> None:
+    def __init__(self, *, prefix: Sequence[str] = ()) -> None:
         shutil.rmtree(_DATA, ignore_errors=True)
-        self.server = Victim(_server(REDIS_PORTS[0], keeps_apart=False))
+        program = _server(REDIS_PORTS[0], keeps_apart=False)
+        self.server = Victim(replace(program, command=[*prefix, *program.command]))
 
     def start(self) -> None:
         self.server.start()
@@ -82,6 +84,10 @@ class RedisGroup:
     def replicas(self) -> list[Victim]:
         primary = self.primary()
         return [victim for port, victim in self.servers.items() if port != primary]
+
+    def cut_off(self, primary: int) -> None:
+        """Close the primary's connections to its replicas."""
+        _ask(primary).client_kill_filter(_type="replica")
 
     def wait_for_another_primary(self, than: int) -> float:
         """Seconds until the Sentinels agreed on another."""

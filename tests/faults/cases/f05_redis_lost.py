@@ -54,13 +54,17 @@ async def _isolated(stage: Stage, group: RedisGroup) -> None:
 
 
 async def _killed_ahead_of_its_replicas(stage: Stage, group: RedisGroup) -> None:
-    """For a moment nothing reaches the replicas; then the primary dies, and one of them takes over as it is."""
+    """For a moment nothing reaches the replicas; then the primary dies, and one of them takes over as it is.
+
+    A frozen replica would still find in its socket what was sent meanwhile, so the connections are cut as well.
+    """
     await stage.crowd.until_issued(60, seconds=60)
     primary = await asyncio.to_thread(group.primary)
     behind = await asyncio.to_thread(group.replicas)
     stage.injecting()
     for replica in behind:
         replica.freeze()
+    await asyncio.to_thread(group.cut_off, primary)
     await asyncio.sleep(BEHIND_SECONDS)
     group.servers[primary].kill()
     for replica in behind:
@@ -118,7 +122,7 @@ CASES = (
     ),
     Case(
         row="F5",
-        name="Redis primary killed -9 while its replicas are 1.5 s behind",
+        name="Redis primary cut off from its replicas, and killed -9 1.5 s later",
         promise=_PROMISE,
         guard=_GUARD,
         play=_with_group(_killed_ahead_of_its_replicas),

@@ -110,6 +110,21 @@ def test_who_is_served_before_a_lower_number_is_out_of_order() -> None:
     assert verdict(replace(CLEAN, claims=CLEAN.claims[::-1])).out_of_order == ("number 1 was served after 2",)
 
 
+def test_who_comes_later_and_stands_ahead_is_out_of_order() -> None:
+    operations = (joined(11, 1), joined(12, 3, at=2.0), joined(13, 2, at=3.0))
+
+    found = verdict(replace(CLEAN, operations=operations)).out_of_order
+
+    assert found == ("customer 13 came after number 3 was given, and got 2",)
+
+
+def test_who_asked_early_and_was_answered_late_may_stand_ahead() -> None:
+    early = Operation(customer=13, began=0.1, ended=0.5, outcome=Outcome.UNKNOWN)
+    operations = (early, joined(11, 1), joined(12, 3, at=2.0), joined(13, 2, at=3.0))
+
+    assert verdict(replace(CLEAN, operations=operations)).out_of_order == ()
+
+
 def test_a_claim_that_is_sent_again_is_in_order() -> None:
     assert verdict(replace(CLEAN, claims=(*CLEAN.claims, CLEAN.claims[0]))).is_clean
 

@@ -1,0 +1,192 @@
+"""F10: the clocks of Redis and of the queue step by ten minutes, and ten thousand connections are never used."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import select
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from deploy.local.failure import CannotGoOn
+from tests.clients.door import connections
+from tests.faults.cases.case import Case
+from tests.faults.checker import Verdict, gap_in_issuing, judge
+from tests.faults.drop import Drop, Stage, play
+from tests.faults.ground import QUEUE_FOLDER, Ground, Scene, scene, spoiled_queue
+from tests.faults.places import FAULTS, HOST
+from tests.faults.redis_group import LoneRedis
+
+STEP_SECONDS = 600
+STEADY_SECONDS = 6.0
+_FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+CLOCK_DROP = Drop(customers=600, quantity=450, pace=20, arrive_seconds=25)
+
+HALF_OPEN = 10_000
+HALF_OPEN_DROP = Drop(customers=300, quantity=250, pace=10, arrive_seconds=3)
+CLOSED_AFTER_SECONDS = 15.0
+BYTES_EACH_MAX = 32 * 1024
+_SAID = (
+    b"",
+    b"GET /healthz HTTP/1.1\r\nhost: sal",
+    b"POST /healthz HTTP/1.1\r\nhost: salon\r\ncontent-length: 100\r\n\r\nhalf",
+)
+
+
+class Clock:
+    """A clock that libfaketime shows to whoever is started with its prefix; only the time of day, not intervals."""
+
+    def __init__(self, name: str) -> None:
+        if not Path(_FAKETIME).exists():
+            raise CannotGoOn(what="F10's clock", why=f"there is no {_FAKETIME}", do="apt-get install faketime")
+        self._file = FAULTS / f"clock-{name}"
+        self.set(0)
+
+    def set(self, seconds: int) -> None:
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(f"{seconds:+d}\n")
+        fresh.replace(self._file)
+
+    @property
+    def prefix(self) -> tuple[str, ...]:
+        return (
+            "env",
+            f"LD_PRELOAD={_FAKETIME}",
+            f"FAKETIME_TIMESTAMP_FILE={self._file}",
+            "FAKETIME_CACHE_DURATION=1",
+            "FAKETIME_DONT_FAKE_MONOTONIC=1",
+            "DONT_FAKE_MONOTONIC=1",
+        )
+
+
+async def clocks_step(ground: Ground) -> Verdict:
+    return await _with_steps(ground, QUEUE_FOLDER)
+
+
+async def clocks_step_and_order(ground: Ground) -> Verdict:
+    """Numbers by the time of day, as a sorted set by time would have them, instead of by a counter."""
+    was = "  number = redis.call('HINCRBY', META, 'next_number', 1)\n"
+    by_clock = "  number = now_ms() * 1000 + redis.call('HINCRBY', META, 'next_number', 1) % 1000\n"
+    return await _with_steps(ground, spoiled_queue("clock-order", file="scripts/join.lua", was=was, becomes=by_clock))
+
+
+async def _with_steps(ground: Ground, folder: Path) -> Verdict:
+    redis_clock, queue_clock = Clock("redis"), Clock("queue")
+
+    async def fault(stage: Stage) -> None:
+        await stage.crowd.until_issued(40, seconds=60)
+        stage.injecting()
+        for step in (STEP_SECONDS, -STEP_SECONDS, 0):
+            redis_clock.set(step)
+            queue_clock.set(-step)
+            await asyncio.sleep(STEADY_SECONDS)
+
+    redis = LoneRedis(prefix=redis_clock.prefix)
+    with scene(ground, redis=redis, queue_prefix=queue_clock.prefix, queue_folder=folder) as here:
+        return judge(await play(here, CLOCK_DROP, fault), unavailable=gap_in_issuing)
+
+
+async def half_open(ground: Ground) -> Verdict:
+    return await _with_half_open(ground, QUEUE_FOLDER)
+
+
+async def half_open_for_ever(ground: Ground) -> Verdict:
+    """A request may take as long as it likes to arrive, which is uvicorn's own habit."""
+    was, becomes = "_REQUEST_SECONDS = 10.0", "_REQUEST_SECONDS = 3600.0"
+    return await _with_half_open(
+        ground, spoiled_queue("no-request-timeout", file="line_stream.py", was=was, becomes=becomes)
+    )
+
+
+async def _with_half_open(ground: Ground, folder: Path) -> Verdict:
+    wrong: list[str] = []
+    slowest = [0.0]
+
+    async def fault(stage: Stage) -> None:
+        await stage.crowd.until_issued(20, seconds=60)
+        wrong.extend(await _occupy(stage, slowest))
+
+    with scene(ground, queue_folder=folder) as here:
+        history = await play(here, HALF_OPEN_DROP, fault)
+    verdict = judge(history, unavailable=lambda _history: slowest[0])
+    return replace(verdict, lost=(*verdict.lost, *wrong))
+
+
+async def _occupy(stage: Stage, slowest: list[float]) -> list[str]:
+    """What is wrong with the first queue while nobody uses ten thousand connections to it."""
+    here = stage.scene
+    before = _resident(here)
+    stage.injecting()
+    sockets = await asyncio.to_thread(_open, here.queues[0].program.ports[0])
+    opened, largest = time.monotonic(), 0
+    try:
+        async with connections(here.queue_url(0)) as http:
+            while time.monotonic() - opened < CLOSED_AFTER_SECONDS:
+                began = time.monotonic()
+                async with http.get(f"queue/v1/events/{stage.event_id}") as answer:
+                    await answer.read()
+                slowest[0] = max(slowest[0], time.monotonic() - began)
+                largest = max(largest, _resident(here) - before)
+                await asyncio.sleep(0.2)
+        open_still = len(sockets) - await asyncio.to_thread(_closed, sockets)
+    finally:
+        for one in sockets:
+            one.close()
+    print(
+        f"  {len(sockets)} half-open: {open_still} open after {CLOSED_AFTER_SECONDS:.0f} s, "
+        f"{largest / len(sockets) / 1024:.1f} KiB each, slowest answer {slowest[0] * 1000:.0f} ms",
+        flush=True,
+    )
+    wrong = [f"{open_still} half-open connections are open still"] if open_still else []
+    if largest > HALF_OPEN * BYTES_EACH_MAX:
+        wrong.append(f"the queue took {largest} bytes for them")
+    return wrong
+
+
+def _open(port: int) -> list[socket.socket]:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    sockets = []
+    for index in range(HALF_OPEN):
+        one = socket.create_connection((HOST, port), timeout=10)
+        one.sendall(_SAID[index % len(_SAID)])
+        one.setblocking(False)
+        sockets.append(one)
+    return sockets
+
+
+def _closed(sockets: Sequence[socket.socket]) -> int:
+    poll = select.poll()
+    for one in sockets:
+        poll.register(one, select.POLLIN | select.POLLHUP | select.POLLERR)
+    return len(poll.poll(0))
+
+
+def _resident(here: Scene) -> int:
+    pages = int(Path(f"/proc/{here.queues[0].pid}/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
+
+
+CASES = (
+    Case(
+        row="F10",
+        name="the clocks of Redis and of both queues step by ten minutes, forth and back, against each other",
+        promise="the order is unchanged, and no wait depends on the time of day",
+        guard="numbers from a counter, not from a clock",
+        play=clocks_step,
+        control=clocks_step_and_order,
+        unavailable_seconds_max=5,
+    ),
+    Case(
+        row="F10",
+        name="10,000 half-open connections to one queue instance",
+        promise="bounded waits and memory; others are served as before",
+        guard="a request has to arrive within 10 s",
+        play=half_open,
+        control=half_open_for_ever,
+        unavailable_seconds_max=2,
+    ),
+)
