@@ -8,6 +8,7 @@ import json
 import signal
 import sys
 import time
+import traceback
 from types import FrameType
 from typing import Any
 
@@ -30,9 +31,18 @@ def main() -> int:
         parser.error(f"there is no {arguments.only}; there are {', '.join(sorted({case.row for case in ALL}))}")
     signal.signal(signal.SIGTERM, _interrupt)
     with ground() as here:
-        results = [_result(case, here, with_control=not arguments.without_control) for case in cases]
+        results = [_tried(case, here, with_control=not arguments.without_control) for case in cases]
     _write(results)
     return 0 if all(result["met"] for result in results) else 1
+
+
+def _tried(case: Case, here: Ground, *, with_control: bool) -> dict[str, Any]:
+    """A case that breaks off is not met, and the others are played all the same."""
+    try:
+        return _result(case, here, with_control=with_control)
+    except Exception as error:
+        traceback.print_exc()
+        return {"row": case.row, "name": case.name, "broke_off": repr(error), "control_caught": None, "met": False}
 
 
 def _result(case: Case, here: Ground, *, with_control: bool) -> dict[str, Any]:

@@ -56,11 +56,13 @@ class Customer:
         self.may_connect = asyncio.Event()
         self.may_connect.set()
         self._hung_up = asyncio.Event()
+        self._waits = True
         self._client: LineClient | None = None
 
     @property
     def is_connected(self) -> bool:
-        return self._client is not None and self._client.connected.is_set()
+        """Has a stream, and has not heard the final word on it."""
+        return self._waits and self._client is not None and self._client.connected.is_set()
 
     def hang_up(self) -> None:
         """Stay away until `come_back`."""
@@ -145,6 +147,7 @@ class Customer:
             at=time.monotonic(), customer=self.id, number=place.number, state=place.state, instance=self.at
         )
         self._recorder.places.append(seen)
+        self._waits = not place.is_final
 
     def _on_frame(self, frame: Frame, _position: LinePosition, _raw: str) -> None:
         if frame.seq not in self._recorder.frames:

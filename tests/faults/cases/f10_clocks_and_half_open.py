@@ -11,18 +11,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from deploy.local.failure import CannotGoOn
 from tests.clients.door import connections
 from tests.faults.cases.case import Case
 from tests.faults.checker import Verdict, gap_in_issuing, judge
+from tests.faults.clock import Clock
 from tests.faults.drop import Drop, Stage, play
 from tests.faults.ground import QUEUE_FOLDER, Ground, Scene, scene, spoiled_queue
-from tests.faults.places import FAULTS, HOST
+from tests.faults.places import HOST
 from tests.faults.redis_group import LoneRedis
 
 STEP_SECONDS = 600
 STEADY_SECONDS = 6.0
-_FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 CLOCK_DROP = Drop(customers=600, quantity=450, pace=20, arrive_seconds=25)
 
 HALF_OPEN = 10_000
@@ -34,32 +33,6 @@ _SAID = (
     b"GET /healthz HTTP/1.1\r\nhost: sal",
     b"POST /healthz HTTP/1.1\r\nhost: salon\r\ncontent-length: 100\r\n\r\nhalf",
 )
-
-
-class Clock:
-    """A clock that libfaketime shows to whoever is started with its prefix; only the time of day, not intervals."""
-
-    def __init__(self, name: str) -> None:
-        if not Path(_FAKETIME).exists():
-            raise CannotGoOn(what="F10's clock", why=f"there is no {_FAKETIME}", do="apt-get install faketime")
-        self._file = FAULTS / f"clock-{name}"
-        self.set(0)
-
-    def set(self, seconds: int) -> None:
-        fresh = self._file.with_suffix(".new")
-        fresh.write_text(f"{seconds:+d}\n")
-        fresh.replace(self._file)
-
-    @property
-    def prefix(self) -> tuple[str, ...]:
-        return (
-            "env",
-            f"LD_PRELOAD={_FAKETIME}",
-            f"FAKETIME_TIMESTAMP_FILE={self._file}",
-            "FAKETIME_CACHE_DURATION=1",
-            "FAKETIME_DONT_FAKE_MONOTONIC=1",
-            "DONT_FAKE_MONOTONIC=1",
-        )
 
 
 async def clocks_step(ground: Ground) -> Verdict:
@@ -80,8 +53,8 @@ async def _with_steps(ground: Ground, folder: Path) -> Verdict:
         await stage.crowd.until_issued(40, seconds=60)
         stage.injecting()
         for step in (STEP_SECONDS, -STEP_SECONDS, 0):
-            redis_clock.set(step)
-            queue_clock.set(-step)
+            redis_clock.step(step)
+            queue_clock.step(-step)
             await asyncio.sleep(STEADY_SECONDS)
 
     redis = LoneRedis(prefix=redis_clock.prefix)
