@@ -24,12 +24,13 @@ end
 
 -- not-open | open | paused | sold-out | closed; nil when this Redis does not know the event.
 local function line_state()
-  local m = redis.call('HMGET', META, 'event_state', 'opens_ms', 'closes_ms', 'paused', 'quantity')
+  local m = redis.call('HMGET', META, 'event_state', 'opens_ms', 'closes_ms', 'paused', 'quantity', 'opened_ms')
   if not m[1] then return nil end
   local now = now_ms()
   if redis.call('HLEN', ISSUED) >= tonumber(m[5]) then return 'sold-out' end
   if m[1] == 'closed' or now >= tonumber(m[3]) then return 'closed' end
-  if now < tonumber(m[2]) then return 'not-open' end
+  -- What has opened stays open (see tick.lua): a clock that steps back must not shut the line.
+  if now < tonumber(m[2]) and m[6] ~= m[2] then return 'not-open' end
   if m[4] == '1' then return 'paused' end
   return 'open'
 end

@@ -6,6 +6,7 @@ local epoch, leader, batch, stalled_ms = tonumber(ARGV[1]), ARGV[2], tonumber(AR
 local state = line_state()
 if not state then return {} end
 if deposed(epoch, leader) then return {-1} end
+if state == 'open' or state == 'paused' then redis.call('HSET', META, 'opened_ms', redis.call('HGET', META, 'opens_ms')) end
 
 -- cjson writes an empty Lua table as {}, so lists are written by hand.
 local function take_numbers(key)
