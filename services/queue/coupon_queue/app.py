@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from functools import partial
+from uuid import UUID
 
 import orjson
 from redis.exceptions import RedisError
@@ -41,6 +43,7 @@ def build_app(desk: Desk) -> Starlette:
             Route("/queue/v1/events/{event_id}/ticket", endpoints.TicketEndpoint),
             Route("/queue/v1/events/{event_id}/line", endpoints.line, methods=["GET"]),
             Route("/queue/v1/events/{event_id}/place", endpoints.place, methods=["GET"]),
+            Route("/queue/v1/events/{event_id}/operator", endpoints.operator, methods=["GET"]),
             Route("/healthz", endpoints.healthz, methods=["GET"]),
             Route("/readyz", endpoints.readyz, methods=["GET"]),
             Route("/metrics", endpoints.metrics, methods=["GET"]),
@@ -68,12 +71,14 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         wire=desk.wire.run,
         beat=desk.presence.beat,
         presence=desk.presence.report,
+        reports=desk.reports.run,
         keep_alive=keep_alive,
         leader=desk.leader.run,
     ):
         yield
-        with contextlib.suppress(Exception):  # Redis may be away; then the leader buries this instance
-            await asyncio.wait_for(desk.presence.report_absent(), timeout=1.0)
+        with contextlib.suppress(RedisError, TimeoutError):  # if Redis is away, the leader buries this instance
+            async with asyncio.timeout(1.0):
+                await desk.presence.report_absent()
     await desk.redis.aclose()
 
 
@@ -129,6 +134,7 @@ async def _answer_bug(request: Request, error: Exception) -> Response:
 def _problem_response(request: Request, problem: Problem) -> Response:
     desk: Desk = request.app.state.desk
     desk.metrics.refusals.labels(problem.code).inc()
+    _note_refusal(desk, request, problem)
     language = language_of(request.headers.get("accept-language"))
     return Response(
         orjson.dumps(problem.body(language=language, instance=request.url.path)),
@@ -136,3 +142,10 @@ def _problem_response(request: Request, problem: Problem) -> Response:
         media_type=MEDIA_TYPE,
         headers={**problem.headers(), "content-language": language, "cache-control": "no-store"},
     )
+
+
+def _note_refusal(desk: Desk, request: Request, problem: Problem) -> None:
+    with contextlib.suppress(KeyError, ValueError):  # an address without an event, or with a name that is none
+        event_id = UUID(request.path_params["event_id"])
+        if desk.catalog.get(event_id) is not None:
+            desk.activity.refused(event_id, problem.code, now=time.monotonic())

@@ -31,10 +31,11 @@ class Frame(NamedTuple):
 class LineCrowd:
     """The streams of one event here, by account, and the newest frames."""
 
-    __slots__ = ("by_account", "frames", "written")
+    __slots__ = ("by_account", "frames", "open", "written")
 
     def __init__(self) -> None:
         self.by_account: dict[int, list[LineStream]] = {}
+        self.open = 0
         self.frames: deque[Frame] = deque(maxlen=_FRAMES_KEPT)
         self.written = False  # since the last keepalive round
 
@@ -65,6 +66,11 @@ class Crowd:
     def events(self) -> list[UUID]:
         return list(self._lines)
 
+    def streams_of(self, event_id: UUID) -> int:
+        """How many streams of this line are open here."""
+        line = self._lines.get(event_id)
+        return line.open if line else 0
+
     def numbers(self, event_id: UUID) -> dict[int, int]:
         """The number of every account that has a stream of this line here."""
         line = self._lines.get(event_id)
@@ -80,6 +86,7 @@ class Crowd:
         stream = LineStream(event_id=event_id, account_id=account_id, on_lost=self.lost)
         line = self._lines.setdefault(event_id, LineCrowd())
         line.by_account.setdefault(account_id, []).append(stream)
+        line.open += 1
         return stream
 
     def lost(self, stream: LineStream) -> None:
@@ -88,6 +95,7 @@ class Crowd:
         if line is None or streams is None or stream not in streams:
             return
         streams.remove(stream)
+        line.open -= 1
         if not streams:
             del line.by_account[stream.account_id]
             self.absent.add((stream.event_id, stream.account_id))

@@ -9,6 +9,7 @@ from uuid import uuid4
 from prometheus_client.core import GaugeMetricFamily
 from redis.asyncio import Redis
 
+from coupon_queue.activity import Activity
 from coupon_queue.caller import JoinRate
 from coupon_queue.crowd import Crowd
 from coupon_queue.jobs.admission import Admission
@@ -17,6 +18,7 @@ from coupon_queue.jobs.leader import Leader
 from coupon_queue.jobs.lines import Lines
 from coupon_queue.jobs.presence import Presence
 from coupon_queue.jobs.relay import Relay
+from coupon_queue.jobs.reports import Reports
 from coupon_queue.jobs.settlement import Settlement
 from coupon_queue.jobs.ticks import Ticks
 from coupon_queue.jobs.window import Window
@@ -36,6 +38,8 @@ class Desk:
     join_rate: JoinRate
     catalog: EventCatalog
     crowd: Crowd
+    activity: Activity
+    reports: Reports
     presence: Presence
     wire: Wire
     leader: Leader
@@ -50,6 +54,8 @@ def open_desk(settings: Settings) -> Desk:
     catalog = EventCatalog(redis=redis, brokers=settings.kafka_brokers, instance=instance)
     crowd = Crowd(redis=redis, instance=instance, buffer_bytes_max=settings.stream_buffer_bytes_max)
     lines = _lines(settings, catalog)
+    leader = _leader(settings, redis, instance, catalog, lines)
+    activity = Activity()
     metrics = Metrics()
     desk = Desk(
         settings=settings,
@@ -59,11 +65,20 @@ def open_desk(settings: Settings) -> Desk:
         join_rate=JoinRate(limit=settings.joins_per_account, seconds=settings.joins_per_account_seconds),
         catalog=catalog,
         crowd=crowd,
+        activity=activity,
+        reports=Reports(
+            redis=redis,
+            crowd=crowd,
+            activity=activity,
+            lines=lines,
+            instance=instance,
+            leads=lambda: leader.reign is not None,
+        ),
         presence=Presence(
             redis=redis, crowd=crowd, catalog=catalog, instance=instance, grace_seconds=settings.grace_seconds
         ),
         wire=Wire(redis=redis, crowd=crowd),
-        leader=_leader(settings, redis, instance, catalog, lines),
+        leader=leader,
         metrics=metrics,
         instance=instance,
     )

@@ -6,8 +6,10 @@ import time
 from typing import Any, cast
 from uuid import UUID
 
+import anyio
 import orjson
 from redis.exceptions import RedisError
+from sse_starlette import EventSourceResponse
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,10 +22,12 @@ from coupon_queue.errors import NotInLine, UnknownEvent
 from coupon_queue.eta import eta_of
 from coupon_queue.line_stream import LineResponse, LineStream, place_document
 from coupon_queue.metrics import CONTENT_TYPE
+from coupon_queue.operator_stream import numbers_every_second
 from coupon_queue.outages import is_outage
-from coupon_queue.scripts import Place
+from coupon_queue.scripts import Overview, Place
 from coupon_queue.tokens import Account
-from salon_contracts.problem import DependencyDown, MethodNotAllowed
+from salon_contracts.coupons import CouponEventChangedV1
+from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, language_of
 
 
 def json_answer(document: dict[str, Any], *, status: int = 200) -> Response:
@@ -53,7 +57,9 @@ class TicketEndpoint(HTTPEndpoint):
         )
 
         place = ticket.place
-        desk.metrics.joins.inc(int(ticket.is_new))
+        if ticket.is_new:
+            desk.metrics.joins.inc()
+            desk.activity.joined(event_id, now=time.monotonic())
         document = {
             "ticket": ticket.text,
             "number": place.number,
@@ -109,6 +115,30 @@ async def status(request: Request) -> Response:
 
     opens_at, closes_at = found.opens_at.isoformat(), found.closes_at.isoformat()
     return json_answer({**found._asdict(), "opens_at": opens_at, "closes_at": closes_at})
+
+
+async def operator(request: Request) -> Response:
+    """The numbers of one line, once a second, for operators."""
+    if request.method == "HEAD":
+        raise MethodNotAllowed
+    desk, account, event_id = _asked(request)
+    if account.role != "operator":
+        raise Forbidden
+
+    async def look() -> tuple[Overview, CouponEventChangedV1 | None]:
+        found = await rules.line_overview(desk.redis, catalog=desk.catalog, event_id=event_id)
+        return found, desk.catalog.get(event_id)
+
+    await look()  # what is refused at once is refused before the stream begins
+
+    leaving = anyio.Event()
+    language = language_of(request.headers.get("accept-language"))
+    return EventSourceResponse(
+        numbers_every_second(look, leaving=leaving, language=language),
+        sep="\n",
+        shutdown_event=leaving,
+        shutdown_grace_period=2,
+    )
 
 
 async def healthz(request: Request) -> Response:

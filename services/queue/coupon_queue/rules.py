@@ -19,7 +19,7 @@ from coupon_queue.errors import (
     UnknownEvent,
 )
 from coupon_queue.jobs.event_catalog import EventCatalog
-from coupon_queue.scripts import Joined, NotJoined, Place, Status
+from coupon_queue.scripts import Joined, NotJoined, Overview, Place, Status
 from coupon_queue.tokens import Tickets
 from salon_contracts.problem import Problem
 
@@ -94,6 +94,16 @@ async def line_status(redis: Redis, *, catalog: EventCatalog, event_id: UUID) ->
     if status is None:
         raise UnknownEvent
     return status
+
+
+async def line_overview(redis: Redis, *, catalog: EventCatalog, event_id: UUID) -> Overview:
+    """What an operator may know. Raises UnknownEvent."""
+    overview = await scripts.overview(redis, event_id=event_id)
+    if overview is None and await catalog.announce_again(event_id):
+        overview = await scripts.overview(redis, event_id=event_id)
+    if overview is None:
+        raise UnknownEvent
+    return overview
 
 
 def _refusal(answer: NotJoined) -> Problem:

@@ -3,6 +3,7 @@
 A person's place:    join (and restore), leave, attend, absent, look
 The leader's steps:  admit, settle, tick, expire, abandon (each fenced by its reign, but those that may be repeated)
 The event:           announce, status
+The operator:        report, overview
 The instances:       take_lead, resign, beat, silent
 Reading `coupons`:   advance
 """
@@ -18,8 +19,10 @@ from coupon_queue.scripts.expire import expire
 from coupon_queue.scripts.join import Joined, NotJoined, join, restore
 from coupon_queue.scripts.leave import leave
 from coupon_queue.scripts.look import look
+from coupon_queue.scripts.overview import Overview, overview
 from coupon_queue.scripts.place import FINAL_STATES, Place
 from coupon_queue.scripts.reign import Deposed, Reign
+from coupon_queue.scripts.report import Report, report
 from coupon_queue.scripts.settle import Settled, settle
 from coupon_queue.scripts.status import Status, status
 from coupon_queue.scripts.take_lead import resign, take_lead
@@ -31,8 +34,10 @@ __all__ = [
     "Deposed",
     "Joined",
     "NotJoined",
+    "Overview",
     "Place",
     "Reign",
+    "Report",
     "Settled",
     "Status",
     "Ticked",
@@ -48,7 +53,9 @@ __all__ = [
     "join",
     "leave",
     "look",
+    "overview",
     "positions",
+    "report",
     "resign",
     "restore",
     "settle",

@@ -3,5 +3,5 @@
 local revision = tonumber(ARGV[1])
 if tonumber(redis.call('HGET', META, 'revision') or '0') >= revision then return 0 end
 redis.call('HSET', META, 'revision', revision, 'event_state', ARGV[2], 'opens_ms', ARGV[3], 'closes_ms', ARGV[4],
-  'quantity', ARGV[5], 'max_waiting', ARGV[6], 'paused', ARGV[7], 'event_id', ARGV[8])
+  'quantity', ARGV[5], 'max_waiting', ARGV[6], 'paused', ARGV[7], 'event_id', ARGV[8], 'message', ARGV[9])
 return 1

@@ -20,5 +20,6 @@ async def announce(redis: Redis, *, event: CouponEventChangedV1) -> bool:
         event.max_waiting,
         int(event.paused),
         str(event.coupon_event_id),
+        event.message.model_dump_json() if event.message else "null",
     )
     return bool(await _announce(redis, keys=line_keys(event.coupon_event_id), args=facts))

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from coupon_queue.scripts.lua import line_script
+from coupon_queue.scripts.report import Report, report_keys
+
+_overview = line_script("overview")
+
+# Instances report once a second: one that was silent for longer than this has no streams any more.
+_FRESH_MS = 4_000
+
+
+class Overview(NamedTuple):
+    """One line at one moment of Redis's clock, and what each living instance reported last."""
+
+    state: str
+    serving: int
+    waiting: int
+    admitted: int
+    issued: int
+    stock_left: int
+    in_flight: int
+    oldest_claim_ms: int
+    rate: float
+    now_ms: int
+    reports: list[Report]
+
+
+async def overview(redis: Redis, *, event_id: UUID) -> Overview | None:
+    """None when this Redis does not know the event."""
+    answer = await _overview(redis, keys=report_keys(event_id), args=[_FRESH_MS])
+    if not answer:
+        return None
+    state, serving, waiting, admitted, issued, stock_left, in_flight, oldest_ms, rate, now_ms, *texts = answer
+    return Overview(
+        state=state,
+        serving=int(serving),
+        waiting=waiting,
+        admitted=int(admitted),
+        issued=issued,
+        stock_left=stock_left,
+        in_flight=in_flight,
+        oldest_claim_ms=oldest_ms,
+        rate=float(rate),
+        now_ms=int(now_ms),
+        reports=[Report.read(text) for text in texts],
+    )
