@@ -33,7 +33,9 @@ class Choices:
 
 
 def read_choices(dotenv: Path = ROOT / ".env", environ: Mapping[str, str] = os.environ) -> Choices:
-    values = {**parse(dotenv.read_text(encoding="utf-8") if dotenv.exists() else ""), **environ}
+    # make exports what nobody has set as an empty text, which must not hide what stands in the file.
+    shell = {key: value for key, value in environ.items() if value}
+    values = {**parse(dotenv.read_text(encoding="utf-8") if dotenv.exists() else ""), **shell}
     return Choices(
         salon_port=_port("SALON_PORT", values.get("SALON_PORT") or "8000"),
         lite=(values.get("LITE") or "").lower() in TRUE_WORDS,

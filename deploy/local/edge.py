@@ -34,6 +34,7 @@ def edge(profile: Profile, dist: Path = DIST) -> Program:
         ports=[profile.web_port],
         ready=serves(f"http://{HOST}:{profile.web_port}/healthz"),
         prepare=prepare,
+        stops_first=True,
         # TERM and not QUIT, which would wait for streams to end by themselves.
         stop_signal="TERM",
     )

@@ -57,6 +57,7 @@ def _ours(
         ready=serves(f"http://{HOST}:{port}/readyz"),
         cwd=SERVICES / service,
         environment=environment or {},
+        stops_first=True,
     )
 
 

@@ -28,6 +28,8 @@ class Program:
     after: Sequence[str] = ()
     cwd: Path = ROOT
     environment: Mapping[str, str] = field(default_factory=dict)
+    # Nobody needs it: told to stop at the same time as all others of this kind, before those that are needed.
+    stops_first: bool = False
     stop_signal: str = "TERM"
     stop_seconds: int = 20
     ready_seconds: int = 90

@@ -15,6 +15,7 @@ import threading
 import time
 import xmlrpc.client
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -75,7 +76,12 @@ class Supervision:
     ) -> None:
         if self._process is None:
             return
-        # supervisord stops its processes in the reverse of their order of start, and then itself.
+        for program in self._programs.values():
+            # Gone or not even started is as good as stopped.
+            with suppress(OSError, xmlrpc.client.Error):
+                if program.stops_first:
+                    self._ask("stopProcess", program.name, NOT_WAITING)
+        # supervisord stops the rest one by one, in the reverse of their order of start, and then itself.
         self._process.terminate()
         self._process.wait()
         self._process = None

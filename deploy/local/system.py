@@ -23,6 +23,7 @@ from deploy.local.program import Program
 from deploy.local.supervision import Supervision
 
 WATCH_SECONDS = 0.5
+GIVEN = "given in .env"
 OTHER_PORTS = """\
 stop that program, or take other ports, on the command line or in .env:
 SALON_PORT=8100 for the page, SALON_FIRST_PORT=23000 for all that is behind it"""
@@ -42,9 +43,10 @@ class System:
         self.variables = environment.variables(profile, self.servers)
         given = {"mysql": choices.mysql_url, "mongodb": choices.mongodb_url}
         self.engine_titles = {
-            kind: "given in .env" if url else choice.chosen(kind, lite=profile.lite).TITLE
-            for kind, url in given.items()
+            kind: GIVEN if url else choice.chosen(kind, lite=profile.lite).TITLE for kind, url in given.items()
         }
+        self.redis_title = GIVEN if choices.redis_url else "Redis (Debian stable)"
+        self.kafka_title = GIVEN if choices.kafka_brokers else "Apache Kafka 4.3.1"
         # Kinds whose engine is the last resort although nobody asked for that, with what was wanted.
         self.compromises = {
             kind: wanted

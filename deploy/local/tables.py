@@ -27,8 +27,8 @@ def show(system: System, *, whole: bool, seconds: float) -> None:
         for login in LOGINS:
             table.add_row("sign in", login, f"password {PASSWORD}")
     table.add_row("MySQL", system.servers.mysql_url, _which(system, "mysql"))
-    table.add_row("Redis", system.servers.redis_url, "")
-    table.add_row("Kafka", system.servers.kafka_brokers, "Apache Kafka 4.3.1")
+    table.add_row("Redis", system.servers.redis_url, system.redis_title)
+    table.add_row("Kafka", system.servers.kafka_brokers, system.kafka_title)
     table.add_row("MongoDB", system.servers.mongodb_url, _which(system, "mongodb"))
     table.add_row("environment", f"source .local/{system.profile.name}/env.sh", "")
     table.add_row("logs", shown(system.profile.logs), "")

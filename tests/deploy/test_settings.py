@@ -28,6 +28,15 @@ def test_the_shell_is_stronger_than_the_file(tmp_path: Path) -> None:
     assert (choices.salon_port, choices.lite) == (8002, True)
 
 
+def test_what_the_shell_leaves_empty_is_taken_from_the_file(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("SALON_PORT=8001\nLITE=1\n")
+
+    choices = read_choices(dotenv, {"SALON_PORT": "", "LITE": ""})
+
+    assert (choices.salon_port, choices.lite) == (8001, True)
+
+
 @pytest.mark.parametrize("text", ["SALON_PORT 8000", "=1", "two words=1"])
 def test_a_line_that_is_not_a_pair_is_refused(text: str) -> None:
     with pytest.raises(CannotGoOn):

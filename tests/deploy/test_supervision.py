@@ -181,6 +181,20 @@ def test_a_start_after_a_clean_end_waits_for_nothing(profile: Profile, capfd: py
     assert "waiting" not in capfd.readouterr().out
 
 
+def test_programs_that_nobody_needs_are_stopped_at_the_same_time(profile: Profile) -> None:
+    slow = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(2), sys.exit()))"
+    programs = [
+        _python(profile, name, _listener(profile.port(name), first=slow), stops_first=True)
+        for name in ("main-1", "main-2", "queue-1", "queue-2")
+    ]
+
+    with Supervision(profile, programs, {}) as supervision, Console() as console:
+        start_all(supervision, programs, console)
+        stopping = time.monotonic()
+
+    assert time.monotonic() - stopping < 2 * len(programs)
+
+
 def test_a_percent_sign_reaches_the_program_as_it_is(profile: Profile, tmp_path: Path) -> None:
     port, seen = profile.port("redis"), tmp_path / "seen"
     write = f"import os; open({str(seen)!r}, 'w').write(os.environ['GREETING'])"
