@@ -27,7 +27,7 @@ class Written(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, **options: Any) -> None:  # type: ignore[override]
+    def save(self, **options: Any) -> None:
         if not self._state.adding:
             raise AppendOnly(type(self).__name__)
         super().save(**{**options, "force_insert": True})  # a new row under the id of an old one is none

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from coupons.issue_log_models import IssueLink, IssueLog
@@ -34,14 +35,29 @@ def append_links(coupons: Sequence[Coupon], *, events: Mapping[UUID, CouponEvent
     heads = {
         pk: (getattr(log, "length", None) or 0, getattr(log, "head", None) or log.hash) for pk, log in logs.items()
     }
-    links = []
+    rows = []
     for coupon in coupons:
         length, head = heads[coupon.event_id]
-        link = _link(coupon, sequence=length + 1, before=head, log=logs[coupon.event_id])
-        heads[coupon.event_id] = link.sequence, link.hash
-        links.append(link)
+        link = _link_of(coupon, sequence=length + 1, key=logs[coupon.event_id].pseudonym_key)
+        chained = link_hash(head, str(coupon.event_id), link)
+        heads[coupon.event_id] = length + 1, chained
+        moment = connection.ops.adapt_datetimefield_value(coupon.issued_at)
+        stored = {**link, "coupon_id": coupon.pk.hex, "issued_at": moment}
+        rows.append((coupon.event_id.hex, *(stored[name] for name in FACTS), chained))
     IssueLog.objects.bulk_create(new_logs)
-    IssueLink.objects.bulk_create(links)
+    _write(rows)
+
+
+def _write(rows: Sequence[tuple[Any, ...]]) -> None:
+    """By hand: a batch of 500 links took bulk_create 42 ms, most of it in Python, while MySQL needed 5."""
+    names = ("event_id", *FACTS, "hash")
+    row = f"({', '.join(['%s'] * len(names))})"
+    table = IssueLink._meta.db_table  # noqa: SLF001  # Django's public name
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([row] * len(rows))}",  # noqa: S608  # our own names
+            [value for values in rows for value in values],
+        )
 
 
 def pseudonym_of(customer_id: int, *, key: str) -> str:
@@ -141,18 +157,16 @@ def _opened(event: CouponEvent) -> IssueLog:
     )
 
 
-def _link(coupon: Coupon, *, sequence: int, before: str, log: IssueLog) -> IssueLink:
-    link = IssueLink(
-        event_id=coupon.event_id,
-        sequence=sequence,
-        serial=coupon.serial,
-        number=coupon.number,
-        customer=pseudonym_of(coupon.customer_id, key=log.pseudonym_key),
-        coupon_id=coupon.pk,
-        issued_at=coupon.issued_at,
-    )
-    link.hash = link_hash(before, str(coupon.event_id), facts_of(link))
-    return link
+def _link_of(coupon: Coupon, *, sequence: int, key: str) -> dict[str, Any]:
+    """The facts of a new link, as they are hashed and published."""
+    return {
+        "sequence": sequence,
+        "serial": coupon.serial,
+        "number": coupon.number,
+        "customer": pseudonym_of(coupon.customer_id, key=key),
+        "coupon_id": str(coupon.pk),
+        "issued_at": _plain(coupon.issued_at),
+    }
 
 
 def _faults_of_terms(log: IssueLog, event: CouponEvent) -> Iterator[str]:

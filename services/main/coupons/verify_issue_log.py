@@ -89,23 +89,24 @@ class Check:
 
 def faults_in(pages: Iterable[Mapping[str, Any]], *, noted: Iterable[tuple[int, str]] = ()) -> Iterator[str]:
     """Everything that is wrong with a log, in the order in which it stands there. Raises Unreadable."""
-    check: Check | None = None
-    last: Mapping[str, Any] = {}
+    begun = [page for page in pages if page.get("terms") is not None]
+    heads = list(noted)
+    if not begun:
+        yield from (f"the log is empty, but it had {length} links" for length, _ in heads)
+        return
     try:
-        for last in pages:
-            if last["terms"] is not None and check is None:
-                check = Check(event_id=last["coupon_event_id"], terms=last["terms"], opening=last["opening"])
-                yield from check.opening_faults()
-            for link in last["items"] if check is not None else ():
-                yield from check.faults_of(link)
-        heads = [*noted, (last["length"], last["head"])] if last.get("length") else list(noted)
+        first, last = begun[0], begun[-1]
+        check = Check(event_id=first["coupon_event_id"], terms=first["terms"], opening=first["opening"])
+        yield from check.opening_faults()
+        for link in (link for page in begun for link in page["items"]):
+            yield from check.faults_of(link)
+        heads.append((last["length"], last["head"]))
     except (KeyError, TypeError) as error:
-        raise Unreadable(f"no {error} where an issue log has one") from error
-    check = check or Check(event_id="", terms=dict.fromkeys(TERMS, 0), opening="")
+        raise Unreadable(f"not as an issue log has it: {error}") from error
     for length, head in heads:
         yield from check.faults_of_head(length, head)
-    if last.get("length", 0) != check.length:
-        yield f"the log says it has {last.get('length', 0)} links, but ends with link {check.length}"
+    if last["length"] != check.length:
+        yield f"the log says it has {last['length']} links, but ends with link {check.length}"
 
 
 def _links(first: int, last: int) -> str:

@@ -316,7 +316,8 @@ def test_coupons_without_any_log_are_found_out(event: CouponEvent, customer: Acc
 
 
 def test_anybody_reads_the_log_page_by_page(issued: CouponEvent, stranger: APIClient, published: Log) -> None:
-    pages, after = [], 0
+    pages: list[Log] = []
+    after: int | None = 0
     while after is not None:
         page = stranger.get(f"/api/v1/coupon-events/{issued.pk}/issue-log?after={after}&limit=2").json()
         pages.append(page)
@@ -333,6 +334,7 @@ def test_a_log_that_has_not_begun_is_empty(event: CouponEvent, make_event: MakeE
 
     assert (answer.status_code, answer.json()["length"], answer.json()["terms"]) == (200, 0, None)
     assert list(faults_in([answer.json()])) == []
+    assert list(faults_in([answer.json()], noted=[(3, "f" * 64)])) == ["the log is empty, but it had 3 links"]
     assert stranger.get(f"/api/v1/coupon-events/{draft.pk}/issue-log").json()["code"] == "unknown-event"
 
 
