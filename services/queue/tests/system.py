@@ -100,8 +100,10 @@ class RedisProcess:
         self.start()
 
     def start(self) -> None:
-        words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self._folder]
-        self._process = subprocess.Popen([*words, "--appendonly", "no"], stdout=subprocess.DEVNULL)
+        words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self._process = subprocess.Popen(
+            [*words, "--appendonly", "no", "--dir", str(self._folder)], stdout=subprocess.DEVNULL
+        )
         until(lambda: _answers(self.port))
 
     def stop(self) -> None:
@@ -238,7 +240,7 @@ class Main:
     def _reason_against(self, claim: CouponClaimedV1) -> RefusalReason | None:
         same_event = [row for row in self.rows if row.coupon_event_id == claim.coupon_event_id]
         if claim.customer_id in self.refuses:
-            return self.refuses[claim.customer_id]
+            return self.refuses.pop(claim.customer_id)
         if any(row.customer_id == claim.customer_id for row in same_event):
             return RefusalReason.ALREADY_HAS_COUPON
         if any(row.serial == claim.serial for row in same_event):

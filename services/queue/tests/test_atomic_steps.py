@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -43,7 +44,7 @@ async def admit(redis: Redis, line: UUID, *, batch: int = 10, window: int = 100,
 
 
 async def claims_of(redis: Redis, line: UUID) -> list[CouponClaimedV1]:
-    entries = await redis.xrange(line_key(line, "claims"))
+    entries = cast(list[tuple[str, dict[str, str]]], await redis.xrange(line_key(line, "claims")))
     return [
         CouponClaimedV1(
             trace_id=fields["trace_id"],
@@ -161,7 +162,7 @@ async def test_without_the_atomic_step_the_same_unit_is_taken_twice(redis: Redis
         await both_have_checked.wait()
         if left <= 0:
             return None
-        [(account, number)] = await redis.zpopmin(line_key(line, "waiting"))
+        [(account, number)] = cast(list[tuple[str, float]], await redis.zpopmin(line_key(line, "waiting")))
         await redis.zadd(line_key(line, "inflight"), {f"{line}:{int(number)}:1": 1})
         return str(account)
 
@@ -199,7 +200,7 @@ async def test_the_same_answer_twice_is_once(redis: Redis) -> None:
         await joined(redis, line, account)
     await admit(redis, line)
     first, second = await claims_of(redis, line)
-    answers = [issued(first), refused(second, RefusalReason.UNKNOWN_CUSTOMER)]
+    answers: list[CouponIssuedV1 | CouponRefusedV1] = [issued(first), refused(second, RefusalReason.UNKNOWN_CUSTOMER)]
 
     once, twice = await settle(redis, line, answers), await settle(redis, line, answers * 2)
 

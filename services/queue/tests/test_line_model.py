@@ -11,7 +11,14 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -89,7 +96,7 @@ class LineMachine(RuleBasedStateMachine):
             )
         )
 
-        standing = dict((who, number) for number, who in self.waiting)
+        standing = {who: number for number, who in self.waiting}
         if account in self.outcomes or account in standing or self._has_claim(account):
             assert isinstance(answer, Joined)
             assert not answer.created

@@ -12,7 +12,17 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.conftest import NewCustomer, StartQueue
-from tests.system import Keys, Main, RedisProcess, coupon_event, eventually, until_known
+from tests.system import (
+    Heard,
+    Keys,
+    Main,
+    QueueProcess,
+    RedisProcess,
+    coupon_event,
+    eventually,
+    free_port,
+    until_known,
+)
 
 
 @pytest.fixture
@@ -105,8 +115,6 @@ async def test_after_redis_lost_everything_in_the_middle_of_a_drop_no_unit_is_gi
 async def test_without_kafka_the_process_waits_and_says_that_it_is_not_ready(
     redis: Redis, redis_process: RedisProcess, keys: Keys, tmp_path: Path, http: aiohttp.ClientSession
 ) -> None:
-    from tests.system import QueueProcess, free_port
-
     queue = QueueProcess(
         name="alone",
         redis_url=redis_process.url,
@@ -131,5 +139,5 @@ async def _status(http: aiohttp.ClientSession, url: str, expected: int) -> bool:
         return False
 
 
-def _places(heard: list[object]) -> int:
-    return sum(getattr(event, "name", None) == "place" for event in heard)
+def _places(heard: list[Heard]) -> int:
+    return sum(event.name == "place" for event in heard)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 from uuid import UUID
@@ -12,7 +11,7 @@ from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.jobs.lines import Lines
-from coupon_queue.jobs.running import patiently
+from coupon_queue.jobs.running import patiently, woken
 from coupon_queue.scripts import Reign
 from salon_contracts.logs import get_logger
 
@@ -43,8 +42,7 @@ class Admission:
         if served:
             self._claimed()
             return
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.wake.wait(), self._poll_seconds)
+        await woken(self.wake, seconds=self._poll_seconds)
 
     async def _serve(self, event_id: UUID, reign: Reign) -> int:
         line = self._lines.of(event_id)

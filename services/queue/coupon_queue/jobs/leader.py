@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from coupon_queue import scripts
 from coupon_queue.jobs.running import patiently
@@ -57,7 +59,9 @@ class Leader:
                 for duty in self._duties:
                     group.create_task(_do(duty, reign))
         except asyncio.CancelledError:
-            await asyncio.wait_for(scripts.resign(self._redis, leader=self._name), timeout=1.0)
+            with contextlib.suppress(RedisError, TimeoutError):  # if Redis is away, the lease ends by itself
+                async with asyncio.timeout(1.0):
+                    await scripts.resign(self._redis, leader=self._name)
             raise
 
     async def _keep_lease(self, reign: Reign) -> None:

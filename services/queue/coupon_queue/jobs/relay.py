@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 from uuid import UUID
@@ -12,7 +11,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from redis.asyncio import Redis
 
 from coupon_queue.jobs.lines import Lines
-from coupon_queue.jobs.running import patiently
+from coupon_queue.jobs.running import patiently, woken
 from coupon_queue.scripts import Reign
 from coupon_queue.scripts.line_keys import line_key
 from salon_contracts import topics
@@ -65,8 +64,7 @@ class Relay:
         for event_id in self._lines.awake():
             carried += await self._carry(event_id, producer, thread)
         if not carried:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), _POLL_SECONDS)
+            await woken(self.wake, seconds=_POLL_SECONDS)
 
     async def _carry(self, event_id: UUID, producer: Producer, thread: ThreadPoolExecutor) -> int:
         stream = line_key(event_id, "claims")

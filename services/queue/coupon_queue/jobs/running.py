@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -42,6 +43,14 @@ async def patiently(job: str, step: Job) -> None:
             failures += 1
             log.warning("job_waits_for_a_server", job=job, failures=failures, error=repr(error))
             await asyncio.sleep(min(_LONGEST_WAIT_SECONDS, 0.05 * 2**failures))
+
+
+async def woken(event: asyncio.Event, *, seconds: float) -> None:
+    """Wait for the event, at most so long."""
+    # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with the event.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 async def _await(job: Job) -> None:

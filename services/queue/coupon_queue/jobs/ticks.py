@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.lines import Lines
-from coupon_queue.jobs.running import patiently
+from coupon_queue.jobs.running import patiently, woken
 from coupon_queue.scripts import FINAL_STATES, Reign, Ticked
 from salon_contracts.logs import get_logger
 
@@ -56,8 +55,7 @@ class Ticks:
             await self._tick(event_id, reign)
         while self._due_at <= time.monotonic():
             self._due_at += self._tick_seconds
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.now.wait(), self._due_at - time.monotonic())
+        await woken(self.now, seconds=self._due_at - time.monotonic())
 
     async def _tick(self, event_id: UUID, reign: Reign) -> None:
         while await scripts.expire(self._redis, event_id=event_id, reign=reign, batch_size=_BATCH) == _BATCH:

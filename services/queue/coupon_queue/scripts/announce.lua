@@ -4,4 +4,7 @@ local revision = tonumber(ARGV[1])
 if tonumber(redis.call('HGET', META, 'revision') or '0') >= revision then return 0 end
 redis.call('HSET', META, 'revision', revision, 'event_state', ARGV[2], 'opens_ms', ARGV[3], 'closes_ms', ARGV[4],
   'quantity', ARGV[5], 'max_waiting', ARGV[6], 'paused', ARGV[7], 'event_id', ARGV[8], 'message', ARGV[9])
+-- Frames are counted from the time in ms at which this Redis first heard of the event. So when Redis was lost, the new
+-- frames have higher numbers than all old ones, and nobody takes one for the other.
+redis.call('HSETNX', META, 'seq', now_ms())
 return 1

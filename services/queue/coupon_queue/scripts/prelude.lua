@@ -10,8 +10,8 @@ local ISSUED    = KEYS[7]   -- hash serial -> account: units that main has commi
 local RETURNED  = KEYS[8]   -- list of serials that came back, for the next in line
 local GONE      = KEYS[9]   -- hash account -> the highest number that account gave up
 local GRACE     = KEYS[10]  -- zset account by the time its place lapses: people without an open stream
-local DEPARTED  = KEYS[11]  -- zset of numbers that left since the last frame
-local REJOINED  = KEYS[12]  -- zset of numbers that came back since the last frame
+local DEPARTED  = KEYS[11]  -- zset by number: places that were left since the last frame
+local REJOINED  = KEYS[12]  -- zset by number: places that were taken again since the last frame
 local INSTANCES = KEYS[13]  -- set of queue instances that hold streams of this line
 local PUBLIC    = KEYS[14]  -- hash that main may show (salon_contracts.redis_keys)
 local WIRE      = KEYS[15]  -- channel: frames ("F" + JSON) and personal news ("P" + JSON)
@@ -53,13 +53,13 @@ local function tell(news)
   redis.call('PUBLISH', WIRE, 'P' .. cjson.encode(news))
 end
 
--- A number that left and came back between two frames is news to nobody.
+-- One number may leave and come back more than once between two frames, so each time is a member of its own.
 local function note_departed(number)
-  if redis.call('ZREM', REJOINED, number) == 0 then redis.call('ZADD', DEPARTED, number, number) end
+  redis.call('ZADD', DEPARTED, number, redis.call('HINCRBY', META, 'notes', 1))
 end
 
 local function note_rejoined(number)
-  if redis.call('ZREM', DEPARTED, number) == 0 then redis.call('ZADD', REJOINED, number, number) end
+  redis.call('ZADD', REJOINED, number, redis.call('HINCRBY', META, 'notes', 1))
 end
 
 -- The person gives up the place. Remembered, so that the old ticket cannot bring it back.

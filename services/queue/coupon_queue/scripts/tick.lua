@@ -10,7 +10,8 @@ if state == 'open' or state == 'paused' then redis.call('HSET', META, 'opened_ms
 
 -- cjson writes an empty Lua table as {}, so lists are written by hand.
 local function take_numbers(key)
-  local numbers = redis.call('ZRANGE', key, 0, batch - 1)
+  local notes, numbers = redis.call('ZRANGE', key, 0, batch - 1, 'WITHSCORES'), {}
+  for i = 2, #notes, 2 do numbers[#numbers + 1] = notes[i] end
   redis.call('ZREMRANGEBYRANK', key, 0, batch - 1)
   return numbers
 end
