@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 VENV := .local/venv/bin
-LOCAL := PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m deploy.local
+LOCAL := $(PYTHON) -m deploy.local
 # .env and the runner read these from the environment.
 export LITE SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
