@@ -2,6 +2,7 @@ import { Route, Routes } from "react-router";
 import { Shell } from "./parts/Shell";
 import { SignedInOnly } from "./parts/SignedInOnly";
 import { BookingsPage } from "./pages/BookingsPage";
+import { ConsolePage } from "./pages/ConsolePage";
 import { CouponsPage } from "./pages/CouponsPage";
 import { EventPage } from "./pages/EventPage";
 import { EventsPage } from "./pages/EventsPage";
@@ -25,6 +26,7 @@ export function App() {
         <Route path="events" element={<EventsPage />} />
         <Route path="events/:id" element={<EventPage />} />
         <Route path="events/new" element={<SignedInOnly><NewEventPage /></SignedInOnly>} />
+        <Route path="operator/events/:id" element={<SignedInOnly><ConsolePage /></SignedInOnly>} />
         <Route path="coupons" element={<SignedInOnly><CouponsPage /></SignedInOnly>} />
         <Route path="bookings" element={<SignedInOnly><BookingsPage /></SignedInOnly>} />
         <Route path="notifications" element={<SignedInOnly><NotificationsPage /></SignedInOnly>} />

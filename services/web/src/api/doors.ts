@@ -4,6 +4,7 @@ import type { Place } from "../line/documents";
 import { exclusivelyInBrowser, Http } from "./http";
 import type {
   Account,
+  AuditEntry,
   Booking,
   ChatMessage,
   Coupon,
@@ -69,6 +70,12 @@ export const couponEvents = {
   one: (id: string) => http.get<CouponEvent>(`/api/v1/coupon-events/${id}`),
   create: (input: object) => http.post<CouponEvent>("/api/v1/coupon-events", input),
   act: (id: string, act: EventAct) => http.post<CouponEvent>(`/api/v1/coupon-events/${id}/${act}`),
+  pace: (id: string, perSecond: number | null) =>
+    http.post<CouponEvent>(`/api/v1/coupon-events/${id}/pace`, { pace_ceiling_per_second: perSecond }),
+  say: (id: string, message: { ko: string; en: string }) =>
+    http.post<CouponEvent>(`/api/v1/coupon-events/${id}/message`, message),
+  audit: (id: string, cursor: string | null) =>
+    http.get<Page<AuditEntry>>(`/api/v1/coupon-events/${id}/audit${queryOf({ cursor })}`),
   myCoupons: (cursor: string | null) => http.get<Page<Coupon>>(`/api/v1/coupons${queryOf({ cursor })}`),
 };
 
@@ -78,6 +85,7 @@ export const line = {
     http.post<Ticket>(`/queue/v1/events/${id}/ticket`, ticket === null ? {} : { ticket }),
   place: (id: string) => http.get<Place>(`/queue/v1/events/${id}/place`),
   leave: (id: string) => http.delete(`/queue/v1/events/${id}/ticket`),
+  operatorUrl: (id: string) => `/queue/v1/events/${id}/operator`,
   streamUrl: (id: string) => `/queue/v1/events/${id}/line`,
 };
 

@@ -91,6 +91,18 @@ export interface CouponEvent {
   paused: boolean;
 }
 
+/** One act of an operator. `facts` has [before, after] of each field that it changed. */
+export interface AuditEntry {
+  id: number;
+  act: string;
+  operator: Named;
+  acted_at: string;
+  revision_before: number;
+  revision_after: number;
+  facts: Record<string, [unknown, unknown]>;
+  trace_id: string;
+}
+
 export interface Coupon {
   id: string;
   coupon_event_id: string;

@@ -1,6 +1,7 @@
 import { Link } from "react-router";
+import type { Language } from "../api/http";
 import type { LineView } from "../line/client";
-import type { EtaBand } from "../line/documents";
+import type { EtaBand, LineMessage } from "../line/documents";
 import { ProblemNote } from "../parts/ProblemNote";
 import { SureButton } from "../parts/SureButton";
 import { fill } from "../words/fill";
@@ -42,7 +43,7 @@ export function LinePanel({ mine, canJoinAgain }: { mine: Line; canJoinAgain: bo
 
 function Waiting({ view }: { view: LineView }) {
   const { language, words } = useWords();
-  const message = view.message?.[language] ?? (view.message?.code === "issuing-delayed" ? words.issuingDelayed : null);
+  const message = said(view.message, language, words);
   return (
     <>
       <p>{words.ahead}</p>
@@ -56,7 +57,10 @@ function Waiting({ view }: { view: LineView }) {
       </p>
       {view.place && <p className="faint">{fill(words.myNumber, { number: view.place.number })}</p>}
       {view.lineState !== "paused" && <p>{view.ahead === 0 ? words.nextUp : etaWords(view.eta, words)}</p>}
-      {message !== null && <p className="note">{message}</p>}
+      {/* It stands there empty before: what is put into it later is read out. */}
+      <p className={message === null ? "hidden" : "note"} aria-live="polite" data-testid="line-message">
+        {message}
+      </p>
       {view.lineState === "paused" && <p className="note">{words.linePaused}</p>}
       {view.connection === "retrying" && (
         <p className="note" role="status">
@@ -66,6 +70,12 @@ function Waiting({ view }: { view: LineView }) {
       <p className="faint">{words.keepOpen}</p>
     </>
   );
+}
+
+/** In the reader's language, or in the other one when nothing was said in it. */
+function said(message: LineMessage | null, language: Language, words: Words): string | null {
+  if (message === null) return null;
+  return message[language] || message.ko || message.en || (message.code === "issuing-delayed" ? words.issuingDelayed : null);
 }
 
 function Ending({ view }: { view: LineView }) {

@@ -1,3 +1,4 @@
+import { Link } from "react-router";
 import { couponEvents, type EventAct } from "../api/doors";
 import type { CouponEvent } from "../api/types";
 import { useDoing } from "../parts/loading";
@@ -5,7 +6,7 @@ import { ProblemNote } from "../parts/ProblemNote";
 import { SureButton } from "../parts/SureButton";
 import { useWords } from "../words/Language";
 
-/** The few acts of the operator on one event; the live console is a page of its own, later. */
+/** The few acts of the operator on one event; more, and the live numbers, are on the console. */
 export function OperatorActs({ event, onChange }: { event: CouponEvent; onChange: (event: CouponEvent) => void }) {
   const { words } = useWords();
   const { busy, problem, run } = useDoing();
@@ -31,6 +32,9 @@ export function OperatorActs({ event, onChange }: { event: CouponEvent; onChange
           />
         )}
       </div>
+      <Link to={`/operator/events/${event.id}`} data-testid="to-console">
+        {words.console.link}
+      </Link>
       <ProblemNote problem={problem} />
     </div>
   );

@@ -20,6 +20,18 @@ export function dayAndClock(moment: string, language: Language): string {
   });
 }
 
+/** For what was done at which moment: to the second. */
+export function secondsClock(moment: string, language: Language): string {
+  return format(moment, language, {
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  });
+}
+
 export function dayOnly(moment: string, language: Language): string {
   return format(moment, language, { year: "numeric", month: "short", day: "numeric" });
 }
