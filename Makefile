@@ -42,7 +42,8 @@ faults: setup ## Kill and mislead the servers during a drop, and say what was lo
 	@PYTHONPATH=services/contracts:. $(VENV)/python -m tests.faults $(if $(ONLY),--only $(ONLY))
 
 fix: ## Mend format and lint where a tool can
-	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .
+	@[ -x $(VENV)/ruff ] || $(LOCAL) setup
+	@$(VENV)/ruff format --quiet . ; $(VENV)/ruff check --fix .
 
 lock: ## Pin what the requirements.in files ask for, with hashes; what is pinned already stays
 	@$(LOCAL) lock
