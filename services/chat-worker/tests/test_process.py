@@ -106,8 +106,11 @@ def test_killed_between_write_and_commit_many_times_each_message_is_stored_once(
         written += words
         worker = start(die_before_commit=1)
         deaths += worker.wait(30) == -signal.SIGKILL
-        # It died with these records stored and not committed, else the test would prove nothing.
-        assert texts(messages, room) == written
+        # It died with records stored and not committed, else the test would prove nothing. How many of them
+        # came in its one batch is the broker's choice.
+        stored = texts(messages, room)
+        assert stored == written[: len(stored)]
+        assert len(stored) >= 30
         assert sum(topic_log.committed().values()) == 0
 
     start()
