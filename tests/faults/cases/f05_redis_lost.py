@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
 
 from tests.faults.cases.case import Case
 from tests.faults.checker import Verdict, gap_in_issuing, judge
 from tests.faults.drop import Drop, Fault, Stage, play
-from tests.faults.ground import Ground, scene, spoiled_queue
-from tests.faults.redis_group import RedisGroup
+from tests.faults.ground import QUEUE_FOLDER, Ground, scene, spoiled_queue
+from tests.faults.redis_group import LoneRedis, RedisGroup
 
 # People still arrive while the primary goes, so that places are being given at that moment.
 DROP = Drop(customers=600, quantity=400, pace=30, arrive_seconds=12)
@@ -79,6 +81,31 @@ async def _back_when_another_leads(group: RedisGroup, old: int, back: Callable[[
     await asyncio.to_thread(back)
 
 
+async def flushed(ground: Ground) -> Verdict:
+    """Everything that Redis knew is gone; what the customers and main's events know is not."""
+    return await _flushed(ground, DROP)
+
+
+async def flushed_without_tickets(ground: Ground) -> Verdict:
+    """Neither the streams that are open nor the customers tell the line who stood where."""
+    was = "        for start in range(0, len(missing), _RESTORED_AT_ONCE):\n"
+    becomes = "        for start in range(0):\n"
+    folder = spoiled_queue("no-restore", file="jobs/presence.py", was=was, becomes=becomes)
+    return await _flushed(ground, replace(DROP, remembers_ticket=False), folder)
+
+
+async def _flushed(ground: Ground, drop: Drop, folder: Path = QUEUE_FOLDER) -> Verdict:
+    redis = LoneRedis()
+
+    async def inject(stage: Stage) -> None:
+        await stage.crowd.until_issued(60, seconds=60)
+        stage.injecting()
+        await asyncio.to_thread(redis.status().flushall)
+
+    with scene(ground, redis=redis, queue_folder=folder) as here:
+        return judge(await play(here, drop, inject), unavailable=gap_in_issuing)
+
+
 async def killed_unguarded(ground: Ground) -> Verdict:
     """A place is acknowledged before a replica has it, and the customer's client keeps no ticket."""
     folder = spoiled_queue("no-wait", file="scripts/lua.py", was=_WAITS, becomes=_WAITS_NOT)
@@ -87,13 +114,7 @@ async def killed_unguarded(ground: Ground) -> Verdict:
     async def inject(stage: Stage) -> None:
         await _killed_ahead_of_its_replicas(stage, group)
 
-    forgetful = Drop(
-        customers=DROP.customers,
-        quantity=DROP.quantity,
-        pace=DROP.pace,
-        arrive_seconds=DROP.arrive_seconds,
-        remembers_ticket=False,
-    )
+    forgetful = replace(DROP, remembers_ticket=False)
     with scene(ground, redis=group, queue_folder=folder) as here:
         return judge(await play(here, forgetful, inject), unavailable=gap_in_issuing)
 
@@ -127,6 +148,15 @@ CASES = (
         guard=_GUARD,
         play=_with_group(_killed_ahead_of_its_replicas),
         control=killed_unguarded,
+        unavailable_seconds_max=15,
+    ),
+    Case(
+        row="F5",
+        name="everything in Redis lost during a drop (FLUSHALL)",
+        promise=_PROMISE,
+        guard="open streams and tickets bring the places back",
+        play=flushed,
+        control=flushed_without_tickets,
         unavailable_seconds_max=15,
     ),
 )
