@@ -1,0 +1,60 @@
+"""Behind Sentinels a place is acknowledged only when a replica has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+
+import pytest
+
+from coupon_queue import scripts
+from coupon_queue.outages import is_redis_outage
+from coupon_queue.redis_client import ReplicatedRedis
+from coupon_queue.scripts import Joined
+from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.scripts.lua import NotReplicated
+from tests.system import RedisProcess, coupon_event
+
+
+@pytest.fixture
+def replica(tmp_path: Path) -> Iterator[RedisProcess]:
+    folder = tmp_path / "replica"
+    folder.mkdir()
+    process = RedisProcess(folder)
+    yield process
+    process.stop()
+
+
+def client(server: RedisProcess) -> ReplicatedRedis:
+    redis = cast(ReplicatedRedis, ReplicatedRedis.from_url(server.url, decode_responses=True))
+    redis.wait_ms = 300
+    return redis
+
+
+async def joined(redis: ReplicatedRedis, event_id: UUID) -> object:
+    return await scripts.join(
+        redis, event_id=event_id, account_id=7, ticket_number=0, trace_id="test", grace_seconds=60
+    )
+
+
+async def test_a_place_that_no_replica_has_is_not_acknowledged_and_is_found_again(
+    redis_process: RedisProcess, replica: RedisProcess
+) -> None:
+    primary, follower = client(redis_process), client(replica)
+    event = coupon_event()
+    await scripts.announce(primary, event=event)
+
+    with pytest.raises(NotReplicated) as refusal:
+        await joined(primary, event.coupon_event_id)
+    await follower.replicaof("127.0.0.1", redis_process.port)
+    primary.wait_ms = 10_000
+    found = await joined(primary, event.coupon_event_id)
+
+    assert is_redis_outage(refusal.value)
+    assert isinstance(found, Joined)
+    assert (found.created, found.place.number) == (False, 1)
+    assert await follower.zscore(line_key(event.coupon_event_id, "waiting"), "7") == 1
+    await primary.aclose()
+    await follower.aclose()
