@@ -137,6 +137,16 @@ describe("the console's stream", () => {
     expect(connections.at(-1)).toEqual(["ended", "forbidden"]);
   });
 
+  test("waits for a queue that has not heard of the event yet", async () => {
+    const { streams } = opened(() => {
+      throw new Problem({ status: 404, code: "unknown-event", title: "There is no such coupon event" });
+    });
+    streams[0]!.say("error");
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect(streams).toHaveLength(2);
+  });
+
   test("stays closed once the page is left", async () => {
     const { client, streams } = opened();
     streams[0]!.say("farewell", { reconnect_after_ms: 500 });

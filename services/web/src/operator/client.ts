@@ -69,9 +69,9 @@ export class ConsoleClient {
     this.retryIn(backOff(this.failures, this.around.firstDelayMs));
   }
 
-  /** No network, too many requests or a part that rests may pass; anything else will not. */
+  /** No network, too many requests, a part that rests, an event that the queue has not heard of yet: these may pass. */
   private refused(problem: Problem): void {
-    const mayPass = problem.status === 0 || problem.status === 429 || problem.status >= 500;
+    const mayPass = [0, 404, 429].includes(problem.status) || problem.status >= 500;
     if (mayPass) return this.retryIn(backOff((this.failures += 1), this.around.firstDelayMs));
     this.disconnect();
     if (!this.closed) this.around.onConnection("ended", problem);
