@@ -49,6 +49,7 @@ class Leader:
             await self._rule(reign)
         except* Deposed:
             log.warning("lead_lost", epoch=reign.epoch)
+            await asyncio.sleep(self._lease_seconds / 6)
         finally:
             self.reign = None
 

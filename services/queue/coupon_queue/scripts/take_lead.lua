@@ -9,4 +9,9 @@ if holder == leader then
 end
 if holder then return 0 end
 redis.call('SET', lock, leader, 'PX', lease_ms)
-return redis.call('INCR', epoch)
+-- At least the time in ms: a counter alone would begin anew when Redis was lost, and meet lines on which
+-- a leader from before the loss has acted under the same epoch.
+local t = redis.call('TIME')
+local next_epoch = math.max(tonumber(redis.call('GET', epoch) or '0') + 1, t[1] * 1000 + math.floor(t[2] / 1000))
+redis.call('SET', epoch, string.format('%.0f', next_epoch))
+return next_epoch
