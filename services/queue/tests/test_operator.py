@@ -177,8 +177,15 @@ async def test_an_instance_that_goes_says_farewell_to_operators(
     assert heard[-1].data["reconnect_after_ms"] > 0
 
 
-@pytest.mark.parametrize("waiting", [10, 5_000])
-async def test_a_look_costs_redis_the_same_however_many_wait(redis: Redis, waiting: int) -> None:
+async def test_a_look_costs_redis_the_same_however_many_wait(redis: Redis) -> None:
+    costs = [await _cost_of_a_look(redis, waiting=waiting) for waiting in (10, 5_000)]
+
+    assert costs[0] == costs[1]
+    assert sum(costs[0].values()) < 40
+
+
+async def _cost_of_a_look(redis: Redis, *, waiting: int) -> dict[str, int]:
+    """How often Redis ran which command for one report and one look at it."""
     event = coupon_event(quantity=100_000)
     line = event.coupon_event_id
     await scripts.announce(redis, event=event)
@@ -193,11 +200,9 @@ async def test_a_look_costs_redis_the_same_however_many_wait(redis: Redis, waiti
     seen = await scripts.overview(redis, event_id=line)
 
     calls = {name: stats["calls"] for name, stats in (await redis.info("commandstats")).items()}
-    calls.pop("cmdstat_config|resetstat", None)
-    calls.pop("cmdstat_info", None)
     assert seen is not None
     assert (seen.waiting, seen.reports) == (waiting, [report])
-    assert sum(calls.values()) == 22, calls
+    return calls
 
 
 async def test_instances_that_fell_silent_are_struck_out(redis: Redis) -> None:
