@@ -6,9 +6,11 @@ import fcntl
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
+from types import MappingProxyType
 
 from deploy.local import environment, leftovers, ports, processes, secrets_store, servers
 from deploy.local.console import Console
@@ -19,7 +21,7 @@ from deploy.local.failure import Abandoned, CannotGoOn, tail
 from deploy.local.places import SERVICES, shown
 from deploy.local.processes import Job
 from deploy.local.profiles import Profile, profile_named
-from deploy.local.program import Program
+from deploy.local.program import Program, nothing
 from deploy.local.supervision import Supervision
 
 WATCH_SECONDS = 0.5
@@ -73,13 +75,14 @@ class System:
                 yield supervision
 
     def _start(self, supervision: Supervision, console: Console) -> None:
-        start_all(supervision, self.backing, console)
-        jobs: list[Sequence[Job]] = [[processes.topics_job(self.servers.kafka_brokers)]]
+        # What is run as soon as a server is ready, while others still start.
+        jobs: dict[str, Sequence[Job]] = {"kafka": [processes.topics_job(self.servers.kafka_brokers)]}
         if self.ours:
-            jobs.append([processes.MIGRATE, processes.SEED])
-        with ThreadPoolExecutor() as pool:
-            for future in [pool.submit(self._run_jobs, row, console) for row in jobs]:
-                future.result()
+            jobs["mysql"] = [processes.MIGRATE, processes.SEED]
+        then = {server: partial(self._run_jobs, row, console) for server, row in jobs.items()}
+        start_all(supervision, self.backing, console, then)
+        for server in then.keys() - {program.name for program in self.backing}:
+            then[server]()
         start_all(supervision, self.ours, console)
         start_all(supervision, self.edge, console)
 
@@ -110,8 +113,13 @@ def watch(supervision: Supervision) -> None:
         time.sleep(WATCH_SECONDS)
 
 
-def start_all(supervision: Supervision, programs: Sequence[Program], console: Console) -> None:
-    """Beside each other, except that each waits for those it names in `after`."""
+def start_all(
+    supervision: Supervision,
+    programs: Sequence[Program],
+    console: Console,
+    then: Mapping[str, Callable[[], None]] = MappingProxyType({}),
+) -> None:
+    """Beside each other, except that each waits for those it names in `after`. `then`: what follows a readiness."""
     ready: dict[str, Future[None]] = {}
 
     def start(program: Program) -> None:
@@ -120,6 +128,7 @@ def start_all(supervision: Supervision, programs: Sequence[Program], console: Co
                 ready[name].result()
             with console.step(program.name):
                 supervision.start(program.name)
+            then.get(program.name, nothing)()
         except BaseException:
             supervision.abandon()
             raise
