@@ -12,12 +12,13 @@ from tests.faults.ground import Ground, scene
 DROP = Drop(customers=500, quantity=300, pace=40)
 DOWN_SECONDS = 5.0
 _DURABLE = "--innodb-flush-log-at-trx-commit=1"
-_FORGETFUL = "--innodb-flush-log-at-trx-commit=0"
+# Flushed every three seconds only, so that a kill finds something that is not on disk yet.
+_FORGETFUL = ("--innodb-flush-log-at-trx-commit=0", "--innodb-flush-log-at-timeout=3")
 
 
 async def killed(ground: Ground) -> Verdict:
     async def fault(stage: Stage) -> None:
-        await stage.crowd.until_issued(80, seconds=60)
+        await stage.crowd.until_issued(120, seconds=60)
         stage.injecting()
         ground.mysql.kill()
         await asyncio.sleep(DOWN_SECONDS)
@@ -30,7 +31,7 @@ async def killed(ground: Ground) -> Verdict:
 async def killed_without_flushing(ground: Ground) -> Verdict:
     """Commits are answered before they are on disk, so what was told may be gone."""
     command = list(ground.mysql.program.command)
-    _restart(ground, [_FORGETFUL if word == _DURABLE else word for word in command])
+    _restart(ground, [*(word for word in command if word != _DURABLE), *_FORGETFUL])
     try:
         return await killed(ground)
     finally:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from redis.asyncio import Redis
 
 from coupon_queue.scripts.line_keys import line_keys
@@ -7,6 +9,10 @@ from coupon_queue.scripts.lua import line_script
 from salon_contracts.coupons import CouponEventChangedV1
 
 _announce = line_script("announce")
+
+# News is announced within a second or two. What is told later was known before, unless main's clock is far off: then a
+# new line opens some seconds late.
+_NEWS = timedelta(seconds=10)
 
 
 async def announce(redis: Redis, *, event: CouponEventChangedV1) -> bool:
@@ -21,5 +27,6 @@ async def announce(redis: Redis, *, event: CouponEventChangedV1) -> bool:
         int(event.paused),
         str(event.coupon_event_id),
         event.message.model_dump_json() if event.message else "null",
+        int(datetime.now(UTC) - event.occurred_at > _NEWS),
     )
     return bool(await _announce(redis, keys=line_keys(event.coupon_event_id), args=facts))

@@ -35,6 +35,8 @@ if has_older then
   end
 elseif only_restore then
   return {'not-in-line'}
+elseif is_being_rebuilt() then
+  return {'line-full'}
 else
   if redis.call('ZCARD', WAITING) >= tonumber(redis.call('HGET', META, 'max_waiting')) then return {'line-full'} end
   number = redis.call('HINCRBY', META, 'next_number', 1)

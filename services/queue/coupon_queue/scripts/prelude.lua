@@ -22,6 +22,16 @@ local function now_ms()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
+-- After Redis was lost, main's answers are read again and people bring their numbers back. For so long nobody is served
+-- and no new number is given: it could be one that somebody holds.
+local REBUILD_MS = 5000
+
+local function is_being_rebuilt()
+  local from = tonumber(redis.call('HGET', META, 'rebuilt_from_ms') or '0')
+  local since = now_ms() - from
+  return since >= 0 and since < REBUILD_MS
+end
+
 -- not-open | open | paused | sold-out | closed; nil when this Redis does not know the event.
 local function line_state()
   local m = redis.call('HMGET', META, 'event_state', 'opens_ms', 'closes_ms', 'paused', 'quantity', 'opened_ms')
@@ -31,7 +41,7 @@ local function line_state()
   if m[1] == 'closed' or now >= tonumber(m[3]) then return 'closed' end
   -- What has opened stays open (see tick.lua): a clock that steps back must not shut the line.
   if now < tonumber(m[2]) and m[6] ~= m[2] then return 'not-open' end
-  if m[4] == '1' then return 'paused' end
+  if m[4] == '1' or is_being_rebuilt() then return 'paused' end
   return 'open'
 end
 
