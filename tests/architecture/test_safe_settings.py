@@ -38,6 +38,8 @@ def _named_dicts(tree: ast.Module) -> Iterator[tuple[str, ast.Dict]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
             yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict) and isinstance(node.target, ast.Name):
+            yield node.target.id, node.value
         elif isinstance(node, ast.FunctionDef):
             for part in ast.walk(node):
                 if isinstance(part, ast.Return) and isinstance(part.value, ast.Dict):
