@@ -8,7 +8,7 @@ LOCAL := $(PYTHON) -m deploy.local
 export LITE SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo test check bench faults fix lock clean
+.PHONY: help setup run services demo reconcile test check bench faults fix lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -27,6 +27,10 @@ services: ## Only MySQL, Redis, Kafka and MongoDB's protocol, for tests by hand
 
 demo: ## A coupon drop, a chat and a race for one slot, with proof
 	@$(LOCAL) demo
+
+reconcile: ## Every difference between MySQL, Kafka and Redis after a drop (EVENT=<id>)
+	@test -n "$(EVENT)" || { echo "say which: make reconcile EVENT=<id of a coupon event>" >&2; exit 2; }
+	@. ./.local/$(or $(PROFILE),dev)/env.sh && cd services/main && ../../$(VENV)/python manage.py reconcile "$(EVENT)"
 
 ##@ Change it
 test: ## Every test on the real parts (ONLY=queue: one part)
