@@ -74,7 +74,8 @@ def kafka_properties(profile: Profile) -> str:
 
 def _format(java: list[str], properties: Path) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    command = [*java, "kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", str(properties)]
+    # One word: an id may begin with a dash.
+    command = [*java, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "--config", str(properties)]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode:
         raise CannotGoOn(what="Kafka's data directory", why=made.stdout + made.stderr, do="make clean, then try again")
