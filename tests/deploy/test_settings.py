@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import stat
 import re
+import stat
 import subprocess
 import sys
 from pathlib import Path
