@@ -18,7 +18,8 @@ from chat.errors import ClientMessageIdReused
 from chat.history import History
 from chat.live import Live
 from chat.messages import name_of
-from chat.scripts.begin_send import Begun, Verdict, begin_send, note_cursor
+from chat.scripts.begin_send import Begun, Verdict, begin_send
+from chat.scripts.note_cursor import note_cursor, note_cursor_of_only_try
 from edge.kafka_producer import KafkaProducer
 from salon_contracts.chat import ChatMessageSentV1, Cursor
 from salon_contracts.logs import get_logger
@@ -93,12 +94,18 @@ class Sender:
             metrics.unconfirmed.inc()
             log.warning("message_not_confirmed", error=str(error) or "timeout")
             raise _log_is_down() from error
-        if delivery.may_be_copy:
-            await self._live.wait_until_read(partition=partition, offset=offset, within_seconds=REPORT_WITHIN_SECONDS)
-            offset = self._live.recent.offset_of(_name(delivery.event)) or offset
-        cursor = Cursor(self._live.epoch, offset)
-        await self._note(delivery.event, cursor)
-        return cursor
+        own = Cursor(self._live.epoch, offset)
+        if not delivery.may_be_copy and await self._note_only_try(delivery.event, own):
+            return own
+        first = await self._first_in_log(delivery.event, partition=partition, own=own)
+        await self._note(delivery.event, first)
+        return first
+
+    async def _first_in_log(self, event: ChatMessageSentV1, *, partition: int, own: Cursor) -> Cursor:
+        """Of several tries under one name the first in the log is the message."""
+        await self._live.wait_until_read(partition=partition, offset=own.offset, within_seconds=REPORT_WITHIN_SECONDS)
+        offset = self._live.recent.offset_of(_name(event))
+        return own if offset is None else Cursor(self._live.epoch, offset)
 
     def _produce(self, event: ChatMessageSentV1) -> asyncio.Future[tuple[int, int]]:
         loop = asyncio.get_running_loop()
@@ -141,6 +148,15 @@ class Sender:
         if found.body["text"] != event.text:
             raise ClientMessageIdReused
         return Cursor.parse(found.body["cursor"])
+
+    async def _note_only_try(self, event: ChatMessageSentV1, cursor: Cursor) -> bool:
+        try:
+            return await note_cursor_of_only_try(
+                self._redis, sender_id=event.sender_id, name=_name(event), cursor=cursor
+            )
+        except RedisError as error:
+            log.warning("acknowledged_without_note", error=str(error))
+            return True
 
     async def _note(self, event: ChatMessageSentV1, cursor: Cursor) -> None:
         try:

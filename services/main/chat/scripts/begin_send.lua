@@ -30,6 +30,7 @@ redis.call("HSET", bucket, "tokens", tostring(tokens - 1), "at", now_ms)
 redis.call("PEXPIRE", bucket, math.ceil(burst / per_second) * 1000)
 
 if known[1] then
+  redis.call("HSET", marker, "begun_again", 1)
   return {"unknown"}
 end
 redis.call("HSET", marker, "digest", digest)

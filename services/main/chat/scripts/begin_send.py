@@ -49,11 +49,6 @@ async def begin_send(redis: Redis, *, sender_id: int, name: str, digest: str) ->
             return Begun(other)
 
 
-async def note_cursor(redis: Redis, *, sender_id: int, name: str, cursor: Cursor) -> None:
-    """The message is acknowledged: the same name gets the same cursor from now on."""
-    await redis.hset(marker_key(sender_id=sender_id, name=name), "cursor", str(cursor))
-
-
 def marker_key(*, sender_id: int, name: str) -> str:
     return f"chat:{{{sender_id}}}:sent:{name}"
 
