@@ -1,6 +1,7 @@
 """The real worker on a test's own topics, as a process that can be killed.
 
-DIE_BEFORE_COMMIT=n: kill -9 at the n-th commit, after the write and before the commit. The worker knows nothing of it.
+DIE_BEFORE_COMMIT=1: it commits nothing, and is killed with -9 when everything in the log is written and the commit of
+the last of it would come, however many batches that took. The worker knows nothing of it.
 It leaves the group first, only so that the next one need not wait until the broker misses this one.
 """
 
@@ -10,6 +11,8 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+
+from confluent_kafka import TopicPartition
 
 from chat_worker.__main__ import run
 from chat_worker.dead_letters import KafkaDeadLetters
@@ -21,18 +24,23 @@ from salon_contracts.logs import configure_logs
 class FatalSource(KafkaSource):
     """Dies with stored records in hand."""
 
-    commits_left = int(os.environ.get("DIE_BEFORE_COMMIT", "0"))
-    dying = False
+    is_fatal = os.environ.get("DIE_BEFORE_COMMIT") == "1"
+    is_dying = False
 
     def commit(self, next_offsets: Mapping[int, int]) -> None:
-        if self.dying:
-            return
-        self.commits_left -= 1
-        if self.commits_left == 0:
-            self.dying = True
+        if not self.is_fatal:
+            super().commit(next_offsets)
+        elif not self.is_dying and self._is_end_of_log(next_offsets):
+            self.is_dying = True  # closing gives the partitions up, which comes back here
             self.close()
             os.kill(os.getpid(), signal.SIGKILL)
-        super().commit(next_offsets)
+
+    def _is_end_of_log(self, next_offsets: Mapping[int, int]) -> bool:
+        ends = {
+            partition: self._consumer.get_watermark_offsets(TopicPartition(self._topic, partition), timeout=10)[1]
+            for partition in next_offsets
+        }
+        return bool(ends) and ends == dict(next_offsets)
 
 
 if __name__ == "__main__":
