@@ -12,13 +12,16 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 class AppendOnly(RuntimeError):
     """Somebody tried to change or remove what was written for good."""
 
+    def __init__(self, model: type[models.Model]) -> None:
+        super().__init__(f"{model.__name__} is append-only")
+
 
 class AppendOnlyRows(models.QuerySet[ModelT]):
     def update(self, **_changes: Any) -> NoReturn:
-        raise AppendOnly(self.model.__name__)
+        raise AppendOnly(self.model)
 
     def delete(self) -> NoReturn:
-        raise AppendOnly(self.model.__name__)
+        raise AppendOnly(self.model)
 
 
 class Written(models.Model):
@@ -29,8 +32,8 @@ class Written(models.Model):
 
     def save(self, **options: Any) -> None:
         if not self._state.adding:
-            raise AppendOnly(type(self).__name__)
+            raise AppendOnly(type(self))
         super().save(**{**options, "force_insert": True})  # a new row under the id of an old one is none
 
     def delete(self, **_options: Any) -> NoReturn:  # type: ignore[override]
-        raise AppendOnly(type(self).__name__)
+        raise AppendOnly(type(self))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+
+from coupons.append_only import Written
 
 TITLE_LENGTH = 100
 MOST_COUPONS = 1_000_000
@@ -131,17 +132,7 @@ class RefusedClaim(models.Model):
         return f"{self.event_id} {self.claim_id}: {self.reason}"
 
 
-class AppendOnly(models.QuerySet["AuditEntry"]):
-    """Rows that were written stay as they are."""
-
-    def update(self, **_changes: Any) -> int:
-        raise RuntimeError("the audit log is append-only")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise RuntimeError("the audit log is append-only")
-
-
-class AuditEntry(models.Model):
+class AuditEntry(Written):
     """One act of an operator on one event: who, when, what, and from which revision to which.
 
     `facts` has, for each field that the act changed, `[before, after]`.
@@ -158,8 +149,6 @@ class AuditEntry(models.Model):
     facts = models.JSONField("바뀐 것")
     trace_id = models.CharField("추적 번호", max_length=TRACE_ID_LENGTH)
 
-    objects = AppendOnly.as_manager()
-
     class Meta:
         verbose_name = verbose_name_plural = "운영 기록"
         indexes = [models.Index(fields=["event", "-id"], name="audit_newest_first")]
@@ -169,14 +158,6 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.act} {self.revision_after}"
-
-    def save(self, **options: Any) -> None:
-        if not self._state.adding:
-            raise RuntimeError("the audit log is append-only")
-        super().save(**{**options, "force_insert": True})  # a new row under the id of an old one is none
-
-    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:  # noqa: FBT001, FBT002  # Django's
-        raise RuntimeError("the audit log is append-only")
 
 
 # Django finds models here only. They are in a file of their own, which names the event by its label.
