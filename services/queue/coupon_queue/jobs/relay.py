@@ -13,10 +13,10 @@ from redis.asyncio import Redis
 from coupon_queue.jobs.lines import Lines
 from coupon_queue.jobs.running import patiently, woken
 from coupon_queue.scripts import Reign
-from coupon_queue.scripts.line_keys import line_key
 from salon_contracts import topics
 from salon_contracts.coupons import CouponClaimedV1
 from salon_contracts.logs import get_logger
+from salon_contracts.redis_keys import line_unsent_claims
 
 log = get_logger(__name__)
 
@@ -67,7 +67,7 @@ class Relay:
             await woken(self.wake, seconds=_POLL_SECONDS)
 
     async def _carry(self, event_id: UUID, producer: Producer, thread: ThreadPoolExecutor) -> int:
-        stream = line_key(event_id, "claims")
+        stream = line_unsent_claims(event_id)
         entries = cast(list[Entry], await self._redis.xrange(stream, count=_BATCH))
         if not entries:
             return 0

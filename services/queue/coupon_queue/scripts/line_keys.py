@@ -5,29 +5,30 @@ from __future__ import annotations
 from functools import lru_cache
 from uuid import UUID
 
-from salon_contracts.redis_keys import line_public_state, line_tag
-
-_NAMES = [
-    "meta",
-    "numbers",
-    "waiting",
-    "claims",
-    "inflight",
-    "outcomes",
-    "issued",
-    "returned",
-    "gone",
-    "grace",
-    "departed",
-    "rejoined",
-    "instances",
-]
+from salon_contracts import redis_keys
+from salon_contracts.redis_keys import line_tag
 
 
 @lru_cache(maxsize=4096)
 def line_keys(event_id: UUID) -> tuple[str, ...]:
-    tag = line_tag(event_id)
-    return (*(f"{tag}:{name}" for name in _NAMES), line_public_state(event_id), f"{tag}:wire")
+    """What main reads too has its name from the contracts; every other name is queue's own."""
+    return (
+        line_key(event_id, "meta"),
+        line_key(event_id, "numbers"),
+        line_key(event_id, "waiting"),
+        redis_keys.line_unsent_claims(event_id),
+        redis_keys.line_in_flight(event_id),
+        redis_keys.line_outcomes(event_id),
+        redis_keys.line_issued(event_id),
+        redis_keys.line_returned(event_id),
+        line_key(event_id, "gone"),
+        line_key(event_id, "grace"),
+        line_key(event_id, "departed"),
+        line_key(event_id, "rejoined"),
+        line_key(event_id, "instances"),
+        redis_keys.line_public_state(event_id),
+        line_key(event_id, "wire"),
+    )
 
 
 def line_key(event_id: UUID, name: str) -> str:
