@@ -1,22 +1,25 @@
 """`make test`: each part in a pytest run of its own, on servers of its own, and at the end what failed.
 
 Tests never meet a developer's data: they have the profiles `test` and `lite`, which begin empty each time.
+The two are lanes side by side: most of a run is waiting for disks and clocks, also on two cores.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from deploy.local import secrets_store
 from deploy.local.cleaning import clean
 from deploy.local.console import Console
 from deploy.local.dotenv import Choices
 from deploy.local.failure import CannotGoOn, tail
+from deploy.local.part_runs import PartRuns
 from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, VENV_PYTHON, WEB, shown, tool
 from deploy.local.system import System, profile_for
 from deploy.local.web_client import refusal
@@ -31,6 +34,9 @@ class Ground(Enum):
     SERVERS = "servers"
     WHOLE = "whole"
     LITE = "lite"
+
+
+LANES = ((Ground.SERVERS, Ground.WHOLE), (Ground.LITE,))
 
 
 @dataclass(frozen=True)
@@ -75,16 +81,30 @@ def run_tests(choices: Choices, *, only: str | None) -> int:
     wanted = chosen_parts(only)
     if os.environ.get("CI"):
         _insist_on_first_choice(choices)
-    results: dict[str, str] = {}
-    with Console() as console:
-        for ground in Ground:
-            parts = [part for part in wanted if part.ground is ground]
-            for part in [part for part in parts if part.missing()]:
-                console.say(f"{part.name}: not run, {part.missing()}")
-            runnable = [part for part in parts if not part.missing()]
-            if runnable:
-                results |= _on(ground, runnable, choices, console)
+    secrets_store.make_missing()  # before there are two who would make them
+    with Console() as console, PartRuns() as runs, ThreadPoolExecutor(len(LANES)) as pool:
+        for part in [part for part in wanted if part.missing()]:
+            console.say(f"{part.name}: not run, {part.missing()}")
+        runnable = [part for part in wanted if not part.missing()]
+        try:
+            lanes = [pool.submit(_lane, lane, runnable, choices, console, runs) for lane in LANES]
+            results = {name: result for lane in lanes for name, result in lane.result().items()}
+        except BaseException:
+            runs.end_all()  # else the pool would wait for tests that nobody waits for any more
+            raise
     return _conclude(results)
+
+
+def _lane(
+    grounds: Iterable[Ground], parts: Sequence[Part], choices: Choices, console: Console, runs: PartRuns
+) -> dict[str, str]:
+    """One ground after the other."""
+    results: dict[str, str] = {}
+    for ground in grounds:
+        here = [part for part in parts if part.ground is ground]
+        if here:
+            results |= _on(ground, here, choices, console, runs)
+    return results
 
 
 def chosen_parts(only: str | None) -> list[Part]:
@@ -107,7 +127,7 @@ def _insist_on_first_choice(choices: Choices) -> None:
         )
 
 
-def _on(ground: Ground, parts: Sequence[Part], choices: Choices, console: Console) -> dict[str, str]:
+def _on(ground: Ground, parts: Sequence[Part], choices: Choices, console: Console, runs: PartRuns) -> dict[str, str]:
     name = "lite" if ground is Ground.LITE else "test"
     profile = profile_for(name, choices)
     clean(name)
@@ -117,13 +137,13 @@ def _on(ground: Ground, parts: Sequence[Part], choices: Choices, console: Consol
     console.say(f"profile {name}: {', '.join(f'{kind} = {title}' for kind, title in system.engine_titles.items())}")
     try:
         with system.running(console):
-            return {part.name: _run(part, system.variables, console) for part in parts}
+            return {part.name: _run(part, system.variables, console, runs) for part in parts}
     except CannotGoOn as failure:
         print(failure, flush=True)
         return {part.name: "its servers did not start" for part in parts}
 
 
-def _run(part: Part, variables: Mapping[str, str], console: Console) -> str:
+def _run(part: Part, variables: Mapping[str, str], console: Console, runs: PartRuns) -> str:
     """The word `passed`, or what happened instead."""
     log = LOCAL / "logs" / "tests" / f"{part.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -131,20 +151,13 @@ def _run(part: Part, variables: Mapping[str, str], console: Console) -> str:
     own = {"PYTHONPATH": os.pathsep.join(paths), "SALON_CHROMIUM": tool("chromium") or ""}
     console.say(f"{part.name}: {' '.join(part.command[1:])}")
     began = time.monotonic()
-    with console.watching(part.name), log.open("w", encoding="utf-8") as out:
-        ended = subprocess.run(
-            part.command,
-            cwd=part.folder,
-            env={**os.environ, **variables, **own},
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    passed = ended.returncode == 0
-    print(tail(log, CLOSING_LINES if passed else LINES_OF_A_FAILURE), flush=True)
-    console.say(f"{part.name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s")
-    return "passed" if passed else f"exit code {ended.returncode}, see {shown(log)}"
+    with console.watching(part.name):
+        exit_code = runs.run(part.command, folder=part.folder, variables={**os.environ, **variables, **own}, log=log)
+    passed = exit_code == 0
+    closing = tail(log, CLOSING_LINES if passed else LINES_OF_A_FAILURE)
+    # In one piece: the other lane writes too.
+    console.say(f"{part.name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s\n{closing}")
+    return "passed" if passed else f"exit code {exit_code}, see {shown(log)}"
 
 
 def _conclude(results: Mapping[str, str]) -> int:
