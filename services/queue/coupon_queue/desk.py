@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from prometheus_client.core import GaugeMetricFamily
 from redis.asyncio import Redis
@@ -99,21 +99,14 @@ def _leader(settings: Settings, redis: Redis, instance: str, catalog: EventCatal
     relay = Relay(
         redis=redis, lines=lines, brokers=settings.kafka_brokers, delivery_seconds=settings.kafka_delivery_seconds
     )
+    ticks = _ticks(settings, redis, catalog, lines)
     admission = Admission(
         redis=redis,
         lines=lines,
         batch_size=settings.admit_batch_size,
         poll_seconds=settings.admit_poll_seconds,
         claimed=relay.wake.set,
-    )
-    ticks = Ticks(
-        redis=redis,
-        catalog=catalog,
-        lines=lines,
-        tick_seconds=settings.tick_seconds,
-        stalled_seconds=settings.answer_stalled_seconds,
-        grace_seconds=settings.grace_seconds,
-        silent_seconds=settings.instance_silent_seconds,
+        looked=ticks.now.set,
     )
 
     def settled(is_decisive: bool) -> None:  # noqa: FBT001 - one fact, named
@@ -122,13 +115,30 @@ def _leader(settings: Settings, redis: Redis, instance: str, catalog: EventCatal
             ticks.now.set()
 
     settlement = Settlement(redis=redis, brokers=settings.kafka_brokers, catalog=catalog, lines=lines, settled=settled)
-    catalog.on_change(ticks.now.set)
+
+    def changed(event_id: UUID) -> None:
+        lines.stir(event_id)
+        admission.wake.set()
+
+    catalog.on_change(changed)
     return Leader(
         redis=redis,
         name=instance,
         lease_seconds=settings.lease_seconds,
         may_stand=catalog.caught_up,
         duties=(ticks.run, admission.run, relay.run, settlement.run),
+    )
+
+
+def _ticks(settings: Settings, redis: Redis, catalog: EventCatalog, lines: Lines) -> Ticks:
+    return Ticks(
+        redis=redis,
+        catalog=catalog,
+        lines=lines,
+        tick_seconds=settings.tick_seconds,
+        stalled_seconds=settings.answer_stalled_seconds,
+        grace_seconds=settings.grace_seconds,
+        silent_seconds=settings.instance_silent_seconds,
     )
 
 

@@ -31,10 +31,10 @@ class Settings(BaseSettings):
 
     tick_seconds: Seconds = 1.0
     admit_poll_seconds: Seconds = 0.1
-    admit_batch_size: Annotated[int, Field(ge=1, le=500)] = 200
+    admit_batch_size: Annotated[int, Field(ge=1, le=500)] = 500
 
     # Claims in flight: taken from the stock and not answered by main yet.
-    window_first: Annotated[int, Field(ge=1)] = 50
+    window_first: Annotated[int, Field(ge=1)] = 500  # what main issues in one transaction
     window_max: Annotated[int, Field(ge=1)] = 2_000
     answer_target_seconds: Seconds = 1.0
     answer_stalled_seconds: Seconds = 5.0

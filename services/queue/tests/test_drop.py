@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import orjson
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+
+from coupon_queue.scripts.line_keys import line_key
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Main, coupon_event, until_known
 
@@ -27,3 +32,31 @@ async def test_the_first_in_line_get_the_coupons_and_everybody_else_hears_sold_o
     assert [row.serial for row in main.rows] == list(range(1, 21))
     told = [customer.heard[-1].data["coupon"]["coupon_id"] for customer in customers[:20]]
     assert told == [str(row.coupon_id) for row in main.rows]
+
+
+async def test_the_first_coupons_are_claimed_before_everybody_is_told_that_the_line_is_open(
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main, redis: Redis
+) -> None:
+    queue = start_queue(QUEUE_TICK_SECONDS="30")
+    event = main.publish(coupon_event(quantity=20, paused=True))
+    await until_known(event, queue)
+    for customer in [new_customer(event, queue) for _ in range(50)]:
+        await customer.join()
+
+    async with redis.pubsub() as wire:
+        await wire.subscribe(line_key(event.coupon_event_id, "wire"))
+        main.publish(event.model_copy(update={"revision": 2, "paused": False}))
+        claimed, opened, issued = [await _next_word(wire) for _ in range(3)]
+
+    assert [news["state"] for news in orjson.loads(claimed[1:])] == ["claimed"] * 20
+    assert opened.startswith("F")
+    assert orjson.loads(opened[1:])["state"] == "open"
+    assert {news["state"] for news in orjson.loads(issued[1:])} == {"issued"}
+
+
+async def _next_word(wire: PubSub) -> str:
+    async with asyncio.timeout(10):
+        async for message in wire.listen():
+            if message["type"] == "message":
+                return str(message["data"])
+    raise AssertionError("unreachable")

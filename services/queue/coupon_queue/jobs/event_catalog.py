@@ -35,9 +35,9 @@ class EventCatalog:
         self._unannounced: set[UUID] = set()
         self._unread: set[int] = set()
         self.caught_up = asyncio.Event()
-        self._on_change: list[Callable[[], None]] = []
+        self._on_change: list[Callable[[UUID], None]] = []
 
-    def on_change(self, told: Callable[[], None]) -> None:
+    def on_change(self, told: Callable[[UUID], None]) -> None:
         """Call `told` after a line heard something new from the operator."""
         self._on_change.append(told)
 
@@ -72,7 +72,7 @@ class EventCatalog:
             await self.announce_again(event_id)
             self._unannounced.discard(event_id)
             for told in self._on_change:
-                told()
+                told(event_id)
 
     def _take(self, record: Message) -> None:
         if record.error() is not None:  # the end of a partition; other errors were raised before

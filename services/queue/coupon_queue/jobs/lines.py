@@ -18,6 +18,7 @@ class Line:
     pace: Pace = field(default_factory=Pace)
     ticked: Ticked | None = None
     rested_at_revision: int = 0  # nothing is left to do until the operator changes the event
+    stirred: bool = False  # the operator changed the event since somebody was served
 
 
 class Lines:
@@ -47,12 +48,15 @@ class Lines:
         ]
 
     def open(self) -> list[UUID]:
-        """Lines that were open at their last tick. Whether they still are is decided by the script."""
-        return [event_id for event_id in self.awake() if self._was_open(event_id)]
+        """Lines that were open at their last tick, or may be since. Whether they are is decided by the script."""
+        return [event_id for event_id in self.awake() if self._may_be_open(event_id)]
 
-    def _was_open(self, event_id: UUID) -> bool:
-        ticked = self.of(event_id).ticked
-        return ticked is not None and ticked.state == "open"
+    def _may_be_open(self, event_id: UUID) -> bool:
+        line = self.of(event_id)
+        return line.stirred or (line.ticked is not None and line.ticked.state == "open")
+
+    def stir(self, event_id: UUID) -> None:
+        self.of(event_id).stirred = True
 
     def pace_ceiling(self, event_id: UUID) -> int | None:
         event = self._catalog.get(event_id)

@@ -22,7 +22,7 @@ from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_eve
 
 log = get_logger(__name__)
 
-_BATCH = 200
+_BATCH = 500
 _WAIT_SECONDS = 0.25
 
 Answer = CouponIssuedV1 | CouponRefusedV1

@@ -21,6 +21,8 @@ log = get_logger(__name__)
 # must not pass an earlier one of its key.
 FOR_EVER_MS = 0
 IN_ORDER = {"enable.gapless.guarantee": True}
+# A round of rows goes out as one request, so that its readers find it whole and settle it whole.
+IN_ROUNDS = {"linger.ms": 5}
 
 
 class Command(BaseCommand):
@@ -37,7 +39,7 @@ class Command(BaseCommand):
             relay.stop()
 
         producer = KafkaProducer(
-            brokers=env.kafka_brokers, on_death=stop, delivery_timeout_ms=FOR_EVER_MS, overrides=IN_ORDER
+            brokers=env.kafka_brokers, on_death=stop, delivery_timeout_ms=FOR_EVER_MS, overrides={**IN_ORDER, **IN_ROUNDS}
         )
         relay = OutboxRelay(send=_sender(producer))
         health = WorkerHealth(port=metrics_port, is_alive=lambda: relay.is_alive, is_ready=lambda: relay.is_ready)
