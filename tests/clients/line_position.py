@@ -12,6 +12,7 @@ stand before me; after that every shared `frame` says what changed for everybody
 - `departed` are ranges of numbers that left without being served, in this frame; `returned` are numbers that had
   departed and took their place again.
 - A frame whose `seq` is not above the place's is already part of the place: pass over it.
+- Seconds until my turn: `ahead + 1` times what one place costs by the frame, as a band, rounded outwards.
 - A hole in `seq` means that a change was missed: connect again, a fresh `place` comes.
 - When `serving` has reached my number my turn has come and nobody is ahead, whatever the sum says: tickets behind
   mine may be admitted in the same step.
@@ -20,6 +21,7 @@ stand before me; after that every shared `frame` says what changed for everybody
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -80,9 +82,11 @@ class Frame:
     stock_left: int
     departed: tuple[tuple[int, int], ...]
     returned: tuple[int, ...]
+    eta_per_place: tuple[float, float] | None = None
 
     @classmethod
     def parse(cls, document: dict[str, Any]) -> Frame:
+        cost = document["eta_per_place"]
         return cls(
             seq=document["seq"],
             state=document["state"],
@@ -92,6 +96,7 @@ class Frame:
             stock_left=document["stock_left"],
             departed=tuple((first, last) for first, last in document["departed"]),
             returned=tuple(document["returned"]),
+            eta_per_place=(cost["low_seconds"], cost["high_seconds"]) if cost else None,
         )
 
 
@@ -110,6 +115,7 @@ class LinePosition:
         self._departed = 0
         self._returned = 0
         self.sum = place.ahead
+        self._seconds_per_place: tuple[float, float] | None = None
 
     def on_frame(self, frame: Frame) -> bool:
         """Take one frame into the sum; False if the place already knew it. Raises FrameMissing at a hole."""
@@ -124,12 +130,21 @@ class LinePosition:
         self.sum = self.place.ahead - admitted - self._departed + self._returned
         if frame.serving >= self.place.number:
             self.sum = 0
+        self._seconds_per_place = frame.eta_per_place
         return True
 
     @property
     def ahead(self) -> int:
         """People ahead, fit to be shown: a sum below zero would be a fault, and is for checkers to see in `sum`."""
         return max(0, self.sum)
+
+    @property
+    def eta(self) -> tuple[int, int] | None:
+        """The band of seconds in which my turn comes, by the newest frame; None while nobody can say."""
+        if self.place.state != "waiting" or self._seconds_per_place is None:
+            return None
+        low, high = self._seconds_per_place
+        return math.floor((self.ahead + 1) * low), math.ceil((self.ahead + 1) * high)
 
 
 def count_below(ranges: Sequence[tuple[int, int]], number: int) -> int:

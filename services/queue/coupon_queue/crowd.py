@@ -223,7 +223,7 @@ class Crowd:
         stream.seq = frame.seq
         self._write(stream, frame.data)
         if frame.state in {"sold-out", "closed"} and stream.state == "waiting":
-            self.show(stream, Place(frame.state, stream.number, None, frame.seq, frame.admitted, 0.0))
+            self.show(stream, Place(frame.state, stream.number, None, frame.seq, frame.admitted))
 
     def _say_farewell(self, stream: LineStream) -> None:
         # Different for each, so that they do not all knock at the next instance in the same millisecond.
@@ -243,7 +243,6 @@ def _place_in(news: dict[str, Any], newest: Frame) -> Place:
         ahead=0 if state == "claimed" else None,
         seq=newest.seq,
         admitted=newest.admitted,
-        rate=0.0,
         serial=news.get("serial"),
         coupon_id=news.get("coupon_id"),
         reason=news.get("reason"),

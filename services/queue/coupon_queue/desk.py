@@ -54,9 +54,9 @@ def open_desk(settings: Settings) -> Desk:
     catalog = EventCatalog(redis=redis, brokers=settings.kafka_brokers, instance=instance)
     crowd = Crowd(redis=redis, instance=instance, buffer_bytes_max=settings.stream_buffer_bytes_max)
     lines = _lines(settings, catalog)
-    leader = _leader(settings, redis, instance, catalog, lines)
-    activity = Activity()
     metrics = Metrics()
+    leader = _leader(settings, redis, instance, catalog, lines, metrics)
+    activity = Activity()
     desk = Desk(
         settings=settings,
         redis=redis,
@@ -95,11 +95,13 @@ def _lines(settings: Settings, catalog: EventCatalog) -> Lines:
     )
 
 
-def _leader(settings: Settings, redis: Redis, instance: str, catalog: EventCatalog, lines: Lines) -> Leader:
+def _leader(
+    settings: Settings, redis: Redis, instance: str, catalog: EventCatalog, lines: Lines, metrics: Metrics
+) -> Leader:
     relay = Relay(
         redis=redis, lines=lines, brokers=settings.kafka_brokers, delivery_seconds=settings.kafka_delivery_seconds
     )
-    ticks = _ticks(settings, redis, catalog, lines)
+    ticks = _ticks(settings, redis, catalog, lines, metrics)
     admission = Admission(
         redis=redis,
         lines=lines,
@@ -130,7 +132,7 @@ def _leader(settings: Settings, redis: Redis, instance: str, catalog: EventCatal
     )
 
 
-def _ticks(settings: Settings, redis: Redis, catalog: EventCatalog, lines: Lines) -> Ticks:
+def _ticks(settings: Settings, redis: Redis, catalog: EventCatalog, lines: Lines, metrics: Metrics) -> Ticks:
     return Ticks(
         redis=redis,
         catalog=catalog,
@@ -139,6 +141,7 @@ def _ticks(settings: Settings, redis: Redis, catalog: EventCatalog, lines: Lines
         stalled_seconds=settings.answer_stalled_seconds,
         grace_seconds=settings.grace_seconds,
         silent_seconds=settings.instance_silent_seconds,
+        metrics=metrics,
     )
 
 

@@ -65,7 +65,7 @@ class TicketEndpoint(HTTPEndpoint):
             "number": place.number,
             "ahead": place.ahead,
             "state": place.state,
-            "eta": eta_of(ahead=place.ahead, rate=place.rate),
+            "eta": eta_of(ahead=place.ahead, per_place=place.eta_per_place),
         }
         return json_answer(document, status=201 if ticket.is_new else 200)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TypedDict
-
-_SLOWEST_RATE = 0.01
+from typing import NamedTuple, Self, TypedDict
 
 
 class Eta(TypedDict):
@@ -13,9 +11,24 @@ class Eta(TypedDict):
     high_seconds: int
 
 
-def eta_of(*, ahead: int | None, rate: float) -> Eta | None:
-    """From the people ahead and the people served per second lately; None while nobody can say."""
-    if ahead is None or rate <= _SLOWEST_RATE:
+class EtaPerPlace(NamedTuple):
+    """What one place in the line costs: the same for everybody, so it stands in the frame. See tick.lua."""
+
+    low_seconds: float
+    high_seconds: float
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """From "low high" as the line keeps it; empty while nobody can say."""
+        return cls(*map(float, text.split())) if text else None
+
+
+def eta_of(*, ahead: int | None, per_place: EtaPerPlace | None) -> Eta | None:
+    """The arithmetic of docs/doors.md, which every client does: one's own turn counts too."""
+    if ahead is None or per_place is None:
         return None
-    seconds = (ahead + 1) / rate
-    return Eta(low_seconds=math.floor(seconds * 0.7), high_seconds=math.ceil(seconds * 1.5) + 1)
+    places = ahead + 1
+    return Eta(
+        low_seconds=math.floor(places * per_place.low_seconds),
+        high_seconds=math.ceil(places * per_place.high_seconds),
+    )

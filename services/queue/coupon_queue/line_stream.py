@@ -55,7 +55,7 @@ def place_document(place: Place) -> dict[str, Any]:
         "state": place.state,
         "seq": place.seq,
         "admitted": place.admitted,
-        "eta": eta_of(ahead=place.ahead, rate=place.rate) if place.state == "waiting" else None,
+        "eta": eta_of(ahead=place.ahead, per_place=place.eta_per_place) if place.state == "waiting" else None,
         "coupon": {"coupon_id": place.coupon_id, "serial": place.serial} if place.state == "issued" else None,
     }
     if place.reason:

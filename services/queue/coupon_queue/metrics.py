@@ -15,6 +15,8 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.joins = Counter("queue_joins", "Places given", registry=self.registry)
+        self.eta_checked = Counter("queue_eta_checked", "Promised times that were checked", registry=self.registry)
+        self.eta_inside = Counter("queue_eta_inside", "Of those: kept", registry=self.registry)
         self.refusals = Counter("queue_refusals", "Requests refused, by code", ["code"], registry=self.registry)
 
     def watch(self, read: Callable[[], Iterable[GaugeMetricFamily]]) -> None:

@@ -68,7 +68,8 @@ def numbers(now: Overview, *, was: Overview | None, event: CouponEventChangedV1 
         "instances": len(now.reports),
         # Two for a moment, while the lead goes over: the smaller one is what holds at least.
         "window": min(windows) if windows else None,
-        "eta": eta_of(ahead=now.waiting, rate=now.rate),
+        "eta": eta_of(ahead=now.waiting, per_place=now.eta_per_place),
+        "eta_coverage": {"checked": now.eta_checked, "inside": now.eta_inside},
         "refusals": dict(refusals.most_common()),
         "pace_ceiling_per_second": event.pace_ceiling_per_second if event else None,
         "message": message,

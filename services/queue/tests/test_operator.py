@@ -97,7 +97,7 @@ async def test_the_numbers_follow_a_drop(
     assert {one.name for one in heard} == {"numbers"}
     assert set(heard[0].data) == {
         *("at", "state", "serving", "admitted", "waiting", "issued", "stock_left", "in_flight", "oldest_unanswered_ms"),
-        *("issued_per_second", "joins_per_second", "streams", "instances", "window", "eta", "refusals"),
+        *("issued_per_second", "joins_per_second", "streams", "instances", "window", "eta", "eta_coverage", "refusals"),
         *("pace_ceiling_per_second", "message"),
     }
 

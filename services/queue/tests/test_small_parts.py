@@ -1,4 +1,4 @@
-"""The parts that need no server: window, pace, ETA, tickets, join rate."""
+"""The parts that need no server: window, pace, tickets, join rate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from coupon_queue.caller import JoinRate
 from coupon_queue.errors import InvalidTicket
-from coupon_queue.eta import eta_of
 from coupon_queue.jobs.pace import Pace
 from coupon_queue.jobs.window import Window
 from coupon_queue.tokens import AccessTokens, Tickets
@@ -69,18 +68,6 @@ def test_no_more_people_are_served_than_the_operators_ceiling_allows() -> None:
 
 def test_without_a_ceiling_the_pace_allows_everything() -> None:
     assert Pace().allowed(ceiling_per_second=None, now=0) is None
-
-
-@pytest.mark.parametrize(("ahead", "rate"), [(None, 5.0), (3, 0.0)])
-def test_nobody_is_told_a_time_that_nobody_knows(ahead: int | None, rate: float) -> None:
-    assert eta_of(ahead=ahead, rate=rate) is None
-
-
-def test_the_eta_is_a_band_around_what_the_speed_promises() -> None:
-    eta = eta_of(ahead=99, rate=10.0)
-
-    assert eta is not None
-    assert eta["low_seconds"] < 10 < eta["high_seconds"]
 
 
 @settings(deadline=None)  # a loaded machine is no fault

@@ -16,7 +16,7 @@ export function frameOf(facts: Partial<Frame>): Frame {
     stock_left: 100,
     departed: [],
     returned: [],
-    eta_per_place: 0.5,
+    eta_per_place: { low_seconds: 0.4, high_seconds: 0.6 },
     message: null,
     ...facts,
   };
@@ -103,7 +103,9 @@ test("ranges count only what lies before my number", () => {
 
 describe("the band of when it is my turn", () => {
   test("follows the newest frame, with my own turn counted", () => {
-    expect(etaBand(place, frameOf({ eta_per_place: 0.5 }), 39)).toEqual({ low_seconds: 14, high_seconds: 31 });
+    const frame = frameOf({ eta_per_place: { low_seconds: 0.36, high_seconds: 0.74 } });
+
+    expect(etaBand(place, frame, 39)).toEqual({ low_seconds: 14, high_seconds: 30 });
   });
 
   test("is the place's own until a frame comes", () => {
@@ -112,8 +114,8 @@ describe("the band of when it is my turn", () => {
     expect(etaBand({ ...place, eta }, null, 5)).toEqual(eta);
   });
 
-  test("is unknown while the line is paused or its speed is", () => {
-    expect(etaBand(place, frameOf({ state: "paused" }), 5)).toBeNull();
+  test("is unknown while the frame says so, and when it is not mine to wait any more", () => {
+    expect(etaBand({ ...place, state: "claimed" }, frameOf({}), 0)).toBeNull();
     expect(etaBand(place, frameOf({ eta_per_place: null }), 5)).toBeNull();
   });
 });

@@ -21,6 +21,7 @@ function numbersAt(second: number, facts: Partial<Numbers> = {}): Numbers {
     instances: 1,
     window: 50,
     eta: null,
+    eta_coverage: { checked: 0, inside: 0 },
     refusals: {},
     pace_ceiling_per_second: null,
     message: null,

@@ -18,7 +18,7 @@ const frame: Frame = {
   stock_left: 30,
   departed: [],
   returned: [],
-  eta_per_place: 1,
+  eta_per_place: { low_seconds: 0.7, high_seconds: 1.5 },
   message: null,
 };
 const problem = { type: "t", title: "Not in line", status: 404, code: "not-in-line" };
@@ -90,7 +90,7 @@ test("my place counts down with the frames that everybody gets", async () => {
 
   await until(() => queue.view.ahead === 1, "one ahead");
   expect(queue.views.map((view) => view.ahead)).toEqual([4, 3, 1]);
-  expect(queue.view).toMatchObject({ connection: "live", stockLeft: 28, eta: { low_seconds: 1, high_seconds: 4 } });
+  expect(queue.view).toMatchObject({ connection: "live", stockLeft: 28, eta: { low_seconds: 1, high_seconds: 3 } });
 });
 
 test("a gap in the frames reconnects for a fresh place", async () => {

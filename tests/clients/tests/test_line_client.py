@@ -25,7 +25,7 @@ def place(seq: int, *, state: str = "waiting", ahead: int | None = 4, **more: An
 
 def frame(seq: int, *, admitted: int = 0) -> tuple[str, dict[str, Any]]:
     counts = {"serving": admitted, "admitted": admitted, "waiting": 9, "stock_left": 3}
-    return "frame", {"seq": seq, "state": "open", "departed": [], "returned": [], **counts}
+    return "frame", {"seq": seq, "state": "open", "departed": [], "returned": [], "eta_per_place": None, **counts}
 
 
 ISSUED = place(9, state="issued", ahead=None, coupon={"coupon_id": "c", "serial": 2})

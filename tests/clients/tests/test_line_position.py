@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -137,3 +137,15 @@ def _frame(
     returned: tuple[int, ...] = (),
 ) -> Frame:
     return Frame(seq, "open", serving, admitted, 0, 9, departed, returned)
+
+
+def test_the_band_follows_the_newest_frame_and_is_rounded_outwards() -> None:
+    position = LinePosition(_place(seq=1, number=50, ahead=40))
+    assert position.eta is None
+
+    position.on_frame(replace(_frame(seq=2, admitted=1), eta_per_place=(0.36, 0.74)))
+    told = position.eta
+    position.on_frame(_frame(seq=3, admitted=2))
+
+    assert told == (14, 30)
+    assert position.eta is None

@@ -13,8 +13,16 @@ pytestmark = pytest.mark.unit
 
 
 def _raw(seq: int, **values: object) -> str:
-    frame = {"seq": seq, "state": "open", "serving": 0, "admitted": 0, "waiting": 5, "stock_left": 3}
-    return json.dumps({**frame, "departed": [], "returned": [], **values})
+    frame = {
+        "seq": seq,
+        "state": "open",
+        "serving": 0,
+        "admitted": 0,
+        "waiting": 5,
+        "stock_left": 3,
+        "eta_per_place": None,
+    }
+    return json.dumps({**frame, "departed": [], "returned": [], "eta_per_place": None, **values})
 
 
 def _seen(position: LinePosition, raw: str) -> tuple[Frame, LinePosition, str]:

@@ -73,6 +73,7 @@ class Admission:
         )
         if result.admitted:
             line.pace.spend(result.admitted)
+            line.promises.check(serving=result.serving, now=time.monotonic())
             log.info(
                 "customers_admitted",
                 coupon_event_id=str(event_id),

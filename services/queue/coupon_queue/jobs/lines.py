@@ -8,6 +8,7 @@ from uuid import UUID
 
 from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.pace import Pace
+from coupon_queue.jobs.promises import Promises
 from coupon_queue.jobs.window import Window
 from coupon_queue.scripts import Ticked
 
@@ -16,6 +17,7 @@ from coupon_queue.scripts import Ticked
 class Line:
     window: Window
     pace: Pace = field(default_factory=Pace)
+    promises: Promises = field(default_factory=Promises)
     ticked: Ticked | None = None
     rested_at_revision: int = 0  # nothing is left to do until the operator changes the event
     stirred: bool = False  # the operator changed the event since somebody was served

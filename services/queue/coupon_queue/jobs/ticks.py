@@ -10,9 +10,10 @@ from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.jobs.event_catalog import EventCatalog
-from coupon_queue.jobs.lines import Lines
+from coupon_queue.jobs.lines import Line, Lines
 from coupon_queue.jobs.running import patiently, woken
-from coupon_queue.scripts import FINAL_STATES, Reign, Ticked
+from coupon_queue.metrics import Metrics
+from coupon_queue.scripts import FINAL_STATES, EtaNews, Reign, Ticked
 from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
@@ -32,6 +33,7 @@ class Ticks:
         stalled_seconds: float,
         grace_seconds: float,
         silent_seconds: float,
+        metrics: Metrics,
     ) -> None:
         self._redis = redis
         self._catalog = catalog
@@ -40,6 +42,7 @@ class Ticks:
         self._stalled_seconds = stalled_seconds
         self._grace_seconds = grace_seconds
         self._silent_seconds = silent_seconds
+        self._metrics = metrics
         self._due_at = 0.0
         self.now = asyncio.Event()
 
@@ -77,10 +80,19 @@ class Ticks:
             reign=reign,
             departures_max=_DEPARTURES_MAX,
             stalled_seconds=self._stalled_seconds,
+            eta=self._news_of(line) if was else None,
         )
+        if line.ticked:
+            _promise(line, line.ticked, is_first=was is None)
         if line.ticked and was and line.ticked.state != was.state:
             log.info("line_state_changed", coupon_event_id=str(event_id), state=line.ticked.state, was=was.state)
         return line.ticked
+
+    def _news_of(self, line: Line) -> EtaNews:
+        news = line.promises.take_news()
+        self._metrics.eta_checked.inc(news.checked)
+        self._metrics.eta_inside.inc(news.inside)
+        return news
 
     async def _bury_the_silent(self) -> None:
         """People whose instance died keep their places for a grace period."""
@@ -102,6 +114,18 @@ class Ticks:
             batch_size=_BATCH,
         ):
             pass
+
+
+def _promise(line: Line, ticked: Ticked, *, is_first: bool) -> None:
+    """Remember some of what this frame told people about their turn, and check what earlier ones did."""
+    if is_first:
+        line.promises.adopt(ticked.spread)
+    if ticked.state != "open":
+        line.promises.forget()
+        return
+    now = time.monotonic()
+    line.promises.check(serving=ticked.serving, now=now)
+    line.promises.made(ticked.samples, ticked.eta_per_place, now=now)
 
 
 def _has_nothing_left(ticked: Ticked) -> bool:

@@ -26,19 +26,22 @@ from coupon_queue.scripts.report import Report, report
 from coupon_queue.scripts.settle import Settled, settle
 from coupon_queue.scripts.status import Status, status
 from coupon_queue.scripts.take_lead import resign, take_lead
-from coupon_queue.scripts.tick import Ticked, tick
+from coupon_queue.scripts.tick import EtaNews, Sample, Spread, Ticked, tick
 
 __all__ = [
     "FINAL_STATES",
     "Admitted",
     "Deposed",
+    "EtaNews",
     "Joined",
     "NotJoined",
     "Overview",
     "Place",
     "Reign",
     "Report",
+    "Sample",
     "Settled",
+    "Spread",
     "Status",
     "Ticked",
     "abandon",

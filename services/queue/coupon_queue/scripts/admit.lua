@@ -1,6 +1,6 @@
 -- Serve the front of the line: for each person one unit of stock, one serial, one outgoing claim, in one step.
 -- Never more than the stock that is left, than the window leaves room for, or than `batch`.
--- Returns {admitted, stock left, claims in flight, waiting}, or {-1} to a deposed leader.
+-- Returns {admitted, stock left, claims in flight, waiting, serving}, or {-1} to a deposed leader.
 local epoch, leader, batch, window = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 if deposed(epoch, leader) then return {-1} end
 
@@ -38,4 +38,5 @@ if #claimed > 0 then
   redis.call('HINCRBY', META, 'admitted', #claimed)
   tell(claimed)
 end
-return {#claimed, stock_left(), redis.call('ZCARD', INFLIGHT), redis.call('ZCARD', WAITING)}
+return {#claimed, stock_left(), redis.call('ZCARD', INFLIGHT), redis.call('ZCARD', WAITING),
+  tonumber(redis.call('HGET', META, 'serving') or '0')}

@@ -17,6 +17,7 @@ class Admitted(NamedTuple):
     stock_left: int
     in_flight: int
     waiting: int
+    serving: int
 
 
 async def admit(redis: Redis, *, event_id: UUID, reign: Reign, batch_size: int, window: int) -> Admitted:

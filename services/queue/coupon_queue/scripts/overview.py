@@ -5,6 +5,7 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
+from coupon_queue.eta import EtaPerPlace
 from coupon_queue.scripts.lua import line_script
 from coupon_queue.scripts.report import Report, report_keys
 
@@ -25,7 +26,9 @@ class Overview(NamedTuple):
     stock_left: int
     in_flight: int
     oldest_claim_ms: int
-    rate: float
+    eta_per_place: EtaPerPlace | None
+    eta_checked: int
+    eta_inside: int
     now_ms: int
     reports: list[Report]
 
@@ -35,7 +38,8 @@ async def overview(redis: Redis, *, event_id: UUID) -> Overview | None:
     answer = await _overview(redis, keys=report_keys(event_id), args=[_FRESH_MS])
     if not answer:
         return None
-    state, serving, waiting, admitted, issued, stock_left, in_flight, oldest_ms, rate, now_ms, *texts = answer
+    state, serving, waiting, admitted, issued, stock_left, in_flight, oldest_ms, *rest = answer
+    per_place, eta_checked, eta_inside, now_ms, *texts = rest
     return Overview(
         state=state,
         serving=int(serving),
@@ -45,7 +49,9 @@ async def overview(redis: Redis, *, event_id: UUID) -> Overview | None:
         stock_left=stock_left,
         in_flight=in_flight,
         oldest_claim_ms=oldest_ms,
-        rate=float(rate),
+        eta_per_place=EtaPerPlace.read(per_place),
+        eta_checked=int(eta_checked),
+        eta_inside=int(eta_inside),
         now_ms=int(now_ms),
         reports=[Report.read(text) for text in texts],
     )

@@ -99,24 +99,24 @@ end
 
 -- Where one person stands, as of the last frame, so that the next frame's arithmetic is exact:
 -- departures that no frame has told yet are added again.
--- {state, number, ahead, seq, admitted, rate, serial, coupon_id, reason}, or nil when not in this line.
+-- {state, number, ahead, seq, admitted, what a place costs (low high) or '', serial, coupon_id, reason}, or nil when not in this line.
 local function place_of(account)
-  local m = redis.call('HMGET', META, 'seq', 'admitted', 'rate')
-  local seq, admitted, rate = m[1] or '0', m[2] or '0', m[3] or '0'
+  local m = redis.call('HMGET', META, 'seq', 'admitted', 'eta_per_place')
+  local seq, admitted, cost = m[1] or '0', m[2] or '0', m[3] or ''
   local outcome = redis.call('HGET', OUTCOMES, account)
   if outcome then
     local kind, number, rest = string.match(outcome, '^(%S+) (%d+) (.*)$')
-    if kind == 'refused' then return {'refused', number, '', seq, admitted, rate, '', '', rest} end
+    if kind == 'refused' then return {'refused', number, '', seq, admitted, cost, '', '', rest} end
     local serial, coupon = string.match(rest, '^(%d+) (.*)$')
-    return {'issued', number, '', seq, admitted, rate, serial, coupon, ''}
+    return {'issued', number, '', seq, admitted, cost, serial, coupon, ''}
   end
   local number = number_of(account)
   if not number then return nil end
   local rank = redis.call('ZRANK', WAITING, account)
-  if not rank then return {'claimed', tostring(number), '0', seq, admitted, rate, '', '', ''} end
+  if not rank then return {'claimed', tostring(number), '0', seq, admitted, cost, '', '', ''} end
   local state = line_state()
-  if is_final(state) then return {state, tostring(number), '', seq, admitted, rate, '', '', ''} end
+  if is_final(state) then return {state, tostring(number), '', seq, admitted, cost, '', '', ''} end
   local untold = redis.call('ZCOUNT', DEPARTED, '-inf', '(' .. number)
   local unheard = redis.call('ZCOUNT', REJOINED, '-inf', '(' .. number)
-  return {'waiting', tostring(number), tostring(rank + untold - unheard), seq, admitted, rate, '', '', ''}
+  return {'waiting', tostring(number), tostring(rank + untold - unheard), seq, admitted, cost, '', '', ''}
 end

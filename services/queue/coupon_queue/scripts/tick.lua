@@ -1,8 +1,10 @@
 -- Make and publish the one frame that everybody in this line gets. The work does not depend on how many wait.
 -- Departures are told as ranges, at most `batch` numbers a frame; the rest waits for the next frame.
--- Returns {frame JSON or '', state, waiting, in flight, oldest unanswered claim in ms, issued, departures left over},
+-- Returns {frame JSON or '', state, waiting, in flight, oldest unanswered claim in ms, issued, departures left over,
+-- serving, the band's ends as multiples, seconds a place costs (low high) or '', {number, ahead, ...} of a few who wait},
 -- {-1} to a deposed leader, {} when this Redis does not know the event.
 local epoch, leader, batch, stalled_ms = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local knows_spread, spread_low, spread_high = ARGV[5] == '1', ARGV[6], ARGV[7]
 local state = line_state()
 if not state then return {} end
 if deposed(epoch, leader) then return {-1} end
@@ -31,7 +33,8 @@ local function ranges(numbers)
   return '[' .. table.concat(parts, ',') .. ']'
 end
 
-local m = redis.call('HMGET', META, 'admitted', 'serving', 'rate', 'tick_ms', 'tick_admitted', 'framed_state', 'message')
+local m = redis.call('HMGET', META, 'admitted', 'serving', 'rate', 'tick_ms', 'tick_admitted', 'framed_state', 'message',
+  'rate_weight', 'eta_spread')
 local now = now_ms()
 local admitted, serving, rate = tonumber(m[1] or '0'), m[2] or '0', tonumber(m[3] or '0')
 local waiting, inflight = redis.call('ZCARD', WAITING), redis.call('ZCARD', INFLIGHT)
@@ -39,18 +42,34 @@ local issued, left = redis.call('HLEN', ISSUED), stock_left()
 local oldest = redis.call('ZRANGE', INFLIGHT, 0, 0, 'WITHSCORES')[2]
 local age = oldest and now - tonumber(oldest) or 0
 
--- People served per second, smoothed; a tick that comes early (a change of state) does not count.
-local since = now - tonumber(m[4] or now)
-if not m[4] or since >= 500 then
-  if m[4] then rate = 0.7 * rate + 0.3 * (admitted - tonumber(m[5])) * 1000 / since end
-  redis.call('HSET', META, 'rate', string.format('%.3f', rate), 'tick_ms', now, 'tick_admitted', admitted)
+-- People served per second, smoothed; a tick that comes early (a change of state) does not count. Measured anew each time
+-- the line goes on, and weighted so that the zero before it does not count either.
+local since, weight = now - tonumber(m[4] or now), tonumber(m[8] or '0')
+local goes_on = state == 'open' and m[6] == 'open'
+if not goes_on then rate, weight = 0, 0 end
+if not goes_on or since >= 500 then
+  if goes_on then
+    local served = (admitted - tonumber(m[5])) * 1000 / since
+    rate = (0.7 * weight * rate + 0.3 * served) / (0.7 * weight + 0.3)
+    weight = 0.7 * weight + 0.3
+  end
+  redis.call('HSET', META, 'rate', string.format('%.3f', rate), 'rate_weight', string.format('%.4f', weight),
+    'tick_ms', now, 'tick_admitted', admitted)
 end
+
+-- The band of the ETA, and how often it held. A leader who does not know yet how wide it was learns it here.
+local spread = not knows_spread and m[9] or spread_low .. ' ' .. spread_high
+local low, high = string.match(spread, '^(%S+) (%S+)$')
+local per_place = rate > 0.01 and string.format('%.6f %.6f', low / rate, high / rate) or ''
+redis.call('HSET', META, 'eta_spread', spread, 'eta_per_place', per_place)
+redis.call('HINCRBY', META, 'eta_checked', ARGV[8])
+redis.call('HINCRBY', META, 'eta_inside', ARGV[9])
 
 redis.call('HSET', PUBLIC, 'state', state, 'waiting', waiting, 'issued', issued, 'stock', left, 'serving', serving)
 local untold = redis.call('ZCARD', DEPARTED) + redis.call('ZCARD', REJOINED)
 local has_audience = waiting > 0 and not is_final(state) or inflight > 0 or untold > 0
 if not has_audience and state == m[6] then
-  return {'', state, waiting, inflight, age, issued, 0}
+  return {'', state, waiting, inflight, age, issued, 0, serving, spread, per_place, {}}
 end
 
 local seq = redis.call('HINCRBY', META, 'seq', 1)
@@ -60,12 +79,32 @@ if is_final(state) then -- a line is kept for a week after its event
   redis.call('UNLINK', GRACE)
   for i = 1, 14 do redis.call('PEXPIREAT', KEYS[i], forget_at) end
 end
+local function eta_json()
+  if per_place == '' then return 'null' end
+  return '{"low_seconds":' .. string.gsub(per_place, ' ', ',"high_seconds":') .. '}'
+end
+
+-- Some who were told a time by this frame. While departures are untold, nobody's frame says exactly who is ahead.
+local function samples()
+  local found = {}
+  if per_place == '' or untold > 0 or waiting == 0 then return found end
+  for _, ahead in ipairs({waiting - 1, math.floor(waiting / 2), math.floor(waiting / 10)}) do
+    local number = redis.call('ZRANGE', WAITING, ahead, ahead, 'WITHSCORES')[2]
+    if tonumber(number) > tonumber(serving) then -- others were called once and came back
+      found[#found + 1] = number
+      found[#found + 1] = tostring(ahead)
+    end
+  end
+  return found
+end
+
 local message = m[7] or 'null'
 if age >= stalled_ms and message == 'null' then message = '{"code":"issuing-delayed"}' end
 local frame = string.format(
   '{"seq":%d,"state":"%s","serving":%s,"admitted":%d,"waiting":%d,"rate":%.2f,"stock_left":%d,'
   .. '"departed":%s,"returned":[%s],"eta_per_place":%s,"message":%s}',
   seq, state, serving, admitted, waiting, rate, left, ranges(take_numbers(DEPARTED)),
-  table.concat(take_numbers(REJOINED), ','), rate > 0.01 and string.format('%.4f', 1 / rate) or 'null', message)
+  table.concat(take_numbers(REJOINED), ','), eta_json(), message)
 redis.call('PUBLISH', WIRE, 'F' .. frame)
-return {frame, state, waiting, inflight, age, issued, redis.call('ZCARD', DEPARTED) + redis.call('ZCARD', REJOINED)}
+untold = redis.call('ZCARD', DEPARTED) + redis.call('ZCARD', REJOINED)
+return {frame, state, waiting, inflight, age, issued, untold, serving, spread, per_place, samples()}

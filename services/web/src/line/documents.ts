@@ -36,7 +36,7 @@ export interface Frame {
   departed: [number, number][];
   returned: number[];
   /** Seconds that one place costs; null while that is unknown (paused, just opened). */
-  eta_per_place: number | null;
+  eta_per_place: EtaBand | null;
   message: LineMessage | null;
 }
 

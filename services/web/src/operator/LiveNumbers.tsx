@@ -39,6 +39,7 @@ function Figures({ now }: { now: Numbers }) {
     ["in-flight", names.in_flight, `${count(now.in_flight)} / ${count(now.window)}`],
     ["oldest", names.oldest_unanswered_ms, `${(now.oldest_unanswered_ms / 1000).toFixed(1)} s`],
     ["eta", names.eta, eta ?? "–"],
+    ["eta-coverage", names.eta_coverage, share(now.eta_coverage)],
   ];
   return (
     <dl className="figures">
@@ -72,6 +73,10 @@ function Refusals({ counts }: { counts: Record<string, number> }) {
       </ul>
     </div>
   );
+}
+
+function share({ checked, inside }: Numbers["eta_coverage"]): string {
+  return checked === 0 ? "–" : `${Math.round((100 * inside) / checked)} % (${count(inside)} / ${count(checked)})`;
 }
 
 function count(value: number | null): string {

@@ -20,6 +20,8 @@ export interface Numbers {
   instances: number;
   window: number | null;
   eta: EtaBand | null;
+  /** How many promised times were checked so far, and how many of these held. */
+  eta_coverage: { checked: number; inside: number };
   refusals: Record<string, number>;
   pace_ceiling_per_second: number | null;
   message: LineMessage | null;

@@ -153,6 +153,7 @@ export const en: Words = {
       in_flight: "In flight / window",
       oldest_unanswered_ms: "Oldest unanswered",
       eta: "If you joined now",
+      eta_coverage: "Promised times that held",
     },
     seconds: "{low}–{high} s",
     refusals: "Refusals in the last minute",

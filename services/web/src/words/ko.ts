@@ -152,6 +152,7 @@ export const ko = {
       in_flight: "발급 중 / 창",
       oldest_unanswered_ms: "가장 오래된 미응답",
       eta: "지금 서면",
+      eta_coverage: "예상 시간 적중",
     },
     seconds: "{low}~{high}초",
     refusals: "최근 1분 거절",
