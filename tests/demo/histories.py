@@ -66,7 +66,8 @@ class FrameSeen:
 class Sighting:
     """What one device worked out at one frame. `sum` is the bare arithmetic, which must never be below zero.
 
-    `stream` numbers the connections of this customer: a reconnect or a second device begins a new one.
+    `stream` numbers the connections of this customer: a reconnect or a second device begins a new one. `eta` is the
+    band of seconds that the device showed, None if none.
     """
 
     customer: int
@@ -76,6 +77,8 @@ class Sighting:
     serving: int
     sum: int
     came_back_below: int = 0
+    at: float = 0.0
+    eta: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Called:
     customer: int
     number: int
     ahead: int
+    at: float = 0.0
 
 
 @dataclass(frozen=True)

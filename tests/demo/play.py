@@ -21,6 +21,7 @@ from tests.demo.checkers.statement import Statement
 from tests.demo.histories import DropHistory
 from tests.demo.options import Options
 from tests.demo.progress import DropBoard
+from tests.demo.report.coverage import eta_coverage
 from tests.demo.result import Result
 from tests.demo.scenarios import booking, chat, drop
 from tests.demo.scenarios.groomer import some_groomer
@@ -59,6 +60,7 @@ class Stage:
         self.played.drop = history
         self.played.facts |= {
             "coupon event": event_id,
+            "told times that held": str(eta_coverage(history)),
             "reconnects": ", ".join(f"{why}: {n}" for why, n in recorder.reconnects.items()) or "none",
         }
         return judge_drop(history)

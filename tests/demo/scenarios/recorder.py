@@ -51,14 +51,24 @@ class DropRecorder:
             if place.is_final:
                 self.told.append(Told(self.now(), customer, place.state, place.coupon_id, place.serial))
             elif place.state == "claimed":
-                self.called.append(Called(customer, place.number, place.ahead))
+                self.called.append(Called(customer, place.number, place.ahead, self.now()))
 
         def on_frame(frame: Frame, position: LinePosition, raw: str) -> None:
             self._see_frame(frame, raw)
             number = position.place.number
             came_back = sum(back < number for back in frame.returned)
             self.sightings.append(
-                Sighting(customer, number, current[0], frame.seq, frame.serving, position.sum, came_back)
+                Sighting(
+                    customer,
+                    number,
+                    current[0],
+                    frame.seq,
+                    frame.serving,
+                    position.sum,
+                    came_back,
+                    at=self.now(),
+                    eta=position.eta,
+                )
             )
 
         def on_reconnect(why: str) -> None:
