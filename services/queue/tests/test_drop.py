@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import orjson
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -14,7 +15,7 @@ from tests.system import Main, coupon_event, until_known
 
 
 async def test_the_first_in_line_get_the_coupons_and_everybody_else_hears_sold_out(
-    start_queue: StartQueue, new_customer: NewCustomer, main: Main
+    start_queue: StartQueue, new_customer: NewCustomer, http: aiohttp.ClientSession, main: Main
 ) -> None:
     one, two = start_queue(), start_queue()
     event = main.publish(coupon_event(quantity=20, paused=True))
@@ -32,6 +33,9 @@ async def test_the_first_in_line_get_the_coupons_and_everybody_else_hears_sold_o
     assert [row.serial for row in main.rows] == list(range(1, 21))
     told = [customer.heard[-1].data["coupon"]["coupon_id"] for customer in customers[:20]]
     assert told == [str(row.coupon_id) for row in main.rows]
+    async with http.get(f"{one.url}/queue/v1/events/{event.coupon_event_id}") as response:
+        line = await response.json()
+    assert (line["state"], line["waiting"], line["issued"]) == ("sold-out", 0, 20)
 
 
 async def test_the_first_coupons_are_claimed_before_everybody_is_told_that_the_line_is_open(
