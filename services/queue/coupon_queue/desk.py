@@ -55,8 +55,8 @@ def open_desk(settings: Settings) -> Desk:
     crowd = Crowd(redis=redis, instance=instance, buffer_bytes_max=settings.stream_buffer_bytes_max)
     lines = _lines(settings, catalog)
     metrics = Metrics()
-    leader = _leader(settings, redis, instance, catalog, lines, metrics)
     activity = Activity()
+    leader = _leader(settings, redis, instance, catalog, lines, activity, metrics)
     desk = Desk(
         settings=settings,
         redis=redis,
@@ -96,7 +96,13 @@ def _lines(settings: Settings, catalog: EventCatalog) -> Lines:
 
 
 def _leader(
-    settings: Settings, redis: Redis, instance: str, catalog: EventCatalog, lines: Lines, metrics: Metrics
+    settings: Settings,
+    redis: Redis,
+    instance: str,
+    catalog: EventCatalog,
+    lines: Lines,
+    activity: Activity,
+    metrics: Metrics,
 ) -> Leader:
     relay = Relay(
         redis=redis, lines=lines, brokers=settings.kafka_brokers, delivery_seconds=settings.kafka_delivery_seconds
@@ -116,7 +122,9 @@ def _leader(
         if is_decisive:
             ticks.now.set()
 
-    settlement = Settlement(redis=redis, brokers=settings.kafka_brokers, catalog=catalog, lines=lines, settled=settled)
+    settlement = Settlement(
+        redis=redis, brokers=settings.kafka_brokers, catalog=catalog, lines=lines, activity=activity, settled=settled
+    )
 
     def changed(event_id: UUID) -> None:
         lines.stir(event_id)

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.activity import Activity
 from coupon_queue.scripts import Report
-from salon_contracts.coupons import CouponEventChangedV1, OperatorMessage
+from salon_contracts.coupons import CouponEventChangedV1, OperatorMessage, RefusalReason
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Heard, Keys, Main, QueueProcess, coupon_event, eventually, sse, until_known
 
@@ -67,7 +67,7 @@ async def test_streams_joins_and_refusals_are_summed_over_instances(
         numbers = at_two[-1].data
         joins = sum(one.data["joins_per_second"] for one in at_one)
 
-    assert (numbers["issued"], numbers["stock_left"], numbers["window"]) == (0, 50, 50)
+    assert (numbers["issued"], numbers["stock_left"], numbers["window"]) == (0, 50, 500)
     assert joins > 0
     for task in listening:
         task.cancel()
@@ -100,6 +100,23 @@ async def test_the_numbers_follow_a_drop(
         *("issued_per_second", "joins_per_second", "streams", "instances", "window", "eta", "eta_coverage", "refusals"),
         *("pace_ceiling_per_second", "message"),
     }
+
+
+async def test_what_main_refuses_is_counted_beside_what_the_line_refuses(
+    start_queue: StartQueue, new_customer: NewCustomer, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    one, two = start_queue(), start_queue()
+    event = main.publish(coupon_event(quantity=3, paused=True))
+    await until_known(event, one, two)
+    customers = [new_customer(event, one) for _ in range(3)]
+    for customer in customers:
+        await customer.join()
+        main.refuses[customer.account_id] = RefusalReason.UNKNOWN_CUSTOMER
+
+    async with watching(http, keys, one, event) as at_one, watching(http, keys, two, event) as at_two:
+        main.publish(event.model_copy(update={"revision": 2, "paused": False}))
+        for heard in (at_one, at_two):
+            await eventually(lambda heard=heard: _has(heard, refusals={"unknown-customer": 3}))
 
 
 async def test_the_streams_of_an_instance_that_died_are_no_longer_counted(

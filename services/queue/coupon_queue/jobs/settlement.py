@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from uuid import UUID
@@ -10,6 +11,7 @@ from confluent_kafka import Message
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
+from coupon_queue.activity import Activity
 from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.lines import Lines
 from coupon_queue.jobs.records import Records, reading
@@ -36,12 +38,20 @@ class Settlement:
     """
 
     def __init__(
-        self, *, redis: Redis, brokers: str, catalog: EventCatalog, lines: Lines, settled: Callable[[bool], None]
+        self,
+        *,
+        redis: Redis,
+        brokers: str,
+        catalog: EventCatalog,
+        lines: Lines,
+        activity: Activity,
+        settled: Callable[[bool], None],
     ) -> None:
         self._redis = redis
         self._brokers = brokers
         self._catalog = catalog
         self._lines = lines
+        self._activity = activity
         self._settled = settled
         self._positions: dict[int, int] = {}
         self.records_behind = 0
@@ -110,6 +120,8 @@ class Settlement:
         line = self._lines.of(event_id)
         for seconds in settled.answer_seconds:
             line.window.answered(seconds)
+        for reason in settled.refused:
+            self._activity.refused(event_id, reason, now=time.monotonic())
         log.info(
             "claims_settled",
             coupon_event_id=str(event_id),

@@ -14,12 +14,13 @@ _settle = line_script("settle")
 
 
 class Settled(NamedTuple):
-    """`answer_seconds`: how long main took, for those answers whose claim was still open."""
+    """`answer_seconds`: how long main took, and `refused`: why, both only of answers whose claim was still open."""
 
     changed: int
     stock_left: int
     in_flight: int
     answer_seconds: list[float]
+    refused: list[str]
 
 
 async def settle(
@@ -34,7 +35,9 @@ async def settle(
     if not answer:
         return None
     changed, stock_left, in_flight, *times = answer
-    return Settled(changed, stock_left, in_flight, [ms / 1000 for ms in times if ms >= 0])
+    fresh = [(said, ms / 1000) for said, ms in zip(answers, times, strict=True) if ms >= 0]
+    refused = [said.reason.value for said, _ in fresh if isinstance(said, CouponRefusedV1)]
+    return Settled(changed, stock_left, in_flight, [seconds for _, seconds in fresh], refused)
 
 
 def _words(answer: CouponIssuedV1 | CouponRefusedV1) -> tuple[Word, ...]:
