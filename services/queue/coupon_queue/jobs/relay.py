@@ -47,7 +47,7 @@ class Relay:
                 "client.id": f"queue-relay-{reign.epoch}",
                 "acks": "all",
                 "enable.idempotence": True,
-                "linger.ms": 5,  # one request for a round of claims, so that main finds them all at once
+                "linger.ms": 50,  # a round goes out whole, at its flush, so that main finds it whole
                 "message.timeout.ms": int(self._delivery_seconds * 1000),
                 "reconnect.backoff.max.ms": 1000,
                 "allow.auto.create.topics": False,

@@ -7,7 +7,8 @@ class Window:
     """Grows while main answers in time, halves when it does not (Chiu and Jain, 1989; TCP's slow start).
 
     It doubles each round until the first slow answer, then grows by one each round. A round is as many
-    answers as the window is wide, and the window halves at most once in a round.
+    answers as the window is wide. It halves at most once for all claims that were under way at the same time:
+    one slow transaction of main's says one thing, however many answers are in it.
     """
 
     def __init__(self, *, first: int, largest: int, target_seconds: float) -> None:
@@ -28,5 +29,5 @@ class Window:
             self._size = min(float(self._largest), self._size + (1.0 if self._starting else 1.0 / self._size))
         elif self._answers_until_next_cut == 0:
             self._starting = False
+            self._answers_until_next_cut = self.size  # as many may be under way from before this cut
             self._size = max(1.0, self._size / 2)
-            self._answers_until_next_cut = self.size
