@@ -8,7 +8,7 @@ LOCAL := $(PYTHON) -m deploy.local
 export LITE SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo reconcile test check bench faults fix lock clean
+.PHONY: help setup run services demo reconcile test check bench rehearse faults fix lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -41,6 +41,10 @@ check: ## Format, lint, types, migrations, API pages, Compose file (ONLY=types: 
 
 bench: setup ## Speed against peers, as ratios, on a quiet machine (ONLY=S1; see docs/benchmarks.md)
 	@PYTHONPATH=services/contracts:. $(VENV)/python -m tests.load $(if $(ONLY),--only $(ONLY))
+
+rehearse: setup ## A drop with simulated customers that issues nothing (CUSTOMERS=20000 QUANTITY=1000; see docs/rehearsal.md)
+	@PYTHONPATH=services/contracts:. $(VENV)/python -m tests.load.rehearsal \
+		--customers $(or $(CUSTOMERS),20000) --quantity $(or $(QUANTITY),1000) --seconds $(or $(SECONDS),120)
 
 faults: setup ## Kill and mislead the servers during a drop, and say what was lost (ONLY=F5; see docs/faults.md)
 	@PYTHONPATH=services/contracts:. $(VENV)/python -m tests.faults $(if $(ONLY),--only $(ONLY))

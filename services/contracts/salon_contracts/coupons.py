@@ -15,6 +15,14 @@ AccountId = Annotated[int, Field(ge=1, lt=2**63)]
 PositiveInt32 = Annotated[int, Field(ge=1, lt=2**31)]
 ClaimId = Annotated[str, Field(min_length=1, max_length=100)]
 
+# Simulated customers of rehearsals: no account ever has such an id, and every double still holds it exactly.
+FIRST_SIMULATED_ACCOUNT = 2**40
+SIMULATED_ROLE = "simulated"
+
+
+def is_simulated(account_id: int) -> bool:
+    return account_id >= FIRST_SIMULATED_ACCOUNT
+
 
 class EventState(StrEnum):
     """Where a coupon event stands, as the operator decided it. Time decides the rest (see `opens_at`)."""
@@ -56,6 +64,8 @@ class CouponEventChangedV1(Event):
     paused: bool = False
     pace_ceiling_per_second: Annotated[int, Field(ge=1)] | None = None
     message: OperatorMessage | None = None
+    # Only simulated customers may stand in the line of a rehearsal, and nobody else.
+    rehearsal: bool = False
 
 
 class CouponClaimedV1(Event):

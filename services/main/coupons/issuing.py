@@ -2,22 +2,25 @@
 
 A batch is answered in one transaction, under the locks of its events' rows, with a fixed number of queries.
 An answer never changes: a claim that comes again, alone or in any other batch, hears what it heard before.
+A rehearsal goes the same way with the same queries, but its rows are `RehearsedCoupon`s and its customers are nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import Account
 from coupons.issue_log import append_links
-from coupons.models import Coupon, CouponEvent, RefusedClaim
+from coupons.models import Coupon, CouponEvent, RefusedClaim, RehearsedCoupon
 from outbox.services import record_all
-from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, RefusalReason
+from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, RefusalReason, is_simulated
 from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
@@ -26,6 +29,7 @@ COUPON_IS_VALID_FOR = timedelta(days=30)
 MOST_TRIES = 3
 
 Answer = CouponIssuedV1 | CouponRefusedV1
+Good = Coupon | RehearsedCoupon
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def _answer_all(claims: Sequence[CouponClaimedV1], *, now: datetime) -> tuple[An
                 ledger = _open_ledger(claims, now=now)
                 answers = tuple(ledger.answer(claim) for claim in claims)
                 Coupon.objects.bulk_create(ledger.new_coupons)
+                RehearsedCoupon.objects.bulk_create(ledger.new_rehearsed)
                 append_links(ledger.new_coupons, events=ledger.events)
                 RefusedClaim.objects.bulk_create(ledger.new_refusals)
                 record_all(answers)
@@ -80,12 +85,12 @@ def _open_ledger(claims: Sequence[CouponClaimedV1], *, now: datetime) -> _Ledger
     events = CouponEvent.objects.select_for_update().filter(pk__in=event_ids).order_by("pk")
     ledger = _Ledger(now=now, events={event.pk: event for event in events})
 
-    of_these_events = Coupon.objects.filter(event_id__in=event_ids)
-    for coupon in of_these_events.filter(customer_id__in=customer_ids):
-        ledger.by_customer[coupon.event_id, coupon.customer_id] = coupon
-    ledger.taken.update(
-        of_these_events.filter(serial__in={claim.serial for claim in claims}).values_list("event_id", "serial")
-    )
+    for good in _goods_of(ledger.events.values()):
+        for coupon in good.filter(customer_id__in=customer_ids):
+            ledger.by_customer[coupon.event_id, coupon.customer_id] = coupon
+        ledger.taken.update(
+            good.filter(serial__in={claim.serial for claim in claims}).values_list("event_id", "serial")
+        )
     customers = Account.objects.filter(pk__in=customer_ids, role=Account.Role.CUSTOMER, is_active=True)
     ledger.customers.update(customers.values_list("pk", flat=True))
     refusals = RefusedClaim.objects.filter(event_id__in=event_ids, claim_id__in={claim.claim_id for claim in claims})
@@ -95,6 +100,16 @@ def _open_ledger(claims: Sequence[CouponClaimedV1], *, now: datetime) -> _Ledger
     return ledger
 
 
+def _goods_of(events: Collection[CouponEvent]) -> Iterator[QuerySet[Any]]:
+    """What was issued in these events, real and rehearsed; a table that none of them uses is not asked."""
+    real = [event.pk for event in events if not event.rehearsal]
+    rehearsed = [event.pk for event in events if event.rehearsal]
+    if real:
+        yield Coupon.objects.filter(event_id__in=real)
+    if rehearsed:
+        yield RehearsedCoupon.objects.filter(event_id__in=rehearsed)
+
+
 @dataclass
 class _Ledger:
     """What is known about the claims of one batch, kept true while they are answered one after the other."""
@@ -102,10 +117,11 @@ class _Ledger:
     now: datetime
     events: dict[UUID, CouponEvent]
     customers: set[int] = field(default_factory=set)
-    by_customer: dict[tuple[UUID, int], Coupon] = field(default_factory=dict)
+    by_customer: dict[tuple[UUID, int], Good] = field(default_factory=dict)
     taken: set[tuple[UUID, int]] = field(default_factory=set)
     refused: dict[tuple[UUID, str, int, int], RefusalReason] = field(default_factory=dict)
     new_coupons: list[Coupon] = field(default_factory=list)
+    new_rehearsed: list[RehearsedCoupon] = field(default_factory=list)
     new_refusals: list[RefusedClaim] = field(default_factory=list)
 
     def answer(self, claim: CouponClaimedV1) -> Answer:
@@ -128,7 +144,7 @@ class _Ledger:
             return RefusalReason.UNKNOWN_EVENT
         if event.state == CouponEvent.State.CLOSED:
             return RefusalReason.EVENT_CLOSED
-        if claim.customer_id not in self.customers:
+        if not (is_simulated(claim.customer_id) if event.rehearsal else claim.customer_id in self.customers):
             return RefusalReason.UNKNOWN_CUSTOMER
         if (claim.coupon_event_id, claim.customer_id) in self.by_customer:
             return RefusalReason.ALREADY_HAS_COUPON
@@ -137,23 +153,29 @@ class _Ledger:
             return RefusalReason.SERIAL_TAKEN
         return None
 
-    def _issue(self, claim: CouponClaimedV1) -> Coupon:
-        coupon = Coupon(
-            event_id=claim.coupon_event_id,
-            customer_id=claim.customer_id,
-            serial=claim.serial,
-            number=claim.number,
-            claim_id=claim.claim_id,
-            issued_at=self.now,
-            expires_at=self.now + COUPON_IS_VALID_FOR,
-        )
-        self.new_coupons.append(coupon)
+    def _issue(self, claim: CouponClaimedV1) -> Good:
+        facts: dict[str, Any] = {
+            "event_id": claim.coupon_event_id,
+            "customer_id": claim.customer_id,
+            "serial": claim.serial,
+            "number": claim.number,
+            "claim_id": claim.claim_id,
+            "issued_at": self.now,
+            "expires_at": self.now + COUPON_IS_VALID_FOR,
+        }
+        coupon: Good
+        if self.events[claim.coupon_event_id].rehearsal:
+            coupon = RehearsedCoupon(**facts)
+            self.new_rehearsed.append(coupon)
+        else:
+            coupon = Coupon(**facts)
+            self.new_coupons.append(coupon)
         self.by_customer[claim.coupon_event_id, claim.customer_id] = coupon
         self.taken.add((claim.coupon_event_id, claim.serial))
         return coupon
 
 
-def _issued(claim: CouponClaimedV1, coupon: Coupon) -> CouponIssuedV1:
+def _issued(claim: CouponClaimedV1, coupon: Good) -> CouponIssuedV1:
     return CouponIssuedV1(
         coupon_event_id=claim.coupon_event_id,
         claim_id=claim.claim_id,

@@ -56,6 +56,7 @@ class CouponEvent(models.Model):
     message_en = models.CharField(
         "기다리는 분들께 (영어)", max_length=MESSAGE_LENGTH, blank=True, db_default="", default=""
     )
+    rehearsal = models.BooleanField("연습", default=False, db_default=False, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="만든 사람"
     )
@@ -100,6 +101,34 @@ class Coupon(models.Model):
             models.UniqueConstraint(fields=["event", "customer"], name="coupon_one_per_customer"),
             models.UniqueConstraint(fields=["event", "serial"], name="coupon_one_per_serial"),
             models.CheckConstraint(condition=Q(serial__gte=1), name="coupon_serial_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} #{self.serial}"
+
+
+class RehearsedCoupon(models.Model):
+    """What would be a coupon if its event were not a rehearsal: the same facts, and nobody's.
+
+    The customer is a plain id (see `is_simulated`). `manage.py forget_rehearsals` deletes these rows.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    event = models.ForeignKey(CouponEvent, on_delete=models.PROTECT, related_name="rehearsed", verbose_name="이벤트")
+    customer_id = models.BigIntegerField("가상 고객")
+    serial = models.PositiveIntegerField("일련번호")
+    number = models.PositiveBigIntegerField("대기 번호")
+    claim_id = models.CharField("청구", max_length=CLAIM_ID_LENGTH, db_collation="utf8mb4_bin")
+    issued_at = models.DateTimeField("발급 시각")
+    expires_at = models.DateTimeField("만료 시각")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "연습 쿠폰"
+        indexes = [models.Index(fields=["customer_id", "-issued_at", "-id"], name="rehearsed_newest_first")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "customer_id"], name="rehearsed_one_per_customer"),
+            models.UniqueConstraint(fields=["event", "serial"], name="rehearsed_one_per_serial"),
+            models.CheckConstraint(condition=Q(serial__gte=1), name="rehearsed_serial_from_one"),
         ]
 
     def __str__(self) -> str:

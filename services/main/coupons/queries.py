@@ -12,9 +12,9 @@ from coupons.models import AuditEntry, Coupon, CouponEvent
 
 
 def coupon_events_for(*, sees_drafts: bool) -> QuerySet[CouponEvent]:
-    """Operators see drafts; everybody else sees what has been published, also after its end."""
+    """Operators see drafts and rehearsals; everybody else sees what has been published, also after its end."""
     events = CouponEvent.objects.all()
-    return events if sees_drafts else events.exclude(state=CouponEvent.State.DRAFT)
+    return events if sees_drafts else events.exclude(state=CouponEvent.State.DRAFT).filter(rehearsal=False)
 
 
 def coupon_event_for(*, event_id: UUID, sees_drafts: bool) -> CouponEvent:

@@ -12,7 +12,7 @@ from coupons.models import AuditEntry, Coupon, CouponEvent
 class CouponEventShown(serializers.ModelSerializer[CouponEvent]):
     class Meta:
         model = CouponEvent
-        fields = ["id", "title", "quantity", "discount_won", "opens_at", "closes_at", "state", "paused"]
+        fields = ["id", "title", "quantity", "discount_won", "opens_at", "closes_at", "state", "paused", "rehearsal"]
 
 
 class CouponShown(serializers.ModelSerializer[Coupon]):

@@ -28,14 +28,24 @@ State = CouponEvent.State
 
 def create_coupon_event(*, terms: Terms, operator_id: int, now: datetime, trace_id: str) -> CouponEvent:
     """A draft: nobody but operators hears of it."""
+    return _create(terms, rehearsal=False, operator_id=operator_id, now=now, trace_id=trace_id)
+
+
+def create_rehearsal(*, terms: Terms, operator_id: int, now: datetime, trace_id: str) -> CouponEvent:
+    """A draft that stays a rehearsal for good: published, it is there for simulated customers only."""
+    return _create(terms, rehearsal=True, operator_id=operator_id, now=now, trace_id=trace_id)
+
+
+def _create(terms: Terms, *, rehearsal: bool, operator_id: int, now: datetime, trace_id: str) -> CouponEvent:
     check_times(terms, now=now)
+    became = {**asdict(terms), **({"rehearsal": True} if rehearsal else {})}
     with transaction.atomic(durable=True):
-        event = CouponEvent.objects.create(**asdict(terms), created_by_id=operator_id, created_at=now, changed_at=now)
+        event = CouponEvent.objects.create(**became, created_by_id=operator_id, created_at=now, changed_at=now)
         note_act(
             event=event,
             act="create",
             was={},
-            became=asdict(terms),
+            became=became,
             operator_id=operator_id,
             now=now,
             trace_id=trace_id,
@@ -202,6 +212,7 @@ def _announce(event: CouponEvent, *, trace_id: str) -> CouponEvent:
             paused=event.paused,
             pace_ceiling_per_second=event.pace_ceiling_per_second,
             message=OperatorMessage(ko=event.message_ko, en=event.message_en) if said else None,
+            rehearsal=event.rehearsal,
             trace_id=trace_id,
         )
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 from django_redis import get_redis_connection  # type: ignore[import-untyped]
 
-from coupons.models import CouponEvent, RefusedClaim
+from coupons.models import Coupon, CouponEvent, RefusedClaim, RehearsedCoupon
 from coupons.reconciling import Asked, InMySQL, InRedis, OnKafka, Unit
 from salon_contracts import redis_keys
 from salon_contracts.coupons import ON_COUPON_CLAIMS, ON_COUPONS
@@ -25,7 +25,8 @@ READ_SECONDS = 300
 
 
 def read_mysql(event: CouponEvent) -> InMySQL:
-    coupons = event.coupons.order_by("serial").values_list("pk", "customer_id", "serial")
+    goods = RehearsedCoupon.objects if event.rehearsal else Coupon.objects
+    coupons = goods.filter(event=event).order_by("serial").values_list("pk", "customer_id", "serial")
     refused = RefusedClaim.objects.filter(event_id=event.pk).values_list("claim_id", "customer_id", "serial")
     return InMySQL(
         quantity=event.quantity,

@@ -31,7 +31,7 @@ from edge.middleware import trace_id_of
 from edge.paging import listed, page_of
 from edge.permissions import IsOperator
 from edge.schema import PAGE_PARAMETERS, answers
-from edge.serializers import MomentField, StrictIntegerField, StrictSerializer, StrictStringField
+from edge.serializers import MomentField, StrictBooleanField, StrictIntegerField, StrictSerializer, StrictStringField
 
 
 class CouponEventsView(APIView):
@@ -45,6 +45,7 @@ class CouponEventsView(APIView):
         pace_ceiling_per_second = StrictIntegerField(
             min_value=1, max_value=HIGHEST_PACE_PER_SECOND, allow_null=True, default=None
         )
+        rehearsal = StrictBooleanField(default=False)
 
     def get_permissions(self) -> list[BasePermission]:
         return [AllowAny()] if self.request.method == "GET" else [IsOperator()]
@@ -64,8 +65,10 @@ class CouponEventsView(APIView):
         """Write a draft down."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
+        rehearsal = data.validated_data.pop("rehearsal")
+        create = services.create_rehearsal if rehearsal else services.create_coupon_event
 
-        event = services.create_coupon_event(
+        event = create(
             terms=Terms(**data.validated_data),
             operator_id=asker(request).account_id,
             now=timezone.now(),

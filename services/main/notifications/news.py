@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from salon_contracts.bookings import ON_BOOKINGS, BookingCancelledV1, BookingConfirmedV1
-from salon_contracts.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1
+from salon_contracts.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1, is_simulated
 from salon_contracts.notifications import ON_NOTIFICATIONS, NotificationRequestedV1
 
 Newsworthy = CouponIssuedV1 | CouponRefusedV1 | BookingConfirmedV1 | BookingCancelledV1 | NotificationRequestedV1
@@ -26,6 +26,8 @@ class News(NamedTuple):
 
 def news_in(event: Newsworthy) -> Iterator[News]:
     match event:
+        case CouponIssuedV1(customer_id=customer) if is_simulated(customer):
+            return  # a rehearsal: there is nobody to tell
         case CouponIssuedV1():
             yield _of_coupon(event)
         case BookingConfirmedV1():

@@ -26,7 +26,7 @@ from coupon_queue.operator_stream import numbers_every_second
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Overview, Place
 from coupon_queue.tokens import Account
-from salon_contracts.coupons import CouponEventChangedV1
+from salon_contracts.coupons import SIMULATED_ROLE, CouponEventChangedV1
 from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, language_of
 
 
@@ -43,6 +43,7 @@ class TicketEndpoint(HTTPEndpoint):
     async def post(self, request: Request) -> Response:
         desk, account, event_id = _asked(request)
         desk.join_rate.count(account.id, now=time.monotonic())
+        rules.check_crowd(desk.catalog, event_id=event_id, is_simulated=account.role == SIMULATED_ROLE)
         data = await read_ticket_input(request, bytes_max=desk.settings.body_bytes_max)
 
         ticket = await rules.take_ticket(

@@ -32,6 +32,17 @@ class Ticket(NamedTuple):
     place: Place
 
 
+def check_crowd(catalog: EventCatalog, *, event_id: UUID, is_simulated: bool) -> None:
+    """Simulated customers join rehearsals only, and nobody else does. Raises UnknownEvent.
+
+    An event that this instance has not heard of yet is none for them; whoever else slipped into a rehearsal so early
+    would be refused by main.
+    """
+    event = catalog.get(event_id)
+    if is_simulated != (event is not None and event.rehearsal):
+        raise UnknownEvent
+
+
 async def take_ticket(
     redis: Redis,
     *,

@@ -11,7 +11,13 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from salon_contracts.coupons import EventState, RefusalReason
+from salon_contracts.coupons import (
+    FIRST_SIMULATED_ACCOUNT,
+    SIMULATED_ROLE,
+    CouponEventChangedV1,
+    EventState,
+    RefusalReason,
+)
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Keys, Main, QueueProcess, coupon_event, eventually, until_known
 
@@ -233,3 +239,31 @@ async def test_a_stream_cannot_be_asked_for_its_head(
 
     async with http.request(method, f"{queue.url}/queue/v1/events/{uuid4()}/line") as response:
         assert response.status == 405
+
+
+async def test_simulated_customers_join_rehearsals_only_and_nobody_else_does(
+    start_queue: StartQueue, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    queue = start_queue()
+    drop = main.publish(coupon_event())
+    rehearsal = main.publish(coupon_event(rehearsal=True))
+    await until_known(drop, queue)
+    await until_known(rehearsal, queue)
+    customer = with_bearer(keys.token(1))
+    simulated = with_bearer(keys.token(FIRST_SIMULATED_ACCOUNT + 1, role=SIMULATED_ROLE))
+
+    async def joins(event: CouponEventChangedV1, who: dict[str, str]) -> tuple[int, str | None]:
+        address = f"{queue.url}/queue/v1/events/{event.coupon_event_id}/ticket"
+        status, _, document = await ask(http, "POST", address, headers=who)
+        return status, document.get("code")
+
+    assert await joins(rehearsal, customer) == (404, "unknown-event")
+    assert await joins(drop, simulated) == (404, "unknown-event")
+    assert await joins(drop, customer) == (201, None)
+    assert await joins(rehearsal, simulated) == (201, None)
+    await eventually(
+        lambda: (
+            FIRST_SIMULATED_ACCOUNT + 1
+            in {asked.customer_id for asked in main.claims if asked.coupon_event_id == rehearsal.coupon_event_id}
+        )
+    )

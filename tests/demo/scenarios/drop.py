@@ -57,7 +57,7 @@ async def gather_crowd(http: aiohttp.ClientSession, backstage: Backstage, plan: 
     return Crowd(people=tuple(people), operator=operator)
 
 
-async def announce_event(operator: Person, *, coupons: int, drain_seconds: int = 1) -> str:
+async def announce_event(operator: Person, *, coupons: int, drain_seconds: int = 1, **more: object) -> str:
     """Create and publish an event that opens in an hour, and wait until the line has heard of it.
 
     A pace that makes the coupons last a few seconds gives people something to watch.
@@ -74,6 +74,7 @@ async def announce_event(operator: Person, *, coupons: int, drain_seconds: int =
             "opens_at": (now + timedelta(hours=1)).isoformat(),
             "closes_at": (now + timedelta(hours=3)).isoformat(),
             "pace_ceiling_per_second": max(1, coupons // drain_seconds),
+            **more,
         },
     )
     await act(operator, event["id"], "publish")

@@ -44,6 +44,14 @@ class CouponTable:
     def close(self) -> None:
         self._connection.close()
 
+    def count(self, table: str) -> int:
+        """Rows of one of our own tables, as of now."""
+        cursor = self._connection.cursor()
+        cursor.execute(f"SELECT COUNT(*) FROM {table}")  # noqa: S608  # our own names
+        ((rows,),) = cursor.fetchall()
+        self._connection.commit()
+        return int(rows)
+
     def batches_of(self, event_id: str) -> list[Batch]:
         """The rows of one event, transaction by transaction."""
         cursor = self._connection.cursor()

@@ -45,6 +45,8 @@ class Counted:
     delays: Histogram = field(default_factory=Histogram)
     frames: dict[int, int] = field(default_factory=dict)  # seq → streams that got it
     issued_ns: list[int] = field(default_factory=list)  # when each "yours" was read
+    over: int = 0  # how many were told that nothing is left for them
+    last_ns: int = 0  # when the last of those read it
     open: int = 0
     lost: int = 0
     refused: dict[str, int] = field(default_factory=dict)
@@ -124,7 +126,10 @@ class Streams:
                 continue
             if heads and descriptor in heads:
                 chunk = self._take_head(descriptor, chunk)
-            seqs, issued, _ = finder.look(descriptor, chunk)
+            seqs, issued, _, over = finder.look(descriptor, chunk)
+            if over:
+                counted.over += over
+                counted.last_ns = now()
             if issued:
                 counted.issued_ns += [now()] * issued
             for seq in seqs:

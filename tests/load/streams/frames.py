@@ -9,16 +9,18 @@ from typing import NamedTuple
 _EVENT_END = re.compile(rb"\r?\n\r?\n")
 _SEQ = re.compile(rb'"seq":\s*(\d+)')
 _NAME = re.compile(rb"(?:^|\n)event:\s*([a-z]+)")
+_OVER = re.compile(rb'"state":\s*"(?:sold-out|closed|refused)"')
 _ISSUED = re.compile(rb'"state":\s*"issued"')
 _REMEMBERED = 256
 
 
 class Found(NamedTuple):
-    """What one chunk completed: the `seq` of every frame, and how often "yours" was said."""
+    """What one chunk completed: the `seq` of every frame, and how often "yours" and "over" were said."""
 
     seqs: tuple[int, ...] = ()
     issued: int = 0
     rest: bytes = b""
+    over: int = 0
 
 
 class FrameFinder:
@@ -46,11 +48,13 @@ class FrameFinder:
 
 def _take_apart(chunk: bytes) -> Found:
     *events, rest = _EVENT_END.split(chunk)
-    seqs, issued = [], 0
+    seqs, issued, over = [], 0, 0
     for event in events:
         name, seq = _NAME.search(event), _SEQ.search(event)
         if name and name[1] == b"frame" and seq:
             seqs.append(int(seq[1]))
         elif name and name[1] == b"place" and _ISSUED.search(event):
             issued += 1
-    return Found(tuple(seqs), issued, rest)
+        elif name and name[1] == b"place" and _OVER.search(event):
+            over += 1
+    return Found(tuple(seqs), issued, rest, over)

@@ -90,6 +90,8 @@ def added(parts: Sequence[Counted]) -> Counted:
         delays=merged(part.delays for part in parts),
         frames=dict(sum((Counter(part.frames) for part in parts), Counter())),
         issued_ns=sorted(moment for part in parts for moment in part.issued_ns),
+        over=sum(part.over for part in parts),
+        last_ns=max((part.last_ns for part in parts), default=0),
         open=sum(part.open for part in parts),
         lost=sum(part.lost for part in parts),
         refused=dict(sum((Counter(part.refused) for part in parts), Counter())),

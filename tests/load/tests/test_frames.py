@@ -37,7 +37,7 @@ def test_pieces_of_different_streams_are_not_mixed() -> None:
 def test_a_place_is_not_a_frame_and_only_an_issued_one_says_yours() -> None:
     finder = FrameFinder()
 
-    assert finder.look(1, PLACE) == ((), 0, b"")
+    assert finder.look(1, PLACE) == ((), 0, b"", 0)
     assert finder.look(1, PLACE + YOURS).issued == 1
 
 

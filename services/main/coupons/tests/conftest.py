@@ -20,7 +20,9 @@ MakeEvent = Callable[..., CouponEvent]
 def make_event(operator: Account) -> MakeEvent:
     """An event that opened a minute ago, published unless said otherwise."""
 
-    def make(*, quantity: int = 10, state: str = CouponEvent.State.PUBLISHED, paused: bool = False) -> CouponEvent:
+    def make(
+        *, quantity: int = 10, state: str = CouponEvent.State.PUBLISHED, paused: bool = False, rehearsal: bool = False
+    ) -> CouponEvent:
         now = timezone.now().replace(microsecond=0)
         return CouponEvent.objects.create(
             title="봄맞이 목욕 쿠폰",
@@ -30,6 +32,7 @@ def make_event(operator: Account) -> MakeEvent:
             closes_at=now + timedelta(hours=1),
             state=state,
             paused=paused,
+            rehearsal=rehearsal,
             created_by=operator,
             created_at=now,
             changed_at=now,

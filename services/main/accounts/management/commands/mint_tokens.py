@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from accounts.tokens import ACCESS_LIFETIME, sign_access_token
+from salon_contracts.coupons import FIRST_SIMULATED_ACCOUNT, SIMULATED_ROLE
 
 BATCH = 1_000
 
@@ -22,9 +24,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--customers", type=int, required=True)
+        parser.add_argument("--simulated", action="store_true", help="of customers for rehearsals, who have no account")
         parser.add_argument("--minutes", type=int, default=int(ACCESS_LIFETIME.total_seconds() // 60))
 
-    def handle(self, *args: Any, customers: int, minutes: int, **options: Any) -> None:
+    def handle(self, *args: Any, customers: int, minutes: int, simulated: bool, **options: Any) -> None:
+        lifetime = timedelta(minutes=minutes)
+        if simulated:
+            ids = range(FIRST_SIMULATED_ACCOUNT, FIRST_SIMULATED_ACCOUNT + customers)
+            self._print(ids, role=SIMULATED_ROLE, lifetime=lifetime)
+            return
         emails = [f"customer{number:04}@daengdaeng.test" for number in range(1, customers + 1)]
         # Nobody can sign in to these with a password. The insert passes over those that exist already.
         Account.objects.bulk_create(
@@ -35,15 +43,13 @@ class Command(BaseCommand):
             batch_size=BATCH,
             ignore_conflicts=True,
         )
-        now = timezone.now()
         for start in range(0, customers, BATCH):
             found = Account.objects.filter(email__in=emails[start : start + BATCH], role=Account.Role.CUSTOMER)
-            for account_id in found.order_by("email").values_list("pk", flat=True):
-                token = sign_access_token(
-                    account_id=account_id,
-                    role=Account.Role.CUSTOMER,
-                    session_id=None,
-                    now=now,
-                    lifetime=timedelta(minutes=minutes),
-                )
-                self.stdout.write(json.dumps({"id": account_id, "access_token": token}))
+            ids_found = found.order_by("email").values_list("pk", flat=True)
+            self._print(ids_found, role=Account.Role.CUSTOMER, lifetime=lifetime)
+
+    def _print(self, account_ids: Iterable[int], *, role: str, lifetime: timedelta) -> None:
+        now = timezone.now()
+        for account_id in account_ids:
+            token = sign_access_token(account_id=account_id, role=role, session_id=None, now=now, lifetime=lifetime)
+            self.stdout.write(json.dumps({"id": account_id, "access_token": token}))

@@ -39,7 +39,10 @@ class Command(BaseCommand):
             relay.stop()
 
         producer = KafkaProducer(
-            brokers=env.kafka_brokers, on_death=stop, delivery_timeout_ms=FOR_EVER_MS, overrides={**IN_ORDER, **IN_ROUNDS}
+            brokers=env.kafka_brokers,
+            on_death=stop,
+            delivery_timeout_ms=FOR_EVER_MS,
+            overrides={**IN_ORDER, **IN_ROUNDS},
         )
         relay = OutboxRelay(send=_sender(producer))
         health = WorkerHealth(port=metrics_port, is_alive=lambda: relay.is_alive, is_ready=lambda: relay.is_ready)
