@@ -10,6 +10,7 @@ from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from accounts.models import Account
+from salon_contracts.coupons import FIRST_SIMULATED_ACCOUNT
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +35,13 @@ def test_nobody_signs_in_to_a_minted_account_with_a_password() -> None:
     _minted(1)
 
     assert not Account.objects.get().has_usable_password()
+
+
+def test_simulated_customers_have_tokens_and_no_accounts() -> None:
+    out = StringIO()
+
+    call_command("mint_tokens", customers=3, simulated=True, stdout=out)
+
+    minted = [json.loads(line)["id"] for line in out.getvalue().splitlines()]
+    assert minted == [FIRST_SIMULATED_ACCOUNT + number for number in range(3)]
+    assert not Account.objects.exists()
