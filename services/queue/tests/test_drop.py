@@ -55,7 +55,8 @@ async def test_the_first_coupons_are_claimed_before_everybody_is_told_that_the_l
             said.append(await _next_word(wire))
 
     assert [news["state"] for news in orjson.loads(said[0][1:])] == ["claimed"] * 20
-    assert orjson.loads(said[-1][1:])["state"] == "open"
+    # The frame tells what is true when it is made; by then, all may have been issued.
+    assert orjson.loads(said[-1][1:])["state"] in {"open", "sold-out"}
 
 
 async def _next_word(wire: PubSub) -> str:
