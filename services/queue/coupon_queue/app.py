@@ -68,6 +68,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     keep_alive = partial(desk.presence.keep_alive, every_seconds=desk.settings.keepalive_seconds)
     async with running(
         event_catalog=desk.catalog.run,
+        joining=desk.joining.run,
         wire=desk.wire.run,
         beat=desk.presence.beat,
         presence=desk.presence.report,

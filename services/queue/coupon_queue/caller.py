@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
-from coupon_queue.tokens import AccessTokens, Account
+from coupon_queue.access_tokens import AccessTokens, Account
 from salon_contracts.problem import ForeignOrigin, NotSignedIn, RateLimited
 
 _COOKIE = "salon_access"

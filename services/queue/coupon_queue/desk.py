@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from prometheus_client.core import GaugeMetricFamily
 from redis.asyncio import Redis
 
+from coupon_queue.access_tokens import AccessTokens
 from coupon_queue.activity import Activity
 from coupon_queue.caller import JoinRate
 from coupon_queue.crowd import Crowd
@@ -23,10 +24,11 @@ from coupon_queue.jobs.settlement import Settlement
 from coupon_queue.jobs.ticks import Ticks
 from coupon_queue.jobs.window import Window
 from coupon_queue.jobs.wire import Wire
+from coupon_queue.joining import Joining
 from coupon_queue.metrics import Metrics
 from coupon_queue.redis_client import connect_redis
 from coupon_queue.settings import Settings
-from coupon_queue.tokens import AccessTokens, Tickets
+from coupon_queue.tickets import Tickets
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Desk:
     access_tokens: AccessTokens
     tickets: Tickets
     join_rate: JoinRate
+    joining: Joining
     catalog: EventCatalog
     crowd: Crowd
     activity: Activity
@@ -63,6 +66,9 @@ def open_desk(settings: Settings) -> Desk:
         access_tokens=AccessTokens(public_key_pem=settings.token_public_key_file.read_bytes()),
         tickets=Tickets(key=settings.ticket_key_file.read_bytes().strip()),
         join_rate=JoinRate(limit=settings.joins_per_account, seconds=settings.joins_per_account_seconds),
+        joining=Joining(
+            redis=redis, grace_seconds=settings.grace_seconds, patience_seconds=settings.redis_timeout_seconds
+        ),
         catalog=catalog,
         crowd=crowd,
         activity=activity,

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coupon_queue import rules, scripts
+from coupon_queue.access_tokens import Account
 from coupon_queue.body import read_ticket_input
 from coupon_queue.caller import account_of
 from coupon_queue.desk import Desk
@@ -25,7 +26,6 @@ from coupon_queue.metrics import CONTENT_TYPE
 from coupon_queue.operator_stream import numbers_every_second
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Overview, Place
-from coupon_queue.tokens import Account
 from salon_contracts.coupons import SIMULATED_ROLE, CouponEventChangedV1
 from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, language_of
 
@@ -47,13 +47,12 @@ class TicketEndpoint(HTTPEndpoint):
         data = await read_ticket_input(request, bytes_max=desk.settings.body_bytes_max)
 
         ticket = await rules.take_ticket(
-            desk.redis,
+            desk.joining,
             catalog=desk.catalog,
             tickets=desk.tickets,
             event_id=event_id,
             account_id=account.id,
             presented=data.ticket,
-            grace_seconds=desk.settings.grace_seconds,
             trace_id=request.state.trace_id,
         )
 

@@ -19,8 +19,9 @@ from coupon_queue.errors import (
     UnknownEvent,
 )
 from coupon_queue.jobs.event_catalog import EventCatalog
-from coupon_queue.scripts import Joined, NotJoined, Overview, Place, Status
-from coupon_queue.tokens import Tickets
+from coupon_queue.joining import Joining
+from coupon_queue.scripts import Joiner, NotJoined, Overview, Place, Status
+from coupon_queue.tickets import Tickets
 from salon_contracts.problem import Problem
 
 _LINE_FULL_RETRY_SECONDS = 5
@@ -44,14 +45,13 @@ def check_crowd(catalog: EventCatalog, *, event_id: UUID, is_simulated: bool) ->
 
 
 async def take_ticket(
-    redis: Redis,
+    joining: Joining,
     *,
     catalog: EventCatalog,
     tickets: Tickets,
     event_id: UUID,
     account_id: int,
     presented: str | None,
-    grace_seconds: float,
     trace_id: str,
 ) -> Ticket:
     """Give the account its one place in the line; a presented ticket restores its number if Redis lost it.
@@ -60,19 +60,11 @@ async def take_ticket(
     """
     number = tickets.number_of(presented, event_id=event_id, account_id=account_id) if presented else 0
 
-    async def joined() -> Joined | NotJoined:
-        return await scripts.join(
-            redis,
-            event_id=event_id,
-            account_id=account_id,
-            ticket_number=number,
-            trace_id=trace_id,
-            grace_seconds=grace_seconds,
-        )
+    joiner = Joiner(account_id, number, trace_id)
 
-    answer = await joined()
+    answer = await joining.join(event_id=event_id, joiner=joiner)
     if isinstance(answer, NotJoined) and answer.refusal == "unknown-event" and await catalog.announce_again(event_id):
-        answer = await joined()
+        answer = await joining.join(event_id=event_id, joiner=joiner)
     if isinstance(answer, NotJoined):
         raise _refusal(answer)
     _raise_if_over(answer.place)

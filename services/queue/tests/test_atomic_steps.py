@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.scripts import Deposed, Joined, NotJoined, Reign
+from coupon_queue.scripts import Deposed, Joined, Joiner, NotJoined, Reign
 from coupon_queue.scripts.line_keys import line_key
 from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, EventState, RefusalReason
 from tests.system import coupon_event
@@ -27,9 +27,8 @@ async def new_line(redis: Redis, **changes: object) -> UUID:
 
 
 async def join(redis: Redis, line: UUID, account_id: int, *, ticket: int = 0, grace: float = 60) -> Joined | NotJoined:
-    return await scripts.join(
-        redis, event_id=line, account_id=account_id, ticket_number=ticket, trace_id="t", grace_seconds=grace
-    )
+    [answer] = await scripts.join(redis, event_id=line, joiners=[Joiner(account_id, ticket, "t")], grace_seconds=grace)
+    return answer
 
 
 async def joined(redis: Redis, line: UUID, account_id: int, *, ticket: int = 0, grace: float = 60) -> Joined:

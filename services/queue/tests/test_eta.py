@@ -19,7 +19,7 @@ from coupon_queue import scripts
 from coupon_queue.eta import EtaPerPlace, eta_of
 from coupon_queue.jobs.eta_spread import TARGET, EtaSpread, Outcome
 from coupon_queue.jobs.promises import Promises
-from coupon_queue.scripts import EtaNews, Reign, Sample, Spread, Ticked
+from coupon_queue.scripts import EtaNews, Joiner, Reign, Sample, Spread, Ticked
 from coupon_queue.scripts.line_keys import line_key
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Main, coupon_event, eventually, until_known
@@ -181,7 +181,7 @@ async def _line(redis: Redis, *, waiting: int) -> UUID:
 
 
 async def _join(redis: Redis, line: UUID, account: int) -> None:
-    await scripts.join(redis, event_id=line, account_id=account, ticket_number=0, trace_id="t", grace_seconds=60)
+    await scripts.join(redis, event_id=line, joiners=[Joiner(account, 0, "t")], grace_seconds=60)
 
 
 async def _tick(redis: Redis, line: UUID, eta: EtaNews | None = None) -> Ticked:

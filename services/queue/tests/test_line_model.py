@@ -24,7 +24,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from coupon_queue import scripts
-from coupon_queue.scripts import Deposed, Joined, Reign
+from coupon_queue.scripts import Deposed, Joined, Joiner, Reign
 from coupon_queue.scripts.line_keys import line_key
 from salon_contracts.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
 from tests.system import RedisProcess, coupon_event
@@ -90,11 +90,8 @@ class LineMachine(RuleBasedStateMachine):
     @rule(account=ACCOUNTS, with_ticket=st.booleans())
     def join(self, account: int, with_ticket: bool) -> None:
         ticket = self.tickets.get(account, 0) if with_ticket else 0
-        answer = self.do(
-            scripts.join(
-                self.redis, event_id=self.line, account_id=account, ticket_number=ticket, trace_id="t", grace_seconds=60
-            )
-        )
+        joiners = [Joiner(account, ticket, "t")]
+        [answer] = self.do(scripts.join(self.redis, event_id=self.line, joiners=joiners, grace_seconds=60))
 
         standing = {who: number for number, who in self.waiting}
         if account in self.outcomes or account in standing or self._has_claim(account):

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.activity import Activity
-from coupon_queue.scripts import Report
+from coupon_queue.scripts import Joiner, Report
 from salon_contracts.coupons import CouponEventChangedV1, OperatorMessage, RefusalReason
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Heard, Keys, Main, QueueProcess, coupon_event, eventually, sse, until_known
@@ -256,4 +256,4 @@ def test_activity_counts_the_last_minute_and_forgets_what_is_idle() -> None:
 
 
 async def _join(redis: Redis, line: UUID, account_id: int) -> None:
-    await scripts.join(redis, event_id=line, account_id=account_id, ticket_number=0, trace_id="t", grace_seconds=60)
+    await scripts.join(redis, event_id=line, joiners=[Joiner(account_id, 0, "t")], grace_seconds=60)

@@ -13,7 +13,7 @@ import pytest
 from coupon_queue import scripts
 from coupon_queue.outages import is_redis_outage
 from coupon_queue.redis_client import ReplicatedRedis
-from coupon_queue.scripts import Joined
+from coupon_queue.scripts import Joined, Joiner
 from coupon_queue.scripts.line_keys import line_key
 from coupon_queue.scripts.lua import NotReplicated
 from tests.system import RedisProcess, coupon_event
@@ -40,9 +40,8 @@ async def client(server: RedisProcess) -> AsyncIterator[ReplicatedRedis]:
 
 
 async def joined(redis: ReplicatedRedis, event_id: UUID) -> object:
-    return await scripts.join(
-        redis, event_id=event_id, account_id=7, ticket_number=0, trace_id="test", grace_seconds=60
-    )
+    [answer] = await scripts.join(redis, event_id=event_id, joiners=[Joiner(7, 0, "test")], grace_seconds=60)
+    return answer
 
 
 async def test_a_place_that_no_replica_has_is_not_acknowledged_and_is_found_again(

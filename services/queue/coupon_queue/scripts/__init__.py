@@ -16,7 +16,7 @@ from coupon_queue.scripts.announce import announce
 from coupon_queue.scripts.attend import attend
 from coupon_queue.scripts.beat import beat, forget_instances, silent_instances
 from coupon_queue.scripts.expire import expire
-from coupon_queue.scripts.join import Joined, NotJoined, join, restore
+from coupon_queue.scripts.join import Joined, Joiner, NotJoined, join, restore
 from coupon_queue.scripts.leave import leave
 from coupon_queue.scripts.look import look
 from coupon_queue.scripts.overview import Overview, overview
@@ -34,6 +34,7 @@ __all__ = [
     "Deposed",
     "EtaNews",
     "Joined",
+    "Joiner",
     "NotJoined",
     "Overview",
     "Place",

@@ -14,6 +14,14 @@ from coupon_queue.scripts.place import Place
 _join = line_script("join")
 
 
+class Joiner(NamedTuple):
+    """Who asks for a place. `ticket_number` is that of a verified ticket, or 0."""
+
+    account_id: int
+    ticket_number: int
+    trace_id: str
+
+
 class Joined(NamedTuple):
     created: bool
     place: Place
@@ -27,23 +35,33 @@ class NotJoined(NamedTuple):
 
 
 async def join(
-    redis: Redis, *, event_id: UUID, account_id: int, ticket_number: int, trace_id: str, grace_seconds: float
-) -> Joined | NotJoined:
-    """Take the account's one place. `ticket_number` is that of a verified ticket, or 0."""
-    args = (account_id, ticket_number, trace_id, int(grace_seconds * 1000), 0)
-    return await _read_join(redis, event_id, args)
+    redis: Redis, *, event_id: UUID, joiners: Sequence[Joiner], grace_seconds: float
+) -> list[Joined | NotJoined]:
+    """Give each its one place, in one step and in this order. Answers in the same order."""
+    return await _call(redis, event_id, joiners, grace_seconds, only_restore=0)
 
 
 async def restore(
     redis: Redis, *, event_id: UUID, account_id: int, number: int, trace_id: str, grace_seconds: float
 ) -> Joined | NotJoined:
     """Bring back the place of a stream that is open here, after Redis was lost. Never gives a new number."""
-    return await _read_join(redis, event_id, (account_id, number, trace_id, int(grace_seconds * 1000), 1))
+    [answer] = await _call(redis, event_id, [Joiner(account_id, number, trace_id)], grace_seconds, only_restore=1)
+    return answer
 
 
-async def _read_join(redis: Redis, event_id: UUID, args: Sequence[Word]) -> Joined | NotJoined:
-    first, *rest = await _join.kept(redis, keys=line_keys(event_id), args=args)
-    if isinstance(first, int):
-        return Joined(created=bool(first), place=Place.read(rest))
+async def _call(
+    redis: Redis, event_id: UUID, joiners: Sequence[Joiner], grace_seconds: float, *, only_restore: int
+) -> list[Joined | NotJoined]:
+    # One word for each: packing and parsing many costs more than the step itself.
+    people = [f"{account_id} {number} {trace_id}" for account_id, number, trace_id in joiners]
+    args: list[Word] = [int(grace_seconds * 1000), only_restore, *people]
+    answers: str = await _join.kept(redis, keys=line_keys(event_id), args=args)
+    return [_read(line) for line in answers.split("\n")]
+
+
+def _read(line: str) -> Joined | NotJoined:
+    first, *rest = line.split("|")
+    if first in {"0", "1"}:
+        return Joined(created=first == "1", place=Place.read(rest))
     opens_at = datetime.fromtimestamp(int(rest[0]) / 1000, UTC) if rest else None
     return NotJoined(refusal=first, opens_at=opens_at)

@@ -81,8 +81,9 @@ local function depart(account, number)
   note_departed(number)
 end
 
-local function has_stream(account)
-  for _, instance in ipairs(redis.call('SMEMBERS', INSTANCES)) do
+-- `instances`, when a script asks for many, are read by it once.
+local function has_stream(account, instances)
+  for _, instance in ipairs(instances or redis.call('SMEMBERS', INSTANCES)) do
     if redis.call('SISMEMBER', META .. ':streams:' .. instance, account) == 1 then return true end
   end
   return false
@@ -100,8 +101,13 @@ end
 -- Where one person stands, as of the last frame, so that the next frame's arithmetic is exact:
 -- departures that no frame has told yet are added again.
 -- {state, number, ahead, seq, admitted, what a place costs (low high) or '', serial, coupon_id, reason}, or nil when not in this line.
-local function place_of(account)
-  local m = redis.call('HMGET', META, 'seq', 'admitted', 'eta_per_place')
+-- A script that asks for many reads `last_frame` and `line_state` once and hands them in.
+local function last_frame()
+  return redis.call('HMGET', META, 'seq', 'admitted', 'eta_per_place')
+end
+
+local function place_of(account, frame, state)
+  local m = frame or last_frame()
   local seq, admitted, cost = m[1] or '0', m[2] or '0', m[3] or ''
   local outcome = redis.call('HGET', OUTCOMES, account)
   if outcome then
@@ -114,7 +120,7 @@ local function place_of(account)
   if not number then return nil end
   local rank = redis.call('ZRANK', WAITING, account)
   if not rank then return {'claimed', tostring(number), '0', seq, admitted, cost, '', '', ''} end
-  local state = line_state()
+  state = state or line_state()
   if is_final(state) then return {state, tostring(number), '', seq, admitted, cost, '', '', ''} end
   local untold = redis.call('ZCOUNT', DEPARTED, '-inf', '(' .. number)
   local unheard = redis.call('ZCOUNT', REJOINED, '-inf', '(' .. number)

@@ -1,4 +1,4 @@
-"""What this process signs and what it verifies: main's access tokens, and its own tickets."""
+"""Tickets: what this process signs and reads again."""
 
 from __future__ import annotations
 
@@ -7,52 +7,9 @@ import binascii
 import hashlib
 import hmac
 import struct
-from typing import NamedTuple
 from uuid import UUID
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
 from coupon_queue.errors import InvalidTicket
-from salon_contracts.problem import InvalidToken
-
-ISSUER = "daengdaeng-main"
-AUDIENCE = "daengdaeng"
-
-
-class Account(NamedTuple):
-    id: int
-    role: str
-
-
-class AccessTokens:
-    """Verifies main's tokens with its public key, without asking main."""
-
-    def __init__(self, *, public_key_pem: bytes) -> None:
-        # Parsed once: handing PyJWT the PEM text would parse it for every request.
-        key = load_pem_public_key(public_key_pem)
-        if not isinstance(key, RSAPublicKey):
-            raise TypeError("the token key has to be an RSA public key")
-        self._key = key
-
-    def verify(self, token: str) -> Account:
-        """Raises InvalidToken: expired, foreign, of another type, or not a token at all."""
-        try:
-            claims = jwt.decode(
-                token,
-                self._key,
-                algorithms=["RS256"],
-                audience=AUDIENCE,
-                issuer=ISSUER,
-                # A token from the future shows only that two clocks differ; how long it is good is `exp`'s to say.
-                options={"require": ["exp", "iat", "sub", "jti"], "verify_iat": False},
-            )
-            if claims.get("type") != "access":
-                raise InvalidToken
-            return Account(id=int(claims["sub"]), role=str(claims.get("role", "customer")))
-        except (jwt.InvalidTokenError, ValueError) as error:
-            raise InvalidToken from error
 
 
 class Tickets:
