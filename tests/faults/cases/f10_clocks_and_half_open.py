@@ -22,6 +22,7 @@ from tests.faults.redis_group import LoneRedis
 
 STEP_SECONDS = 600
 STEADY_SECONDS = 6.0
+_BEFORE_MS = 700_000  # more than a step, so that no number is below zero
 CLOCK_DROP = Drop(customers=600, quantity=450, pace=20, arrive_seconds=25)
 
 HALF_OPEN = 10_000
@@ -40,9 +41,14 @@ async def clocks_step(ground: Ground) -> Verdict:
 
 
 async def clocks_step_and_order(ground: Ground) -> Verdict:
-    """Numbers by the time of day, as a sorted set by time would have them, instead of by a counter."""
+    """Numbers by the time of day, as a sorted set by time would have them, instead of by a counter.
+
+    In milliseconds since shortly before the opening, so that they fit where numbers go: a claim holds 32 bits, and Lua
+    writes a number of more than 14 digits as 1.8e+15.
+    """
     was = "  number = redis.call('HINCRBY', META, 'next_number', 1)\n"
-    by_clock = "  number = now_ms() * 1000 + redis.call('HINCRBY', META, 'next_number', 1) % 1000\n"
+    count = "redis.call('HINCRBY', META, 'next_number', 1) % 1000"
+    by_clock = f"  number = (now_ms() - redis.call('HGET', META, 'opens_ms') + {_BEFORE_MS}) * 1000 + {count}\n"
     return await _with_steps(ground, spoiled_queue("clock-order", file="scripts/join.lua", was=was, becomes=by_clock))
 
 

@@ -30,6 +30,15 @@ class Records:
             raise KafkaException(found.error)
         return sorted(found.partitions)
 
+    async def ends_of(self, topic: str) -> dict[int, int]:
+        """Where each partition ends now, as the broker says. Raises KafkaException."""
+        partitions = await self.partitions_of(topic)
+        return await self._call(lambda: {partition: self._end(topic, partition) for partition in partitions})
+
+    def _end(self, topic: str, partition: int) -> int:
+        _, end = self._consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=_METADATA_SECONDS)
+        return int(end)
+
     async def read_from(self, topic: str, positions: dict[int, int]) -> None:
         """Read on from these offsets, one for each partition."""
         places = [TopicPartition(topic, partition, offset) for partition, offset in positions.items()]

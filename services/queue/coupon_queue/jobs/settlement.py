@@ -15,6 +15,7 @@ from coupon_queue.activity import Activity
 from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.lines import Lines
 from coupon_queue.jobs.records import Records, reading
+from coupon_queue.jobs.rereading import Rereading
 from coupon_queue.jobs.running import patiently
 from coupon_queue.scripts import Reign
 from salon_contracts import topics
@@ -54,6 +55,7 @@ class Settlement:
         self._activity = activity
         self._settled = settled
         self._positions: dict[int, int] = {}
+        self._rereading = Rereading(redis=redis, catalog=catalog)
         self.records_behind = 0
 
     async def run(self, reign: Reign) -> None:
@@ -68,9 +70,13 @@ class Settlement:
         fresh = [record for record in batch if record.error() is None]
         if fresh:
             await self._settle_until_done(fresh)
-            await self._advance(records, fresh)
+            if not await self._advance(records, fresh):
+                return
         elif await scripts.positions(self._redis) != self._held():
             await self._go_to_held_positions(records)
+            return
+        self._rereading.has_read(batch)
+        await self._rereading.look(records, held=self._held())
 
     async def _settle_until_done(self, fresh: list[Message]) -> None:
         try:
@@ -85,9 +91,11 @@ class Settlement:
         positions = {partition: held.get(partition, 0) for partition in partitions}
         await records.read_from(topics.COUPONS.name, positions)
         self._positions = positions
+        self._rereading.begins_at(positions)
         log.info("settlement_reads_from", positions=positions)
 
-    async def _advance(self, records: Records, fresh: list[Message]) -> None:
+    async def _advance(self, records: Records, fresh: list[Message]) -> bool:
+        """False when Redis went back, and so did we."""
         ends = {record.partition() or 0: (record.offset() or 0) + 1 for record in fresh}
         for partition, position in ends.items():
             held = await scripts.advance(
@@ -96,8 +104,9 @@ class Settlement:
             if held != position:
                 log.warning("positions_went_back", partition=partition, expected=position, held=held)
                 await self._go_to_held_positions(records)
-                return
+                return False
             self._positions[partition] = position
+        return True
 
     def _held(self) -> dict[int, int]:
         return {partition: position for partition, position in self._positions.items() if position}

@@ -5,7 +5,7 @@ The leader's steps:  admit, settle, tick, expire, abandon (each fenced by its re
 The event:           announce, status
 The operator:        report, overview
 The instances:       take_lead, resign, beat, silent
-Reading `coupons`:   advance
+Reading `coupons`:   advance, answers_read
 """
 
 from coupon_queue.scripts.abandon import abandon
@@ -13,6 +13,7 @@ from coupon_queue.scripts.absent import absent
 from coupon_queue.scripts.admit import Admitted, admit
 from coupon_queue.scripts.advance import advance, positions
 from coupon_queue.scripts.announce import announce
+from coupon_queue.scripts.answers_read import answers_read, loss_without_answers
 from coupon_queue.scripts.attend import attend
 from coupon_queue.scripts.beat import beat, forget_instances, silent_instances
 from coupon_queue.scripts.expire import expire
@@ -50,6 +51,7 @@ __all__ = [
     "admit",
     "advance",
     "announce",
+    "answers_read",
     "attend",
     "beat",
     "expire",
@@ -57,6 +59,7 @@ __all__ = [
     "join",
     "leave",
     "look",
+    "loss_without_answers",
     "overview",
     "positions",
     "report",

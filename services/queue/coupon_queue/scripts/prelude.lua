@@ -22,13 +22,16 @@ local function now_ms()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
--- After Redis was lost, main's answers are read again and people bring their numbers back. For so long nobody is served
--- and no new number is given: it could be one that somebody holds.
+-- After Redis was lost, main's answers are read again and people bring their numbers back. Until both is done nobody is
+-- served and no new number is given: it could be one that somebody holds. The answers are in when settlement says so
+-- (answers_read.lua), however long that takes; for the people there is a time.
 local REBUILD_MS = 5000
 
 local function is_being_rebuilt()
-  local from = tonumber(redis.call('HGET', META, 'rebuilt_from_ms') or '0')
-  local since = now_ms() - from
+  local m = redis.call('HMGET', META, 'rebuilt_from_ms', 'answers_read')
+  if not m[1] then return false end
+  if m[2] ~= m[1] then return true end
+  local since = now_ms() - tonumber(m[1])
   return since >= 0 and since < REBUILD_MS
 end
 
