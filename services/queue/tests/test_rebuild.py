@@ -14,7 +14,7 @@ from coupon_queue import scripts
 from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.records import reading
 from coupon_queue.jobs.rereading import Rereading
-from coupon_queue.scripts import Joined, NotJoined, Reign
+from coupon_queue.scripts import Joined, Joiner, NotJoined, Reign
 from coupon_queue.scripts.line_keys import line_key
 from salon_contracts import topics
 from salon_contracts.coupons import CouponEventChangedV1
@@ -42,9 +42,8 @@ async def lost_line(redis: Redis, *, lost_ms_ago: int) -> tuple[CouponEventChang
 
 
 async def join(redis: Redis, line: UUID, account_id: int, *, ticket: int = 0) -> Joined | NotJoined:
-    return await scripts.join(
-        redis, event_id=line, account_id=account_id, ticket_number=ticket, trace_id="t", grace_seconds=60
-    )
+    [answer] = await scripts.join(redis, event_id=line, joiners=[Joiner(account_id, ticket, "t")], grace_seconds=60)
+    return answer
 
 
 async def state_of(redis: Redis, line: UUID) -> str:
