@@ -46,11 +46,8 @@ class Rereading:
         """Now and then: release the lines that have waited long enough."""
         if time.monotonic() - self._looked_at < self._look_seconds:
             return
-        losses: dict[UUID, str] = {}
-        for event in self._catalog.current():
-            loss = await scripts.loss_without_answers(self._redis, event_id=event.coupon_event_id)
-            if loss:
-                losses[event.coupon_event_id] = loss
+        current = [event.coupon_event_id for event in self._catalog.current()]
+        losses = await scripts.losses_without_answers(self._redis, event_ids=current)
         await self._set_goals(records, losses)
         # Else what was read was read into the Redis that is gone.
         if self._goals and await scripts.positions(self._redis) == held:

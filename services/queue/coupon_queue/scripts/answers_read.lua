@@ -1,7 +1,3 @@
--- Which loss of this line still waits for main's answers to be read again: its time in ms, or '' when none does.
--- With that time in ARGV[1] they have been read. A later loss has another time, and waits on.
-local m = redis.call('HMGET', META, 'rebuilt_from_ms', 'answers_read')
-if not m[1] or m[1] == m[2] then return '' end
-if m[1] ~= ARGV[1] then return m[1] end
-redis.call('HSET', META, 'answers_read', m[1])
-return ''
+-- Main's answers have been read again after the loss of Redis at the time ARGV[1] (ms).
+-- A later loss has another time, and waits on.
+if redis.call('HGET', META, 'rebuilt_from_ms') == ARGV[1] then redis.call('HSET', META, 'answers_read', ARGV[1]) end

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from redis.asyncio import Redis
 
-from coupon_queue.scripts.line_keys import line_keys
+from coupon_queue.scripts.line_keys import line_key, line_keys
 from coupon_queue.scripts.lua import line_script
 
 _answers_read = line_script("answers_read")
@@ -12,7 +13,17 @@ _answers_read = line_script("answers_read")
 
 async def loss_without_answers(redis: Redis, *, event_id: UUID) -> str:
     """The loss of Redis after which this line still waits for main's answers; empty when it waits for none."""
-    return str(await _answers_read(redis, keys=line_keys(event_id), args=[""]))
+    return (await losses_without_answers(redis, event_ids=[event_id])).get(event_id, "")
+
+
+async def losses_without_answers(redis: Redis, *, event_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The same of many lines, in one round trip; those that wait for no answers are left out."""
+    async with redis.pipeline(transaction=False) as looks:
+        for event_id in event_ids:
+            looks.hmget(line_key(event_id, "meta"), "rebuilt_from_ms", "answers_read")
+        found = await looks.execute()
+    told = zip(event_ids, found, strict=True)
+    return {event_id: str(loss) for event_id, (loss, answered) in told if loss and loss != answered}
 
 
 async def answers_read(redis: Redis, *, event_id: UUID, loss: str) -> None:
