@@ -21,13 +21,11 @@ from redis import Redis
 from deploy.local.failure import CannotGoOn
 from deploy.local.system import System
 from salon_contracts.redis_keys import line_tag
-from tests.clients.door import connections
-from tests.clients.people import OPERATOR_EMAIL, sign_in
-from tests.demo.scenarios.drop import act, announce_event, line_state_is
 from tests.load import tokens
+from tests.load.held_line import close, hold, let_go, streams_of
 from tests.load.joining import join_all
 from tests.load.peers.bare_insert import CouponTable
-from tests.load.places import HOST, SENT_TIMES
+from tests.load.places import SENT_TIMES
 from tests.load.streams.client_process import Counted
 from tests.load.streams.load_client import LoadClient
 from tests.load.streams.sent_times import SentTimes
@@ -42,10 +40,6 @@ class Wish:
     customers: int
     quantity: int
     seconds: float
-
-    @property
-    def winners(self) -> int:
-        return min(self.customers, self.quantity)
 
 
 @dataclass(frozen=True)
@@ -62,8 +56,8 @@ class Rehearsed:
         if self.coupons_after != self.coupons_before:
             faults.append(f"real coupons: {self.coupons_before} before, {self.coupons_after} after")
         issued = len(self.told.issued_ns)
-        if not issued == self.in_rehearsal == wish.winners:
-            faults.append(f"{wish.winners} should win, {issued} heard it, MySQL rehearsed {self.in_rehearsal}")
+        if not issued == self.in_rehearsal == wish.quantity:
+            faults.append(f"{wish.quantity} should win, {issued} heard it, MySQL rehearsed {self.in_rehearsal}")
         if issued + self.told.over != wish.customers:
             faults.append(f"{issued + self.told.over} of {wish.customers} heard a final word")
         return faults
@@ -120,48 +114,23 @@ def _rehearse(system: System, wish: Wish) -> Rehearsed:
     everyone = mint_simulated(system, wish.customers)
     before = _count(system, "coupons_coupon")
     url = system.variables["SALON_URL"]
-    event_id = asyncio.run(_hold(url, wish))
+    event_id = asyncio.run(hold(url, coupons=wish.quantity, customers=wish.customers, rehearsal=True))
     print(f"rehearsal {event_id}: joining", flush=True)
     began = time.monotonic()
     join_all(ports=queue_ports(), event_id=UUID(event_id), tokens=tokens.read(everyone, wish.customers))
     joins_per_second = wish.customers / (time.monotonic() - began)
-    client = LoadClient(
-        addresses=[(HOST, port) for port in queue_ports()],
-        path=f"/queue/v1/events/{event_id}/line",
-        tokens=everyone,
-        streams=wish.customers,
-        core=None,
-        sent_times=SENT_TIMES,
-    )
+    client = streams_of(everyone, event_id=event_id, customers=wish.customers)
     with _frames_timed(system, event_id), client:
         opened = client.open()
         print(f"{opened.open:,} streams are open at {joins_per_second:,.0f} joins/s; letting the line go", flush=True)
         time.sleep(SETTLE_SECONDS)
-        opened_ns = time.monotonic_ns()
-        asyncio.run(_act(url, event_id, "resume"))
+        let_go_at = asyncio.run(let_go(url, event_id)).monotonic_ns
         told = _until_all_told(client, wish)
     last_ns = max([told.last_ns, *told.issued_ns])
     in_rehearsal = _count(system, "coupons_rehearsedcoupon")
-    asyncio.run(_act(url, event_id, "close"))
+    asyncio.run(close(url, event_id))
     after = _count(system, "coupons_coupon")
-    return Rehearsed(joins_per_second, max(0.0, (last_ns - opened_ns) / 1e9), told, in_rehearsal, before, after)
-
-
-async def _hold(url: str, wish: Wish) -> str:
-    """Open and paused, so that everybody can stand in line before the first is served."""
-    async with connections(url) as http:
-        operator = await sign_in(http, email=OPERATOR_EMAIL)
-        room = max(wish.customers, 1)
-        event_id = await announce_event(operator, coupons=wish.quantity, rehearsal=True, max_waiting=room)
-        await act(operator, event_id, "pause")
-        await act(operator, event_id, "open")
-        await line_state_is(operator, event_id, "paused")
-        return event_id
-
-
-async def _act(url: str, event_id: str, deed: str) -> None:
-    async with connections(url) as http:
-        await act(await sign_in(http, email=OPERATOR_EMAIL), event_id, deed)
+    return Rehearsed(joins_per_second, max(0.0, (last_ns - let_go_at) / 1e9), told, in_rehearsal, before, after)
 
 
 def _until_all_told(client: LoadClient, wish: Wish) -> Counted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -77,22 +77,34 @@ class CouponEvent(models.Model):
         return self.title
 
 
-class Coupon(models.Model):
-    """One unit of an event in somebody's hands. `serial` is the unit, `number` the place in line that won it.
+class IssuedUnit(models.Model):
+    """One unit that was given out. A rehearsal writes the same columns as a drop, so that it costs the same."""
 
-    `serial` ≤ quantity needs the event's row: `issue_coupons` holds that one, under its lock.
-    """
-
+    event_id: UUID
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    event = models.ForeignKey(CouponEvent, on_delete=models.PROTECT, related_name="coupons", verbose_name="이벤트")
-    customer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="coupons", verbose_name="고객"
-    )
     serial = models.PositiveIntegerField("일련번호")
     number = models.PositiveBigIntegerField("대기 번호")
     claim_id = models.CharField("청구", max_length=CLAIM_ID_LENGTH, db_collation="utf8mb4_bin")
     issued_at = models.DateTimeField("발급 시각")
     expires_at = models.DateTimeField("만료 시각")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.event_id} #{self.serial}"
+
+
+class Coupon(IssuedUnit):
+    """One unit of an event in somebody's hands. `serial` is the unit, `number` the place in line that won it.
+
+    `serial` ≤ quantity needs the event's row: `issue_coupons` holds that one, under its lock.
+    """
+
+    event = models.ForeignKey(CouponEvent, on_delete=models.PROTECT, related_name="coupons", verbose_name="이벤트")
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="coupons", verbose_name="고객"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "쿠폰"
@@ -103,24 +115,15 @@ class Coupon(models.Model):
             models.CheckConstraint(condition=Q(serial__gte=1), name="coupon_serial_from_one"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.event_id} #{self.serial}"
 
-
-class RehearsedCoupon(models.Model):
+class RehearsedCoupon(IssuedUnit):
     """What would be a coupon if its event were not a rehearsal: the same facts, and nobody's.
 
     The customer is a plain id (see `is_simulated`). `manage.py forget_rehearsals` deletes these rows.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     event = models.ForeignKey(CouponEvent, on_delete=models.PROTECT, related_name="rehearsed", verbose_name="이벤트")
     customer_id = models.BigIntegerField("가상 고객")
-    serial = models.PositiveIntegerField("일련번호")
-    number = models.PositiveBigIntegerField("대기 번호")
-    claim_id = models.CharField("청구", max_length=CLAIM_ID_LENGTH, db_collation="utf8mb4_bin")
-    issued_at = models.DateTimeField("발급 시각")
-    expires_at = models.DateTimeField("만료 시각")
 
     class Meta:
         verbose_name = verbose_name_plural = "연습 쿠폰"
@@ -130,9 +133,6 @@ class RehearsedCoupon(models.Model):
             models.UniqueConstraint(fields=["event", "serial"], name="rehearsed_one_per_serial"),
             models.CheckConstraint(condition=Q(serial__gte=1), name="rehearsed_serial_from_one"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.event_id} #{self.serial}"
 
 
 class RefusedClaim(models.Model):

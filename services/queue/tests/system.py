@@ -162,6 +162,10 @@ class QueueProcess:
             self.kill()
             return 1
 
+    def has_heard_of(self, event: CouponEventChangedV1) -> bool:
+        lines = self.log.read_text().splitlines()
+        return any("coupon_event_known" in line and str(event.coupon_event_id) in line for line in lines)
+
     def logged(self, name: str) -> list[dict[str, Any]]:
         lines = [line for line in self.log.read_text().splitlines() if line.startswith("{")]
         return [entry for entry in map(json.loads, lines) if entry.get("event") == name]
@@ -383,8 +387,10 @@ async def eventually(check: Any, *, seconds: float = 15) -> None:
 
 
 async def until_known(event: CouponEventChangedV1, *queues: QueueProcess) -> None:
+    """Until each has heard of it itself: through Redis it answers for what another one has heard."""
     async with http_session() as http:
         for queue in queues:
+            await eventually(lambda queue=queue: queue.has_heard_of(event))
             await eventually(lambda queue=queue: _knows(http, f"{queue.url}/queue/v1/events/{event.coupon_event_id}"))
 
 

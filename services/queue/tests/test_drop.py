@@ -59,6 +59,26 @@ async def test_the_first_coupons_are_claimed_before_everybody_is_told_that_the_l
     assert orjson.loads(said[-1][1:])["state"] in {"open", "sold-out"}
 
 
+async def test_a_line_that_was_held_does_not_begin_with_the_pace_of_a_whole_second_at_once(
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main, redis: Redis
+) -> None:
+    queue = start_queue()
+    event = main.publish(coupon_event(quantity=20, paused=True, pace_ceiling_per_second=10))
+    await until_known(event, queue)
+    for customer in [new_customer(event, queue) for _ in range(20)]:
+        await customer.join()
+    await asyncio.sleep(1.2)  # long enough to have saved up a second's worth
+
+    async with redis.pubsub() as wire:
+        await wire.subscribe(line_key(event.coupon_event_id, "wire"))
+        main.publish(event.model_copy(update={"revision": 2, "paused": False}))
+        said = await _next_word(wire)
+        while not said.startswith("P"):
+            said = await _next_word(wire)
+
+    assert len(orjson.loads(said[1:])) == 1
+
+
 async def _next_word(wire: PubSub) -> str:
     async with asyncio.timeout(10):
         async for message in wire.listen():

@@ -10,18 +10,14 @@ import asyncio
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 from uuid import UUID
 
 from deploy.local.system import System
-from tests.clients.door import connections
-from tests.clients.people import OPERATOR_EMAIL, sign_in
-from tests.demo.scenarios.drop import act, announce_event, line_state_is
 from tests.load import tokens
+from tests.load.held_line import hold, let_go, streams_of
 from tests.load.joining import join_all
 from tests.load.options import Options
 from tests.load.peers.bare_insert import CouponTable
-from tests.load.places import HOST, SENT_TIMES
 from tests.load.report import Claim, Measured
 from tests.load.streams.client_process import Counted
 from tests.load.streams.load_client import LoadClient
@@ -29,13 +25,6 @@ from tests.load.whole_system import mint_customers, queue_ports, whole_system
 
 LONGEST_SECONDS = 120.0
 SETTLE_SECONDS = 3.0
-
-
-class Moment(NamedTuple):
-    """On the clock of the streams, and on MySQL's."""
-
-    monotonic_ns: int
-    wall: float
 
 
 @dataclass(frozen=True)
@@ -82,14 +71,15 @@ def _shown(drop: Drop) -> dict[str, object]:
 
 
 def _drop(system: System, everyone: Path, options: Options) -> Drop:
-    event_id = asyncio.run(_hold(system.variables["SALON_URL"], options.coupons))
+    url = system.variables["SALON_URL"]
+    event_id = asyncio.run(hold(url, coupons=options.coupons, customers=options.customers))
     join_all(ports=queue_ports(), event_id=UUID(event_id), tokens=tokens.read(everyone, options.customers))
-    with _client(event_id, everyone, options) as client:
+    with streams_of(everyone, event_id=event_id, customers=options.customers) as client:
         streams = client.open()
         if streams.open != options.customers:
             raise RuntimeError(f"{streams.open} of {options.customers} streams are open, {streams.refused}")
         time.sleep(SETTLE_SECONDS)
-        opened = asyncio.run(_let_go(system.variables["SALON_URL"], event_id))
+        opened = asyncio.run(let_go(url, event_id))
         told = _until_all_told(client, options.coupons).issued_ns
     after = tuple((moment - opened.monotonic_ns) / 1e9 for moment in told)
     return _judged(system, event_id, options, opened_at=opened.wall, after=after)
@@ -109,26 +99,6 @@ def _judged(system: System, event_id: str, options: Options, *, opened_at: float
         table.close()
 
 
-async def _hold(url: str, coupons: int) -> str:
-    """An event that is open and paused, so that everybody can stand in line before the first is served."""
-    async with connections(url) as http:
-        operator = await sign_in(http, email=OPERATOR_EMAIL)
-        event_id = await announce_event(operator, coupons=coupons)
-        await act(operator, event_id, "pause")
-        await act(operator, event_id, "open")
-        await line_state_is(operator, event_id, "paused")
-        return event_id
-
-
-async def _let_go(url: str, event_id: str) -> Moment:
-    """The moment right before the operator's request leaves."""
-    async with connections(url) as http:
-        operator = await sign_in(http, email=OPERATOR_EMAIL)
-        moment = Moment(time.monotonic_ns(), time.time())
-        await act(operator, event_id, "resume")
-        return moment
-
-
 def _until_all_told(client: LoadClient, coupons: int) -> Counted:
     until = time.monotonic() + LONGEST_SECONDS
     while True:
@@ -136,14 +106,3 @@ def _until_all_told(client: LoadClient, coupons: int) -> Counted:
         counted = client.counted()
         if len(counted.issued_ns) >= coupons or time.monotonic() > until:
             return counted
-
-
-def _client(event_id: str, everyone: Path, options: Options) -> LoadClient:
-    return LoadClient(
-        addresses=[(HOST, port) for port in queue_ports()],
-        path=f"/queue/v1/events/{event_id}/line",
-        tokens=everyone,
-        streams=options.customers,
-        core=None,
-        sent_times=SENT_TIMES,
-    )

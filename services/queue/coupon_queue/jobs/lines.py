@@ -58,7 +58,9 @@ class Lines:
         return line.stirred or (line.ticked is not None and line.ticked.state == "open")
 
     def stir(self, event_id: UUID) -> None:
-        self.of(event_id).stirred = True
+        """The operator changed something. The pace begins anew: a line saves up nothing while it is held."""
+        line = self.of(event_id)
+        line.stirred, line.pace = True, Pace()
 
     def pace_ceiling(self, event_id: UUID) -> int | None:
         event = self._catalog.get(event_id)

@@ -13,7 +13,7 @@ from coupon_queue.scripts.absent import absent
 from coupon_queue.scripts.admit import Admitted, admit
 from coupon_queue.scripts.advance import advance, positions
 from coupon_queue.scripts.announce import announce
-from coupon_queue.scripts.answers_read import answers_read, loss_without_answers, losses_without_answers
+from coupon_queue.scripts.answers_read import answers_read, losses_without_answers
 from coupon_queue.scripts.attend import attend
 from coupon_queue.scripts.beat import beat, forget_instances, silent_instances
 from coupon_queue.scripts.expire import expire
@@ -59,7 +59,6 @@ __all__ = [
     "join",
     "leave",
     "look",
-    "loss_without_answers",
     "losses_without_answers",
     "overview",
     "positions",

@@ -11,13 +11,11 @@ from coupon_queue.scripts.lua import line_script
 _answers_read = line_script("answers_read")
 
 
-async def loss_without_answers(redis: Redis, *, event_id: UUID) -> str:
-    """The loss of Redis after which this line still waits for main's answers; empty when it waits for none."""
-    return (await losses_without_answers(redis, event_ids=[event_id])).get(event_id, "")
-
-
 async def losses_without_answers(redis: Redis, *, event_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The same of many lines, in one round trip; those that wait for no answers are left out."""
+    """For each line that still waits for main's answers, the loss of Redis (its time in ms) since which it does.
+
+    One round trip, however many lines are asked for.
+    """
     async with redis.pipeline(transaction=False) as looks:
         for event_id in event_ids:
             looks.hmget(line_key(event_id, "meta"), "rebuilt_from_ms", "answers_read")
