@@ -97,5 +97,9 @@ def _object_in(segment: bytes) -> dict[str, Any]:
 
 
 def _decoded(segment: bytes) -> bytes:
+    """Raises ValueError, also for what is not the one way to write these bytes: the last letter has bits to spare."""
     padded = segment.translate(_TO_BASE64) + b"=" * (-len(segment) % 4)
-    return binascii.a2b_base64(padded, strict_mode=True)
+    decoded = binascii.a2b_base64(padded, strict_mode=True)
+    if binascii.b2a_base64(decoded, newline=False) != padded:
+        raise ValueError("not how base64url is written")
+    return decoded

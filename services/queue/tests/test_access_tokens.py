@@ -162,6 +162,19 @@ def test_a_token_that_is_too_large_is_not_looked_at(both: tuple[Keys, AccessToke
     assert not opens(tokens, token)
 
 
+def test_the_same_signature_written_otherwise_opens_nothing(both: tuple[Keys, AccessTokens]) -> None:
+    keys, tokens = both
+    good = keys.token(5)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    # 256 bytes end in a letter of which four bits say nothing.
+    assert letters.index(good[-1]) % 16 == 0
+    otherwise = good[:-1] + letters[letters.index(good[-1]) + 1]
+
+    assert opens(tokens, good)
+    assert not opens(tokens, otherwise)
+    assert not opens_with_pyjwt(keys, otherwise)
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_token_with_one_character_altered_opens_nothing_that_pyjwt_keeps_shut(
