@@ -14,10 +14,14 @@ from salon_contracts.envelope import Event
 AccountId = Annotated[int, Field(ge=1, lt=2**63)]
 PositiveInt32 = Annotated[int, Field(ge=1, lt=2**31)]
 ClaimId = Annotated[str, Field(min_length=1, max_length=100)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 # Simulated customers of rehearsals: no account ever has such an id, and every double still holds it exactly.
 FIRST_SIMULATED_ACCOUNT = 2**40
 SIMULATED_ROLE = "simulated"
+
+# 67 bytes each in JSON: a page stays well under the 1 MB that a Kafka broker takes.
+MOST_ENTRIES_A_PAGE = 5_000
 
 
 def is_simulated(account_id: int) -> bool:
@@ -45,6 +49,20 @@ class OperatorMessage(BaseModel):
     en: Annotated[str, Field(max_length=200)] = ""
 
 
+class Draw(BaseModel):
+    """The draw of a lottery (`salon_contracts.draw` says how it is made). Published with the commitment alone.
+
+    What is None comes with the seed, all at once, after main has stored who takes part.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    commitment: Sha256
+    entries_digest: Sha256 | None = None
+    entries: Annotated[int, Field(ge=0)] | None = None
+    seed: Sha256 | None = None
+
+
 class CouponEventChangedV1(Event):
     """The whole public state of one coupon event. The newest one per key is the truth (compacted topic)."""
 
@@ -66,6 +84,26 @@ class CouponEventChangedV1(Event):
     message: OperatorMessage | None = None
     # Only simulated customers may stand in the line of a rehearsal, and nobody else.
     rehearsal: bool = False
+    # Of a lottery, from its publishing on.
+    draw: Draw | None = None
+
+
+class DrawEntriesShutV1(Event):
+    """Who takes part in the draw of a lottery: the line shut its list at opening, and asks main for the seed.
+
+    A list too long for one record goes as several pages under one digest. Main stores the first list of an event
+    that is whole, reveals the seed with that list's digest, and ignores every other.
+    """
+
+    topic: ClassVar[str] = "coupon-draws"
+    key_field: ClassVar[str] = "coupon_event_id"
+
+    type: Literal["coupon-draw.entries-shut.v1"] = "coupon-draw.entries-shut.v1"
+    coupon_event_id: UUID
+    entries_digest: Sha256
+    page: PositiveInt32
+    pages: PositiveInt32
+    entries: Annotated[tuple[Sha256, ...], Field(max_length=MOST_ENTRIES_A_PAGE)]
 
 
 class CouponClaimedV1(Event):
@@ -125,5 +163,6 @@ class CouponRefusedV1(Event):
 
 
 ON_COUPON_EVENTS: tuple[type[CouponEventChangedV1], ...] = (CouponEventChangedV1,)
+ON_COUPON_DRAWS: tuple[type[DrawEntriesShutV1], ...] = (DrawEntriesShutV1,)
 ON_COUPON_CLAIMS: tuple[type[CouponClaimedV1], ...] = (CouponClaimedV1,)
 ON_COUPONS: tuple[type[CouponIssuedV1 | CouponRefusedV1], ...] = (CouponIssuedV1, CouponRefusedV1)

@@ -22,6 +22,8 @@ def _kept(days: int) -> dict[str, str]:
 
 
 COUPON_EVENTS = Topic("coupon-events", "coupon event id", 1, {"cleanup.policy": "compact"})
+# Longer than any event lasts with the week that its line is kept: a line that lost Redis reads its draw again.
+COUPON_DRAWS = Topic("coupon-draws", "coupon event id", 1, _kept(120))
 COUPON_CLAIMS = Topic("coupon-claims", "coupon event id", 6, _kept(7))
 COUPONS = Topic("coupons", "coupon event id", 6, _kept(7))
 CHAT_MESSAGES = Topic("chat-messages", "room id", 6, _kept(7))
@@ -31,6 +33,7 @@ NOTIFICATIONS = Topic("notifications", "user id", 3, _kept(2))
 
 ALL: tuple[Topic, ...] = (
     COUPON_EVENTS,
+    COUPON_DRAWS,
     COUPON_CLAIMS,
     COUPONS,
     CHAT_MESSAGES,
