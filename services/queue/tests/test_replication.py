@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -64,3 +65,31 @@ async def test_a_place_that_no_replica_has_is_not_acknowledged_and_is_found_agai
         assert isinstance(found, Joined)
         assert (found.created, found.place.number) == (False, 1)
         assert await follower.zscore(line_key(event.coupon_event_id, "waiting"), "7") == 1
+
+
+async def test_a_primary_that_nobody_follows_any_more_tells_nobody_a_place(
+    redis_process: RedisProcess, replica: RedisProcess
+) -> None:
+    """One that hung, was deposed and wakes up still gives its own old answers for a moment."""
+    event = coupon_event()
+    event_id = event.coupon_event_id
+    async with client(redis_process) as deposed, client(replica) as follower:
+        await deposed.config_set("repl-diskless-sync-delay", 0)
+        await scripts.announce(deposed, event=event)
+        await follower.replicaof("127.0.0.1", redis_process.port)
+        deposed.wait_ms = 20_000
+        assert isinstance(await joined(deposed, event_id), Joined)
+        assert await scripts.look(deposed, event_id=event_id, account_id=7, grace_seconds=60)
+        deposed.wait_ms = 300
+
+        await follower.replicaof("no", "one")
+        async with asyncio.timeout(5):
+            while (await deposed.info("replication"))["connected_slaves"]:
+                await asyncio.sleep(0.01)
+
+        with pytest.raises(NotReplicated):
+            await scripts.attend(deposed, event_id=event_id, instance="here", account_ids=[7])
+        with pytest.raises(NotReplicated):
+            await scripts.look(deposed, event_id=event_id, account_id=7, grace_seconds=60)
+        with pytest.raises(NotReplicated):
+            await scripts.leave(deposed, event_id=event_id, account_id=7)

@@ -14,5 +14,5 @@ _attend = line_script("attend")
 
 async def attend(redis: Redis, *, event_id: UUID, instance: str, account_ids: Sequence[int]) -> list[Place | None]:
     """Streams of these accounts are open here. Gives the place of each, None for one who is not in the line."""
-    answers = await _attend(redis, keys=line_keys(event_id), args=[instance, *account_ids])
+    answers = await _attend.kept(redis, keys=line_keys(event_id), args=[instance, *account_ids])
     return [Place.read(answer) if answer else None for answer in answers]

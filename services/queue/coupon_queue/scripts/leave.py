@@ -12,4 +12,4 @@ _leave = line_script("leave")
 
 async def leave(redis: Redis, *, event_id: UUID, account_id: int) -> str:
     """Returns "left", or "claimed" or "issued" when it is too late to leave."""
-    return str(await _leave(redis, keys=line_keys(event_id), args=[account_id]))
+    return str(await _leave.kept(redis, keys=line_keys(event_id), args=[account_id]))

@@ -13,5 +13,5 @@ _look = line_script("look")
 
 async def look(redis: Redis, *, event_id: UUID, account_id: int, grace_seconds: float) -> Place | None:
     """The place of someone who polls; None when not in the line."""
-    answer = await _look(redis, keys=line_keys(event_id), args=[account_id, int(grace_seconds * 1000)])
+    answer = await _look.kept(redis, keys=line_keys(event_id), args=[account_id, int(grace_seconds * 1000)])
     return Place.read(answer) if answer else None
