@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from coupon_queue.redis_client import ReplicatedRedis
 from coupon_queue.scripts import Joined, Joiner
 from coupon_queue.scripts.line_keys import line_key
 from coupon_queue.scripts.lua import NotReplicated
-from tests.system import RedisProcess, coupon_event
+from tests.system import RedisProcess, coupon_event, eventually
 
 
 @pytest.fixture
@@ -67,6 +66,10 @@ async def test_a_place_that_no_replica_has_is_not_acknowledged_and_is_found_agai
         assert await follower.zscore(line_key(event.coupon_event_id, "waiting"), "7") == 1
 
 
+async def nobody_follows(redis: ReplicatedRedis) -> bool:
+    return bool((await redis.info("replication"))["connected_slaves"] == 0)
+
+
 async def test_a_primary_that_nobody_follows_any_more_tells_nobody_a_place(
     redis_process: RedisProcess, replica: RedisProcess
 ) -> None:
@@ -83,9 +86,7 @@ async def test_a_primary_that_nobody_follows_any_more_tells_nobody_a_place(
         deposed.wait_ms = 300
 
         await follower.replicaof("no", "one")
-        async with asyncio.timeout(5):
-            while (await deposed.info("replication"))["connected_slaves"]:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: nobody_follows(deposed))
 
         with pytest.raises(NotReplicated):
             await scripts.attend(deposed, event_id=event_id, instance="here", account_ids=[7])
