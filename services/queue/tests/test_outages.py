@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
+from coupon_queue.scripts.line_keys import line_key
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import (
     Heard,
@@ -141,3 +143,28 @@ async def _status(http: aiohttp.ClientSession, url: str, expected: int) -> bool:
 
 def _places(heard: list[Heard]) -> int:
     return sum(event.name == "place" for event in heard)
+
+
+async def test_what_a_hung_redis_says_when_it_wakes_up_is_told_to_nobody(
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main, redis_process: RedisProcess, redis: Redis
+) -> None:
+    """It may have been deposed while it hung, and still does what stood in its sockets."""
+    queue = start_queue()
+    event = main.publish(coupon_event(quantity=1, paused=True))
+    await until_known(event, queue)
+    customer = new_customer(event, queue)
+    await customer.join()
+    listening = asyncio.create_task(customer.listen())
+    await eventually(lambda: _places(customer.heard) == 1)
+    old_news = json.dumps({"account": customer.account_id, "state": "claimed", "number": 999})
+
+    with redis_process.hung():
+        said = asyncio.create_task(redis.publish(line_key(event.coupon_event_id, "wire"), f"P{old_news}"))
+        await asyncio.sleep(2.2)
+    await said
+    await eventually(lambda: _places(customer.heard) >= 2)
+    main.publish(event.model_copy(update={"revision": 2, "paused": False}))
+    state = await asyncio.wait_for(listening, 20)
+
+    assert state == "issued"
+    assert {heard.data["number"] for heard in customer.heard if heard.name == "place"} == {customer.number}

@@ -16,8 +16,10 @@ from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
 
-_LISTEN_SECONDS = 2.0
-_SILENCE_SECONDS = 6.0
+_LISTEN_SECONDS = 0.5
+# Shorter than Sentinels wait before they call a primary dead (2 s or more): one that was silent for longer may have
+# been deposed meanwhile, and what it says when it wakes up is not what the line decided.
+_SILENCE_SECONDS = 1.5
 
 
 class Wire:
@@ -44,18 +46,20 @@ class Wire:
 
     async def _hear(self, pubsub: PubSub) -> None:
         message = await pubsub.get_message(timeout=_LISTEN_SECONDS)
+        now = time.monotonic()
+        if now - self._heard_at > _SILENCE_SECONDS:
+            raise RedisConnectionError("the subscription gave no sign of life")
         if message is None:
-            if time.monotonic() - self._heard_at > _SILENCE_SECONDS:
-                raise RedisConnectionError("the subscription gives no sign of life")
             await pubsub.ping()  # a cut connection is silent; a living one answers with a pong
             return
-        self._heard_at = time.monotonic()
+        self._heard_at = now
         if message["type"] == "psubscribe":
             self.is_listening = True
             self._crowd.behind.update(self._crowd.events())
             log.info("wire_subscribed")
         elif message["type"] == "pmessage":
             await self._pass_on(message["channel"], message["data"])
+            self._heard_at = time.monotonic()  # what we were busy with is not their silence
 
     async def _pass_on(self, channel: str, text: str) -> None:
         event_id = event_of_wire(channel)
