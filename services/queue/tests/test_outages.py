@@ -159,7 +159,7 @@ async def test_what_a_hung_redis_says_when_it_wakes_up_is_told_to_nobody(
     old_news = json.dumps({"account": customer.account_id, "state": "claimed", "number": 999})
 
     with redis_process.hung():
-        said = asyncio.create_task(redis.publish(line_key(event.coupon_event_id, "wire"), f"P{old_news}"))
+        said = asyncio.ensure_future(redis.publish(line_key(event.coupon_event_id, "wire"), f"P{old_news}"))
         await asyncio.sleep(2.2)
     await said
     await eventually(lambda: _places(customer.heard) >= 2)
