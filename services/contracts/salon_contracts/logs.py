@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+import random
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, cast
-from uuid import uuid4
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -63,7 +63,7 @@ def trace_id_from(header: str | None) -> str:
     """The caller's X-Request-ID if it is a sane one, else a new id."""
     if header and _TRACE_ID.fullmatch(header):
         return header
-    return uuid4().hex
+    return f"{random.getrandbits(128):032x}"
 
 
 @contextmanager

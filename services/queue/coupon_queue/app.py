@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from coupon_queue import endpoints
 from coupon_queue.desk import Desk
 from coupon_queue.jobs.running import running
+from coupon_queue.join_door import JoinDoor
 from coupon_queue.outages import is_redis_outage
 from salon_contracts.logs import get_logger, trace_id_from, traced
 from salon_contracts.problem import (
@@ -36,11 +37,12 @@ from salon_contracts.problem import (
 log = get_logger(__name__)
 
 
-def build_app(desk: Desk) -> Starlette:
+def build_app(desk: Desk) -> ASGIApp:
     app = Starlette(
         routes=[
             Route("/queue/v1/events/{event_id}", endpoints.status, methods=["GET"]),
-            Route("/queue/v1/events/{event_id}/ticket", endpoints.TicketEndpoint),
+            # POST is answered by JoinDoor, in front of this; it stands here for those who ask what is allowed.
+            Route("/queue/v1/events/{event_id}/ticket", endpoints.leave, methods=["DELETE", "POST"]),
             Route("/queue/v1/events/{event_id}/line", endpoints.line, methods=["GET"]),
             Route("/queue/v1/events/{event_id}/place", endpoints.place, methods=["GET"]),
             Route("/queue/v1/events/{event_id}/operator", endpoints.operator, methods=["GET"]),
@@ -59,7 +61,7 @@ def build_app(desk: Desk) -> Starlette:
     app.router.redirect_slashes = False
     app.add_middleware(_Traced)
     app.state.desk = desk
-    return app
+    return JoinDoor(app, desk=desk, answer_failure=_answer_failure)
 
 
 @contextlib.asynccontextmanager
@@ -104,6 +106,15 @@ class _Traced:
 
         with traced(trace_id):
             await self._app(scope, receive, send_traced)
+
+
+async def _answer_failure(request: Request, error: Exception) -> Response:
+    """As Starlette chooses from the handlers above, for the door in front of it."""
+    if isinstance(error, Problem):
+        return await _answer_problem(request, error)
+    if isinstance(error, RedisError) and is_redis_outage(error):
+        return await _answer_redis(request, error)
+    return await _answer_bug(request, error)
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:

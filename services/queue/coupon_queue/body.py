@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from salon_contracts.problem import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
 
@@ -16,13 +17,18 @@ class TicketInput(BaseModel):
     ticket: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
-async def read_ticket_input(request: Request, *, bytes_max: int) -> TicketInput:
+_NO_TICKET = TicketInput()
+
+
+async def read_ticket_input(receive: Receive, *, content_type: str, bytes_max: int) -> TicketInput:
     """Raises TooLarge, UnsupportedMediaType, MalformedRequest, InvalidInput. No body means `{}`."""
-    raw = await _read(request, bytes_max)
+    raw = await _read(receive, bytes_max)
     if not raw:
-        return TicketInput()
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        return _NO_TICKET
+    if content_type.split(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType
+    if raw == b"{}":  # what almost everybody sends
+        return _NO_TICKET
     try:
         return TicketInput.model_validate_json(raw)
     except ValidationError as error:
@@ -36,10 +42,14 @@ async def read_ticket_input(request: Request, *, bytes_max: int) -> TicketInput:
         raise InvalidInput(errors=errors) from error
 
 
-async def _read(request: Request, bytes_max: int) -> bytes:
-    raw = b""
-    async for chunk in request.stream():
-        raw += chunk
+async def _read(receive: Receive, bytes_max: int) -> bytes:
+    raw: bytes = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        raw += message.get("body", b"")
         if len(raw) > bytes_max:
             raise TooLarge
-    return raw
+        if not message.get("more_body", False):
+            return raw

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from starlette.requests import Request
+from starlette.requests import cookie_parser
 
 from coupon_queue.access_tokens import AccessTokens, Account
 from salon_contracts.problem import ForeignOrigin, NotSignedIn, RateLimited
@@ -15,16 +16,21 @@ _ACCOUNTS_REMEMBERED = 50_000
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def account_of(request: Request, *, tokens: AccessTokens, allowed_origin: str) -> Account:
+def headers_in(raw: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """A request's headers by their names in small letters. Of two with one name the first counts."""
+    return dict(reversed([*raw]))
+
+
+def account_of(headers: Mapping[bytes, bytes], *, method: str, tokens: AccessTokens, allowed_origin: str) -> Account:
     """Raises NotSignedIn, InvalidToken, ForeignOrigin. A header wins over a cookie."""
-    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    scheme, _, bearer = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer" and bearer:
         return tokens.verify(bearer.strip())
-    cookie = request.cookies.get(_COOKIE)
+    cookie = cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(_COOKIE)
     if not cookie:
         raise NotSignedIn
     # A browser sends the cookie for other sites' pages too, but not our Origin.
-    if request.method not in _SAFE_METHODS and request.headers.get("origin") != allowed_origin:
+    if method not in _SAFE_METHODS and headers.get(b"origin", b"").decode("latin-1") != allowed_origin:
         raise ForeignOrigin
     return tokens.verify(cookie)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,23 +9,20 @@ import anyio
 import orjson
 from redis.exceptions import RedisError
 from sse_starlette import EventSourceResponse
-from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
 
 from coupon_queue import rules, scripts
 from coupon_queue.access_tokens import Account
-from coupon_queue.body import read_ticket_input
-from coupon_queue.caller import account_of
+from coupon_queue.caller import account_of, headers_in
 from coupon_queue.desk import Desk
 from coupon_queue.errors import NotInLine, UnknownEvent
-from coupon_queue.eta import eta_of
 from coupon_queue.line_stream import LineResponse, LineStream, place_document
 from coupon_queue.metrics import CONTENT_TYPE
 from coupon_queue.operator_stream import numbers_every_second
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Overview, Place
-from salon_contracts.coupons import SIMULATED_ROLE, CouponEventChangedV1
+from salon_contracts.coupons import CouponEventChangedV1
 from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, language_of
 
 
@@ -39,42 +35,12 @@ def json_answer(document: dict[str, Any], *, status: int = 200) -> Response:
     )
 
 
-class TicketEndpoint(HTTPEndpoint):
-    async def post(self, request: Request) -> Response:
-        desk, account, event_id = _asked(request)
-        desk.join_rate.count(account.id, now=time.monotonic())
-        rules.check_crowd(desk.catalog, event_id=event_id, is_simulated=account.role == SIMULATED_ROLE)
-        data = await read_ticket_input(request, bytes_max=desk.settings.body_bytes_max)
+async def leave(request: Request) -> Response:
+    desk, account, event_id = _asked(request)
 
-        ticket = await rules.take_ticket(
-            desk.joining,
-            catalog=desk.catalog,
-            tickets=desk.tickets,
-            event_id=event_id,
-            account_id=account.id,
-            presented=data.ticket,
-            trace_id=request.state.trace_id,
-        )
+    await rules.leave_line(desk.redis, event_id=event_id, account_id=account.id)
 
-        place = ticket.place
-        if ticket.is_new:
-            desk.metrics.joins.inc()
-            desk.activity.joined(event_id, now=time.monotonic())
-        document = {
-            "ticket": ticket.text,
-            "number": place.number,
-            "ahead": place.ahead,
-            "state": place.state,
-            "eta": eta_of(ahead=place.ahead, per_place=place.eta_per_place),
-        }
-        return json_answer(document, status=201 if ticket.is_new else 200)
-
-    async def delete(self, request: Request) -> Response:
-        desk, account, event_id = _asked(request)
-
-        await rules.leave_line(desk.redis, event_id=event_id, account_id=account.id)
-
-        return Response(status_code=204)
+    return Response(status_code=204)
 
 
 async def place(request: Request) -> Response:
@@ -175,7 +141,12 @@ async def _attend(desk: Desk, stream: LineStream) -> Place:
 
 def _asked(request: Request) -> tuple[Desk, Account, UUID]:
     desk = _desk(request)
-    account = account_of(request, tokens=desk.access_tokens, allowed_origin=desk.settings.allowed_origin)
+    account = account_of(
+        headers_in(request.scope["headers"]),
+        method=request.method,
+        tokens=desk.access_tokens,
+        allowed_origin=desk.settings.allowed_origin,
+    )
     return desk, account, _event_id(request)
 
 
@@ -184,7 +155,11 @@ def _desk(request: Request) -> Desk:
 
 
 def _event_id(request: Request) -> UUID:
-    text = request.path_params["event_id"]
+    return event_id_in(request.path_params["event_id"])
+
+
+def event_id_in(text: str) -> UUID:
+    """Raises UnknownEvent: what is no id is no event's."""
     try:
         return UUID(text)
     except ValueError as error:

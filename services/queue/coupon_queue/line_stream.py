@@ -70,35 +70,50 @@ class LineProtocol(HttpToolsProtocol):
     """
 
     _patience: asyncio.TimerHandle | None = None
+    _awaited_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
-        self._be_patient()
+        self._await_request()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._be_patient()
+        self._await_request()
         self.scope["extensions"] = {TAKEOVER: {"by": self._taken_over_by}}
 
     def on_message_complete(self) -> None:
-        self._be_at_ease()
+        self._awaited_since = None
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._be_at_ease()
         super().connection_lost(exc)
 
-    def _be_patient(self) -> None:
-        self._be_at_ease()
-        self._patience = self.loop.call_later(_REQUEST_SECONDS, self.transport.abort)
+    def _await_request(self) -> None:
+        """One timer serves all requests that come while it runs: a timer for each costs more than reading it."""
+        self._awaited_since = self.loop.time()
+        if self._patience is None:
+            self._patience = self.loop.call_later(_REQUEST_SECONDS, self._look)
+
+    def _look(self) -> None:
+        self._patience = None
+        if self._awaited_since is None:
+            return
+        left = self._awaited_since + _REQUEST_SECONDS - self.loop.time()
+        if left <= 0:
+            self.transport.abort()
+        else:
+            self._patience = self.loop.call_later(left, self._look)
 
     def _be_at_ease(self) -> None:
+        self._awaited_since = None
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
 
     def _taken_over_by(self, stream: LineStream) -> None:
         transport = self.transport
+        self._be_at_ease()
         self.connections.discard(self)
         self._unset_keepalive_if_required()
         self.cycle.disconnected = True  # uvicorn neither answers nor closes for a request whose client is gone

@@ -40,4 +40,5 @@ if __name__ == "__main__":
         backlog=4096,
         server_header=False,
         date_header=False,
+        proxy_headers=False,
     )

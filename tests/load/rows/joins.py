@@ -33,7 +33,7 @@ SCRIPT = Path(__file__).with_name("join.lua")
 WARM_UP_SECONDS = 2
 SETTLE_SECONDS = 1.0  # for what wrk left on the way
 # More than any process has reached; a round that uses them up is refused.
-CUSTOMERS_PER_SECOND = 7_000
+CUSTOMERS_PER_SECOND = 14_000
 
 
 @dataclass(frozen=True)
