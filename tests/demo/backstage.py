@@ -19,7 +19,7 @@ import MySQLdb  # type: ignore[import-untyped]
 from redis.asyncio import Redis
 
 from salon_contracts.redis_keys import line_tag
-from tests.demo.histories import BookingRow, CouponRow
+from tests.demo.histories import BookingRow, CouponRow, Reconciled
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MAIN = REPOSITORY / "services" / "main"
@@ -68,6 +68,13 @@ class Backstage:
             CouponRow(row["coupon_id"], customer=row["customer_id"], serial=row["serial"], number=row["number"])
             for row in drop["coupons"]
         )
+
+    async def reconciled(self, event_id: str) -> Reconciled:
+        """What an operator is told by `make reconcile EVENT=…`."""
+        status, out, err = await self._ran("reconcile", event_id)
+        if status == 0:
+            return Reconciled((), compared=out.strip().splitlines()[-1])
+        return Reconciled(tuple(out.splitlines()) or ("it broke off",), compared=err.strip()[-300:])
 
     async def redis_line(self, event_id: str) -> RedisLine:
         """The keys that services/queue keeps for one line (scripts/prelude.lua), read and nothing else."""
@@ -132,6 +139,13 @@ class Backstage:
 
     async def _manage(self, *words: str) -> str:
         """The standard output of one of main's own commands."""
+        status, out, err = await self._ran(*words)
+        if status != 0:
+            raise NotUp(f"manage.py {words[0]} failed:\n{err[-2000:]}")
+        return out
+
+    async def _ran(self, *words: str) -> tuple[int, str, str]:
+        """A command's exit status, and what it wrote to standard output and to standard error."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "manage.py",
@@ -142,9 +156,7 @@ class Backstage:
             stderr=asyncio.subprocess.PIPE,
         )
         out, err = await process.communicate()
-        if process.returncode != 0:
-            raise NotUp(f"manage.py {words[0]} failed:\n{err.decode()[-2000:]}")
-        return out.decode()
+        return process.returncode or 0, out.decode(), err.decode()
 
 
 def _row_of_outcome(account: int, outcome: str) -> CouponRow:

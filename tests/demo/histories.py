@@ -116,6 +116,14 @@ class LineCounters:
 
 
 @dataclass(frozen=True)
+class Reconciled:
+    """What `make reconcile` says of the drop: each difference between MySQL, Kafka and Redis, and what was compared."""
+
+    differences: tuple[str, ...]
+    compared: str
+
+
+@dataclass(frozen=True)
 class DropHistory:
     quantity: int
     customers: frozenset[int]
@@ -128,6 +136,7 @@ class DropHistory:
     called: tuple[Called, ...]
     rows: tuple[CouponRow, ...]
     counters: LineCounters
+    reconciled: Reconciled
 
 
 # --- the chat

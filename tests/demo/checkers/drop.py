@@ -128,6 +128,11 @@ def redis_agrees_with_mysql(history: DropHistory) -> Finding:
     return none_of(differs, but=f"{len(line.redis_issued)} outcomes in Redis, {len(history.rows)} rows")
 
 
+def kafka_mysql_and_redis_tell_the_same_story(history: DropHistory) -> Finding:
+    """Every claim has its answer, every answer its row, every row its unit: as the operator's own command finds."""
+    return none_of(history.reconciled.differences, but=history.reconciled.compared)
+
+
 def the_line_says_sold_out(history: DropHistory) -> Finding:
     return Finding(history.counters.state == "sold-out", f"the line is {history.counters.state}")
 
@@ -154,6 +159,7 @@ CLAIMS = (
     asking_again_gets_the_same_answer,
     the_public_line_agrees_with_mysql,
     redis_agrees_with_mysql,
+    kafka_mysql_and_redis_tell_the_same_story,
     the_line_says_sold_out,
     *ABOUT_THE_LINE,
 )

@@ -213,6 +213,7 @@ async def history_of(drop: Drop, crowd: Crowd, backstage: Backstage, *, event_id
             redis_in_flight=redis.in_flight,
             redis_issued=redis.issued,
         ),
+        reconciled=await backstage.reconciled(event_id),
     )
 
 

@@ -18,6 +18,7 @@ from tests.demo.histories import (
     Joined,
     Left,
     LineCounters,
+    Reconciled,
     Sighting,
     Told,
 )
@@ -101,7 +102,7 @@ class DropRecorder:
         if self.newest is None or seen.seq > self.newest.seq:
             self.newest = seen
 
-    def history(self, *, rows: tuple[CouponRow, ...], counters: LineCounters) -> DropHistory:
+    def history(self, *, rows: tuple[CouponRow, ...], counters: LineCounters, reconciled: Reconciled) -> DropHistory:
         return DropHistory(
             quantity=self.quantity,
             customers=self.customers,
@@ -114,4 +115,5 @@ class DropRecorder:
             called=tuple(self.called),
             rows=rows,
             counters=counters,
+            reconciled=reconciled,
         )

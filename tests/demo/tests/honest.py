@@ -20,6 +20,7 @@ from tests.demo.histories import (
     LineCounters,
     Message,
     RaceHistory,
+    Reconciled,
     Resumed,
     Sent,
     Sighting,
@@ -63,6 +64,7 @@ def honest_drop() -> DropHistory:
         counters=LineCounters(
             state="sold-out", issued=4, stock_left=0, redis_in_flight=0, redis_issued=frozenset(rows)
         ),
+        reconciled=Reconciled(differences=(), compared="4 coupons, 4 claims, 4 answers"),
     )
 
 

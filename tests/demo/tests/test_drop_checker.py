@@ -9,7 +9,7 @@ import pytest
 
 from tests.demo.checkers.drop import CLAIMS, judge_drop
 from tests.demo.checkers.statement import name_of
-from tests.demo.histories import CouponRow, DropHistory, FrameSeen, Left, Told
+from tests.demo.histories import CouponRow, DropHistory, FrameSeen, Left, Reconciled, Told
 from tests.demo.tests.doctoring import Doctor, add, change, drop, everything, set_fields
 from tests.demo.tests.honest import LEAVER, account, honest_drop
 
@@ -90,6 +90,9 @@ DOCTORED: dict[str, list[Doctor[DropHistory]]] = {
         _counters(redis_in_flight=1),
         _counters(redis_issued=frozenset()),
         lambda history: _counters(redis_issued=history.counters.redis_issued | {COUPON_FOR_THE_LEAVER})(history),
+    ],
+    "kafka mysql and redis tell the same story": [
+        set_fields(reconciled=Reconciled(("claim 3 was never answered",), compared="")),
     ],
     "the line says sold out": [_counters(state="open")],
     "numbers come from one counter": [
