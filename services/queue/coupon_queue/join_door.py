@@ -25,7 +25,6 @@ from coupon_queue.desk import Desk
 from coupon_queue.endpoints import event_id_in
 from coupon_queue.eta import eta_of
 from coupon_queue.rules import Ticket
-from salon_contracts.coupons import SIMULATED_ROLE
 from salon_contracts.logs import trace_id_from, traced
 
 _BEFORE, _AFTER = "/queue/v1/events/", "/ticket"
@@ -62,7 +61,7 @@ class JoinDoor:
             headers, method="POST", tokens=desk.access_tokens, allowed_origin=desk.settings.allowed_origin
         )
         desk.join_rate.count(account.id, now=time.monotonic())
-        rules.check_crowd(desk.catalog, event_id=event_id, is_simulated=account.role == SIMULATED_ROLE)
+        rules.check_crowd(desk.catalog, event_id=event_id, role=account.role)
         data = await read_ticket_input(
             receive,
             content_type=headers.get(b"content-type", b"").decode("latin-1"),

@@ -22,9 +22,11 @@ from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.joining import Joining
 from coupon_queue.scripts import Joiner, NotJoined, Overview, Place, Status
 from coupon_queue.tickets import Tickets
-from salon_contracts.problem import Problem
+from salon_contracts.coupons import SIMULATED_ROLE
+from salon_contracts.problem import Forbidden, Problem
 
 _LINE_FULL_RETRY_SECONDS = 5
+_MAY_JOIN = frozenset({"customer", SIMULATED_ROLE})
 
 
 class Ticket(NamedTuple):
@@ -33,14 +35,16 @@ class Ticket(NamedTuple):
     place: Place
 
 
-def check_crowd(catalog: EventCatalog, *, event_id: UUID, is_simulated: bool) -> None:
-    """Simulated customers join rehearsals only, and nobody else does. Raises UnknownEvent.
+def check_crowd(catalog: EventCatalog, *, event_id: UUID, role: str) -> None:
+    """Customers join drops, simulated ones rehearsals, and nobody else joins. Raises Forbidden, UnknownEvent.
 
     An event that this instance has not heard of yet is none for them; whoever else slipped into a rehearsal so early
     would be refused by main.
     """
+    if role not in _MAY_JOIN:
+        raise Forbidden
     event = catalog.get(event_id)
-    if is_simulated != (event is not None and event.rehearsal):
+    if (role == SIMULATED_ROLE) != (event is not None and event.rehearsal):
         raise UnknownEvent
 
 

@@ -65,6 +65,8 @@ async def test_every_refusal_has_the_same_shape(
         (401, "invalid-token", "POST", ticket, {"headers": with_bearer(keys.token(1, type="refresh"))}),
         (403, "foreign-origin", "POST", ticket, {"headers": {**cookie, "Origin": "http://evil.test"}}),
         (403, "foreign-origin", "DELETE", ticket, {"headers": cookie}),
+        (403, "forbidden", "POST", ticket, {"headers": with_bearer(keys.token(8, role="groomer"))}),
+        (403, "forbidden", "POST", ticket, {"headers": with_bearer(keys.token(9, role="operator"))}),
         (404, "unknown-event", "POST", f"{events}/{uuid4()}/ticket", {"headers": with_bearer(keys.token(11))}),
         (404, "unknown-event", "POST", f"{events}/spring/ticket", {"headers": with_bearer(keys.token(12))}),
         (404, "unknown-event", "GET", f"{events}/{uuid4()}", {}),
