@@ -131,6 +131,16 @@ class Crowd:
 
     # What everybody or somebody is told
 
+    def lose_step(self, *event_ids: UUID) -> None:
+        """News may have been missed: nobody here is told a frame before their place was read again.
+
+        Else the frame that ends a line would tell a winner, whose news was lost, that all is gone.
+        """
+        for event_id in event_ids:
+            self.behind.add(event_id)
+            for stream in self._lines[event_id].streams() if event_id in self._lines else ():
+                stream.in_step, stream.stale = False, True
+
     async def bring_in_step(self, *, event_id: UUID, account_ids: Sequence[int]) -> list[int]:
         """Read these accounts' places and show them. Returns the accounts that this Redis does not have in line."""
         missing: list[int] = []
@@ -159,7 +169,7 @@ class Crowd:
         frame = Frame(facts["seq"], facts["state"], facts["admitted"], data)
         if line.frames and frame.seq != line.newest.seq + 1:  # missed some, or Redis was lost and counts anew
             line.frames.clear()
-            self.behind.add(event_id)
+            self.lose_step(event_id)
         line.frames.append(frame)
         line.written = True
         self.frame_bytes = len(data)

@@ -56,8 +56,12 @@ class Presence:
     async def _step(self) -> None:
         await self.report_absent()
         for event_id in tuple(self._crowd.behind):
-            await self._mend(event_id)
-            self._crowd.behind.discard(event_id)
+            self._crowd.behind.discard(event_id)  # first: it may fall behind again meanwhile
+            try:
+                await self._mend(event_id)
+            except Exception:
+                self._crowd.behind.add(event_id)
+                raise
         await asyncio.sleep(_STEP_SECONDS)
 
     async def report_absent(self) -> None:

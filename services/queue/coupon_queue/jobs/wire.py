@@ -55,7 +55,7 @@ class Wire:
         self._heard_at = now
         if message["type"] == "psubscribe":
             self.is_listening = True
-            self._crowd.behind.update(self._crowd.events())
+            self._crowd.lose_step(*self._crowd.events())
             log.info("wire_subscribed")
         elif message["type"] == "pmessage":
             await self._pass_on(message["channel"], message["data"])
