@@ -17,6 +17,7 @@ from coupons.models import AuditEntry, Coupon, CouponEvent, RefusedClaim
 from coupons.services import ActName
 from coupons.terms import Terms, check_times
 from edge.operators import ReadByOperators, is_operator
+from salon_contracts.coupons import LineOrder
 from salon_contracts.problem import Problem
 
 if TYPE_CHECKING:  # the class takes a parameter in the stubs only
@@ -55,6 +56,7 @@ class CouponEventAdmin(ReadByOperators):
     readonly_fields = (
         "state",
         "paused",
+        "line_order",
         "revision",
         "message_ko",
         "message_en",
@@ -81,7 +83,9 @@ class CouponEventAdmin(ReadByOperators):
         return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: CouponEvent, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
-        terms = Terms(**{name: form.cleaned_data[name] for name in TERMS})
+        # A draft keeps the order of its line: the form does not ask for it, and the rule writes all terms.
+        line_order = LineOrder(obj.line_order)
+        terms = Terms(**{name: form.cleaned_data[name] for name in TERMS}, line_order=line_order)
         who: dict[str, Any] = {
             "operator_id": cast(int, request.user.pk),
             "now": timezone.now(),

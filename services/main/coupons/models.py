@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from coupons.append_only import Written
+from salon_contracts.coupons import LineOrder
 
 TITLE_LENGTH = 100
 MOST_COUPONS = 1_000_000
@@ -55,6 +56,13 @@ class CouponEvent(models.Model):
     )
     message_en = models.CharField(
         "기다리는 분들께 (영어)", max_length=MESSAGE_LENGTH, blank=True, db_default="", default=""
+    )
+    line_order = models.CharField(
+        "줄 순서",
+        max_length=10,
+        choices=[(LineOrder.FIFO.value, "선착순"), (LineOrder.LOTTERY.value, "추첨")],
+        default=LineOrder.FIFO.value,
+        db_default=LineOrder.FIFO.value,
     )
     rehearsal = models.BooleanField("연습", default=False, db_default=False, editable=False)
     created_by = models.ForeignKey(
@@ -189,5 +197,6 @@ class AuditEntry(Written):
         return f"{self.event_id} {self.act} {self.revision_after}"
 
 
-# Django finds models here only. They are in a file of their own, which names the event by its label.
+# Django finds models here only. They are in files of their own, which name the event by its label.
+from coupons.draw_models import Draw, DrawPage  # noqa: E402, F401
 from coupons.issue_log_models import IssueLink, IssueLog  # noqa: E402, F401

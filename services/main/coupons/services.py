@@ -13,12 +13,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from coupons.announcing import announce
 from coupons.audit import Audited, note_act
+from coupons.drawing import begin_draw
 from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEvent
 from coupons.models import CouponEvent
 from coupons.terms import Terms, check_times
-from outbox.services import record
-from salon_contracts.coupons import CouponEventChangedV1, EventState, OperatorMessage
 from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
@@ -73,7 +73,8 @@ def publish(*, event_id: UUID, operator_id: int, now: datetime, trace_id: str) -
         _refuse_if_over(event, now=now)
 
         _change(event, "publish", operator_id=operator_id, now=now, trace_id=trace_id, state=State.PUBLISHED)
-        return _announce(event, trace_id=trace_id)
+        begin_draw(event)
+        return announce(event, trace_id=trace_id)
 
 
 def open_now(*, event_id: UUID, operator_id: int, now: datetime, trace_id: str) -> CouponEvent:
@@ -85,7 +86,7 @@ def open_now(*, event_id: UUID, operator_id: int, now: datetime, trace_id: str) 
             return event
 
         _change(event, "open", operator_id=operator_id, now=now, trace_id=trace_id, opens_at=now)
-        return _announce(event, trace_id=trace_id)
+        return announce(event, trace_id=trace_id)
 
 
 def pause(*, event_id: UUID, operator_id: int, now: datetime, trace_id: str) -> CouponEvent:
@@ -107,7 +108,7 @@ def close(*, event_id: UUID, operator_id: int, now: datetime, trace_id: str) -> 
             raise NotPublished(state=event.state)
 
         _change(event, "close", operator_id=operator_id, now=now, trace_id=trace_id, state=State.CLOSED)
-        return _announce(event, trace_id=trace_id)
+        return announce(event, trace_id=trace_id)
 
 
 def set_pace(
@@ -121,7 +122,7 @@ def set_pace(
 
         changes = {"pace_ceiling_per_second": ceiling_per_second}
         _change(event, "pace", operator_id=operator_id, now=now, trace_id=trace_id, **changes)
-        return _announce(event, trace_id=trace_id)
+        return announce(event, trace_id=trace_id)
 
 
 def say_to_waiting(*, event_id: UUID, ko: str, en: str, operator_id: int, now: datetime, trace_id: str) -> CouponEvent:
@@ -132,7 +133,7 @@ def say_to_waiting(*, event_id: UUID, ko: str, en: str, operator_id: int, now: d
             return event
 
         _change(event, "message", operator_id=operator_id, now=now, trace_id=trace_id, message_ko=ko, message_en=en)
-        return _announce(event, trace_id=trace_id)
+        return announce(event, trace_id=trace_id)
 
 
 class Act(Protocol):
@@ -153,7 +154,7 @@ def _set_paused(*, paused: bool, event_id: UUID, operator_id: int, now: datetime
 
         act: Audited = "pause" if paused else "resume"
         _change(event, act, operator_id=operator_id, now=now, trace_id=trace_id, paused=paused)
-        return _announce(event, trace_id=trace_id)
+        return announce(event, trace_id=trace_id)
 
 
 def _locked(event_id: UUID) -> CouponEvent:
@@ -193,27 +194,5 @@ def _change(
         fields=sorted(changes),
         state=event.state,
         paused=event.paused,
-    )
-    return event
-
-
-def _announce(event: CouponEvent, *, trace_id: str) -> CouponEvent:
-    said = bool(event.message_ko or event.message_en)
-    record(
-        CouponEventChangedV1(
-            coupon_event_id=event.pk,
-            revision=event.revision,
-            state=EventState(event.state),
-            title=event.title,
-            quantity=event.quantity,
-            opens_at=event.opens_at,
-            closes_at=event.closes_at,
-            max_waiting=event.max_waiting,
-            paused=event.paused,
-            pace_ceiling_per_second=event.pace_ceiling_per_second,
-            message=OperatorMessage(ko=event.message_ko, en=event.message_en) if said else None,
-            rehearsal=event.rehearsal,
-            trace_id=trace_id,
-        )
     )
     return event

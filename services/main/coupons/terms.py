@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import get_language
 
 from coupons.models import USUAL_MAX_WAITING
+from salon_contracts.coupons import LineOrder
 from salon_contracts.problem import InvalidInput
 
 OPENS_AT_MOST_AGO = timedelta(days=1)
@@ -26,6 +27,7 @@ class Terms:
     closes_at: datetime
     max_waiting: int = USUAL_MAX_WAITING
     pace_ceiling_per_second: int | None = None
+    line_order: LineOrder = LineOrder.FIFO
 
 
 def check_times(terms: Terms, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from coupons.models import CouponEvent
-from salon_contracts.coupons import CouponClaimedV1
+from salon_contracts.coupons import CouponClaimedV1, LineOrder
 
 MakeEvent = Callable[..., CouponEvent]
 
@@ -21,7 +21,12 @@ def make_event(operator: Account) -> MakeEvent:
     """An event that opened a minute ago, published unless said otherwise."""
 
     def make(
-        *, quantity: int = 10, state: str = CouponEvent.State.PUBLISHED, paused: bool = False, rehearsal: bool = False
+        *,
+        quantity: int = 10,
+        state: str = CouponEvent.State.PUBLISHED,
+        paused: bool = False,
+        rehearsal: bool = False,
+        line_order: LineOrder = LineOrder.FIFO,
     ) -> CouponEvent:
         now = timezone.now().replace(microsecond=0)
         return CouponEvent.objects.create(
@@ -33,6 +38,7 @@ def make_event(operator: Account) -> MakeEvent:
             state=state,
             paused=paused,
             rehearsal=rehearsal,
+            line_order=line_order,
             created_by=operator,
             created_at=now,
             changed_at=now,

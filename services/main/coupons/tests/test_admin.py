@@ -13,6 +13,7 @@ from accounts.models import Account
 from coupons.models import CouponEvent
 from coupons.tests.conftest import MakeEvent
 from outbox.models import OutboxRow
+from salon_contracts.coupons import LineOrder
 
 # Not in the test's transaction: a rule must find none around it, here as in production.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,6 +57,15 @@ def test_an_operator_writes_a_draft_and_changes_it(page: Client, operator: Accou
     draft.refresh_from_db()
     assert (draft.state, draft.quantity, draft.revision, draft.created_by_id) == ("draft", 70, 2, operator.pk)
     assert not OutboxRow.objects.exists()
+
+
+def test_changing_a_draft_keeps_the_order_of_its_line(page: Client, make_event: MakeEvent) -> None:
+    draft = make_event(state=CouponEvent.State.DRAFT, line_order=LineOrder.LOTTERY)
+
+    page.post(f"{EVENTS}{draft.pk}/change/", _form(quantity="70"))
+
+    draft.refresh_from_db()
+    assert (draft.quantity, draft.line_order) == (70, "lottery")
 
 
 def test_terms_that_cannot_be_are_shown_at_their_field(page: Client) -> None:

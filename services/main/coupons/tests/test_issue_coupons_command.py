@@ -16,17 +16,26 @@ from django.utils import timezone
 from accounts.models import Account
 from config.env import env
 from coupons.issuing import issue_coupons
-from coupons.management.commands.issue_coupons import SUBSCRIPTION
+from coupons.management.commands.issue_coupons import SUBSCRIPTION, answer
 from coupons.models import Coupon, CouponEvent
 from coupons.tests.conftest import MakeEvent, claim, make_customers
+from coupons.tests.lotteries import list_of, published_lottery, some_entries, told_of
 from edge.consuming import ConsumerLoop
 from edge.subscription import Subscription
 from edge.tests.kafka import begin_at_the_end, committed, own_topic, publish, until
 from edge.tests.workers import Worker, worker
 from outbox.models import OutboxRow
-from salon_contracts.coupons import ON_COUPON_CLAIMS, ON_COUPONS, CouponClaimedV1, CouponIssuedV1
+from salon_contracts.coupons import (
+    ON_COUPON_CLAIMS,
+    ON_COUPONS,
+    CouponClaimedV1,
+    CouponIssuedV1,
+    Draw,
+    DrawEntriesShutV1,
+)
+from salon_contracts.draw import commitment_of
 from salon_contracts.reading import read_event
-from salon_contracts.topics import COUPON_CLAIMS
+from salon_contracts.topics import COUPON_CLAIMS, COUPON_DRAWS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 
@@ -37,6 +46,7 @@ GARBAGE = (b"", b"not json", b'{"type": "coupon.claimed.v1"}', b'{"type": "coupo
 def group() -> str:
     own = f"test-{uuid4().hex}"
     begin_at_the_end(COUPON_CLAIMS, group=own)
+    begin_at_the_end(COUPON_DRAWS, group=own)
     return own
 
 
@@ -175,6 +185,37 @@ def test_an_issuer_survives_the_loss_of_its_connection(event: CouponEvent, custo
     assert OutboxRow.objects.filter(topic="coupons").count() == len(customers)
 
 
-def test_the_issuer_reads_claims_and_nothing_that_it_does_not_know() -> None:
-    assert (SUBSCRIPTION.topics, SUBSCRIPTION.known) == ((COUPON_CLAIMS,), (CouponClaimedV1,))
+def test_a_list_of_entries_on_kafka_reveals_the_seed(make_event: MakeEvent, group: str, tmp_path: Path) -> None:
+    event, entries = published_lottery(make_event), some_entries(12_000)
+    pages = list_of(event, entries, pages=3)
+
+    with worker("issue_coupons", "--group", group, log=tmp_path / "worker.log") as process:
+        publish(COUPON_DRAWS, [*GARBAGE, *(page.to_bytes() for page in (*pages, *pages))], key=str(event.pk))
+        until(lambda: len(told_of(event)) > 1, seconds=40, what=process.log)
+        until(lambda: process.log.count("draw_entries_not_awaited") >= 3, what=process.log)
+        assert process.stop() == 0
+
+    published, revealed = (told.draw for told in told_of(event))
+    assert published == Draw(commitment=event.draw.commitment)
+    assert revealed is not None
+    assert (revealed.entries, revealed.entries_digest) == (12_000, pages[0].entries_digest)
+    assert commitment_of(event_id=str(event.pk), seed=str(revealed.seed)) == published.commitment
+    assert str(revealed.seed) not in process.log
+
+
+def test_claims_are_answered_before_the_pages_they_came_with(
+    make_event: MakeEvent, event: CouponEvent, customer: Account
+) -> None:
+    lottery = published_lottery(make_event)
+    (page,) = list_of(lottery, some_entries(2))
+
+    answer([page, claim(event, customer, serial=1)])
+
+    told = OutboxRow.objects.filter(key__in=[str(event.pk), str(lottery.pk)]).order_by("pk")
+    assert [row.topic for row in told] == ["coupon-events", "coupons", "coupon-events"]
+
+
+def test_the_issuer_reads_claims_and_lists_of_entries_and_nothing_that_it_does_not_know() -> None:
+    assert SUBSCRIPTION.topics == (COUPON_CLAIMS, COUPON_DRAWS)
+    assert SUBSCRIPTION.known == (CouponClaimedV1, DrawEntriesShutV1)
     assert SUBSCRIPTION.when_offsets_are_lost == "earliest"
