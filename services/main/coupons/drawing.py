@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from coupons.announcing import announce
-from coupons.draw_models import Draw, DrawPage
+from coupons.draw_models import ENTRIES_A_ROW, Draw, DrawPage
 from coupons.models import CouponEvent
 from salon_contracts.coupons import DrawEntriesShutV1, LineOrder
 from salon_contracts.draw import commitment_of, digest_of
@@ -22,8 +22,6 @@ from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
 
-# Of the list that won, each row but the last has exactly so many: the n-th entry is found without reading the others.
-ENTRIES_A_ROW = 5_000
 ROWS_A_STATEMENT = 20
 
 

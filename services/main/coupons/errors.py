@@ -13,6 +13,12 @@ class UnknownCouponEvent(NotFound):
     title_ko = "없는 쿠폰 이벤트예요"
 
 
+class NotALottery(NotFound):
+    code = "not-a-lottery"
+    title = "This event is first come, first served: nothing is drawn"
+    title_ko = "선착순 이벤트라서 추첨이 없어요"
+
+
 class NotADraft(Problem):
     """Facts: `state`."""
 

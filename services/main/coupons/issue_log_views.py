@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +16,8 @@ from coupons.errors import UnknownCouponEvent
 from coupons.issue_log import page_of_log
 from coupons.models import MOST_COUPONS
 from coupons.verify_issue_log import PAGE_LIMIT
+from edge.paging import whole_number
 from edge.schema import answers
-from salon_contracts.problem import InvalidInput
 
 USUAL_LIMIT = 100
 
@@ -63,16 +62,9 @@ class IssueLogView(APIView):
     )
     def get(self, request: Request, event_id: UUID) -> Response:
         """The hash-chained log of what was issued; coupons/verify_issue_log.py checks it."""
-        after = _whole(request.query_params, "after", usual=0, least=0, most=MOST_COUPONS)
-        limit = _whole(request.query_params, "limit", usual=USUAL_LIMIT, least=1, most=PAGE_LIMIT)
+        after = whole_number(request.query_params, "after", usual=0, least=0, most=MOST_COUPONS)
+        limit = whole_number(request.query_params, "limit", usual=USUAL_LIMIT, least=1, most=PAGE_LIMIT)
 
         page = page_of_log(event_id=event_id, after=after, limit=limit)
 
         return Response(page)
-
-
-def _whole(params: Mapping[str, str], name: str, *, usual: int, least: int, most: int) -> int:
-    raw = params.get(name, str(usual))
-    if not (raw.isascii() and raw.isdecimal() and len(raw) < 9 and least <= int(raw) <= most):
-        raise InvalidInput(errors=[{"field": name, "code": "invalid", "detail": f"A number from {least} to {most}"}])
-    return int(raw)

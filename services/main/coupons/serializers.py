@@ -10,9 +10,25 @@ from coupons.models import AuditEntry, Coupon, CouponEvent
 
 
 class CouponEventShown(serializers.ModelSerializer[CouponEvent]):
+    order_commitment = serializers.CharField(
+        source="draw.commitment", allow_null=True, help_text="of a published lottery: what its draw is checked against"
+    )
+
     class Meta:
         model = CouponEvent
-        fields = ["id", "title", "quantity", "discount_won", "opens_at", "closes_at", "state", "paused", "rehearsal"]
+        fields = [
+            "id",
+            "title",
+            "quantity",
+            "discount_won",
+            "opens_at",
+            "closes_at",
+            "state",
+            "paused",
+            "rehearsal",
+            "line_order",
+            "order_commitment",
+        ]
 
 
 class CouponShown(serializers.ModelSerializer[Coupon]):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from coupons.draw_views import DrawView
 from coupons.issue_log_views import IssueLogView
 from coupons.services import ACTS
 from coupons.views import (
@@ -22,5 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("coupon-events/<uuid:event_id>/audit", CouponEventAuditView.as_view()),
     *(path(f"coupon-events/<uuid:event_id>/{name}", CouponEventActView.as_view(act_name=name)) for name in ACTS),
     path("coupon-events/<uuid:event_id>/issue-log", IssueLogView.as_view()),
+    path("coupon-events/<uuid:event_id>/draw", DrawView.as_view()),
     path("coupons", MyCouponsView.as_view()),
 ]

@@ -28,11 +28,17 @@ class Page(NamedTuple):
 
 def page_of(params: Mapping[str, str]) -> Page:
     """Read `cursor` and `limit` from a query string. Raises InvalidInput."""
-    raw_limit = params.get("limit", str(DEFAULT_LIMIT))
-    if not (raw_limit.isascii() and raw_limit.isdecimal() and len(raw_limit) < 5 and 1 <= int(raw_limit) <= MAX_LIMIT):
-        raise InvalidInput(errors=[{"field": "limit", "code": "invalid", "detail": f"A number from 1 to {MAX_LIMIT}"}])
+    limit = whole_number(params, "limit", usual=DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
     cursor = params.get("cursor")
-    return Page(cursor=_decoded(cursor) if cursor else None, limit=int(raw_limit))
+    return Page(cursor=_decoded(cursor) if cursor else None, limit=limit)
+
+
+def whole_number(params: Mapping[str, str], name: str, *, usual: int, least: int, most: int) -> int:
+    """One number of a query string, `usual` if it is not there. Raises InvalidInput."""
+    raw = params.get(name, str(usual))
+    if not (raw.isascii() and raw.isdecimal() and len(raw) < 9 and least <= int(raw) <= most):
+        raise InvalidInput(errors=[{"field": name, "code": "invalid", "detail": f"A number from {least} to {most}"}])
+    return int(raw)
 
 
 def listed(

@@ -16,8 +16,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import Account
 from coupons import services
-from coupons.draw_models import Draw, DrawPage
-from coupons.drawing import ENTRIES_A_ROW, take_entries
+from coupons.draw_models import ENTRIES_A_ROW, Draw, DrawPage
+from coupons.drawing import take_entries
 from coupons.errors import NotADraft
 from coupons.models import AuditEntry, CouponEvent
 from coupons.terms import Terms

@@ -251,6 +251,7 @@ def test_the_list_is_paged_and_shows_exactly_what_is_promised(make_event: MakeEv
     assert second["next"] is None
     assert set(first["items"][0]) == {
         "id", "title", "quantity", "discount_won", "opens_at", "closes_at", "state", "paused", "rehearsal",
+        "line_order", "order_commitment",
     }  # fmt: skip
 
 
