@@ -47,6 +47,7 @@ class Place:
     coupon_id: str | None
     serial: int | None
     reason: str | None
+    ticket: str | None = None  # for this number, instead of any older one; None once the final word is said
 
     @classmethod
     def parse(cls, document: dict[str, Any]) -> Place:
@@ -54,12 +55,13 @@ class Place:
         return cls(
             seq=document["seq"],
             number=document["number"],
-            ahead=document["ahead"] or 0,  # null once the final word is said
+            ahead=document["ahead"] or 0,  # null once the final word is said, and before a lottery is drawn
             admitted=document["admitted"],
             state=document["state"],
             coupon_id=coupon.get("coupon_id"),
             serial=coupon.get("serial"),
             reason=document.get("reason"),
+            ticket=document.get("ticket"),
         )
 
     @property

@@ -14,11 +14,13 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.line_stream import KEEPALIVE, LineStream, encode_event, place_document
 from coupon_queue.scripts import Place
+from coupon_queue.tickets import Tickets
 
 # Writes between two looks at the rest of the loop, so that 15,000 streams do not hold up a request.
 _WRITES_AT_ONCE = 500
 _FRAMES_KEPT = 16
 _PLACES_AT_ONCE = 200
+_BEFORE_THE_DRAW_ENDS = frozenset({"not-open", "drawing"})
 
 
 class Frame(NamedTuple):
@@ -50,8 +52,9 @@ class LineCrowd:
 class Crowd:
     """Every stream here. A stream is registered before its place is read, so no news falls between."""
 
-    def __init__(self, *, redis: Redis, instance: str, buffer_bytes_max: int) -> None:
+    def __init__(self, *, redis: Redis, tickets: Tickets, instance: str, buffer_bytes_max: int) -> None:
         self._redis = redis
+        self._tickets = tickets
         self._instance = instance
         self._buffer_bytes_max = buffer_bytes_max
         self._lines: dict[UUID, LineCrowd] = {}
@@ -71,10 +74,10 @@ class Crowd:
         line = self._lines.get(event_id)
         return line.open if line else 0
 
-    def numbers(self, event_id: UUID) -> dict[int, int]:
-        """The number of every account that has a stream of this line here."""
+    def numbers(self, event_id: UUID) -> dict[int, int | None]:
+        """The number that every account with a stream of this line here was told last; 0 is registered for a draw."""
         line = self._lines.get(event_id)
-        return {account: streams[0].number for account, streams in line.by_account.items()} if line else {}
+        return {account: streams[0].number_told for account, streams in line.by_account.items()} if line else {}
 
     def has(self, event_id: UUID, account_id: int) -> bool:
         line = self._lines.get(event_id)
@@ -112,7 +115,7 @@ class Crowd:
     def show(self, stream: LineStream, place: Place) -> None:
         """Write a place that was just read, then every frame since. From now on the stream is in step."""
         stream.number, stream.seq, stream.state = place.number, place.seq, place.state
-        self._write(stream, encode_event("place", orjson.dumps(place_document(place)), seq=place.seq))
+        self._write(stream, encode_event("place", self._document(stream, place), seq=place.seq))
         if place.is_final:
             stream.end()
             return
@@ -230,10 +233,21 @@ class Crowd:
     def _write_frame(self, stream: LineStream, frame: Frame) -> None:
         if not stream.in_step or frame.seq <= stream.seq:
             return
+        if stream.state == "registered" and frame.state not in _BEFORE_THE_DRAW_ENDS:
+            # The numbers are drawn, or the event ended without: what they hear next is their own place.
+            stream.in_step, stream.stale = False, True
+            self.behind.add(stream.event_id)
+            return
         stream.seq = frame.seq
         self._write(stream, frame.data)
         if frame.state in {"sold-out", "closed"} and stream.state == "waiting":
             self.show(stream, Place(frame.state, stream.number, None, frame.seq, frame.admitted))
+
+    def _document(self, stream: LineStream, place: Place) -> bytes:
+        ticket = None
+        if not place.is_final:
+            ticket = self._tickets.sign(event_id=stream.event_id, account_id=stream.account_id, number=place.number)
+        return orjson.dumps(place_document(place, ticket=ticket))
 
     def _say_farewell(self, stream: LineStream) -> None:
         # Different for each, so that they do not all knock at the next instance in the same millisecond.

@@ -14,6 +14,7 @@ from coupon_queue.activity import Activity
 from coupon_queue.caller import JoinRate
 from coupon_queue.crowd import Crowd
 from coupon_queue.jobs.admission import Admission
+from coupon_queue.jobs.drawing import Drawing
 from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.leader import Leader
 from coupon_queue.jobs.lines import Lines
@@ -55,16 +56,17 @@ def open_desk(settings: Settings) -> Desk:
     # A process that comes back under its old name must not inherit the streams that the old one had.
     instance = f"{settings.instance}.{uuid4().hex[:8]}"
     catalog = EventCatalog(redis=redis, brokers=settings.kafka_brokers, instance=instance)
-    crowd = Crowd(redis=redis, instance=instance, buffer_bytes_max=settings.stream_buffer_bytes_max)
+    tickets = Tickets(key=settings.ticket_key_file.read_bytes().strip())
+    crowd = Crowd(redis=redis, tickets=tickets, instance=instance, buffer_bytes_max=settings.stream_buffer_bytes_max)
     lines = _lines(settings, catalog)
     metrics = Metrics()
     activity = Activity()
-    leader = _leader(settings, redis, instance, catalog, lines, activity, metrics)
+    leader = _leader(settings, redis, instance, catalog, lines, tickets, activity, metrics)
     desk = Desk(
         settings=settings,
         redis=redis,
         access_tokens=AccessTokens(public_key_pem=settings.token_public_key_file.read_bytes()),
-        tickets=Tickets(key=settings.ticket_key_file.read_bytes().strip()),
+        tickets=tickets,
         join_rate=JoinRate(limit=settings.joins_per_account, seconds=settings.joins_per_account_seconds),
         joining=Joining(
             redis=redis, grace_seconds=settings.grace_seconds, patience_seconds=settings.redis_timeout_seconds
@@ -81,7 +83,12 @@ def open_desk(settings: Settings) -> Desk:
             leads=lambda: leader.reign is not None,
         ),
         presence=Presence(
-            redis=redis, crowd=crowd, catalog=catalog, instance=instance, grace_seconds=settings.grace_seconds
+            redis=redis,
+            crowd=crowd,
+            catalog=catalog,
+            tickets=tickets,
+            instance=instance,
+            grace_seconds=settings.grace_seconds,
         ),
         wire=Wire(redis=redis, crowd=crowd),
         leader=leader,
@@ -107,6 +114,7 @@ def _leader(
     instance: str,
     catalog: EventCatalog,
     lines: Lines,
+    tickets: Tickets,
     activity: Activity,
     metrics: Metrics,
 ) -> Leader:
@@ -135,14 +143,29 @@ def _leader(
     def changed(event_id: UUID) -> None:
         lines.stir(event_id)
         admission.wake.set()
+        drawing.wake.set()
 
+    def drawn(event_id: UUID) -> None:
+        lines.stir(event_id)
+        admission.wake.set()
+
+    drawing = Drawing(
+        redis=redis,
+        catalog=catalog,
+        lines=lines,
+        tickets=tickets,
+        brokers=settings.kafka_brokers,
+        delivery_seconds=settings.kafka_delivery_seconds,
+        grace_seconds=settings.grace_seconds,
+        drawn=drawn,
+    )
     catalog.on_change(changed)
     return Leader(
         redis=redis,
         name=instance,
         lease_seconds=settings.lease_seconds,
         may_stand=catalog.caught_up,
-        duties=(ticks.run, admission.run, relay.run, settlement.run),
+        duties=(ticks.run, drawing.run, admission.run, relay.run, settlement.run),
     )
 
 

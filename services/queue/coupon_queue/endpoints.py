@@ -50,7 +50,10 @@ async def place(request: Request) -> Response:
         desk.redis, event_id=event_id, account_id=account.id, grace_seconds=desk.settings.grace_seconds
     )
 
-    return json_answer(place_document(found))
+    ticket = None
+    if not found.is_final:
+        ticket = desk.tickets.sign(event_id=event_id, account_id=account.id, number=found.number)
+    return json_answer(place_document(found, ticket=ticket))
 
 
 async def line(request: Request) -> Response:

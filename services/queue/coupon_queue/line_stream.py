@@ -47,9 +47,10 @@ def encode_event(name: str, data: bytes, *, seq: int | None = None) -> bytes:
     return b"%sevent: %s\ndata: %s\n\n" % (head, name.encode(), data)
 
 
-def place_document(place: Place) -> dict[str, Any]:
+def place_document(place: Place, *, ticket: str | None) -> dict[str, Any]:
     """The `place` document of docs/doors.md."""
     document: dict[str, Any] = {
+        "ticket": ticket,
         "number": place.number,
         "ahead": place.ahead,
         "state": place.state,
@@ -144,6 +145,10 @@ class LineStream(asyncio.Protocol):
         if connection is not None and connection.family != socket.AF_UNIX:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
+
+    @property
+    def number_told(self) -> int | None:
+        return self.number if self.number or self.state == "registered" else None
 
     @property
     def has_begun(self) -> bool:

@@ -62,9 +62,11 @@ async def take_ticket(
 
     Raises InvalidTicket, UnknownEvent, NotYetOpen, Closed, SoldOut, AlreadyHasCoupon, LineFull.
     """
-    number = tickets.number_of(presented, event_id=event_id, account_id=account_id) if presented else 0
-
-    joiner = Joiner(account_id, number, trace_id)
+    joiner = Joiner(account_id, 0, trace_id)
+    if presented:
+        number = tickets.number_of(presented, event_id=event_id, account_id=account_id)
+        entry = "" if number else tickets.entry(event_id=event_id, account_id=account_id)
+        joiner = Joiner(account_id, number, trace_id, entry)
 
     answer = await joining.join(event_id=event_id, joiner=joiner)
     if isinstance(answer, NotJoined) and answer.refusal == "unknown-event" and await catalog.announce_again(event_id):

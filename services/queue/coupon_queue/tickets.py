@@ -10,10 +10,11 @@ import struct
 from uuid import UUID
 
 from coupon_queue.errors import InvalidTicket
+from salon_contracts.draw import entry_of
 
 
 class Tickets:
-    """Signs and reads tickets: proof of a number that outlives Redis.
+    """Signs and reads tickets: proof of a number that outlives Redis. A registration for a lottery has the number 0.
 
     Layout: base64url of version (1 byte), event (16), account (8), number (8), HMAC-SHA256 (32).
     """
@@ -29,6 +30,10 @@ class Tickets:
     def sign(self, *, event_id: UUID, account_id: int, number: int) -> str:
         payload = self._LAYOUT.pack(self._VERSION, event_id.bytes, account_id, number)
         return base64.urlsafe_b64encode(payload + self._mac(payload)).rstrip(b"=").decode()
+
+    def entry(self, *, event_id: UUID, account_id: int) -> str:
+        """Under which name an account that registers for a lottery takes part in the draw."""
+        return entry_of(self.sign(event_id=event_id, account_id=account_id, number=0))
 
     def number_of(self, ticket: str, *, event_id: UUID, account_id: int) -> int:
         """Raises InvalidTicket unless we signed it for this account and this event."""

@@ -29,10 +29,12 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from salon_contracts import topics
 from salon_contracts.coupons import (
     ON_COUPON_CLAIMS,
+    ON_COUPON_DRAWS,
     CouponClaimedV1,
     CouponEventChangedV1,
     CouponIssuedV1,
     CouponRefusedV1,
+    DrawEntriesShutV1,
     EventState,
     RefusalReason,
 )
@@ -183,6 +185,7 @@ class Main:
     """Main as the line sees it: publishes events, answers claims with its two unique constraints."""
 
     def __init__(self, brokers: str) -> None:
+        self._brokers = brokers
         self._producer = Producer({"bootstrap.servers": brokers, "acks": "all", "linger.ms": 0})
         self._consumer = Consumer({"bootstrap.servers": brokers, "group.id": uuid4().hex, "enable.auto.commit": False})
         self._answers: dict[str, CouponIssuedV1 | CouponRefusedV1] = {}
@@ -203,8 +206,28 @@ class Main:
         self._send(event)
         return event
 
-    def say(self, answer: CouponIssuedV1 | CouponRefusedV1) -> None:
+    def say(self, answer: CouponIssuedV1 | CouponRefusedV1 | DrawEntriesShutV1) -> None:
         self._send(answer)
+
+    def first_list(self, event_id: UUID, *, seconds: float = 15) -> tuple[str, list[str]]:
+        """The digest and the entries of the first whole list of a draw that the line said. Waits for it."""
+        topic, deadline = topics.COUPON_DRAWS.name, time.monotonic() + seconds
+        consumer = Consumer({"bootstrap.servers": self._brokers, "group.id": uuid4().hex, "enable.auto.commit": False})
+        consumer.assign([TopicPartition(topic, 0, 0)])
+        lists: dict[str, dict[int, DrawEntriesShutV1]] = {}
+        try:
+            while time.monotonic() < deadline:
+                record = consumer.poll(0.2)
+                if record is None or record.error() is not None or record.key() != str(event_id).encode():
+                    continue
+                page = read_event(record.value(), known=ON_COUPON_DRAWS)
+                pages = lists.setdefault(page.entries_digest, {})
+                pages[page.page] = page
+                if len(pages) == page.pages:
+                    return page.entries_digest, [entry for _, one in sorted(pages.items()) for entry in one.entries]
+        finally:
+            consumer.close()
+        raise AssertionError("the line did not say who takes part")
 
     def raw(self, topic: str, value: bytes) -> None:
         self._producer.produce(topic, value)
@@ -216,7 +239,7 @@ class Main:
         self._thread.join()
         self._consumer.close()
 
-    def _send(self, event: CouponEventChangedV1 | CouponIssuedV1 | CouponRefusedV1) -> None:
+    def _send(self, event: CouponEventChangedV1 | CouponIssuedV1 | CouponRefusedV1 | DrawEntriesShutV1) -> None:
         self._producer.produce(event.topic, event.to_bytes(), event.key)
         assert self._producer.flush(10) == 0
 
@@ -331,7 +354,7 @@ class Customer:
             async for heard in sse(response):
                 self.heard.append(heard)
                 self._reckon(heard)
-                if heard.name == "place" and heard.data["state"] not in {"waiting", "claimed"}:
+                if heard.name == "place" and heard.data["state"] not in {"registered", "waiting", "claimed"}:
                     return str(heard.data["state"])
                 if heard.name in {"farewell", "problem"}:
                     return None
@@ -342,6 +365,7 @@ class Customer:
         if heard.name == "place":
             self._seq, self._admitted, self.ahead = heard.data["seq"], heard.data["admitted"], heard.data["ahead"]
             self._state, self.number = heard.data["state"], heard.data["number"]
+            self.ticket = heard.data["ticket"] or self.ticket
         elif heard.name == "frame" and self.ahead is not None and self._state == "waiting":
             frame = heard.data
             if frame["seq"] <= self._seq:

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.crowd import Crowd
 from coupon_queue.scripts import Joiner
+from coupon_queue.tickets import Tickets
 from salon_contracts.redis_keys import line_outcomes
 from tests.system import coupon_event
 
@@ -59,7 +60,7 @@ async def test_a_winner_whose_news_was_lost_is_not_told_that_all_is_gone(redis: 
     event = coupon_event(quantity=1)
     event_id = event.coupon_event_id
     await scripts.announce(redis, event=event)
-    crowd = Crowd(redis=redis, instance="here", buffer_bytes_max=1 << 20)
+    crowd = Crowd(redis=redis, tickets=Tickets(key=b"k" * 32), instance="here", buffer_bytes_max=1 << 20)
     connection, seq = await standing_in_line(redis, crowd, event_id)
     await crowd.tell_frame(event_id=event_id, document=frame(seq=seq + 1, state="open"))
     await redis.hset(line_outcomes(event_id), str(WINNER), f"issued 1 1 {uuid4()}")

@@ -3,7 +3,7 @@ import { advance, countBefore, standingAt, type Standing } from "../src/line/ari
 import type { Frame, Place } from "../src/line/documents";
 import { etaBand } from "../src/line/eta";
 
-const place: Place = { number: 50, ahead: 40, state: "waiting", seq: 7, admitted: 9, eta: null, coupon: null };
+const place: Place = { ticket: "t", number: 50, ahead: 40, state: "waiting", seq: 7, admitted: 9, eta: null, coupon: null };
 
 export function frameOf(facts: Partial<Frame>): Frame {
   return {

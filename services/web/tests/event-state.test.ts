@@ -12,6 +12,8 @@ const event: CouponEvent = {
   closes_at: "2026-03-01T13:00:00+09:00",
   state: "published",
   paused: false,
+  line_order: "fifo",
+  order_commitment: null,
 };
 const status: LineStatus = {
   state: "open",
@@ -47,4 +49,14 @@ test("sold out and closed are said by the line, and closing time by the clock", 
 test("without the line's word, main's document is what there is", () => {
   expect(eventNow({ ...event, paused: true }, null, AT).state).toBe("paused");
   expect(eventNow({ ...event, state: "draft" }, null, AT).state).toBe("draft");
+});
+
+test("a lottery is being drawn from its hour on, until the line says that it is open", () => {
+  const lottery: CouponEvent = { ...event, line_order: "lottery", order_commitment: "c".repeat(64) };
+  const states = (["not-open", "drawing", "open", "paused"] as const).map((state) => {
+    return eventNow(lottery, { ...status, state }, AT).state;
+  });
+
+  expect(eventNow(lottery, null, AT - 1).state).toBe("not-open");
+  expect(states).toEqual(["drawing", "drawing", "open", "paused"]);
 });

@@ -7,7 +7,7 @@ import type { Frame, Place } from "../src/line/documents";
 import { HttpServer, json, type Answer } from "./http-server";
 import { pause, until } from "./waiting";
 
-const place: Place = { number: 50, ahead: 4, state: "waiting", seq: 7, admitted: 9, eta: null, coupon: null };
+const place: Place = { ticket: "t", number: 50, ahead: 4, state: "waiting", seq: 7, admitted: 9, eta: null, coupon: null };
 const frame: Frame = {
   seq: 8,
   state: "open",
@@ -117,6 +117,22 @@ test("a place that is older than the newest frame is brought up to it", async ()
 
   await until(() => queue.views.length === 4, "four views");
   expect(queue.view.ahead).toBe(3);
+});
+
+test("who takes part in a draw has nobody ahead until the drawn place comes, with its own ticket", async () => {
+  queue = await Queue.start();
+  await queue.opened(1);
+  const registered = { ...place, ticket: "registration", number: 0, ahead: null, state: "registered" };
+
+  queue.tell("place", registered);
+  queue.tell("frame", { ...frame, seq: 8, state: "drawing", departed: [[0, 0]] });
+  await until(() => queue.view.lineState === "drawing", "the draw");
+  const whileDrawing = queue.view;
+  queue.tell("place", { ...place, ticket: "drawn", seq: 9, number: 12, ahead: 11 });
+
+  await until(() => queue.view.ahead === 11, "the drawn place");
+  expect(whileDrawing).toMatchObject({ state: "registered", ahead: null, eta: null });
+  expect(queue.view.place).toMatchObject({ ticket: "drawn", number: 12 });
 });
 
 test("a coupon ends the line and nobody reconnects", async () => {

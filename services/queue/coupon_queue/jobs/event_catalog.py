@@ -33,6 +33,7 @@ class EventCatalog:
         self._instance = instance
         self._events: dict[UUID, CouponEventChangedV1] = {}
         self._unannounced: set[UUID] = set()
+        self._told: set[UUID] = set()
         self._unread: set[int] = set()
         self.caught_up = asyncio.Event()
         self._on_change: list[Callable[[UUID], None]] = []
@@ -54,7 +55,8 @@ class EventCatalog:
         event = self._events.get(event_id)
         if event is None:
             return False
-        await scripts.announce(self._redis, event=event)
+        await scripts.announce(self._redis, event=event, told_before=event_id in self._told)
+        self._told.add(event_id)
         return True
 
     async def run(self) -> None:

@@ -53,6 +53,10 @@ class Lines:
         """Lines that were open at their last tick, or may be since. Whether they are is decided by the script."""
         return [event_id for event_id in self.awake() if self._may_be_open(event_id)]
 
+    def drawing(self) -> list[UUID]:
+        """Lotteries whose numbers are to be drawn."""
+        return [event_id for event_id in self.awake() if _is_drawing(self.of(event_id))]
+
     def _may_be_open(self, event_id: UUID) -> bool:
         line = self.of(event_id)
         return line.stirred or (line.ticked is not None and line.ticked.state == "open")
@@ -72,3 +76,7 @@ class Lines:
 
     def rouse(self, event_id: UUID) -> None:
         self.of(event_id).rested_at_revision = 0
+
+
+def _is_drawing(line: Line) -> bool:
+    return line.ticked is not None and line.ticked.state == "drawing"

@@ -15,6 +15,8 @@ from coupon_queue.crowd import Crowd
 from coupon_queue.errors import NotInLine
 from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.running import patiently
+from coupon_queue.scripts import Joiner
+from coupon_queue.tickets import Tickets
 from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
@@ -26,9 +28,17 @@ _RESTORED_AT_ONCE = 50
 
 class Presence:
     def __init__(
-        self, *, redis: Redis, crowd: Crowd, catalog: EventCatalog, instance: str, grace_seconds: float
+        self,
+        *,
+        redis: Redis,
+        crowd: Crowd,
+        catalog: EventCatalog,
+        tickets: Tickets,
+        instance: str,
+        grace_seconds: float,
     ) -> None:
         self._redis = redis
+        self._tickets = tickets
         self._crowd = crowd
         self._catalog = catalog
         self._instance = instance
@@ -95,17 +105,13 @@ class Presence:
         log.warning("places_missing", coupon_event_id=str(event_id), places=len(missing))
         await self._catalog.announce_again(event_id)
         for start in range(0, len(missing), _RESTORED_AT_ONCE):
-            chunk = [account_id for account_id in missing[start : start + _RESTORED_AT_ONCE] if numbers[account_id]]
-            await asyncio.gather(*(self._restore(event_id, account_id, numbers[account_id]) for account_id in chunk))
+            chunk = missing[start : start + _RESTORED_AT_ONCE]
+            told = [(account_id, number) for account_id in chunk if (number := numbers[account_id]) is not None]
+            await asyncio.gather(*(self._restore(event_id, account_id, number) for account_id, number in told))
         for account_id in await self._crowd.bring_in_step(event_id=event_id, account_ids=missing):
             self._crowd.refuse(event_id=event_id, account_id=account_id, problem=NotInLine().body())
 
     async def _restore(self, event_id: UUID, account_id: int, number: int) -> None:
-        await scripts.restore(
-            self._redis,
-            event_id=event_id,
-            account_id=account_id,
-            number=number,
-            trace_id=f"restored-{self._instance}"[:64],
-            grace_seconds=self._grace_seconds,
-        )
+        entry = "" if number else self._tickets.entry(event_id=event_id, account_id=account_id)
+        joiner = Joiner(account_id, number, f"restored-{self._instance}"[:64], entry)
+        await scripts.restore(self._redis, event_id=event_id, joiner=joiner, grace_seconds=self._grace_seconds)

@@ -11,6 +11,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from redis.asyncio import Redis
 
 from coupon_queue.jobs.lines import Lines
+from coupon_queue.jobs.producers import new_producer
 from coupon_queue.jobs.running import patiently, woken
 from coupon_queue.scripts import Reign
 from salon_contracts import topics
@@ -41,18 +42,8 @@ class Relay:
 
     async def run(self, reign: Reign) -> None:
         thread = ThreadPoolExecutor(1, thread_name_prefix="queue-relay")
-        producer = Producer(
-            {
-                "bootstrap.servers": self._brokers,
-                "client.id": f"queue-relay-{reign.epoch}",
-                "acks": "all",
-                "enable.idempotence": True,
-                "linger.ms": 50,  # a round goes out whole, at its flush, so that main finds it whole
-                "message.timeout.ms": int(self._delivery_seconds * 1000),
-                "reconnect.backoff.max.ms": 1000,
-                "allow.auto.create.topics": False,
-            }
-        )
+        name = f"queue-relay-{reign.epoch}"
+        producer = new_producer(brokers=self._brokers, name=name, delivery_seconds=self._delivery_seconds)
         try:
             await patiently("relay", lambda: self._carry_all(producer, thread))
         finally:

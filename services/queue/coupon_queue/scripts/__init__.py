@@ -2,6 +2,7 @@
 
 A person's place:    join (and restore), leave, attend, absent, look
 The leader's steps:  admit, settle, tick, expire, abandon (each fenced by its reign, but those that may be repeated)
+The draw:            draw (fenced too)
 The event:           announce, status
 The operator:        report, overview
 The instances:       take_lead, resign, beat, silent
@@ -16,6 +17,7 @@ from coupon_queue.scripts.announce import announce
 from coupon_queue.scripts.answers_read import answers_read, losses_without_answers
 from coupon_queue.scripts.attend import attend
 from coupon_queue.scripts.beat import beat, forget_instances, silent_instances
+from coupon_queue.scripts.draw import Lot, draw, registered
 from coupon_queue.scripts.expire import expire
 from coupon_queue.scripts.join import Joined, Joiner, NotJoined, join, restore
 from coupon_queue.scripts.leave import leave
@@ -36,6 +38,7 @@ __all__ = [
     "EtaNews",
     "Joined",
     "Joiner",
+    "Lot",
     "NotJoined",
     "Overview",
     "Place",
@@ -54,6 +57,7 @@ __all__ = [
     "answers_read",
     "attend",
     "beat",
+    "draw",
     "expire",
     "forget_instances",
     "join",
@@ -62,6 +66,7 @@ __all__ = [
     "losses_without_answers",
     "overview",
     "positions",
+    "registered",
     "report",
     "resign",
     "restore",

@@ -15,8 +15,11 @@ _announce = line_script("announce")
 _NEWS = timedelta(seconds=10)
 
 
-async def announce(redis: Redis, *, event: CouponEventChangedV1) -> bool:
-    """Tell the line what the operator decided. An older revision changes nothing."""
+async def announce(redis: Redis, *, event: CouponEventChangedV1, told_before: bool = False) -> bool:
+    """Tell the line what the operator decided. An older revision changes nothing.
+
+    A Redis that was told of the event before and does not know it has lost it.
+    """
     facts = (
         event.revision,
         event.state.value,
@@ -27,6 +30,8 @@ async def announce(redis: Redis, *, event: CouponEventChangedV1) -> bool:
         int(event.paused),
         str(event.coupon_event_id),
         event.message.model_dump_json() if event.message else "null",
-        int(datetime.now(UTC) - event.occurred_at > _NEWS),
+        int(told_before or datetime.now(UTC) - event.occurred_at > _NEWS),
+        event.line_order.value,
+        (event.draw.entries if event.draw else None) or 0,
     )
     return bool(await _announce(redis, keys=line_keys(event.coupon_event_id), args=facts))

@@ -15,11 +15,15 @@ _join = line_script("join")
 
 
 class Joiner(NamedTuple):
-    """Who asks for a place. `ticket_number` is that of a verified ticket, or 0."""
+    """Who asks for a place. `ticket_number` is that of a verified ticket, or 0.
+
+    `entry` is that of a registration's ticket (`salon_contracts.draw`), which has no number of its own.
+    """
 
     account_id: int
     ticket_number: int
     trace_id: str
+    entry: str = ""
 
 
 class Joined(NamedTuple):
@@ -41,11 +45,9 @@ async def join(
     return await _call(redis, event_id, joiners, grace_seconds, only_restore=0)
 
 
-async def restore(
-    redis: Redis, *, event_id: UUID, account_id: int, number: int, trace_id: str, grace_seconds: float
-) -> Joined | NotJoined:
+async def restore(redis: Redis, *, event_id: UUID, joiner: Joiner, grace_seconds: float) -> Joined | NotJoined:
     """Bring back the place of a stream that is open here, after Redis was lost. Never gives a new number."""
-    [answer] = await _call(redis, event_id, [Joiner(account_id, number, trace_id)], grace_seconds, only_restore=1)
+    [answer] = await _call(redis, event_id, [joiner], grace_seconds, only_restore=1)
     return answer
 
 
@@ -53,7 +55,9 @@ async def _call(
     redis: Redis, event_id: UUID, joiners: Sequence[Joiner], grace_seconds: float, *, only_restore: int
 ) -> list[Joined | NotJoined]:
     # One word for each: packing and parsing many costs more than the step itself.
-    people = [f"{account_id} {number} {trace_id}" for account_id, number, trace_id in joiners]
+    people = [
+        f"{account_id} {'e' + entry if entry else number} {trace_id}" for account_id, number, trace_id, entry in joiners
+    ]
     args: list[Word] = [int(grace_seconds * 1000), only_restore, *people]
     answers: str = await _join.kept(redis, keys=line_keys(event_id), args=args)
     return [_read(line) for line in answers.split("\n")]

@@ -28,6 +28,8 @@ def line_keys(event_id: UUID) -> tuple[str, ...]:
         line_key(event_id, "instances"),
         redis_keys.line_public_state(event_id),
         line_key(event_id, "wire"),
+        line_key(event_id, "registered"),
+        line_key(event_id, "drawn"),
     )
 
 

@@ -13,7 +13,7 @@ local oldest = redis.call('ZRANGE', INFLIGHT, 0, 0, 'WITHSCORES')[2]
 local instances = redis.call('ZRANGEBYSCORE', REPORTED, now - fresh_ms, '+inf', 'LIMIT', 0, 100)
 local reports = #instances > 0 and redis.call('HMGET', REPORTS, unpack(instances)) or {}
 return {
-  state, m[1] or '0', redis.call('ZCARD', WAITING), m[2] or '0', redis.call('HLEN', ISSUED), stock_left(),
+  state, m[1] or '0', waiting_count(), m[2] or '0', redis.call('HLEN', ISSUED), stock_left(),
   redis.call('ZCARD', INFLIGHT), oldest and now - tonumber(oldest) or 0, m[3] or '',
   m[4] or '0', m[5] or '0', tostring(now), unpack(reports)
 }

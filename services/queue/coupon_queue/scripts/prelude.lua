@@ -15,6 +15,9 @@ local REJOINED  = KEYS[12]  -- zset by number: places that were taken again sinc
 local INSTANCES = KEYS[13]  -- set of queue instances that hold streams of this line
 local PUBLIC    = KEYS[14]  -- hash that main may show (salon_contracts.redis_keys)
 local WIRE      = KEYS[15]  -- channel: frames ("F" + JSON) and personal news ("P" + JSON)
+-- Of a lottery only.
+local REGISTERED = KEYS[16] -- hash account -> trace_id: who takes part in the draw; frozen from the opening until it is drawn
+local DRAWN     = KEYS[17]  -- hash entry -> number: drawn for people whom this Redis does not know (it was lost)
 
 -- One clock for all instances. It opens and closes the line and ends a grace period; it never orders people.
 local function now_ms()
@@ -35,15 +38,30 @@ local function is_being_rebuilt()
   return since >= 0 and since < REBUILD_MS
 end
 
--- not-open | open | paused | sold-out | closed; nil when this Redis does not know the event.
+-- Nobody is registered any more, and whoever comes later stands behind all who are.
+local function shut_list(now)
+  redis.call('HSET', META, 'shut_ms', now)
+  local registered = redis.call('HLEN', REGISTERED)
+  if tonumber(redis.call('HGET', META, 'next_number') or '0') < registered then
+    redis.call('HSET', META, 'next_number', registered)
+  end
+end
+
+-- not-open | drawing | open | paused | sold-out | closed; nil when this Redis does not know the event.
+-- The first script that sees a lottery's hour shuts its list; after a lost Redis, only when people could register again.
 local function line_state()
-  local m = redis.call('HMGET', META, 'event_state', 'opens_ms', 'closes_ms', 'paused', 'quantity', 'opened_ms')
+  local m = redis.call('HMGET', META, 'event_state', 'opens_ms', 'closes_ms', 'paused', 'quantity', 'opened_ms',
+    'line_order', 'shut_ms', 'drawn')
   if not m[1] then return nil end
   local now = now_ms()
   if redis.call('HLEN', ISSUED) >= tonumber(m[5]) then return 'sold-out' end
   if m[1] == 'closed' or now >= tonumber(m[3]) then return 'closed' end
   -- What has opened stays open (see tick.lua): a clock that steps back must not shut the line.
-  if now < tonumber(m[2]) and m[6] ~= m[2] then return 'not-open' end
+  if now < tonumber(m[2]) and m[6] ~= m[2] and not m[8] then return 'not-open' end
+  if m[7] == 'lottery' and not m[9] then
+    if not m[8] and not is_being_rebuilt() then shut_list(now) end
+    return 'drawing'
+  end
   if m[4] == '1' or is_being_rebuilt() then return 'paused' end
   return 'open'
 end
@@ -60,6 +78,20 @@ end
 local function number_of(account)
   local entry = redis.call('HGET', NUMBERS, account)
   return entry and tonumber(string.match(entry, '^(%d+)'))
+end
+
+-- Who left after the list was shut stays in it, so that every leader reads the same list.
+local function is_registered(account)
+  return redis.call('HEXISTS', REGISTERED, account) == 1 and redis.call('HEXISTS', GONE, account) == 0
+end
+
+-- Without a number yet, and not gone.
+local function registered_left()
+  return redis.call('HLEN', REGISTERED) - tonumber(redis.call('HGET', META, 'unregistered') or '0')
+end
+
+local function waiting_count()
+  return redis.call('ZCARD', WAITING) + registered_left()
 end
 
 local function tell(news)
@@ -103,6 +135,7 @@ end
 
 -- Where one person stands, as of the last frame, so that the next frame's arithmetic is exact:
 -- departures that no frame has told yet are added again.
+-- Who is registered for a draw has the number 0 and nobody ahead yet.
 -- {state, number, ahead, seq, admitted, what a place costs (low high) or '', serial, coupon_id, reason}, or nil when not in this line.
 -- A script that asks for many reads `last_frame` and `line_state` once and hands them in.
 local function last_frame()
@@ -119,13 +152,18 @@ local function place_of(account, frame, state)
     local serial, coupon = string.match(rest, '^(%d+) (.*)$')
     return {'issued', number, '', seq, admitted, cost, serial, coupon, ''}
   end
+  state = state or line_state()
   local number = number_of(account)
+  -- While the numbers are being written, nobody is told theirs: others may still come in front.
+  if (state == 'drawing' or not number) and is_registered(account) then
+    return {is_final(state) and state or 'registered', '0', '', seq, admitted, cost, '', '', ''}
+  end
   if not number then return nil end
   local rank = redis.call('ZRANK', WAITING, account)
   if not rank then return {'claimed', tostring(number), '0', seq, admitted, cost, '', '', ''} end
-  state = state or line_state()
   if is_final(state) then return {state, tostring(number), '', seq, admitted, cost, '', '', ''} end
   local untold = redis.call('ZCOUNT', DEPARTED, '-inf', '(' .. number)
   local unheard = redis.call('ZCOUNT', REJOINED, '-inf', '(' .. number)
+  if state == 'drawing' then rank = rank + registered_left() end
   return {'waiting', tostring(number), tostring(rank + untold - unheard), seq, admitted, cost, '', '', ''}
 end

@@ -37,7 +37,7 @@ local m = redis.call('HMGET', META, 'admitted', 'serving', 'rate', 'tick_ms', 't
   'rate_weight', 'eta_spread')
 local now = now_ms()
 local admitted, serving, rate = tonumber(m[1] or '0'), m[2] or '0', tonumber(m[3] or '0')
-local waiting, inflight = redis.call('ZCARD', WAITING), redis.call('ZCARD', INFLIGHT)
+local waiting, inflight = waiting_count(), redis.call('ZCARD', INFLIGHT)
 local issued, left = redis.call('HLEN', ISSUED), stock_left()
 local oldest = redis.call('ZRANGE', INFLIGHT, 0, 0, 'WITHSCORES')[2]
 local age = oldest and now - tonumber(oldest) or 0
@@ -77,7 +77,7 @@ redis.call('HSET', META, 'framed_state', state)
 if is_final(state) then -- a line is kept for a week after its event
   local forget_at = redis.call('HGET', META, 'closes_ms') + 7 * 24 * 3600 * 1000
   redis.call('UNLINK', GRACE)
-  for i = 1, 14 do redis.call('PEXPIREAT', KEYS[i], forget_at) end
+  for i = 1, #KEYS do redis.call('PEXPIREAT', KEYS[i], forget_at) end
 end
 local function eta_json()
   if per_place == '' then return 'null' end

@@ -68,6 +68,7 @@ export const notifications = {
 export const couponEvents = {
   list: (cursor: string | null) => http.get<Page<CouponEvent>>(`/api/v1/coupon-events${queryOf({ cursor })}`),
   one: (id: string) => http.get<CouponEvent>(`/api/v1/coupon-events/${id}`),
+  drawUrl: (id: string) => `/api/v1/coupon-events/${id}/draw`,
   create: (input: object) => http.post<CouponEvent>("/api/v1/coupon-events", input),
   act: (id: string, act: EventAct) => http.post<CouponEvent>(`/api/v1/coupon-events/${id}/${act}`),
   pace: (id: string, perSecond: number | null) =>

@@ -77,7 +77,7 @@ export interface NotificationPage extends Page<Notification> {
   unread: number;
 }
 
-export type LineState = "not-open" | "open" | "paused" | "sold-out" | "closed";
+export type LineState = "not-open" | "drawing" | "open" | "paused" | "sold-out" | "closed";
 
 export interface CouponEvent {
   id: string;
@@ -89,7 +89,12 @@ export interface CouponEvent {
   /** "draft" and "published" are the operator's; the others are the line's. */
   state: string;
   paused: boolean;
+  line_order: LineOrder;
+  /** Of a lottery: the hash of the seed that will order it. Null for drafts too. */
+  order_commitment: string | null;
 }
+
+export type LineOrder = "fifo" | "lottery";
 
 /** One act of an operator. `facts` has [before, after] of each field that it changed. */
 export interface AuditEntry {

@@ -1,7 +1,8 @@
 /** What the queue says about one line (docs/doors.md, "The line"). */
 
-export type PlaceState = "waiting" | "claimed" | "issued" | "refused" | "sold-out" | "closed" | "left";
-export type LineState = "not-open" | "open" | "paused" | "sold-out" | "closed";
+/** "registered": takes part in the draw of a lottery, and has the number 0 until it is drawn. */
+export type PlaceState = "registered" | "waiting" | "claimed" | "issued" | "refused" | "sold-out" | "closed" | "left";
+export type LineState = "not-open" | "drawing" | "open" | "paused" | "sold-out" | "closed";
 
 export interface EtaBand {
   low_seconds: number;
@@ -10,8 +11,10 @@ export interface EtaBand {
 
 /** Personal: sent at connect and when something personal changes. `ahead` and `admitted` are true at `seq`. */
 export interface Place {
+  /** For this number, to be kept instead of any older one; null in a final state. */
+  ticket: string | null;
   number: number;
-  /** Null in a final state. */
+  /** Null in a final state, and before a lottery is drawn. */
   ahead: number | null;
   state: PlaceState;
   seq: number;

@@ -14,6 +14,7 @@ import { dayAndClock } from "../words/times";
 import { eventNow, type EventNow } from "./event-state";
 import { LinePanel } from "./LinePanel";
 import { OperatorActs } from "./OperatorActs";
+import { LotteryNote } from "./LotteryNote";
 import { useLine, type Line } from "./use-line";
 
 const ASK_EVERY_MS = { running: 5_000, waiting: 20_000 };
@@ -44,8 +45,9 @@ export function EventPage() {
   return (
     <section className="narrow">
       <EventHead event={event.data} current={current} status={status.data} view={mine.view} />
+      {event.data.line_order === "lottery" && <LotteryNote event={event.data} accountId={account?.id ?? null} />}
       {account?.role === "operator" && <OperatorActs event={event.data} onChange={event.setData} />}
-      {account?.role !== "operator" && <Turn current={current} now={now} mine={mine} />}
+      {account?.role !== "operator" && <Turn current={current} isLottery={event.data.line_order === "lottery"} now={now} mine={mine} />}
     </section>
   );
 }
@@ -77,7 +79,8 @@ function EventHead({ event, current, status, view }: HeadProps) {
   const waiting = (live ? view.waiting : null) ?? status?.waiting;
   const lineState = live ? view.lineState : null;
   const state = lineState ?? current.state;
-  const running = state === "open" || state === "paused";
+  const running = state === "open" || state === "paused" || state === "drawing";
+  const isRegistering = state === "not-open" && event.line_order === "lottery";
   return (
     <>
       <span className={`tag ${state}`}>{words.eventState[state]}</span>
@@ -87,6 +90,7 @@ function EventHead({ event, current, status, view }: HeadProps) {
         {fill(words.quantity, { count: event.quantity })}
         {running && stockLeft !== undefined && <> · {fill(words.stockLeft, { count: stockLeft })}</>}
         {running && waiting !== undefined && <> · {fill(words.waitingNow, { count: waiting })}</>}
+        {isRegistering && waiting !== undefined && <> · {fill(words.registeredNow, { count: waiting })}</>}
         <br />
         {fill(words.opensAt, { time: dayAndClock(current.opensAt, language) })} ·{" "}
         {fill(words.closesAt, { time: dayAndClock(current.closesAt, language) })}
@@ -97,16 +101,19 @@ function EventHead({ event, current, status, view }: HeadProps) {
 
 interface TurnProps {
   current: EventNow;
+  isLottery: boolean;
   now: number;
   mine: Line;
 }
 
 /** What I can do about it: wait for the opening, sign in, join, or watch my place. */
-function Turn({ current: { state, opensAt }, now, mine }: TurnProps) {
+function Turn({ current: { state, opensAt }, isLottery, now, mine }: TurnProps) {
   const { words } = useWords();
   const { account } = useSession();
   if (account === undefined) return null;
-  if (mine.view !== null) return <LinePanel mine={mine} canJoinAgain={state === "open" || state === "paused"} />;
+  const registers = isLottery && state === "not-open";
+  const canJoin = registers || state === "drawing" || state === "open" || state === "paused";
+  if (mine.view !== null) return <LinePanel mine={mine} canJoinAgain={canJoin} />;
 
   return (
     <div className="card turn">
@@ -114,9 +121,10 @@ function Turn({ current: { state, opensAt }, now, mine }: TurnProps) {
         <>
           <p>{words.opensIn}</p>
           <Countdown until={opensAt} now={now} />
-          <p className="faint">{words.notOpenYet}</p>
+          <p className="faint">{registers ? words.registerNow : words.notOpenYet}</p>
         </>
       )}
+      {state === "drawing" && <p className="note">{words.drawingCanJoin}</p>}
       {state === "paused" && <p className="note">{words.pausedCanJoin}</p>}
       {state === "sold-out" && <p className="note">{words.endSoldOut}</p>}
       {state === "closed" && <p className="note">{words.endClosed}</p>}
@@ -127,11 +135,11 @@ function Turn({ current: { state, opensAt }, now, mine }: TurnProps) {
         <button
           type="button"
           className="big"
-          disabled={mine.doing.busy || !(state === "open" || state === "paused")}
+          disabled={mine.doing.busy || !canJoin}
           onClick={mine.join}
           data-testid="join-line"
         >
-          {mine.doing.busy ? words.joining : words.joinLine}
+          {mine.doing.busy ? words.joining : registers ? words.register : words.joinLine}
         </button>
       )}
     </div>

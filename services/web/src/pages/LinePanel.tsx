@@ -17,11 +17,12 @@ export function LinePanel({ mine, canJoinAgain }: { mine: Line; canJoinAgain: bo
   return (
     <div className={`card turn ${view.state ?? ""}`} data-testid="line-panel" data-state={view.state ?? ""}>
       {(view.state === null || view.state === "waiting") && view.connection !== "ended" && <Waiting view={view} />}
+      {view.state === "registered" && view.connection !== "ended" && <Registered view={view} />}
       {view.state === "claimed" && <p className="headline" role="status">{words.claimed}</p>}
       <Ending view={view} />
       <ProblemNote problem={view.problem} />
       <ProblemNote problem={doing.problem} />
-      {view.state === "waiting" && view.connection !== "ended" && (
+      {(view.state === "waiting" || view.state === "registered") && view.connection !== "ended" && (
         <SureButton
           label={words.leaveLine}
           question={words.leaveSure}
@@ -38,6 +39,24 @@ export function LinePanel({ mine, canJoinAgain }: { mine: Line; canJoinAgain: bo
         </button>
       )}
     </div>
+  );
+}
+
+/** In a lottery, before the order is drawn: nobody has a number. */
+function Registered({ view }: { view: LineView }) {
+  const { words } = useWords();
+  return (
+    <>
+      <p className="headline" role="status" data-testid="registered">
+        {view.lineState === "drawing" ? words.drawing : words.registered}
+      </p>
+      <p>{words.registeredMore}</p>
+      {view.connection === "retrying" && (
+        <p className="note" role="status">
+          {words.reconnecting}
+        </p>
+      )}
+    </>
   );
 }
 

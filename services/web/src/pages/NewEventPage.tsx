@@ -25,6 +25,7 @@ export function NewEventPage() {
         discount_won: Number(text("discount_won")),
         opens_at: koreanMoment(text("opens_at")),
         closes_at: koreanMoment(text("closes_at")),
+        line_order: text("line_order"),
         ...(most === "" ? {} : { max_waiting: Number(most) }),
       });
       await navigate(`/events/${event.id}`);
@@ -55,6 +56,13 @@ export function NewEventPage() {
         <label>
           {words.eventClosesAt}
           <input name="closes_at" type="datetime-local" required defaultValue={koreanLocal(new Date(now + 3 * HOUR_MS))} />
+        </label>
+        <label>
+          {words.eventLineOrder}
+          <select name="line_order" defaultValue="fifo">
+            <option value="fifo">{words.lineOrder.fifo}</option>
+            <option value="lottery">{words.lineOrder.lottery}</option>
+          </select>
         </label>
         <label>
           {words.eventMaxWaiting}

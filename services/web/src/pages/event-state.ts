@@ -1,6 +1,6 @@
 import type { CouponEvent, LineStatus } from "../api/types";
 
-export type ShownState = "draft" | "not-open" | "open" | "paused" | "sold-out" | "closed";
+export type ShownState = "draft" | "not-open" | "drawing" | "open" | "paused" | "sold-out" | "closed";
 
 export interface EventNow {
   state: ShownState;
@@ -29,6 +29,8 @@ function stateOf(
   if (status?.state === "sold-out") return "sold-out";
   // The clock opens it to the second; the line's word may be some seconds old.
   if (now < Date.parse(opensAt)) return "not-open";
+  const isDrawn = status?.state === "open" || status?.state === "paused";
+  if (event.line_order === "lottery" && !isDrawn) return "drawing";
   const isPaused = status === null ? event.paused : status.state === "paused";
   return isPaused ? "paused" : "open";
 }

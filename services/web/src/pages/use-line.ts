@@ -2,9 +2,11 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { line } from "../api/doors";
+import type { Ticket } from "../api/types";
 import { asProblem, type Problem } from "../api/problem";
 import { LineClient, type LineView } from "../line/client";
-import { dropTicket, keepTicket, keptTicket } from "../line/ticket-store";
+import type { Place } from "../line/documents";
+import { dropTicket, keepRegistration, keepTicket, keptTicket } from "../line/ticket-store";
 import { useDoing, type Doing } from "../parts/loading";
 
 export interface Line {
@@ -25,11 +27,14 @@ export function useLine(eventId: string, accountId: number | null): Line {
     client.current = new LineClient({
       openStream: () => new EventSource(line.streamUrl(eventId)),
       fetchPlace: () => line.place(eventId),
-      onChange: setView,
+      onChange: (seen) => {
+        if (accountId !== null) keepTicketOf(seen.place, accountId, eventId);
+        setView(seen);
+      },
     });
     setView(client.current.view);
     client.current.open();
-  }, [eventId]);
+  }, [eventId, accountId]);
 
   // After a refresh, or on another device, the line still knows me.
   useEffect(() => {
@@ -47,8 +52,9 @@ export function useLine(eventId: string, accountId: number | null): Line {
   const join = (): void => {
     if (accountId === null) return;
     void doing.run(async () => {
-      const { ticket } = await joined(eventId, keptTicket(accountId, eventId));
+      const { ticket, state } = await joined(eventId, keptTicket(accountId, eventId));
       keepTicket(accountId, eventId, ticket);
+      if (state === "registered") keepRegistration(accountId, eventId, ticket);
       follow();
     });
   };
@@ -63,6 +69,13 @@ export function useLine(eventId: string, accountId: number | null): Line {
     });
   };
   return { view, doing, join, leave };
+}
+
+/** A place that was drawn has a ticket of its own. */
+function keepTicketOf(place: Place | null, accountId: number, eventId: string): void {
+  const ticket = place?.ticket ?? null;
+  if (place === null || ticket === null || ticket === keptTicket(accountId, eventId)) return;
+  keepTicket(accountId, eventId, ticket);
 }
 
 async function standsInLine(eventId: string, accountId: number): Promise<boolean> {
@@ -87,7 +100,7 @@ async function restored(eventId: string, accountId: number, ticket: string): Pro
 }
 
 /** A ticket that the line does not take any more must not keep anybody from joining anew. */
-async function joined(eventId: string, ticket: string | null): Promise<{ ticket: string }> {
+async function joined(eventId: string, ticket: string | null): Promise<Ticket> {
   try {
     return await line.join(eventId, ticket);
   } catch (thrown) {
