@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from coupons import services
-from coupons.models import AuditEntry, Coupon, CouponEvent, RefusedClaim
+from coupons.models import LINE_ORDERS, AuditEntry, Coupon, CouponEvent, RefusedClaim
 from coupons.services import ActName
 from coupons.terms import Terms, check_times
 from edge.operators import ReadByOperators, is_operator
@@ -25,15 +25,30 @@ if TYPE_CHECKING:  # the class takes a parameter in the stubs only
 else:
     CouponEventModelForm = forms.ModelForm
 
-TERMS = ("title", "quantity", "discount_won", "opens_at", "closes_at", "max_waiting", "pace_ceiling_per_second")
+TERMS = (
+    "title",
+    "quantity",
+    "discount_won",
+    "opens_at",
+    "closes_at",
+    "max_waiting",
+    "pace_ceiling_per_second",
+    "line_order",
+)
 
 
 class CouponEventForm(CouponEventModelForm):
     """The terms of a draft. What its fields cannot check by themselves, the rule checks."""
 
+    line_order = forms.ChoiceField(label="줄 순서", choices=LINE_ORDERS, required=False)
+
     class Meta:
         model = CouponEvent
         fields = TERMS
+
+    def clean_line_order(self) -> LineOrder:
+        """A draft whose form does not say it keeps what it has: the rule writes all terms."""
+        return LineOrder(self.cleaned_data["line_order"] or self.instance.line_order)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -56,7 +71,6 @@ class CouponEventAdmin(ReadByOperators):
     readonly_fields = (
         "state",
         "paused",
-        "line_order",
         "revision",
         "message_ko",
         "message_en",
@@ -83,9 +97,7 @@ class CouponEventAdmin(ReadByOperators):
         return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: CouponEvent, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
-        # A draft keeps the order of its line: the form does not ask for it, and the rule writes all terms.
-        line_order = LineOrder(obj.line_order)
-        terms = Terms(**{name: form.cleaned_data[name] for name in TERMS}, line_order=line_order)
+        terms = Terms(**{name: form.cleaned_data[name] for name in TERMS})
         who: dict[str, Any] = {
             "operator_id": cast(int, request.user.pk),
             "now": timezone.now(),

@@ -21,6 +21,7 @@ HIGHEST_PACE_PER_SECOND = 100_000
 CLAIM_ID_LENGTH = 100
 TRACE_ID_LENGTH = 64
 MESSAGE_LENGTH = 200
+LINE_ORDERS = [(LineOrder.FIFO, "선착순"), (LineOrder.LOTTERY, "추첨")]
 
 
 class CouponEvent(models.Model):
@@ -60,7 +61,7 @@ class CouponEvent(models.Model):
     line_order = models.CharField(
         "줄 순서",
         max_length=10,
-        choices=[(LineOrder.FIFO.value, "선착순"), (LineOrder.LOTTERY.value, "추첨")],
+        choices=LINE_ORDERS,
         default=LineOrder.FIFO.value,
         db_default=LineOrder.FIFO.value,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +18,7 @@ from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEv
 from coupons.models import (
     HIGHEST_DISCOUNT_WON,
     HIGHEST_PACE_PER_SECOND,
+    LINE_ORDERS,
     MESSAGE_LENGTH,
     MOST_COUPONS,
     MOST_WAITING,
@@ -32,6 +34,7 @@ from edge.paging import listed, page_of
 from edge.permissions import IsOperator
 from edge.schema import PAGE_PARAMETERS, answers
 from edge.serializers import MomentField, StrictBooleanField, StrictIntegerField, StrictSerializer, StrictStringField
+from salon_contracts.coupons import LineOrder
 
 
 class CouponEventsView(APIView):
@@ -46,6 +49,7 @@ class CouponEventsView(APIView):
             min_value=1, max_value=HIGHEST_PACE_PER_SECOND, allow_null=True, default=None
         )
         rehearsal = StrictBooleanField(default=False)
+        line_order = serializers.ChoiceField(choices=LINE_ORDERS, default=LineOrder.FIFO)
 
     def get_permissions(self) -> list[BasePermission]:
         return [AllowAny()] if self.request.method == "GET" else [IsOperator()]

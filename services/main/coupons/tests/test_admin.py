@@ -59,6 +59,16 @@ def test_an_operator_writes_a_draft_and_changes_it(page: Client, operator: Accou
     assert not OutboxRow.objects.exists()
 
 
+def test_an_operator_chooses_the_order_of_a_draft(page: Client) -> None:
+    page.post(f"{EVENTS}add/", _form(line_order="lottery"))
+    draft = CouponEvent.objects.get()
+    page.post(f"{EVENTS}{draft.pk}/change/", _form(line_order="fastest"))
+    kept = CouponEvent.objects.get().line_order
+    page.post(f"{EVENTS}{draft.pk}/change/", _form(line_order="fifo"))
+
+    assert (draft.line_order, kept, CouponEvent.objects.get().line_order) == ("lottery", "lottery", "fifo")
+
+
 def test_changing_a_draft_keeps_the_order_of_its_line(page: Client, make_event: MakeEvent) -> None:
     draft = make_event(state=CouponEvent.State.DRAFT, line_order=LineOrder.LOTTERY)
 

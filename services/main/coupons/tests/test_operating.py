@@ -67,6 +67,19 @@ def test_an_event_goes_from_draft_to_its_end(operator: Account, client_of: Clien
     assert (told[0].title, told[0].quantity, told[0].max_waiting) == ("첫 목욕 반값", 100, 100_000)
 
 
+@pytest.mark.parametrize("rehearsal", [False, True])
+def test_an_operator_makes_a_lottery(operator: Account, client_of: ClientOf, rehearsal: bool) -> None:
+    client = client_of(operator)
+
+    draft = client.post(EVENTS, _terms(line_order="lottery", rehearsal=rehearsal)).json()
+    published = client.post(f"{EVENTS}/{draft['id']}/publish", {}).json()
+
+    assert (draft["line_order"], draft["order_commitment"]) == ("lottery", None)
+    (told,) = _announced(draft["id"])
+    assert told.draw is not None
+    assert (told.line_order, told.draw.commitment) == ("lottery", published["order_commitment"])
+
+
 def test_opening_now_moves_the_hour_to_now(operator: Account, client_of: ClientOf) -> None:
     client = client_of(operator)
     event_id = client.post(EVENTS, _terms()).json()["id"]
@@ -158,6 +171,9 @@ def test_an_act_on_an_event_that_is_not_there_is_not_found(operator: Account, cl
         ({"opens_at": "0001-01-01T00:00:00+09:00"}, "opens_at", "overflow"),
         ({"opens_at": "9999-12-31T23:59:59-12:00"}, "opens_at", "overflow"),
         ({"closes_at": "2020-01-01T00:00:00+09:00"}, "closes_at", "not-after-opening"),
+        ({"line_order": "fastest"}, "line_order", "invalid_choice"),
+        ({"line_order": None}, "line_order", "null"),
+        ({"line_order": ["lottery"]}, "line_order", "invalid_choice"),
         ({"surprise": 1}, "surprise", "unknown"),
         ({"state": "published"}, "state", "unknown"),
     ],
