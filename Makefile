@@ -1,5 +1,5 @@
 # Everything is done by `python3 -m deploy.local`; see deploy/local. Variables may stand in .env or on the command line:
-# LITE=1, SALON_PORT=8000, SALON_FIRST_PORT=18000, PROFILE=dev|test|lite, ONLY=<part>.
+# LITE=1, SALON_PORT=8000, SALON_FIRST_PORT=18000, PROFILE=dev|test|lite, ONLY=<part>, CUSTOMERS=2000, QUANTITY=400.
 
 PYTHON ?= python3
 VENV := .local/venv/bin
@@ -25,8 +25,8 @@ run: ## The whole system on http://localhost:8000, until Ctrl-C (LITE=1: the sma
 services: ## Only MySQL, Redis, Kafka and MongoDB's protocol, for tests by hand
 	@$(LOCAL) services
 
-demo: ## A coupon drop, a chat and a race for one slot, with proof
-	@$(LOCAL) demo
+demo: ## A coupon drop, a chat and a race for one slot, with proof (CUSTOMERS=2000 QUANTITY=400)
+	@$(LOCAL) demo $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(QUANTITY),--coupons $(QUANTITY))
 
 reconcile: ## Every difference between MySQL, Kafka and Redis after a drop (EVENT=<id>)
 	@test -n "$(EVENT)" || { echo "say which: make reconcile EVENT=<id of a coupon event>" >&2; exit 2; }

@@ -35,6 +35,8 @@ def main() -> int:
     parser.add_argument("command", choices=[*WISHES, "lock", "clean"])
     parser.add_argument("--profile", default=os.environ.get("PROFILE") or None, help="dev, test or lite")
     parser.add_argument("--only", default=os.environ.get("ONLY") or None, help="one part of test or check")
+    parser.add_argument("--customers", help="of the demo's drop")
+    parser.add_argument("--coupons", help="of the demo's drop")
     arguments = parser.parse_args()
     try:
         return _carry_out(arguments)
@@ -62,7 +64,9 @@ def _carry_out(arguments: argparse.Namespace) -> int:
         make_secrets = [str(VENV_PYTHON), "-c", "from deploy.local.secrets_store import make_missing; make_missing()"]
         return subprocess.call(make_secrets)
     words = ["-m", "deploy.local.commands", arguments.command, "--profile", arguments.profile or "dev"]
-    words += ["--only", arguments.only] if arguments.only else []
+    for name in ("only", "customers", "coupons"):
+        given = getattr(arguments, name)
+        words += [f"--{name}", given] if given else []
     sys.stdout.flush()
     os.chdir(ROOT)
     # Becomes the environment's Python, so that a signal to this process reaches the one that acts.

@@ -23,6 +23,8 @@ def main() -> int:
     parser.add_argument("command", choices=["services", "run", "demo", "test", "check"])
     parser.add_argument("--profile", default="dev")
     parser.add_argument("--only")
+    parser.add_argument("--customers")
+    parser.add_argument("--coupons")
     arguments = parser.parse_args()
     interrupt_on_signals()
     try:
@@ -38,7 +40,7 @@ def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
     if arguments.command in {"services", "run"}:
         return stay_up(arguments.profile, choices, whole=arguments.command == "run")
     if arguments.command == "demo":
-        return demo(arguments.profile, choices)
+        return demo(arguments.profile, choices, customers=arguments.customers, coupons=arguments.coupons)
     if arguments.command == "test":
         return run_tests(choices, only=arguments.only)
     return run_checks(only=arguments.only)

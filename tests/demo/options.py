@@ -23,16 +23,17 @@ def read_options(words: list[str] | None = None) -> Options:
     parser = argparse.ArgumentParser(prog="python -m tests.demo", description=__doc__)
     parser.add_argument("--base-url", default="http://localhost:8000", help="nginx of the running system")
     parser.add_argument("--customers", type=_at_least(20), default=500, help="who join the drop (default 500)")
-    parser.add_argument("--coupons", type=_at_least(5), default=100, help="what there is to win (default 100)")
+    parser.add_argument("--coupons", type=_at_least(5), help="what there is to win (default: one for every fifth)")
     parser.add_argument("--json", action="store_true", help="print the report as JSON instead of tables")
     parser.add_argument("--only", action="append", choices=SCENARIOS, help="play one scenario (may be repeated)")
     given = parser.parse_args(words)
-    if given.customers < given.coupons + 10:
+    coupons = given.coupons or max(5, given.customers // 5)
+    if given.customers < coupons + 10:
         parser.error("a drop needs at least ten customers more than coupons, or nobody hears `sold out`")
     return Options(
         base_url=given.base_url,
         customers=given.customers,
-        coupons=given.coupons,
+        coupons=coupons,
         prints_json=given.json,
         only=frozenset(given.only or SCENARIOS),
     )
