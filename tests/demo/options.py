@@ -16,7 +16,7 @@ class Options:
     only: frozenset[str]
 
 
-SCENARIOS = ("drop", "chat", "booking")
+SCENARIOS = ("drop", "lottery", "chat", "booking")
 
 
 def read_options(words: list[str] | None = None) -> Options:

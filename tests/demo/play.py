@@ -17,13 +17,14 @@ from tests.demo.backstage import Backstage, NotUp
 from tests.demo.checkers.booking import judge_race
 from tests.demo.checkers.chat import judge_chat
 from tests.demo.checkers.drop import judge_drop
+from tests.demo.checkers.lottery import judge_lottery
 from tests.demo.checkers.statement import Statement
 from tests.demo.histories import DropHistory
 from tests.demo.options import Options
 from tests.demo.progress import DropBoard
 from tests.demo.report.coverage import eta_coverage
 from tests.demo.result import Result
-from tests.demo.scenarios import booking, chat, drop
+from tests.demo.scenarios import booking, chat, drop, lottery
 from tests.demo.scenarios.groomer import some_groomer
 from tests.demo.scenarios.recorder import DropRecorder
 
@@ -65,6 +66,9 @@ class Stage:
         }
         return judge_drop(history)
 
+    async def lottery(self) -> list[Statement]:
+        return judge_lottery(await lottery.play_lottery(self._http, self._backstage, base_url=self._options.base_url))
+
     async def chat(self) -> list[Statement]:
         plan = chat.ChatPlan(base_url=self._options.base_url)
         groomer = await some_groomer(self._http)
@@ -92,6 +96,7 @@ async def play(options: Options, console: Console) -> Played:
         stage = Stage(http, backstage, options, console)
         for name, title, scenario in (
             ("drop", f"{options.coupons} coupons, {options.customers} customers", stage.drop),
+            ("lottery", f"{lottery.COUPONS} coupons drawn among {lottery.CUSTOMERS} customers", stage.lottery),
             ("chat", "A chat through two mains", stage.chat),
             ("booking", f"{RACERS} customers, one slot", stage.booking),
         ):
