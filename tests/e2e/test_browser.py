@@ -12,7 +12,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tests.clients.people import Credentials, Person, register, sign_in
 from tests.demo.backstage import Backstage
-from tests.demo.scenarios.drop import act
+from tests.demo.scenarios.drop import act, announce_event
 from tests.e2e.events import opened_and_held
 
 # A browser that keeps to itself: this machine may have no way to the outside.
@@ -78,6 +78,31 @@ async def test_a_customer_signs_in_waits_in_line_and_sees_the_coupon_that_is_in_
     mine = await account.door.expect(200, method="GET", path="/api/v1/coupons")
     assert (rows[account.id].serial, rows[account.id].number) == (2, 3)
     assert [coupon["serial"] for coupon in mine["items"]] == [2]
+
+
+@pytest.mark.timeout(120)
+async def test_a_customer_takes_part_in_a_lottery_and_finds_the_own_entry_in_the_public_draw(
+    page: Page, http: aiohttp.ClientSession, operator: Person
+) -> None:
+    event_id = await announce_event(operator, coupons=1, line_order="lottery")
+    me = await register(http)
+
+    await _sign_in(page, me)
+    await page.goto(f"/events/{event_id}")
+    await page.get_by_test_id("join-line").click()
+    await expect(page.get_by_test_id("registered")).to_be_visible(timeout=PATIENCE_MS)
+    await page.get_by_test_id("lottery-note").locator("summary").click()
+    entry = await page.get_by_test_id("my-entry").text_content()
+    commitment = await page.get_by_test_id("order-commitment").text_content()
+    await act(operator, event_id, "open")
+    await expect(page.get_by_test_id("coupon-serial")).to_have_text("1", timeout=PATIENCE_MS)
+    await page.reload()
+    entry_after_the_draw = await page.get_by_test_id("my-entry").text_content()
+
+    draw = await operator.door.expect(200, method="GET", path=f"/api/v1/coupon-events/{event_id}/draw")
+    assert draw["items"] == [entry]
+    assert entry_after_the_draw == entry
+    assert draw["commitment"] == commitment
 
 
 async def _sign_in(page: Page, who: Credentials) -> None:

@@ -161,6 +161,33 @@ async def test_a_redis_lost_between_the_list_and_the_draw_changes_nobodys_drawn_
     assert newcomer.number == 7
 
 
+async def test_a_redis_lost_after_the_draw_gives_everybody_the_drawn_number_again(
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main, redis: Redis
+) -> None:
+    queue = start_queue()
+    lottery = Lottery(main, quantity=5, paused=True)
+    await until_known(lottery.event, queue)
+    listens, was_told, never_told = customers = [new_customer(lottery.event, queue) for _ in range(3)]
+    entry_by_account = await registered(customers)
+    listening = asyncio.create_task(listens.listen())
+    lottery.open()
+    order = lottery.reveal(*await lottery.entries())
+    await eventually(lambda: listens.number)
+    await was_told.join()
+
+    await redis.flushall()
+    for customer in (was_told, never_told):
+        await eventually(lambda customer=customer: _joined(customer), seconds=20)
+    newcomer = new_customer(lottery.event, queue)
+    await eventually(lambda: _joined(newcomer), seconds=20)
+    state = await _state(listens)
+
+    listening.cancel()
+    assert state == "waiting"
+    assert [c.number for c in customers] == [order.index(entry_by_account[c.account_id]) + 1 for c in customers]
+    assert newcomer.number == 4
+
+
 async def test_a_registration_that_redis_lost_before_the_opening_is_taken_again(
     start_queue: StartQueue, new_customer: NewCustomer, main: Main, redis: Redis
 ) -> None:

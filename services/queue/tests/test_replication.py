@@ -13,7 +13,7 @@ import pytest
 from coupon_queue import scripts
 from coupon_queue.outages import is_redis_outage
 from coupon_queue.redis_client import ReplicatedRedis
-from coupon_queue.scripts import Joined, Joiner
+from coupon_queue.scripts import Joined, Joiner, Reign
 from coupon_queue.scripts.line_keys import line_key
 from coupon_queue.scripts.lua import NotReplicated
 from tests.system import RedisProcess, coupon_event, eventually
@@ -94,3 +94,30 @@ async def test_a_primary_that_nobody_follows_any_more_tells_nobody_a_place(
             await scripts.look(deposed, event_id=event_id, account_id=7, grace_seconds=60)
         with pytest.raises(NotReplicated):
             await scripts.leave(deposed, event_id=event_id, account_id=7)
+
+
+async def test_a_claim_that_a_failover_may_undo_is_not_carried_to_kafka(
+    redis_process: RedisProcess, replica: RedisProcess
+) -> None:
+    """Main would issue a coupon for it that the line never gave, and the next in line would ask for the same unit."""
+    event = coupon_event()
+    event_id = event.coupon_event_id
+    async with client(redis_process) as primary, client(replica) as follower:
+        await primary.config_set("repl-diskless-sync-delay", 0)
+        await scripts.announce(primary, event=event)
+        for step in (joined(primary, event_id), admitted(primary, event_id)):
+            with pytest.raises(NotReplicated):
+                await step
+
+        with pytest.raises(NotReplicated):
+            await scripts.unsent(primary, event_id=event_id, batch_size=10)
+        await follower.replicaof("127.0.0.1", redis_process.port)
+        primary.wait_ms = 20_000
+        [unsent] = await scripts.unsent(primary, event_id=event_id, batch_size=10)
+
+        assert (unsent.claim.customer_id, unsent.claim.number, unsent.claim.serial) == (7, 1, 1)
+        assert await follower.xlen(line_key(event_id, "claims")) == 1
+
+
+async def admitted(redis: ReplicatedRedis, event_id: UUID) -> object:
+    return await scripts.admit(redis, event_id=event_id, reign=Reign("me", 1), batch_size=10, window=10)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, cast
 from uuid import UUID
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from redis.asyncio import Redis
 
+from coupon_queue import scripts
 from coupon_queue.jobs.lines import Lines
 from coupon_queue.jobs.producers import new_producer
 from coupon_queue.jobs.running import patiently, woken
-from coupon_queue.scripts import Reign
+from coupon_queue.scripts import Reign, UnsentClaim
 from salon_contracts import topics
-from salon_contracts.coupons import CouponClaimedV1
 from salon_contracts.logs import get_logger
 from salon_contracts.redis_keys import line_unsent_claims
 
@@ -23,8 +22,6 @@ log = get_logger(__name__)
 
 _BATCH = 500
 _POLL_SECONDS = 0.5
-
-Entry = tuple[str, dict[str, str]]
 
 
 class Relay:
@@ -58,24 +55,19 @@ class Relay:
             await woken(self.wake, seconds=_POLL_SECONDS)
 
     async def _carry(self, event_id: UUID, producer: Producer, thread: ThreadPoolExecutor) -> int:
-        stream = line_unsent_claims(event_id)
-        entries = cast(list[Entry], await self._redis.xrange(stream, count=_BATCH))
-        if not entries:
+        unsent = await scripts.unsent(self._redis, event_id=event_id, batch_size=_BATCH)
+        if not unsent:
             return 0
         loop = asyncio.get_running_loop()
-        delivered, fault = await loop.run_in_executor(
-            thread, _send, producer, event_id, entries, self._delivery_seconds + 1
-        )
+        delivered, fault = await loop.run_in_executor(thread, _send, producer, unsent, self._delivery_seconds + 1)
         if delivered:
-            await self._redis.xdel(stream, *delivered)
+            await self._redis.xdel(line_unsent_claims(event_id), *delivered)
         if fault is not None:
             raise KafkaException(fault)
         return len(delivered)
 
 
-def _send(
-    producer: Producer, event_id: UUID, entries: list[Entry], seconds: float
-) -> tuple[list[str], KafkaError | None]:
+def _send(producer: Producer, unsent: list[UnsentClaim], seconds: float) -> tuple[list[str], KafkaError | None]:
     """Returns the entries that Kafka acknowledged, and a reason if there are others."""
     delivered: list[str] = []
     faults: list[KafkaError] = []
@@ -86,25 +78,13 @@ def _send(
         else:
             faults.append(error)
 
-    for entry_id, fields in entries:
-        claim = _claim_in(event_id, fields)
+    for entry_id, claim in unsent:
 
         def on_delivery(error: KafkaError | None, _message: Message, entry_id: str = entry_id) -> None:
             reported(entry_id, error)
 
         producer.produce(topics.COUPON_CLAIMS.name, claim.to_bytes(), claim.key, on_delivery=on_delivery)
     producer.flush(seconds)
-    if not faults and len(delivered) < len(entries):
+    if not faults and len(delivered) < len(unsent):
         faults.append(KafkaError(KafkaError._MSG_TIMED_OUT))  # noqa: SLF001 - its public name
     return delivered, faults[0] if faults else None
-
-
-def _claim_in(event_id: UUID, fields: dict[str, Any]) -> CouponClaimedV1:
-    return CouponClaimedV1(
-        trace_id=fields["trace_id"],
-        coupon_event_id=event_id,
-        claim_id=fields["claim_id"],
-        customer_id=int(fields["account"]),
-        number=int(fields["number"]),
-        serial=int(fields["serial"]),
-    )

@@ -3,6 +3,7 @@
 A person's place:    join (and restore), leave, attend, absent, look
 The leader's steps:  admit, settle, tick, expire, abandon (each fenced by its reign, but those that may be repeated)
 The draw:            draw (fenced too)
+The relay:           unsent
 The event:           announce, status
 The operator:        report, overview
 The instances:       take_lead, resign, beat, silent
@@ -30,6 +31,7 @@ from coupon_queue.scripts.settle import Settled, settle
 from coupon_queue.scripts.status import Status, status
 from coupon_queue.scripts.take_lead import resign, take_lead
 from coupon_queue.scripts.tick import EtaNews, Sample, Spread, Ticked, tick
+from coupon_queue.scripts.unsent import UnsentClaim, unsent
 
 __all__ = [
     "FINAL_STATES",
@@ -49,6 +51,7 @@ __all__ = [
     "Spread",
     "Status",
     "Ticked",
+    "UnsentClaim",
     "abandon",
     "absent",
     "admit",
@@ -75,4 +78,5 @@ __all__ = [
     "status",
     "take_lead",
     "tick",
+    "unsent",
 ]
