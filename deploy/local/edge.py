@@ -18,6 +18,8 @@ TEMPLATES = ROOT / "deploy" / "nginx"
 MIME_TYPES = Path("/etc/nginx/mime.types")
 MOST_FILES = 20_000
 MOST_CONNECTIONS = 9_000
+# Here all customers of a demo or a rehearsal come from one address.
+JOINS_PER_ADDRESS, JOINS_BURST = "10000r/s", 50_000
 
 
 def edge(profile: Profile, dist: Path = DIST) -> Program:
@@ -63,6 +65,8 @@ def site_conf(profile: Profile, dist: Path) -> str:
         SALON_MAIN_SERVERS=_servers(profile, processes.MAINS),
         SALON_QUEUE_SERVERS=_servers(profile, processes.QUEUES),
         SALON_DIST=str(dist),
+        SALON_JOINS_PER_ADDRESS=JOINS_PER_ADDRESS,
+        SALON_JOINS_BURST=str(JOINS_BURST),
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from deploy.local import edge as edge_module
 from deploy.local.edge import edge
 from deploy.local.profiles import Profile
 
@@ -45,7 +46,7 @@ class Upstream(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_POST = do_GET  # noqa: N815
+    do_POST = do_DELETE = do_GET  # noqa: N815
 
     def _stream(self) -> None:
         self.send_response(200)
@@ -135,6 +136,24 @@ def test_each_path_reaches_its_service_unchanged_and_says_which_instance_answere
 
     assert json.loads(content)["path"] == path
     assert answer.headers["X-Served-By"] in {f"127.0.0.1:{door.profile.port(f'{service}-{n}')}" for n in (1, 2)}
+
+
+def test_joins_of_one_address_beyond_its_rate_are_refused_and_nothing_else_is(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/s")
+    monkeypatch.setattr(edge_module, "JOINS_BURST", 5)
+    door: Edge = request.getfixturevalue("door")
+    ticket = "/queue/v1/events/5e6c5ba0/ticket"
+
+    joins = [door.ask(ticket, "POST", b"{}")[0].status for _ in range(8)]
+    refused, problem = door.ask(ticket, "POST", b"{}")
+    others = [door.ask(ticket, "DELETE")[0].status, door.ask("/queue/v1/events/5e6c5ba0/place")[0].status]
+
+    assert joins == [200] * 6 + [429] * 2
+    assert (refused.status, refused.headers["Retry-After"], json.loads(problem)["code"]) == (429, "2", "rate-limited")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert others == [200, 200]
 
 
 def test_requests_go_round_both_instances(door: Edge) -> None:

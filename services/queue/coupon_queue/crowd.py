@@ -74,6 +74,10 @@ class Crowd:
         line = self._lines.get(event_id)
         return line.open if line else 0
 
+    def streams_of_account(self, event_id: UUID, account_id: int) -> int:
+        """How many devices of one account have this line open here."""
+        return len(self._of(event_id, account_id))
+
     def numbers(self, event_id: UUID) -> dict[int, int | None]:
         """The number that every account with a stream of this line here was told last; 0 is registered for a draw."""
         line = self._lines.get(event_id)

@@ -23,7 +23,9 @@ from coupon_queue.operator_stream import numbers_every_second
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Overview, Place
 from salon_contracts.coupons import CouponEventChangedV1
-from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, language_of
+from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, RateLimited, language_of
+
+_TOO_MANY_STREAMS_RETRY_SECONDS = 5
 
 
 def json_answer(document: dict[str, Any], *, status: int = 200) -> Response:
@@ -62,6 +64,8 @@ async def line(request: Request) -> Response:
         raise MethodNotAllowed
     desk, account, event_id = _asked(request)
 
+    if desk.crowd.streams_of_account(event_id, account.id) >= desk.settings.streams_per_account:
+        raise RateLimited(retry_after_seconds=_TOO_MANY_STREAMS_RETRY_SECONDS)
     stream = desk.crowd.expect(event_id=event_id, account_id=account.id)
     found = await _attend(desk, stream)
 

@@ -72,3 +72,10 @@ class InvalidTicket(Problem):
     code = "invalid-ticket"
     title = "This ticket is not yours, not of this event, or not ours"
     title_ko = "사용할 수 없는 대기표예요"
+
+
+class HeadersTooLarge(Problem):
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    code = "headers-too-large"
+    title = "The headers of this request are too large, or too many"
+    title_ko = "요청 헤더가 너무 크거나 많아요"

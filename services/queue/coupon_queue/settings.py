@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     keepalive_seconds: Seconds = 15.0
     stream_buffer_bytes_max: Annotated[int, Field(ge=1024)] = 64 * 1024
     body_bytes_max: Annotated[int, Field(ge=64)] = 4096
+    streams_per_account: Annotated[int, Field(ge=1)] = 10  # of one line, at one instance
     joins_per_account: Annotated[int, Field(ge=1)] = 20
     joins_per_account_seconds: Seconds = 10.0
 

@@ -78,3 +78,38 @@ async def test_a_connection_between_two_requests_is_left_alone(port: int) -> Non
         await asyncio.sleep(_PATIENCE * 2)
 
     writer.close()
+
+
+async def _answer_to(port: int, *pieces: bytes) -> bytes:
+    """The first line of the answer to the last piece that was taken."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    with contextlib.suppress(ConnectionError):
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+    async with asyncio.timeout(5):
+        heard = await reader.read(1 << 20)
+    writer.close()
+    return heard.split(b"HTTP/1.1 ")[-1]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [_REQUEST[:-2] + b"a: b\r\n" * 100 + b"\r\n"],
+        [_REQUEST[:-2] + b"a: " + b"b" * 40_000 + b"\r\n\r\n"],
+        [_REQUEST[:-2] + b"a: ", *[b"b" * 10_000] * 4],
+        [_REQUEST, _REQUEST[:-2] + b"a: ", *[b"b" * 10_000] * 4],
+    ],
+    ids=["too many", "too large", "without end", "without end after a good one"],
+)
+async def test_headers_without_measure_are_refused_while_they_arrive(port: int, pieces: list[bytes]) -> None:
+    last = await _answer_to(port, *pieces)
+
+    assert last.startswith(b"431 Request Header Fields Too Large")
+    assert b'"code":"headers-too-large"' in last
+
+
+async def test_many_requests_in_one_piece_are_not_one_large_head(port: int) -> None:
+    assert (await _answer_to(port, _REQUEST * 2_000)).startswith(b"200")

@@ -7,6 +7,7 @@ import random
 import socket
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
@@ -268,3 +269,29 @@ async def _poll(customer: Customer) -> None:
     async with customer.http.get(customer.path("place"), headers=customer.headers) as response:
         assert response.status == 200
         assert (await response.json())["state"] == "waiting"
+
+
+async def test_one_account_opens_no_more_streams_than_it_may_have_devices(
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main, http: aiohttp.ClientSession
+) -> None:
+    queue = start_queue(QUEUE_STREAMS_PER_ACCOUNT="3")
+    event = main.publish(coupon_event(paused=True))
+    await until_known(event, queue)
+    greedy, modest = new_customer(event, queue), new_customer(event, queue)
+    for customer in (greedy, modest):
+        await customer.join()
+
+    devices = [await http.get(greedy.path("line"), headers=greedy.headers) for _ in range(4)]
+    other = await http.get(modest.path("line"), headers=modest.headers)
+    refusal = await devices[-1].json(content_type=None)
+    devices[0].close()
+
+    async def one_more() -> bool:
+        async with http.get(greedy.path("line"), headers=greedy.headers) as again:
+            return bool(again.status == 200)
+
+    await eventually(one_more)
+    for response in (*devices, other):
+        response.close()
+    assert [response.status for response in (*devices, other)] == [200, 200, 200, 429, 200]
+    assert (refusal["code"], devices[-1].headers["Retry-After"]) == ("rate-limited", "5")
