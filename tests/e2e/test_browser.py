@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import aiohttp
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.clients.people import Credentials, Person, register, sign_in
+from tests.clients.people import DEMO_PASSWORD, OPERATOR_EMAIL, Credentials, Person, register, sign_in
 from tests.demo.backstage import Backstage
 from tests.demo.scenarios.drop import act, announce_event
 from tests.e2e.events import opened_and_held
@@ -103,6 +104,23 @@ async def test_a_customer_takes_part_in_a_lottery_and_finds_the_own_entry_in_the
     assert draw["items"] == [entry]
     assert entry_after_the_draw == entry
     assert draw["commitment"] == commitment
+
+
+@pytest.mark.timeout(120)
+async def test_an_operator_makes_a_rehearsal_that_says_so_wherever_it_is_shown(page: Page) -> None:
+    title = f"연습 {secrets.token_hex(4)}"
+
+    await _sign_in(page, Credentials(OPERATOR_EMAIL, DEMO_PASSWORD))
+    await page.goto("/events/new")
+    await page.locator("input[name=title]").fill(title)
+    await page.get_by_test_id("rehearsal").check()
+    await page.get_by_test_id("create-event").click()
+    await expect(page.locator("h1")).to_have_text(title, timeout=PATIENCE_MS)
+    await expect(page.locator(".tag.rehearsal")).to_have_text("연습", timeout=PATIENCE_MS)
+    await page.goto("/events")
+
+    card = page.locator("[data-testid=event-card]", has_text=title)
+    await expect(card.locator(".tag.rehearsal")).to_have_text("연습", timeout=PATIENCE_MS)
 
 
 async def _sign_in(page: Page, who: Credentials) -> None:

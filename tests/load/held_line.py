@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,6 @@ from tests.clients.people import OPERATOR_EMAIL, sign_in
 from tests.demo.scenarios.drop import act, announce_event, line_state_is
 from tests.load.places import HOST, SENT_TIMES
 from tests.load.streams.load_client import LoadClient
-from tests.load.whole_system import queue_ports
 
 
 class Moment(NamedTuple):
@@ -51,10 +51,10 @@ async def close(url: str, event_id: str) -> None:
         await act(await sign_in(http, email=OPERATOR_EMAIL), event_id, "close")
 
 
-def streams_of(everyone: Path, *, event_id: str, customers: int) -> LoadClient:
+def streams_of(everyone: Path, *, event_id: str, customers: int, ports: Sequence[int]) -> LoadClient:
     """An open stream for each of them; `everyone` is a file with one token a line."""
     return LoadClient(
-        addresses=[(HOST, port) for port in queue_ports()],
+        addresses=[(HOST, port) for port in ports],
         path=f"/queue/v1/events/{event_id}/line",
         tokens=everyone,
         streams=customers,

@@ -1,16 +1,18 @@
 """`make rehearse`: a whole drop with simulated customers, which issues nothing.
 
-The exit code is 0 only if no real coupon was written and every customer heard a final word.
+The exit code is 0 only if no real coupon was written, every customer heard a final word, and MySQL, Kafka and Redis
+tell the same story.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -19,8 +21,9 @@ import orjson
 from redis import Redis
 
 from deploy.local.failure import CannotGoOn
-from deploy.local.system import System
 from salon_contracts.redis_keys import line_tag
+from tests.demo.backstage import Backstage
+from tests.demo.histories import Reconciled
 from tests.load import tokens
 from tests.load.held_line import close, hold, let_go, streams_of
 from tests.load.joining import join_all
@@ -50,6 +53,7 @@ class Rehearsed:
     in_rehearsal: int
     coupons_before: int
     coupons_after: int
+    reconciled: Reconciled
 
     def faults(self, wish: Wish) -> list[str]:
         faults = []
@@ -60,6 +64,8 @@ class Rehearsed:
             faults.append(f"{wish.quantity} should win, {issued} heard it, MySQL rehearsed {self.in_rehearsal}")
         if issued + self.told.over != wish.customers:
             faults.append(f"{issued + self.told.over} of {wish.customers} heard a final word")
+        if self.reconciled.differences:
+            faults.append(f"reconcile: {'; '.join(self.reconciled.differences[:3])}")
         return faults
 
 
@@ -67,7 +73,7 @@ def main(words: Sequence[str] | None = None) -> int:
     wish = read(words)
     try:
         with whole_system() as system:
-            rehearsed = _rehearse(system, wish)
+            rehearsed = rehearse(system.variables, wish, ports=queue_ports())
     except CannotGoOn as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -102,6 +108,7 @@ def report(rehearsed: Rehearsed, wish: Wish) -> list[str]:
         f"real coupons written                 {after - before} ({before} before, {after} after)",
         f"heard a final word                   {len(told.issued_ns) + told.over:,} ({told.over:,} that all is gone)",
         f"refused streams                      {told.refused or 'none'}",
+        f"reconciled                           {rehearsed.reconciled.compared}",
     ]
 
 
@@ -109,28 +116,36 @@ def _ms(value: float | None) -> str:
     return "not measured" if value is None else f"{value:.1f} ms"
 
 
-def _rehearse(system: System, wish: Wish) -> Rehearsed:
+def rehearse(variables: Mapping[str, str], wish: Wish, *, ports: Sequence[int]) -> Rehearsed:
+    """On a running system: `variables` are its environment, customers come to these ports."""
     print(f"signing tokens of {wish.customers:,} simulated customers", flush=True)
-    everyone = mint_simulated(system, wish.customers)
-    before = _count(system, "coupons_coupon")
-    url = system.variables["SALON_URL"]
+    everyone = mint_simulated(variables, wish.customers)
+    before, rehearsed_before = _count(variables, "coupons_coupon"), _count(variables, "coupons_rehearsedcoupon")
+    url = variables["SALON_URL"]
     event_id = asyncio.run(hold(url, coupons=wish.quantity, customers=wish.customers, rehearsal=True))
     print(f"rehearsal {event_id}: joining", flush=True)
     began = time.monotonic()
-    join_all(ports=queue_ports(), event_id=UUID(event_id), tokens=tokens.read(everyone, wish.customers))
+    join_all(ports=ports, event_id=UUID(event_id), tokens=tokens.read(everyone, wish.customers))
     joins_per_second = wish.customers / (time.monotonic() - began)
-    client = streams_of(everyone, event_id=event_id, customers=wish.customers)
-    with _frames_timed(system, event_id), client:
+    client = streams_of(everyone, event_id=event_id, customers=wish.customers, ports=ports)
+    with _frames_timed(variables, event_id), client:
         opened = client.open()
         print(f"{opened.open:,} streams are open at {joins_per_second:,.0f} joins/s; letting the line go", flush=True)
         time.sleep(SETTLE_SECONDS)
         let_go_at = asyncio.run(let_go(url, event_id)).monotonic_ns
         told = _until_all_told(client, wish)
     last_ns = max([told.last_ns, *told.issued_ns])
-    in_rehearsal = _count(system, "coupons_rehearsedcoupon")
+    reconciled = asyncio.run(Backstage({**os.environ, **variables}).reconciled(event_id))
     asyncio.run(close(url, event_id))
-    after = _count(system, "coupons_coupon")
-    return Rehearsed(joins_per_second, max(0.0, (last_ns - let_go_at) / 1e9), told, in_rehearsal, before, after)
+    return Rehearsed(
+        joins_per_second=joins_per_second,
+        seconds=max(0.0, (last_ns - let_go_at) / 1e9),
+        told=told,
+        in_rehearsal=_count(variables, "coupons_rehearsedcoupon") - rehearsed_before,
+        coupons_before=before,
+        coupons_after=_count(variables, "coupons_coupon"),
+        reconciled=reconciled,
+    )
 
 
 def _until_all_told(client: LoadClient, wish: Wish) -> Counted:
@@ -144,8 +159,8 @@ def _until_all_told(client: LoadClient, wish: Wish) -> Counted:
             return told
 
 
-def _count(system: System, table: str) -> int:
-    mysql = CouponTable(system.variables)
+def _count(variables: Mapping[str, str], table: str) -> int:
+    mysql = CouponTable(variables)
     try:
         return mysql.count(table)
     finally:
@@ -153,12 +168,12 @@ def _count(system: System, table: str) -> int:
 
 
 @contextmanager
-def _frames_timed(system: System, event_id: str) -> Iterator[None]:
+def _frames_timed(variables: Mapping[str, str], event_id: str) -> Iterator[None]:
     """Notes when Redis published each frame of the line: the streams' delays are counted from there."""
     sent = SentTimes(SENT_TIMES)
     sent.clear()
     stop = threading.Event()
-    redis = Redis.from_url(system.variables["QUEUE_REDIS_URL"])
+    redis = Redis.from_url(variables["QUEUE_REDIS_URL"])
     wire = redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
     wire.subscribe(f"{line_tag(event_id)}:wire")
 

@@ -37,19 +37,19 @@ def queue_ports() -> list[int]:
     return [PROFILE.port(name) for name in processes.QUEUES]
 
 
-def mint_customers(system: System, count: int) -> Path:
+def mint_customers(variables: Mapping[str, str], count: int) -> Path:
     """Accounts that exist in MySQL, and a file with one token of each a line."""
-    return _mint(system, count, "drop.txt")
+    return _mint(variables, count, "drop.txt")
 
 
-def mint_simulated(system: System, count: int) -> Path:
+def mint_simulated(variables: Mapping[str, str], count: int) -> Path:
     """A file with one token a line, of customers who have no account."""
-    return _mint(system, count, "rehearsal.txt", "--simulated")
+    return _mint(variables, count, "rehearsal.txt", "--simulated")
 
 
-def _mint(system: System, count: int, name: str, *words: str) -> Path:
+def _mint(variables: Mapping[str, str], count: int, name: str, *words: str) -> Path:
     minutes = str(TOKEN_MINUTES)
-    printed = _manage(system.variables, "mint_tokens", "--customers", str(count), "--minutes", minutes, *words)
+    printed = _manage(variables, "mint_tokens", "--customers", str(count), "--minutes", minutes, *words)
     path = BENCH / "tokens" / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.write_text("".join(f"{json.loads(line)['access_token']}\n" for line in printed.splitlines()))

@@ -64,8 +64,11 @@ class CouponEventForm(CouponEventModelForm):
 @admin.register(CouponEvent)
 class CouponEventAdmin(ReadByOperators):
     form = CouponEventForm
-    list_display = ("title", "state", "paused", "quantity", "issued", "opens_at", "closes_at", "revision")
-    list_filter = ("state", "paused")
+    list_display = (
+        *("title", "state", "paused", "rehearsal", "line_order", "quantity", "issued"),
+        *("opens_at", "closes_at", "revision"),
+    )
+    list_filter = ("state", "paused", "rehearsal", "line_order")
     search_fields = ("title",)
     ordering = ("-opens_at",)
     readonly_fields = (

@@ -14,6 +14,7 @@ const event: CouponEvent = {
   paused: false,
   line_order: "fifo",
   order_commitment: null,
+  rehearsal: false,
 };
 const status: LineStatus = {
   state: "open",

@@ -38,7 +38,7 @@ class Drop:
 def measure(options: Options) -> Measured:
     drops = []
     with whole_system() as system:
-        everyone = mint_customers(system, options.customers)
+        everyone = mint_customers(system.variables, options.customers)
         for number in range(options.rounds):
             drops.append(_drop(system, everyone, options))
             print(f"  S4 drop {number + 1}: {_shown(drops[-1])}", flush=True)
@@ -74,7 +74,7 @@ def _drop(system: System, everyone: Path, options: Options) -> Drop:
     url = system.variables["SALON_URL"]
     event_id = asyncio.run(hold(url, coupons=options.coupons, customers=options.customers))
     join_all(ports=queue_ports(), event_id=UUID(event_id), tokens=tokens.read(everyone, options.customers))
-    with streams_of(everyone, event_id=event_id, customers=options.customers) as client:
+    with streams_of(everyone, event_id=event_id, customers=options.customers, ports=queue_ports()) as client:
         streams = client.open()
         if streams.open != options.customers:
             raise RuntimeError(f"{streams.open} of {options.customers} streams are open, {streams.refused}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.demo.histories import Reconciled
 from tests.load.rehearsal import Rehearsed, Wish, read
 from tests.load.streams.client_process import Counted
 from tests.load.streams.frames import FrameFinder
@@ -11,9 +12,18 @@ from tests.load.streams.frames import FrameFinder
 WISH = Wish(customers=50, quantity=10, seconds=1.0)
 
 
-def rehearsed(*, issued: int = 10, over: int = 40, rows: int = 10, coupons_after: int = 7) -> Rehearsed:
-    told = Counted(issued_ns=[1] * issued, over=over)
-    return Rehearsed(100.0, 1.0, told, in_rehearsal=rows, coupons_before=7, coupons_after=coupons_after)
+def rehearsed(
+    *, issued: int = 10, over: int = 40, rows: int = 10, coupons_after: int = 7, differences: tuple[str, ...] = ()
+) -> Rehearsed:
+    return Rehearsed(
+        joins_per_second=100.0,
+        seconds=1.0,
+        told=Counted(issued_ns=[1] * issued, over=over),
+        in_rehearsal=rows,
+        coupons_before=7,
+        coupons_after=coupons_after,
+        reconciled=Reconciled(differences, compared="0 differences"),
+    )
 
 
 def test_a_rehearsal_as_it_should_be_has_no_fault() -> None:
@@ -22,8 +32,14 @@ def test_a_rehearsal_as_it_should_be_has_no_fault() -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    [rehearsed(coupons_after=8), rehearsed(over=39), rehearsed(issued=11, over=39), rehearsed(rows=9)],
-    ids=["a real coupon", "one heard nothing", "one too many", "a row too few"],
+    [
+        rehearsed(coupons_after=8),
+        rehearsed(over=39),
+        rehearsed(issued=11, over=39),
+        rehearsed(rows=9),
+        rehearsed(differences=("Kafka has a claim that nobody answered",)),
+    ],
+    ids=["a real coupon", "one heard nothing", "one too many", "a row too few", "another story"],
 )
 def test_every_fault_is_found(bad: Rehearsed) -> None:
     assert len(bad.faults(WISH)) == 1

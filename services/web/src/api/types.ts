@@ -92,6 +92,8 @@ export interface CouponEvent {
   line_order: LineOrder;
   /** Of a lottery: the hash of the seed that will order it. Null for drafts too. */
   order_commitment: string | null;
+  /** Operators alone see rehearsals. */
+  rehearsal: boolean;
 }
 
 export type LineOrder = "fifo" | "lottery";

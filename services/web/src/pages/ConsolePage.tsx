@@ -27,6 +27,7 @@ export function ConsolePage() {
   return (
     <section data-testid="console">
       <h1>{event.data.title}</h1>
+      {event.data.rehearsal && <span className="tag rehearsal">{words.rehearsal}</span>}
       <p>
         <Link to={`/events/${id}`}>{words.console.asCustomers}</Link>
       </p>

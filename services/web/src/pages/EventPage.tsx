@@ -84,6 +84,7 @@ function EventHead({ event, current, status, view }: HeadProps) {
   return (
     <>
       <span className={`tag ${state}`}>{words.eventState[state]}</span>
+      {event.rehearsal && <span className="tag rehearsal">{words.rehearsal}</span>}
       <h1>{event.title}</h1>
       <p className="amount">{fill(words.discount, { amount: event.discount_won })}</p>
       <p className="faint">

@@ -44,6 +44,7 @@ function EventCard({ event, now }: { event: CouponEvent; now: number }) {
   return (
     <Link className="card tappable ticket" to={`/events/${event.id}`} data-testid="event-card">
       <span className={`tag ${state}`}>{words.eventState[state]}</span>
+      {event.rehearsal && <span className="tag rehearsal">{words.rehearsal}</span>}
       <h2>{event.title}</h2>
       <p className="amount">{fill(words.discount, { amount: event.discount_won })}</p>
       <p className="faint">

@@ -26,6 +26,7 @@ export function NewEventPage() {
         opens_at: koreanMoment(text("opens_at")),
         closes_at: koreanMoment(text("closes_at")),
         line_order: text("line_order"),
+        rehearsal: form.get("rehearsal") === "on",
         ...(most === "" ? {} : { max_waiting: Number(most) }),
       });
       await navigate(`/events/${event.id}`);
@@ -67,6 +68,9 @@ export function NewEventPage() {
         <label>
           {words.eventMaxWaiting}
           <input name="max_waiting" type="number" min={1} />
+        </label>
+        <label className="check">
+          <input name="rehearsal" type="checkbox" data-testid="rehearsal" /> {words.eventRehearsal}
         </label>
         <ProblemNote problem={problem} />
         <button type="submit" disabled={busy} data-testid="create-event">

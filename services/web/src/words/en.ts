@@ -143,6 +143,8 @@ export const en: Words = {
   eventOpensAt: "Opens (Korean time)",
   eventClosesAt: "Closes (Korean time)",
   eventMaxWaiting: "Most people waiting (optional)",
+  rehearsal: "Rehearsal",
+  eventRehearsal: "A rehearsal: only simulated customers join, and nothing is issued",
   eventLineOrder: "Order of the line",
   lineOrder: { fifo: "First come, first served", lottery: "Lottery" },
   create: "Create",

@@ -142,6 +142,8 @@ export const ko = {
   eventOpensAt: "시작 (한국 시간)",
   eventClosesAt: "마감 (한국 시간)",
   eventMaxWaiting: "최대 대기 인원 (선택)",
+  rehearsal: "연습",
+  eventRehearsal: "연습이에요: 가상 고객만 줄을 서고, 쿠폰은 발급되지 않아요",
   eventLineOrder: "줄 순서",
   lineOrder: { fifo: "선착순", lottery: "추첨" },
   create: "만들기",
