@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import bisect
 from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from coupon_queue import scripts
-from coupon_queue.scripts import FINAL_STATES, Deposed, Joined, Joiner, Reign
+from coupon_queue.scripts import FINAL_STATES, Deposed, Joined, Joiner
 from coupon_queue.scripts.line_keys import line_key
 from salon_contracts.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
+from tests.line_machine import LineMachineBase, run
 from tests.system import RedisProcess, coupon_event
 
 ACCOUNTS = st.integers(min_value=1, max_value=12)
@@ -48,14 +42,9 @@ class Follower:
         self.seq, self.admitted = frame["seq"], frame["admitted"]
 
 
-class LineMachine(RuleBasedStateMachine):
-    url: str
-
+class LineMachine(LineMachineBase):
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.redis = Redis.from_url(self.url, decode_responses=True, retry=Retry(NoBackoff(), 0))
-        self.epoch = 1
         self.waiting: list[tuple[int, int]] = []  # (number, account), in order
         self.tickets: dict[int, int] = {}
         self.given_up: dict[int, int] = {}
@@ -64,13 +53,6 @@ class LineMachine(RuleBasedStateMachine):
         self.used_serials: list[int] = []
         self.next_number = 1
         self.followers: dict[int, Follower] = {}
-
-    def teardown(self) -> None:
-        self.do(self.redis.aclose())
-        self.loop.close()
-
-    def do(self, work: Any) -> Any:
-        return self.loop.run_until_complete(work)
 
     @initialize(quantity=st.integers(min_value=1, max_value=8))
     def open_line(self, quantity: int) -> None:
@@ -82,10 +64,6 @@ class LineMachine(RuleBasedStateMachine):
     @property
     def issued(self) -> int:
         return sum(outcome == "issued" for outcome in self.outcomes.values())
-
-    @property
-    def reign(self) -> Reign:
-        return Reign(f"leader-{self.epoch}", self.epoch)
 
     @rule(account=ACCOUNTS, with_ticket=st.booleans())
     def join(self, account: int, with_ticket: bool) -> None:
@@ -248,11 +226,4 @@ class LineMachine(RuleBasedStateMachine):
 
 
 def test_the_line_keeps_its_promises_in_any_order_of_events(redis_process: RedisProcess) -> None:
-    LineMachine.url = redis_process.url
-
-    run_state_machine_as_test(
-        LineMachine,
-        settings=settings(
-            max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run(LineMachine, url=redis_process.url, examples=60)

@@ -8,22 +8,17 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from coupon_queue import scripts
-from coupon_queue.scripts import Joined, Joiner, Lot, NotJoined, Reign
+from coupon_queue.scripts import Joined, Joiner, Lot, NotJoined
+from tests.line_machine import LineMachineBase, run
 from tests.system import RedisProcess, coupon_event
 from tests.test_line_model import Follower
 
@@ -31,14 +26,9 @@ ACCOUNTS = st.integers(min_value=1, max_value=12)
 MAX_WAITING = 10
 
 
-class LotteryMachine(RuleBasedStateMachine):
-    url: str
-
+class LotteryMachine(LineMachineBase):
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.redis = Redis.from_url(self.url, decode_responses=True, retry=Retry(NoBackoff(), 0))
-        self.epoch = 1
         self.registered: list[int] = []
         self.left: set[int] = set()  # after the list was shut
         self.late: list[tuple[int, int]] = []  # (number, account)
@@ -47,13 +37,6 @@ class LotteryMachine(RuleBasedStateMachine):
         self.written = 0
         self.is_drawn = False
         self.followers: dict[int, Follower] = {}
-
-    def teardown(self) -> None:
-        self.do(self.redis.aclose())
-        self.loop.close()
-
-    def do(self, work: Any) -> Any:
-        return self.loop.run_until_complete(work)
 
     @initialize(registrants=st.lists(ACCOUNTS, min_size=2, max_size=8, unique=True))
     def publish(self, registrants: list[int]) -> None:
@@ -161,10 +144,6 @@ class LotteryMachine(RuleBasedStateMachine):
             )
         )
 
-    @property
-    def reign(self) -> Reign:
-        return Reign(f"leader-{self.epoch}", self.epoch)
-
     @rule()
     def everybody_reads_their_place(self) -> None:
         accounts = list(range(1, 13))
@@ -213,11 +192,4 @@ class LotteryMachine(RuleBasedStateMachine):
 
 
 def test_a_lottery_keeps_its_promises_in_any_order_of_events(redis_process: RedisProcess) -> None:
-    LotteryMachine.url = redis_process.url
-
-    run_state_machine_as_test(
-        LotteryMachine,
-        settings=settings(
-            max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run(LotteryMachine, url=redis_process.url, examples=100)
