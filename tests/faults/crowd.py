@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from salon_contracts.draw import entry_of
 from tests.clients.door import Door, connections
 from tests.clients.line_client import LineClient, LineRefused, LineWatcher
 from tests.clients.line_position import Frame, LinePosition, Place
@@ -27,6 +28,7 @@ class Recorder:
         self.frames: dict[int, FrameSeen] = {}
         self.reconnects = 0
         self.ended: dict[int, str] = {}
+        self.entries: dict[int, str] = {}
 
     def issued(self) -> int:
         return sum(told.state == "issued" for told in self.told)
@@ -131,6 +133,8 @@ class Customer:
             return self._operation(began, Outcome.UNKNOWN, code=type(error).__name__), soon
         if answer.status in {200, 201}:
             self._ticket = answer.body["ticket"]
+            if answer.body["state"] == "registered":
+                self._recorder.entries[self.id] = entry_of(answer.body["ticket"])
             return self._operation(began, Outcome.OK, number=answer.body["number"]), soon
         # A server that is away may have done it before it went.
         outcome = Outcome.UNKNOWN if answer.status >= 500 else Outcome.FAIL
@@ -148,6 +152,7 @@ class Customer:
         )
         self._recorder.places.append(seen)
         self._waits = not place.is_final
+        self._ticket = place.ticket or self._ticket
 
     def _on_frame(self, frame: Frame, _position: LinePosition, _raw: str) -> None:
         if frame.seq not in self._recorder.frames:

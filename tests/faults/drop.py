@@ -30,6 +30,8 @@ class Drop:
     arrive_seconds: float = 3.0
     finish_seconds: float = 90.0
     remembers_ticket: bool = True
+    line_order: str = "fifo"
+    opens_in_seconds: float = -2.0
 
 
 @dataclass
@@ -52,8 +54,14 @@ Fault = Callable[[Stage], Awaitable[None]]
 async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
     """Inject while the drop runs, wait until everybody heard a final word, then gather the whole history."""
     ground, recorder = scene.ground, Recorder()
-    event_id = await asyncio.to_thread(ground.publish_drop, quantity=drop.quantity, pace=drop.pace)
     people = await asyncio.to_thread(ground.tokens, drop.customers)
+    event_id = await asyncio.to_thread(
+        ground.publish_drop,
+        quantity=drop.quantity,
+        pace=drop.pace,
+        line_order=drop.line_order,
+        opens_in_seconds=drop.opens_in_seconds,
+    )
     urls = [scene.queue_url(index) for index in range(len(scene.queues))]
     async with doors(urls) as sessions:
         await Door(sessions[0]).expect_soon(200, method="GET", path=f"/queue/v1/events/{event_id}")
@@ -78,7 +86,10 @@ async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
             await crowd.finish(seconds=0)
         issued_by_line = await _issued_by_line(sessions, event_id)
     exported = await asyncio.to_thread(ground.export_drop, event_id)
+    draw = await asyncio.to_thread(ground.public_draw, event_id) if drop.line_order == "lottery" else {}
     return History(
+        entries=dict(recorder.entries),
+        draw=draw,
         quantity=drop.quantity,
         customers=frozenset(person["id"] for person in people),
         operations=tuple(recorder.operations),

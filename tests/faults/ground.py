@@ -37,8 +37,12 @@ class Ground:
     kafka: Victim
     variables: dict[str, str]
 
-    def publish_drop(self, *, quantity: int, pace: int) -> str:
-        return self._in_main(str(_MAIN_SIDE), str(quantity), str(pace)).strip().splitlines()[-1]
+    def publish_drop(self, *, quantity: int, pace: int, line_order: str, opens_in_seconds: float) -> str:
+        terms = (str(quantity), str(pace), line_order, str(opens_in_seconds))
+        return self._in_main(str(_MAIN_SIDE), "publish", *terms).strip().splitlines()[-1]
+
+    def public_draw(self, event_id: str) -> dict[str, Any]:
+        return dict(json.loads(self._in_main(str(_MAIN_SIDE), "draw", event_id).splitlines()[-1]))
 
     def tokens(self, count: int) -> list[dict[str, Any]]:
         """`{id, access_token}` of customers that exist in MySQL."""

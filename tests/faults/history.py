@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 
 class Outcome(Enum):
@@ -88,3 +90,7 @@ class History:
     injected_at: float = 0.0
     orphaned: frozenset[int] = field(default_factory=frozenset)
     """Customers whose stream the fault cut and who come back at once."""
+    entries: Mapping[int, str] = field(default_factory=dict)
+    """Of a lottery: customer → the entry of the registration that was acknowledged."""
+    draw: Mapping[str, Any] = field(default_factory=dict)
+    """Of a lottery: what its public draw says."""

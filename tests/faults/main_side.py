@@ -1,20 +1,28 @@
-"""Run inside main's environment: `python main_side.py QUANTITY PACE` publishes a drop and prints its id."""
+"""Run inside main's environment.
+
+`python main_side.py publish QUANTITY PACE fifo|lottery OPENS_IN_SECONDS` publishes a drop and prints its id;
+`python main_side.py draw EVENT` prints what the public draw of a lottery says.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 sys.path.insert(0, os.getcwd())
 
 
-def publish_drop(*, quantity: int, pace: int) -> str:
+def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds: float) -> str:
     from django.utils import timezone
 
     from accounts.models import Account  # type: ignore[import-not-found]  # on main's path only
     from coupons.services import Terms, create_coupon_event, publish  # type: ignore[import-not-found]
+    from salon_contracts.coupons import LineOrder
 
     operator, _ = Account.objects.get_or_create(
         email="faults@daengdaeng.test", defaults={"name": "faults", "role": Account.Role.OPERATOR, "password": "!"}
@@ -24,17 +32,34 @@ def publish_drop(*, quantity: int, pace: int) -> str:
         title="faults",
         quantity=quantity,
         discount_won=1000,
-        opens_at=now - timedelta(seconds=2),
+        opens_at=now + timedelta(seconds=opens_in_seconds),
         closes_at=now + timedelta(hours=1),
         pace_ceiling_per_second=pace,
+        line_order=LineOrder(line_order),
     )
     event = create_coupon_event(terms=terms, operator_id=operator.pk, now=now, trace_id="faults")
     publish(event_id=event.pk, operator_id=operator.pk, now=now, trace_id="faults")
     return str(event.pk)
 
 
+def public_draw(event_id: str) -> dict[str, Any]:
+    from coupons.queries import page_of_draw  # type: ignore[import-not-found]  # on main's path only
+
+    page: dict[str, Any] = page_of_draw(event_id=UUID(event_id), after=0, limit=10_000)
+    return page
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    print(publish_drop(quantity=int(sys.argv[1]), pace=int(sys.argv[2])))
+    act, *words = sys.argv[1:]
+    if act == "draw":
+        print(json.dumps(public_draw(words[0])))
+    else:
+        quantity, pace, line_order, opens_in = words
+        print(
+            publish_drop(
+                quantity=int(quantity), pace=int(pace), line_order=line_order, opens_in_seconds=float(opens_in)
+            )
+        )

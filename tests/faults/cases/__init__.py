@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from tests.faults.cases import f05_redis_lost, f06_mysql_killed, f07_instance_killed, f10_clocks_and_half_open
+from tests.faults.cases import (
+    f05_lottery,
+    f05_redis_lost,
+    f06_mysql_killed,
+    f07_instance_killed,
+    f10_clocks_and_half_open,
+)
 from tests.faults.cases.case import Case
 
 ALL: tuple[Case, ...] = (
     *f05_redis_lost.CASES,
+    *f05_lottery.CASES,
     *f06_mysql_killed.CASES,
     *f07_instance_killed.CASES,
     *f10_clocks_and_half_open.CASES,

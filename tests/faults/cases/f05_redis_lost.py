@@ -45,7 +45,7 @@ async def _killed(stage: Stage, group: RedisGroup) -> None:
     primary = await asyncio.to_thread(group.primary)
     stage.injecting()
     group.servers[primary].kill()
-    await _back_when_another_leads(group, primary, group.servers[primary].start)
+    await back_when_another_leads(group, primary, group.servers[primary].start)
 
 
 async def _isolated(stage: Stage, group: RedisGroup) -> None:
@@ -54,7 +54,7 @@ async def _isolated(stage: Stage, group: RedisGroup) -> None:
     primary = await asyncio.to_thread(group.primary)
     stage.injecting()
     group.servers[primary].freeze()
-    await _back_when_another_leads(group, primary, group.servers[primary].thaw)
+    await back_when_another_leads(group, primary, group.servers[primary].thaw)
 
 
 async def _killed_ahead_of_its_replicas(stage: Stage, group: RedisGroup) -> None:
@@ -73,10 +73,10 @@ async def _killed_ahead_of_its_replicas(stage: Stage, group: RedisGroup) -> None
     group.servers[primary].kill()
     for replica in behind:
         replica.thaw()
-    await _back_when_another_leads(group, primary, group.servers[primary].start)
+    await back_when_another_leads(group, primary, group.servers[primary].start)
 
 
-async def _back_when_another_leads(group: RedisGroup, old: int, back: Callable[[], None]) -> None:
+async def back_when_another_leads(group: RedisGroup, old: int, back: Callable[[], None]) -> None:
     seconds = await asyncio.to_thread(group.wait_for_another_primary, old)
     print(f"  the Sentinels agreed on another primary after {seconds:.1f} s", flush=True)
     await asyncio.sleep(2)
