@@ -68,7 +68,7 @@ def _tests(name: str, ground: Ground = Ground.SERVERS) -> Part:
 
 PARTS = (
     *(_service(name) for name in ("contracts", "main", "queue", "chat-worker")),
-    *(_tests(name) for name in ("deploy", "architecture", "clients", "demo", "faults")),
+    *(_tests(name) for name in ("deploy", "architecture", "clients", "demo", "faults", "load")),
     Part("web", Ground.SERVERS, WEB, ["npm", "test"]),
     _tests("e2e", Ground.WHOLE),
     _service("main", Ground.LITE),
