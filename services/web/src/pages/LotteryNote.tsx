@@ -22,11 +22,13 @@ export function LotteryNote({ event, accountId }: { event: CouponEvent; accountI
           {words.lotteryEntry} <code data-testid="my-entry">{entry}</code>
         </p>
       )}
-      <p>
-        <a href={couponEvents.drawUrl(event.id)} data-testid="draw-link">
-          {words.lotteryDraw}
-        </a>
-      </p>
+      {event.order_commitment !== null && (
+        <p>
+          <a href={couponEvents.drawUrl(event.id)} data-testid="draw-link">
+            {words.lotteryDraw}
+          </a>
+        </p>
+      )}
     </details>
   );
 }
