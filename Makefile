@@ -25,7 +25,7 @@ run: ## The whole system on http://localhost:8000, until Ctrl-C (LITE=1: the sma
 services: ## Only MySQL, Redis, Kafka and MongoDB's protocol, for tests by hand
 	@$(LOCAL) services
 
-demo: ## A coupon drop, a chat and a race for one slot, with proof (CUSTOMERS=2000 QUANTITY=400)
+demo: ## A coupon drop, a lottery, a chat and a race for one slot, with proof (CUSTOMERS=2000 QUANTITY=400)
 	@$(LOCAL) demo $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(QUANTITY),--coupons $(QUANTITY))
 
 reconcile: ## Every difference between MySQL, Kafka and Redis after a drop (EVENT=<id>)

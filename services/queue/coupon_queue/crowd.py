@@ -119,7 +119,8 @@ class Crowd:
     def show(self, stream: LineStream, place: Place) -> None:
         """Write a place that was just read, then every frame since. From now on the stream is in step."""
         stream.number, stream.seq, stream.state = place.number, place.seq, place.state
-        self._write(stream, encode_event("place", self._document(stream, place), seq=place.seq))
+        document = place_document(place, tickets=self._tickets, event_id=stream.event_id, account_id=stream.account_id)
+        self._write(stream, encode_event("place", orjson.dumps(document), seq=place.seq))
         if place.is_final:
             stream.end()
             return
@@ -246,12 +247,6 @@ class Crowd:
         self._write(stream, frame.data)
         if frame.state in {"sold-out", "closed"} and stream.state == "waiting":
             self.show(stream, Place(frame.state, stream.number, None, frame.seq, frame.admitted))
-
-    def _document(self, stream: LineStream, place: Place) -> bytes:
-        ticket = None
-        if not place.is_final:
-            ticket = self._tickets.sign(event_id=stream.event_id, account_id=stream.account_id, number=place.number)
-        return orjson.dumps(place_document(place, ticket=ticket))
 
     def _say_farewell(self, stream: LineStream) -> None:
         # Different for each, so that they do not all knock at the next instance in the same millisecond.

@@ -52,10 +52,7 @@ async def place(request: Request) -> Response:
         desk.redis, event_id=event_id, account_id=account.id, grace_seconds=desk.settings.grace_seconds
     )
 
-    ticket = None
-    if not found.is_final:
-        ticket = desk.tickets.sign(event_id=event_id, account_id=account.id, number=found.number)
-    return json_answer(place_document(found, ticket=ticket))
+    return json_answer(place_document(found, tickets=desk.tickets, event_id=event_id, account_id=account.id))
 
 
 async def line(request: Request) -> Response:

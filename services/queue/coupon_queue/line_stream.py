@@ -20,6 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from coupon_queue.errors import HeadersTooLarge
 from coupon_queue.eta import eta_of
 from coupon_queue.scripts import Place
+from coupon_queue.tickets import Tickets
 
 TAKEOVER: Final = "salon.takeover"
 
@@ -59,8 +60,11 @@ def encode_event(name: str, data: bytes, *, seq: int | None = None) -> bytes:
     return b"%sevent: %s\ndata: %s\n\n" % (head, name.encode(), data)
 
 
-def place_document(place: Place, *, ticket: str | None) -> dict[str, Any]:
+def place_document(place: Place, *, tickets: Tickets, event_id: UUID, account_id: int) -> dict[str, Any]:
     """The `place` document of docs/doors.md."""
+    ticket = None
+    if not place.is_final:
+        ticket = tickets.sign(event_id=event_id, account_id=account_id, number=place.number)
     document: dict[str, Any] = {
         "ticket": ticket,
         "number": place.number,

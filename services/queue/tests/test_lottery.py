@@ -6,12 +6,19 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import pytest
 from redis.asyncio import Redis
 
+from coupon_queue import scripts
+from coupon_queue.jobs.drawing import Drawing
+from coupon_queue.jobs.event_catalog import EventCatalog
+from coupon_queue.jobs.lines import Lines
+from coupon_queue.scripts import Reign
 from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.tickets import Tickets
 from salon_contracts.coupons import CouponEventChangedV1, Draw, DrawEntriesShutV1, EventState
 from salon_contracts.draw import commitment_of, digest_of, drawn_order, entry_of
 from tests.conftest import NewCustomer, StartQueue
@@ -253,6 +260,53 @@ async def test_a_seed_that_is_not_the_promised_one_opens_nothing(
 
     assert refused_the_wrong_one == "registered"
     assert await asyncio.wait_for(customer.listen(), 15) == "issued"
+
+
+class OneLottery:
+    """In the place of the leader's lines and of the catalog: one lottery that is being drawn, and who asked for it."""
+
+    def __init__(self, event: CouponEventChangedV1) -> None:
+        self._event = event
+        self.looks = 0
+
+    def drawing(self) -> list[UUID]:
+        self.looks += 1
+        return [self._event.coupon_event_id]
+
+    def get(self, _event_id: UUID) -> CouponEventChangedV1:
+        return self._event
+
+
+async def test_the_list_is_read_once_while_the_line_waits_for_the_seed(redis: Redis, brokers: str, main: Main) -> None:
+    """Of 50,000 people, each reading would cost the leader a quarter of a second at the worst moment."""
+    lottery = Lottery(main)
+    event = lottery.change(opens_at=datetime.now(UTC) - timedelta(seconds=1))
+    await scripts.announce(redis, event=event)
+    assert await scripts.status(redis, event_id=event.coupon_event_id)
+    await redis.config_resetstat()
+    stand_in = OneLottery(event)
+    drawing = Drawing(
+        redis=redis,
+        catalog=cast(EventCatalog, stand_in),
+        lines=cast(Lines, stand_in),
+        tickets=Tickets(key=b"k" * 32),
+        brokers=brokers,
+        delivery_seconds=10,
+        grace_seconds=60,
+        drawn=lambda _event_id: None,
+    )
+    leading = asyncio.create_task(drawing.run(Reign("me", 1)))
+
+    await lottery.entries()
+    await eventually(lambda: stand_in.looks >= 6)
+
+    leading.cancel()
+    assert await _scans(redis) == 1
+
+
+async def _scans(redis: Redis) -> int:
+    """Since `config_resetstat`."""
+    return int((await redis.info("commandstats")).get("cmdstat_hscan", {"calls": 0})["calls"])
 
 
 async def test_a_lottery_that_nobody_registered_for_opens_all_the_same(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,12 +12,14 @@ from uuid import UUID
 import pytest
 
 from coupon_queue import scripts
+from coupon_queue.jobs.lines import Lines
+from coupon_queue.jobs.relay import Relay
 from coupon_queue.outages import is_redis_outage
 from coupon_queue.redis_client import ReplicatedRedis
 from coupon_queue.scripts import Joined, Joiner, Reign
 from coupon_queue.scripts.line_keys import line_key
 from coupon_queue.scripts.lua import NotReplicated
-from tests.system import RedisProcess, coupon_event, eventually
+from tests.system import Main, RedisProcess, coupon_event, eventually
 
 
 @pytest.fixture
@@ -117,6 +120,46 @@ async def test_a_claim_that_a_failover_may_undo_is_not_carried_to_kafka(
 
         assert (unsent.claim.customer_id, unsent.claim.number, unsent.claim.serial) == (7, 1, 1)
         assert await follower.xlen(line_key(event_id, "claims")) == 1
+
+
+async def test_the_relay_carries_a_claim_only_when_a_replica_has_it(
+    redis_process: RedisProcess, replica: RedisProcess, brokers: str, main: Main
+) -> None:
+    event = coupon_event()
+    event_id = event.coupon_event_id
+    main.answers_events.add(event_id)
+    async with client(redis_process) as primary, client(replica) as follower:
+        await primary.config_set("repl-diskless-sync-delay", 0)
+        await scripts.announce(primary, event=event)
+        for step in (joined(primary, event_id), admitted(primary, event_id)):
+            with pytest.raises(NotReplicated):
+                await step
+        relay = Relay(redis=primary, lines=cast(Lines, Awake(event_id)), brokers=brokers, delivery_seconds=10)
+        carrying = asyncio.create_task(relay.run(Reign("me", 1)))
+
+        await eventually(lambda: has_looked(primary, event_id))
+        carried_too_early = list(main.claims)
+        await follower.replicaof("127.0.0.1", redis_process.port)
+        await eventually(lambda: main.claims)
+
+        carrying.cancel()
+        assert carried_too_early == []
+        assert [claim.customer_id for claim in main.claims] == [7]
+
+
+class Awake:
+    """One line, for a relay that asks for no more than which lines to look at."""
+
+    def __init__(self, event_id: UUID) -> None:
+        self._event_id = event_id
+
+    def awake(self) -> list[UUID]:
+        return [self._event_id]
+
+
+async def has_looked(redis: ReplicatedRedis, event_id: UUID) -> bool:
+    """The relay read the claims, which leaves a mark."""
+    return bool(await redis.hexists(line_key(event_id, "meta"), "relayed_ms"))
 
 
 async def admitted(redis: ReplicatedRedis, event_id: UUID) -> object:

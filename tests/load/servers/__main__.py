@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.places import LOCAL, ROOT, VENV_PYTHON, tool
-from deploy.local.probes import accepts
+from deploy.local.probes import serves
 from tests.load import tokens
 from tests.load.measured_process import MeasuredProcess, children, memory_bytes, processor_seconds
 from tests.load.options import CLIENT_CORE, SERVER_CORE
@@ -60,9 +60,10 @@ class Round:
     requests_per_second: float
     requests_p99_ms: float
     frame_p99_ms: float
+    frames: int  # in the seconds that were counted: the server's own loop makes one a second, if it comes to it
     frame_processor_ms: float
     bytes_per_stream: float
-    delivered: float  # of the frames that were due
+    delivered: float  # of these, to all streams
 
 
 def main() -> int:
@@ -100,7 +101,7 @@ def _server(name: str) -> MeasuredProcess:
     return MeasuredProcess(
         name=name,
         command=COMMANDS[name],
-        ready=accepts(BARE_ROUTE_PORT),
+        ready=serves(f"http://{HOST}:{PORT}/ready"),  # also of those whose workers come after the port
         log=LOGS / f"{name.replace(', ', '-').replace(' ', '-')}.log",
         core=SERVER_CORE,
         environment={"PYTHONPATH": path, "SENT_TIMES": str(SENT_TIMES)},
@@ -114,7 +115,6 @@ def _round(name: str, *, seconds: int, streams: int) -> Round:
         per_second, p99_ms = _wrk(seconds=seconds)
     sent.clear()
     with _server(name) as server, _client(streams) as client:
-        time.sleep(1.0)  # workers of its own come after the port
         pids = [server.pid, *children(server.pid)]
         before = memory_bytes(*pids)
         opened = client.open()
@@ -131,9 +131,10 @@ def _round(name: str, *, seconds: int, streams: int) -> Round:
         requests_per_second=per_second,
         requests_p99_ms=p99_ms,
         frame_p99_ms=counted.delays.percentile_ms(99) or 0.0,
-        frame_processor_ms=spent / seconds * 1000,
+        frames=len(counted.frames),
+        frame_processor_ms=spent / max(1, len(counted.frames)) * 1000,
         bytes_per_stream=grown / streams,
-        delivered=sum(counted.frames.values()) / (streams * seconds),
+        delivered=sum(counted.frames.values()) / (streams * max(1, len(counted.frames))),
     )
 
 

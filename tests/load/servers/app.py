@@ -13,7 +13,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -63,7 +63,11 @@ async def publishing(app: Starlette) -> AsyncIterator[None]:
 
 
 starlette = Starlette(
-    routes=[Route("/queue/v1/events/{event_id}/ticket", take_ticket, methods=["POST"])], lifespan=publishing
+    routes=[
+        Route("/queue/v1/events/{event_id}/ticket", take_ticket, methods=["POST"]),
+        Route("/ready", lambda _: Response(), methods=["GET"]),
+    ],
+    lifespan=publishing,
 )
 
 

@@ -12,6 +12,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from coupon_queue.jobs.records import reading
 from salon_contracts import topics
 from salon_contracts.coupons import MOST_ENTRIES_A_PAGE, ON_COUPON_DRAWS, DrawEntriesShutV1
+from salon_contracts.draw import digest_of
 from salon_contracts.logs import get_logger
 from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
 
@@ -57,7 +58,8 @@ async def read_again(*, brokers: str, event_id: UUID, digest: str) -> list[str] 
                     pages[page.page] = page
     if not pages or len(pages) < next(iter(pages.values())).pages:
         return None
-    return [entry for _, page in sorted(pages.items()) for entry in page.entries]
+    entries = [entry for _, page in sorted(pages.items()) for entry in page.entries]
+    return entries if digest_of(event_id=str(event_id), entries=entries) == digest else None
 
 
 def _send(producer: Producer, pages: Sequence[DrawEntriesShutV1], seconds: float) -> None:

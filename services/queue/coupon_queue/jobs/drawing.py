@@ -28,7 +28,8 @@ log = get_logger(__name__)
 
 _LOTS_AT_ONCE = 200  # Redis does nothing else meanwhile: about 4 ms
 _LOOK_SECONDS = 0.25
-_SAY_AGAIN_SECONDS = 10.0
+# After the list was said, or what main told did not fit together: only news of the event is looked at sooner.
+_WAIT_FOR_NEWS_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,11 @@ class Drawing:
         self._delivery_seconds = delivery_seconds
         self._grace_seconds = grace_seconds
         self._drawn = drawn
-        self._said_at: dict[tuple[UUID, str], float] = {}
+        self._waits_since: dict[tuple[UUID, int], float] = {}  # event, revision
         self.wake = asyncio.Event()
 
     async def run(self, reign: Reign) -> None:
-        self._said_at.clear()
+        self._waits_since.clear()
         thread = ThreadPoolExecutor(1, thread_name_prefix="queue-drawing")
         name = f"queue-drawing-{reign.epoch}"
         producer = new_producer(brokers=self._brokers, name=name, delivery_seconds=self._delivery_seconds)
@@ -79,8 +80,10 @@ class Drawing:
         self.wake.clear()
         for event_id in self._lines.drawing():
             event = self._catalog.get(event_id)
+            if event is None or event.draw is None or self._waits(event):
+                continue
             accounts = await scripts.registered(self._redis, event_id=event_id)
-            if event is None or event.draw is None or accounts is None:
+            if accounts is None:
                 continue
             entrants = await asyncio.to_thread(self._entrants, event_id, accounts)
             with traced(event.trace_id):
@@ -90,6 +93,14 @@ class Drawing:
                     await self._draw(event, entrants, reign)
         await woken(self.wake, seconds=_LOOK_SECONDS)
 
+    def _waits(self, event: CouponEventChangedV1) -> bool:
+        """Reading the list and working out its entries takes tenths of a second, and would come to the same again."""
+        since = self._waits_since.get((event.coupon_event_id, event.revision))
+        return since is not None and time.monotonic() - since < _WAIT_FOR_NEWS_SECONDS
+
+    def _wait_for_news(self, event: CouponEventChangedV1) -> None:
+        self._waits_since[event.coupon_event_id, event.revision] = time.monotonic()
+
     def _entrants(self, event_id: UUID, accounts: list[int]) -> _Entrants:
         by_entry = {self._tickets.entry(event_id=event_id, account_id=account): account for account in accounts}
         return _Entrants(by_entry, digest_of(event_id=str(event_id), entries=by_entry))
@@ -97,9 +108,6 @@ class Drawing:
     async def _say(
         self, event: CouponEventChangedV1, entrants: _Entrants, producer: Producer, thread: ThreadPoolExecutor
     ) -> None:
-        said = (event.coupon_event_id, entrants.digest)
-        if time.monotonic() - self._said_at.get(said, -_SAY_AGAIN_SECONDS) < _SAY_AGAIN_SECONDS:
-            return
         pages = draw_pages.pages_of(
             event_id=event.coupon_event_id,
             entries=sorted(entrants.account_by_entry),
@@ -107,7 +115,7 @@ class Drawing:
             trace_id=event.trace_id,
         )
         await draw_pages.publish(producer, thread, pages=pages, seconds=self._delivery_seconds + 1)
-        self._said_at[said] = time.monotonic()
+        self._wait_for_news(event)
         log.info(
             "draw_entries_said",
             coupon_event_id=str(event.coupon_event_id),
@@ -118,7 +126,7 @@ class Drawing:
     async def _draw(self, event: CouponEventChangedV1, entrants: _Entrants, reign: Reign) -> None:
         event_id, lots = event.coupon_event_id, await self._lots(event, entrants)
         if lots is None:
-            await asyncio.sleep(_LOOK_SECONDS)
+            self._wait_for_news(event)
             return
         given, entries = 0, sum(lot.number > 0 for lot in lots)
         for start in range(0, max(1, len(lots)), _LOTS_AT_ONCE):

@@ -7,9 +7,7 @@ redis.call('HSET', META, 'revision', revision, 'event_state', ARGV[2], 'opens_ms
   'quantity', ARGV[5], 'max_waiting', ARGV[6], 'paused', ARGV[7], 'event_id', ARGV[8], 'message', ARGV[9],
   'line_order', ARGV[11])
 -- Who takes part in the draw is known: their numbers are taken, also in a Redis that has never heard of these people.
-if tonumber(redis.call('HGET', META, 'next_number') or '0') < tonumber(ARGV[12]) then
-  redis.call('HSET', META, 'next_number', ARGV[12])
-end
+take_numbers_up_to(tonumber(ARGV[12]))
 -- Frames are counted from the time in ms at which this Redis first heard of the event. So when Redis was lost, the new
 -- frames have higher numbers than all old ones, and nobody takes one for the other.
 redis.call('HSETNX', META, 'seq', now_ms())

@@ -2,11 +2,11 @@
 -- Bounded by the number of accounts given. May be repeated.
 -- Returns for each account its place, or an empty list when it is not in this line.
 local streams = META .. ':streams:' .. ARGV[1]
-local places = {}
+local places, frame, state = {}, last_frame(), line_state()
 redis.call('SADD', INSTANCES, ARGV[1])
 for i = 2, #ARGV do
   local account = ARGV[i]
-  local place = place_of(account)
+  local place = place_of(account, frame, state)
   if place then
     redis.call('SADD', streams, account)
     redis.call('ZREM', GRACE, account)

@@ -2,12 +2,13 @@
 -- number 0 is someone whom the list does not know, who stands behind it. Bounded by what is given; may be repeated:
 -- what was written before stays. With the last batch the line opens, and whoever comes gets a number after `entries`.
 -- Returns how many got a number, or -1 to a deposed leader.
-local epoch, leader, grace_ms, is_last, entries = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1', tonumber(ARGV[5])
+local epoch, leader, grace_ms = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
+local is_last, entries = ARGV[4] == '1', tonumber(ARGV[5])
 if deposed(epoch, leader) then return -1 end
 if redis.call('HEXISTS', META, 'drawn') == 1 then return 0 end
 
 local instances, lapses, given = redis.call('SMEMBERS', INSTANCES), now_ms() + grace_ms, 0
-if tonumber(redis.call('HGET', META, 'next_number') or '0') < entries then redis.call('HSET', META, 'next_number', entries) end
+take_numbers_up_to(entries)
 
 local function give(account, number)
   local has_one = number_of(account) or redis.call('HEXISTS', OUTCOMES, account) == 1

@@ -1,6 +1,7 @@
 -- Give accounts their one place each in the line, in the order given. The order is one counter's; asking again gives
 -- the same place. A ticket number (already verified; 0 for none) restores its own number when this Redis lost it or
--- gave a later one; "e" and an entry is the ticket of someone who was registered for a draw. Bounded by the number of accounts given, each as "account ticket trace_id".
+-- gave a later one; "e" and an entry is the ticket of someone who was registered for a draw. Bounded by the number of
+-- accounts given, each as "account ticket trace_id".
 -- Returns a line of text for each: "1|place…" when a new number was given, else "0|place…", or "refusal|opens_ms".
 local grace_ms = tonumber(ARGV[1])
 local only_restore = ARGV[2] == '1'  -- an instance brings back one of its own streams: never a new number
@@ -59,9 +60,7 @@ local function join(account, ticket, trace_id)
   if has_older then
     created, number = 0, ticket
     note_rejoined(number)
-    if tonumber(redis.call('HGET', META, 'next_number') or '0') < number then
-      redis.call('HSET', META, 'next_number', number)
-    end
+    take_numbers_up_to(number)
   elseif entry and state == 'drawing' and not is_shut then
     return register(account, trace_id)
   elseif only_restore then

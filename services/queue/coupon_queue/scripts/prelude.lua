@@ -38,13 +38,17 @@ local function is_being_rebuilt()
   return since >= 0 and since < REBUILD_MS
 end
 
+-- The numbers up to this one are taken, whether or not this Redis knows by whom.
+local function take_numbers_up_to(number)
+  if tonumber(redis.call('HGET', META, 'next_number') or '0') < number then
+    redis.call('HSET', META, 'next_number', number)
+  end
+end
+
 -- Nobody is registered any more, and whoever comes later stands behind all who are.
 local function shut_list(now)
   redis.call('HSET', META, 'shut_ms', now)
-  local registered = redis.call('HLEN', REGISTERED)
-  if tonumber(redis.call('HGET', META, 'next_number') or '0') < registered then
-    redis.call('HSET', META, 'next_number', registered)
-  end
+  take_numbers_up_to(redis.call('HLEN', REGISTERED))
 end
 
 -- not-open | drawing | open | paused | sold-out | closed; nil when this Redis does not know the event.

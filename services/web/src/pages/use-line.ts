@@ -74,8 +74,7 @@ export function useLine(eventId: string, accountId: number | null): Line {
 /** A place that was drawn has a ticket of its own. */
 function keepTicketOf(place: Place | null, accountId: number, eventId: string): void {
   const ticket = place?.ticket ?? null;
-  if (place === null || ticket === null || ticket === keptTicket(accountId, eventId)) return;
-  keepTicket(accountId, eventId, ticket);
+  if (ticket !== null && ticket !== keptTicket(accountId, eventId)) keepTicket(accountId, eventId, ticket);
 }
 
 async function standsInLine(eventId: string, accountId: number): Promise<boolean> {
