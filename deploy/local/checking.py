@@ -10,11 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local import compose_file, secrets_store
+from deploy.local import compose_file, node, secrets_store
 from deploy.local.console import Console
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT, SERVICES, VENV, VENV_PYTHON, WEB
-from deploy.local.web_client import refusal
 
 # As many as this project's machines have cores; mypy fills one each.
 BESIDE_EACH_OTHER = 2
@@ -85,9 +84,14 @@ def all_checks() -> dict[str, Verdict]:
         "openapi": _openapi_is_up_to_date,
         "compose": compose_file.what_is_wrong,
     }
-    if refusal() is None:
-        checks["types web"] = Command(["npm", "run", "--silent", "check"], WEB)
+    checks |= {
+        "types web": _web("types"),
+    }
     return checks
+
+
+def _web(script: str) -> Command:
+    return Command(node.npm("run", "--silent", script), WEB, node.environment())
 
 
 def _mypy(*what: str, config: str = PYPROJECT) -> list[str]:

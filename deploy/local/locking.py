@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import venv
 
+from deploy.local import node
 from deploy.local.engines import nx_27017
 from deploy.local.places import PARTS, ROOT, SERVICES
 
@@ -20,8 +21,8 @@ def lock() -> int:
         subprocess.run([UV_VENV / "bin" / "pip", "install", "--quiet", f"uv=={UV_VERSION}"], check=True)
     compile_ = [str(uv), "pip", "compile", "--quiet", "--generate-hashes", "--no-header", "--python-version", "3.11"]
     subprocess.run([*compile_, f"{EVERYTHING}.in", "-o", f"{EVERYTHING}.lock"], cwd=ROOT, check=True)
-    alone = nx_27017.LOCK.relative_to(ROOT)
-    subprocess.run([*compile_, str(alone.with_suffix(".in")), "-o", str(alone)], cwd=ROOT, check=True)
+    for alone in (nx_27017.LOCK.relative_to(ROOT), node.LOCK.relative_to(ROOT)):
+        subprocess.run([*compile_, str(alone.with_suffix(".in")), "-o", str(alone)], cwd=ROOT, check=True)
     for source in sorted(SERVICES.glob("*/requirements.in")):
         target = source.with_suffix(".lock")
         if target.exists():

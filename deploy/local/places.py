@@ -19,6 +19,7 @@ VENV_PYTHON = VENV / "bin" / "python"
 SID = PARTS / "sid"
 KAFKA_LIBS = PARTS / "kafka" / "libs"
 FERRETDB = PARTS / "ferretdb" / "bin" / "ferretdb"
+NODE = PARTS / "node"
 NX_VENV = PARTS / "nx-27017"
 
 SERVICES = ROOT / "services"

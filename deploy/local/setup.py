@@ -44,9 +44,6 @@ def set_up(choices: Choices, wish: Wish, *, ask_again: bool) -> None:
             failures = run_steps(_steps(picks, choices, wish), console)
         for (kind, lite), engine in picks.items():
             choice.remember(kind, engine, lite=lite)
-        missing_client = web_client.refusal()
-        if missing_client and wish.page:
-            console.say(f"web page: {missing_client}; the rest runs without it")
 
 
 Picks = dict[tuple[str, bool], Engine]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from deploy.local import secrets_store
+from deploy.local import node, secrets_store
 from deploy.local.cleaning import clean
 from deploy.local.console import Console
 from deploy.local.dotenv import Choices
@@ -22,7 +22,6 @@ from deploy.local.failure import CannotGoOn, tail
 from deploy.local.part_runs import PartRuns
 from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, VENV_PYTHON, WEB, shown, tool
 from deploy.local.system import System, profile_for
-from deploy.local.web_client import refusal
 
 CLOSING_LINES = 3
 LINES_OF_A_FAILURE = 150
@@ -49,7 +48,7 @@ class Part:
     def missing(self) -> str | None:
         """Why there is nothing to run here."""
         if self.folder == WEB:
-            return refusal()
+            return None
         where = self.folder / self.command[-1]
         return None if where.is_dir() else f"there is no {shown(where)}"
 
@@ -69,7 +68,7 @@ def _tests(name: str, ground: Ground = Ground.SERVERS) -> Part:
 PARTS = (
     *(_service(name) for name in ("contracts", "main", "queue", "chat-worker")),
     *(_tests(name) for name in ("deploy", "architecture", "clients", "demo", "faults", "load")),
-    Part("web", Ground.SERVERS, WEB, ["npm", "test"]),
+    Part("web", Ground.SERVERS, WEB, node.npm("test")),
     _tests("e2e", Ground.WHOLE),
     _service("main", Ground.LITE),
     _service("chat-worker", Ground.LITE),
@@ -148,7 +147,7 @@ def _run(part: Part, variables: Mapping[str, str], console: Console, runs: PartR
     log = LOCAL / "logs" / "tests" / f"{part.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     paths = [str(SERVICES / "contracts"), str(part.folder), str(ROOT)]
-    own = {"PYTHONPATH": os.pathsep.join(paths), "SALON_CHROMIUM": tool("chromium") or ""}
+    own = {"PYTHONPATH": os.pathsep.join(paths), "SALON_CHROMIUM": tool("chromium") or "", **node.environment()}
     console.say(f"{part.name}: {' '.join(part.command[1:])}")
     began = time.monotonic()
     with console.watching(part.name):

@@ -1,51 +1,40 @@
-"""The page: npm packages and the built files that nginx serves. Without Node the rest of the system still runs."""
+"""The page: npm packages and the built files that nginx serves."""
 
 from __future__ import annotations
 
-import re
-import subprocess
 from pathlib import Path
 
-from deploy.local.places import WEB, tool
+from deploy.local import node
+from deploy.local.places import WEB
 from deploy.local.steps import Step, logged
 
 DIST = WEB / "dist"
-OLDEST_NODE = 20
-NOT_SOURCE = {"node_modules", "dist", "coverage"}
-
-
-def refusal() -> str | None:
-    """Why there is no page; None when it can be built."""
-    if not (WEB / "package-lock.json").exists():
-        return "services/web has no package-lock.json"
-    node, npm = tool("node"), tool("npm")
-    if node is None or npm is None:
-        return f"Node is missing (install Node {OLDEST_NODE} or newer, with npm)"
-    printed = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    found = re.match(r"v(\d+)", printed)
-    return None if found and int(found[1]) >= OLDEST_NODE else f"Node {printed.strip()} is older than {OLDEST_NODE}"
+NOT_SOURCE = {"node_modules", "dist", "coverage", "generated", "tests"}
 
 
 def steps() -> list[Step]:
-    if refusal():
-        return []
     packages = Step(
         name="web-packages",
         title="Web packages",
-        run=lambda log: logged(log, ["npm", "ci", "--no-audit", "--no-fund"], cwd=WEB),
+        run=lambda log: _npm(log, "ci", "--no-audit", "--no-fund"),
         inputs=[WEB / "package-lock.json"],
+        needs=[node.STEP],
         there=(WEB / "node_modules").is_dir,
     )
     build = Step(
         name="web-build",
         title="Web page",
-        run=lambda log: logged(log, ["npm", "run", "build"], cwd=WEB),
+        run=lambda log: _npm(log, "run", "build"),
         inputs=sources(WEB),
         needs=["web-packages"],
         there=(DIST / "index.html").exists,
         advice="read the log and mend services/web",
     )
-    return [packages, build]
+    return [node.step(), packages, build]
+
+
+def _npm(log: Path, *words: str) -> None:
+    logged(log, node.npm(*words), cwd=WEB, environment=node.environment())
 
 
 def sources(folder: Path) -> list[str | Path]:
