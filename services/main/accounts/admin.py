@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from accounts import limits
 from accounts.errors import TooManyAttempts
 from accounts.models import Account
+from edge.client_address import UNKNOWN, client_network
 from edge.operators import OperatorsMay
 
 admin.site.site_header = "댕댕살롱 운영"
@@ -25,7 +26,7 @@ class LimitedSignIn(AdminAuthenticationForm):
     """The limits of POST /api/v1/sessions hold at this door too."""
 
     def clean(self) -> dict[str, Any]:
-        address = str(self.request.META.get("REMOTE_ADDR", "")) if self.request else ""
+        address = client_network(self.request) if self.request else UNKNOWN
         email = str(self.cleaned_data.get("username", ""))
         try:
             limits.allow_sign_in(email=email, address=address)

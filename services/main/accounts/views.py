@@ -17,6 +17,7 @@ from accounts.serializers import AccountShown, SessionShown
 from accounts.services import SignedIn
 from accounts.tokens import ACCESS_LIFETIME
 from edge.authentication import asker, refuse_foreign_write
+from edge.client_address import client_network
 from edge.identity import ACCESS_COOKIE, identify
 from edge.open_to_all import OpenToAll
 from edge.schema import answers
@@ -37,7 +38,7 @@ class AccountsView(OpenToAll):
         """Join as a customer."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
-        limits.allow_sign_up(address=_address(request))
+        limits.allow_sign_up(address=client_network(request))
 
         account = services.sign_up(**data.validated_data)
 
@@ -69,7 +70,7 @@ class SessionsView(OpenToAll):
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         email, password = data.validated_data["email"], data.validated_data["password"]
-        limits.allow_sign_in(email=email, address=_address(request))
+        limits.allow_sign_in(email=email, address=client_network(request))
 
         signed_in = services.sign_in(email=email, password=password, now=timezone.now())
 
@@ -138,7 +139,3 @@ def _with_cookies(signed_in: SignedIn, *, status: int) -> Response:
     response = Response({"account": queries.shown(signed_in.account)}, status=status)
     set_session_cookies(response, signed_in)
     return response
-
-
-def _address(request: Request) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
