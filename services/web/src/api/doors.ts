@@ -1,6 +1,6 @@
 /** Every door of docs/doors.md that the page uses, as one typed call each. */
 
-import type { Place } from "../line/documents";
+import type { Place } from "../features/line/documents";
 import { exclusivelyInBrowser, Http } from "./http";
 import type {
   Account,

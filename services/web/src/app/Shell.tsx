@@ -1,0 +1,110 @@
+import { useEffect, useRef } from "react";
+import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
+import { fill } from "../i18n/fill";
+import { useWords } from "../i18n/Language";
+import { Bell } from "../features/notifications/Bell";
+import { useDoing } from "../ui/loading";
+import { ProblemNote } from "../ui/ProblemNote";
+import { useSession } from "../features/session/Session";
+
+const ICONS = {
+  salons: "M4 20V10l8-6 8 6v10h-5v-6H9v6Z",
+  events: "M3 8a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v2a2 2 0 0 0 0 4v2a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-2a2 2 0 0 0 0-4Zm11-2v12",
+  rooms: "M4 5h16v11H10l-4.5 4v-4H4Z",
+  bookings: "M5 6h14v14H5Zm0 4h14M9 3v4m6-4v4",
+};
+
+export function Shell() {
+  const { words } = useWords();
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    // A new page: back to the top, and a screen reader goes on from here.
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+
+  return (
+    <>
+      <a className="skip" href="#main">
+        {words.skip}
+      </a>
+      <header className="top">
+        <div className="inner">
+          <Link className="brand" to="/">
+            <img src="/favicon.svg" alt="" width="28" height="28" />
+            <span className="long">{words.brand}</span>
+            <span className="short">{words.brandShort}</span>
+          </Link>
+          <nav className="tabs" aria-label={words.menu}>
+            <Tab to="/" icon={ICONS.salons} label={words.navSalons} />
+            <Tab to="/events" icon={ICONS.events} label={words.navEvents} />
+            <Tab to="/rooms" icon={ICONS.rooms} label={words.navChat} />
+            <Tab to="/bookings" icon={ICONS.bookings} label={words.navBookings} />
+          </nav>
+          <Corner />
+        </div>
+      </header>
+      <main id="main" ref={main} tabIndex={-1}>
+        <Outlet />
+      </main>
+    </>
+  );
+}
+
+function Tab({ to, icon, label }: { to: string; icon: string; label: string }) {
+  const { pathname } = useLocation();
+  const here = to === "/" ? pathname === "/" || pathname.startsWith("/salons") : pathname.startsWith(to);
+  return (
+    <NavLink to={to} className={here ? "here" : ""}>
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d={icon} />
+      </svg>
+      <span>{label}</span>
+    </NavLink>
+  );
+}
+
+function Corner() {
+  const { language, words, switchLanguage } = useWords();
+  const { account, signOut } = useSession();
+  const navigate = useNavigate();
+  const leaving = useDoing();
+  return (
+    <div className="corner">
+      <button
+        type="button"
+        className="plain"
+        lang={language === "ko" ? "en" : "ko"}
+        onClick={switchLanguage}
+        data-testid="language-switch"
+      >
+        {words.otherLanguage}
+      </button>
+      {account && <Bell />}
+      {account && (
+        <>
+          <span className="who">{fill(words.signedInAs, { name: account.name })}</span>
+          <button
+            type="button"
+            className="plain"
+            data-testid="sign-out"
+            disabled={leaving.busy}
+            onClick={() => void leaving.run(signOut).then((done) => done && navigate("/"))}
+          >
+            {words.signOut}
+          </button>
+        </>
+      )}
+      {account === null && (
+        <Link className="button small" to="/sign-in" data-testid="sign-in-link">
+          {words.signIn}
+        </Link>
+      )}
+      <ProblemNote problem={leaving.problem} />
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+/** One chat client for the whole page, for as long as somebody is signed in and has opened a room. */
+
+import { createContext, useContext, useEffect, useMemo, type ReactNode } from "react";
+import { accounts, chat } from "../../api/doors";
+import { ChatClient } from "./client";
+import { useSession } from "../session/Session";
+
+const Context = createContext<ChatClient | null>(null);
+
+export function ChatProvider({ children }: { children: ReactNode }) {
+  const { account } = useSession();
+  const myId = account?.id ?? null;
+  const client = useMemo(() => (myId === null ? null : newClient(myId)), [myId]);
+  useEffect(() => () => client?.close(), [client]);
+  return <Context value={client}>{children}</Context>;
+}
+
+/** Null while nobody is signed in. */
+export function useChat(): ChatClient | null {
+  return useContext(Context);
+}
+
+function newClient(myId: number): ChatClient {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return new ChatClient({
+    myId,
+    openSocket: () => new WebSocket(`${scheme}://${location.host}/ws/v1/chat`),
+    // Asking who I am refreshes a session that ran out.
+    renewSession: async () => void (await accounts.me()),
+    readHistory: chat.history,
+  });
+}

@@ -1,0 +1,55 @@
+import type { ChatMessage } from "../../api/types";
+import type { Pending } from "./room-log";
+import { ProblemNote } from "../../ui/ProblemNote";
+import { useWords } from "../../i18n/Language";
+import { clock } from "../../i18n/times";
+
+export function MessageRow({ message, isMine }: { message: ChatMessage; isMine: boolean }) {
+  const { language, words } = useWords();
+  return (
+    <li className={isMine ? "mine" : ""} data-testid="chat-message" data-cursor={message.cursor}>
+      {isMine && <span className="hidden">{words.me}</span>}
+      <p className="bubble">{message.text}</p>
+      <small>
+        {clock(message.sent_at, language)}
+        {isMine && (
+          <span role="img" aria-label={words.sent}>
+            {" "}
+            ✓
+          </span>
+        )}
+      </small>
+    </li>
+  );
+}
+
+interface PendingProps {
+  pending: Pending;
+  onRetry: () => void;
+  onDiscard: () => void;
+}
+
+export function PendingRow({ pending, onRetry, onDiscard }: PendingProps) {
+  const { words } = useWords();
+  return (
+    <li className="mine pending" data-testid="chat-pending">
+      <p className="bubble">{pending.text}</p>
+      {pending.problem === null ? (
+        <small>{words.sending} …</small>
+      ) : (
+        <>
+          <ProblemNote problem={pending.problem} />
+          <small>
+            {words.notSent}{" "}
+            <button type="button" className="link" onClick={onRetry}>
+              {words.retry}
+            </button>{" "}
+            <button type="button" className="link" onClick={onDiscard}>
+              {words.discard}
+            </button>
+          </small>
+        </>
+      )}
+    </li>
+  );
+}

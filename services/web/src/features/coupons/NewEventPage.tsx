@@ -1,0 +1,82 @@
+import type { FormEvent } from "react";
+import { useNavigate } from "react-router";
+import { couponEvents } from "../../api/doors";
+import { useDoing } from "../../ui/loading";
+import { ProblemNote } from "../../ui/ProblemNote";
+import { useWords } from "../../i18n/Language";
+import { koreanLocal, koreanMoment } from "../../i18n/times";
+
+const HOUR_MS = 3_600_000;
+
+export function NewEventPage() {
+  const { words } = useWords();
+  const navigate = useNavigate();
+  const { busy, problem, run } = useDoing();
+
+  const create = (submitted: FormEvent<HTMLFormElement>): void => {
+    submitted.preventDefault();
+    const form = new FormData(submitted.currentTarget);
+    const text = (field: string): string => String(form.get(field));
+    const most = text("max_waiting");
+    void run(async () => {
+      const event = await couponEvents.create({
+        title: text("title"),
+        quantity: Number(text("quantity")),
+        discount_won: Number(text("discount_won")),
+        opens_at: koreanMoment(text("opens_at")),
+        closes_at: koreanMoment(text("closes_at")),
+        line_order: text("line_order"),
+        rehearsal: form.get("rehearsal") === "on",
+        ...(most === "" ? {} : { max_waiting: Number(most) }),
+      });
+      await navigate(`/events/${event.id}`);
+    });
+  };
+
+  const now = Date.now();
+  return (
+    <section className="narrow">
+      <h1>{words.newEvent}</h1>
+      <form onSubmit={create} className="card form">
+        <label>
+          {words.eventTitle}
+          <input name="title" required maxLength={100} />
+        </label>
+        <label>
+          {words.eventQuantity}
+          <input name="quantity" type="number" required min={1} defaultValue={100} />
+        </label>
+        <label>
+          {words.eventDiscount}
+          <input name="discount_won" type="number" required min={1} step={1} defaultValue={10000} />
+        </label>
+        <label>
+          {words.eventOpensAt}
+          <input name="opens_at" type="datetime-local" required defaultValue={koreanLocal(new Date(now + HOUR_MS))} />
+        </label>
+        <label>
+          {words.eventClosesAt}
+          <input name="closes_at" type="datetime-local" required defaultValue={koreanLocal(new Date(now + 3 * HOUR_MS))} />
+        </label>
+        <label>
+          {words.eventLineOrder}
+          <select name="line_order" defaultValue="fifo">
+            <option value="fifo">{words.lineOrder.fifo}</option>
+            <option value="lottery">{words.lineOrder.lottery}</option>
+          </select>
+        </label>
+        <label>
+          {words.eventMaxWaiting}
+          <input name="max_waiting" type="number" min={1} />
+        </label>
+        <label className="check">
+          <input name="rehearsal" type="checkbox" data-testid="rehearsal" /> {words.eventRehearsal}
+        </label>
+        <ProblemNote problem={problem} />
+        <button type="submit" disabled={busy} data-testid="create-event">
+          {words.create}
+        </button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,113 @@
+import { useState, type FormEvent } from "react";
+import { couponEvents, type EventAct } from "../../api/doors";
+import type { CouponEvent } from "../../api/types";
+import { useDoing } from "../../ui/loading";
+import { ProblemNote } from "../../ui/ProblemNote";
+import { SureButton } from "../../ui/SureButton";
+import { fill } from "../../i18n/fill";
+import { useWords } from "../../i18n/Language";
+import type { Numbers } from "./numbers";
+
+const ACTS: readonly EventAct[] = ["open", "pause", "resume", "close"];
+const MESSAGE_LENGTH = 200;
+
+interface Props {
+  event: CouponEvent;
+  now: Numbers | null;
+  onDone: (event: CouponEvent) => void;
+}
+
+/** Everything that changes a running drop, each asked once more before it is done. */
+export function ConsoleActs({ event, now, onDone }: Props) {
+  const { words } = useWords();
+  const { busy, problem, run } = useDoing();
+  const act = (done: () => Promise<CouponEvent>): void => void run(async () => onDone(await done()));
+  const may: Record<EventAct, boolean> = {
+    publish: false,
+    open: Date.parse(event.opens_at) > Date.now(),
+    pause: !event.paused,
+    resume: event.paused,
+    close: true,
+  };
+  return (
+    <div className="card form" data-testid="console-acts">
+      <h2>{words.console.acts}</h2>
+      <div className="row">
+        {ACTS.filter((name) => may[name]).map((name) => (
+          <SureButton
+            key={name}
+            label={words.acts[name]}
+            question={name === "close" ? words.closeSure : fill(words.console.actSure, { act: words.acts[name] })}
+            yes={name === "close" ? words.yesClose : words.console.yes}
+            no={words.console.no}
+            disabled={busy}
+            onSure={() => act(() => couponEvents.act(event.id, name))}
+            testId={`console-${name}`}
+          />
+        ))}
+      </div>
+      <Pace now={now} busy={busy} onSet={(pace) => act(() => couponEvents.pace(event.id, pace))} />
+      <Say now={now} busy={busy} onSay={(said) => act(() => couponEvents.say(event.id, said))} />
+      <ProblemNote problem={problem} />
+    </div>
+  );
+}
+
+function Pace({ now, busy, onSet }: { now: Numbers | null; busy: boolean; onSet: (pace: number | null) => void }) {
+  const { words } = useWords();
+  const set = (submitted: FormEvent<HTMLFormElement>): void => {
+    submitted.preventDefault();
+    const text = String(new FormData(submitted.currentTarget).get("pace"));
+    onSet(text === "" ? null : Number(text));
+  };
+  const held = now?.pace_ceiling_per_second;
+  return (
+    <form onSubmit={set} className="form">
+      <label>
+        {words.console.pace}
+        <input name="pace" type="number" min={1} max={100000} placeholder={words.console.noPace} data-testid="console-pace" />
+      </label>
+      <p className="faint" data-testid="live-pace">
+        {held == null ? words.console.noPace : fill(words.console.paceNow, { pace: held })}
+      </p>
+      <button type="submit" className="quiet" disabled={busy} data-testid="console-set-pace">
+        {words.console.setPace}
+      </button>
+    </form>
+  );
+}
+
+interface SayProps {
+  now: Numbers | null;
+  busy: boolean;
+  onSay: (said: { ko: string; en: string }) => void;
+}
+
+function Say({ now, busy, onSay }: SayProps) {
+  const { words } = useWords();
+  const [ko, setKo] = useState("");
+  const [en, setEn] = useState("");
+  const say = (submitted: FormEvent): void => {
+    submitted.preventDefault();
+    onSay({ ko, en });
+  };
+  const heard = [now?.message?.ko, now?.message?.en].filter(Boolean).join(" / ");
+  return (
+    <form onSubmit={say} className="form">
+      <label>
+        {words.console.messageKo}
+        <input value={ko} maxLength={MESSAGE_LENGTH} lang="ko" onChange={(e) => setKo(e.target.value)} data-testid="console-ko" />
+      </label>
+      <label>
+        {words.console.messageEn}
+        <input value={en} maxLength={MESSAGE_LENGTH} lang="en" onChange={(e) => setEn(e.target.value)} data-testid="console-en" />
+      </label>
+      <p className="faint" data-testid="live-message">
+        {heard === "" ? words.console.noMessage : fill(words.console.messageNow, { message: heard })}
+      </p>
+      <button type="submit" className="quiet" disabled={busy} data-testid="console-say">
+        {ko === "" && en === "" ? words.console.takeBack : words.console.say}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,31 @@
+import type { Problem } from "../api/problem";
+import { fill } from "../i18n/fill";
+import { useWords } from "../i18n/Language";
+
+/** A refusal, in words: what happened, why, which field, and when to try again. */
+export function ProblemNote({ problem, onRetry }: { problem: Problem | null; onRetry?: () => void }) {
+  const { words } = useWords();
+  if (problem === null) return null;
+  const title = words.problemTitles[problem.code] ?? problem.title;
+  return (
+    <div className="note bad" role="alert" data-testid="problem" data-code={problem.code}>
+      <strong>{title}</strong>
+      {problem.detail && problem.detail !== title && <p>{problem.detail}</p>}
+      {problem.errors.length > 0 && (
+        <ul>
+          {problem.errors.map((error) => (
+            <li key={`${error.field} ${error.code}`}>
+              <b>{words.fields[error.field] ?? error.field}</b>: {error.detail}
+            </li>
+          ))}
+        </ul>
+      )}
+      {problem.retryAfterSeconds !== null && <p>{fill(words.retryAfter, { seconds: problem.retryAfterSeconds })}</p>}
+      {onRetry && (
+        <button type="button" className="quiet" onClick={onRetry}>
+          {words.retry}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+import { afterEach, expect, test } from "vitest";
+import { Http } from "../../src/api/http";
+import { Problem } from "../../src/api/problem";
+import { HttpServer, json, type Answer } from "../harness/http-server";
+
+let server: HttpServer;
+afterEach(() => server.stop());
+
+async function browserAt(answer: Answer, cookies = "a=b; csrftoken=tok%2Den"): Promise<Http> {
+  server = await HttpServer.start(answer);
+  let last: Promise<unknown> = Promise.resolve();
+  return new Http({
+    baseUrl: server.url,
+    fetch,
+    readCookies: () => cookies,
+    language: () => "en",
+    exclusively: (_name, work) => (last = last.then(work, work)) as ReturnType<typeof work>,
+  });
+}
+
+const notSignedIn = { type: "t", title: "Please sign in", status: 401, code: "not-signed-in" };
+
+/** Main with an access token that ran out and a refresh token that is good exactly once. */
+function mainWithSpentAccess(): Answer {
+  let isFresh = false;
+  let isRefreshSpent = false;
+  return (asked, response) => {
+    if (asked.path === "/api/v1/sessions/refresh") {
+      if (isRefreshSpent) return json(response, 401, { ...notSignedIn, code: "invalid-refresh-token" });
+      isRefreshSpent = isFresh = true;
+      return json(response, 200, { account: {} });
+    }
+    return isFresh ? json(response, 200, { items: [], next: null }) : json(response, 401, notSignedIn);
+  };
+}
+
+test("a write carries the csrf token of the cookie, and a read does not", async () => {
+  const http = await browserAt((_asked, response) => json(response, 200, {}));
+
+  await http.post("/api/v1/bookings", { groomer_id: 1 });
+  await http.get("/api/v1/bookings");
+
+  const [write, read] = server.asked;
+  expect(write?.headers["x-csrftoken"]).toBe("tok-en");
+  expect(write?.body).toBe('{"groomer_id":1}');
+  expect(write?.headers["accept-language"]).toBe("en");
+  expect(read?.headers["x-csrftoken"]).toBeUndefined();
+});
+
+test("a session that ran out is refreshed silently and the request is sent again", async () => {
+  const http = await browserAt(mainWithSpentAccess());
+
+  const page = await http.get("/api/v1/bookings");
+
+  expect(page).toEqual({ items: [], next: null });
+  expect(server.times("POST", "/api/v1/sessions/refresh")).toBe(1);
+  expect(server.times("GET", "/api/v1/bookings")).toBe(2);
+});
+
+test("many requests at once spend the refresh token once", async () => {
+  const http = await browserAt(mainWithSpentAccess());
+
+  const pages = await Promise.all(Array.from({ length: 8 }, (_, n) => http.get(`/api/v1/coupons?limit=${n + 1}`)));
+
+  expect(pages).toHaveLength(8);
+  expect(server.times("POST", "/api/v1/sessions/refresh")).toBe(1);
+});
+
+test("another tab that waited its turn does not spend the token that the first tab got", async () => {
+  const answer = mainWithSpentAccess();
+  const first = await browserAt(answer);
+  await first.get("/api/v1/bookings");
+  let isLate = true;
+  const secondTab = new Http({
+    baseUrl: server.url,
+    // What this tab asked before the first tab's refresh is answered 401.
+    fetch: async (...request) => {
+      const wasLate = isLate;
+      isLate = false;
+      return wasLate ? new Response(JSON.stringify(notSignedIn), { status: 401 }) : fetch(...request);
+    },
+    readCookies: () => "csrftoken=t",
+    language: () => "ko",
+    exclusively: (_name, work) => work(),
+  });
+
+  await secondTab.get("/api/v1/bookings");
+
+  expect(server.times("POST", "/api/v1/sessions/refresh")).toBe(1);
+});
+
+test("when the refresh is refused too, the first refusal is what the reader sees", async () => {
+  const http = await browserAt((_asked, response) => json(response, 401, notSignedIn));
+
+  await expect(http.get("/api/v1/bookings")).rejects.toMatchObject({ status: 401, code: "not-signed-in" });
+  expect(server.times("GET", "/api/v1/bookings")).toBe(1);
+});
+
+test("a wrong password does not start a refresh", async () => {
+  const wrong = { ...notSignedIn, code: "wrong-credentials" };
+  const http = await browserAt((_asked, response) => json(response, 401, wrong));
+
+  await expect(http.post("/api/v1/sessions", {})).rejects.toMatchObject({ code: "wrong-credentials" });
+  expect(server.asked).toHaveLength(1);
+});
+
+test("somebody who never signed in is not refreshed", async () => {
+  const http = await browserAt((_asked, response) => json(response, 401, notSignedIn), "");
+
+  await expect(http.get("/api/v1/accounts/me")).rejects.toBeInstanceOf(Problem);
+  expect(server.asked).toHaveLength(1);
+});
+
+test("a refusal keeps its code, words, fields and when to try again", async () => {
+  const document = {
+    title: "Some fields are not acceptable",
+    status: 422,
+    code: "invalid-input",
+    detail: "Look at the fields",
+    errors: [{ field: "email", code: "invalid", detail: "Not an e-mail address" }],
+  };
+  const http = await browserAt((_asked, response) => json(response, 422, document, { "Retry-After": "7" }));
+
+  const problem = await http.post("/api/v1/accounts").catch((thrown: unknown) => thrown as Problem);
+
+  expect(problem).toMatchObject({ code: "invalid-input", detail: "Look at the fields", retryAfterSeconds: 7 });
+  expect((problem as Problem).errors).toEqual(document.errors);
+});
+
+test("a proxy's own page is told as an unexpected answer", async () => {
+  const http = await browserAt((_asked, response) => {
+    response.writeHead(502, { "Content-Type": "text/html" });
+    response.end("<h1>Bad Gateway</h1>");
+  });
+
+  await expect(http.get("/api/v1/salons")).rejects.toMatchObject({ status: 502, code: "unexpected-answer" });
+});
+
+test("no answer at all is told as unreachable", async () => {
+  const http = await browserAt((_asked, response) => void response.destroy());
+
+  await expect(http.get("/api/v1/salons")).rejects.toMatchObject({ status: 0, code: "unreachable" });
+});
+
+test("204 is an answer without a document", async () => {
+  const http = await browserAt((_asked, response) => {
+    response.writeHead(204);
+    response.end();
+  });
+
+  await expect(http.delete("/queue/v1/events/x/ticket")).resolves.toBeUndefined();
+});
