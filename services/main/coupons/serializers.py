@@ -29,6 +29,8 @@ class CouponEventShown(serializers.ModelSerializer[CouponEvent]):
             "line_order",
             "order_commitment",
         ]
+        # What is only read is always there: a model's defaults say nothing about answers.
+        read_only_fields = fields
 
 
 class CouponShown(serializers.ModelSerializer[Coupon]):

@@ -15,6 +15,7 @@ class NotificationShown(serializers.ModelSerializer[Notification]):
     class Meta:
         model = Notification
         fields = ["id", "kind", "facts", "created_at", "read_at"]
+        read_only_fields = fields
 
 
 class NotificationPage(serializers.Serializer[Any]):
