@@ -13,6 +13,8 @@ from typing import Any, Literal, cast
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from salon_contracts.log_privacy import without_private_parts
+
 _TRACE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -50,9 +52,12 @@ def configure_logs(*, service: str, log_format: Literal["json", "console"]) -> N
 
 
 def _rendered(log_format: Literal["json", "console"]) -> list[Processor]:
+    # Structlog's own tracebacks for the console show the local variables, and one of them may be a token.
+    readable: list[Processor] = [structlog.processors.format_exc_info, without_private_parts]
     if log_format == "console":
-        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        plain = structlog.dev.plain_traceback
+        return [*readable, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    return [*readable, structlog.processors.JSONRenderer(ensure_ascii=False)]
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 
@@ -46,3 +47,71 @@ def test_a_strange_request_id_is_replaced_not_believed(header: str | None) -> No
 
 def test_a_sane_request_id_is_kept() -> None:
     assert trace_id_from("3f2a-0001-click") == "3f2a-0001-click"
+
+
+TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJl"
+FORMATS: tuple[Literal["json", "console"], ...] = ("json", "console")
+
+
+def _check(token: str, *, header: str) -> None:
+    raise ValueError(f"not ours: {header}, {len(token)} letters")
+
+
+@pytest.mark.parametrize("log_format", FORMATS)
+def test_an_exception_is_logged_without_the_values_that_it_passed_through(
+    capsys: pytest.CaptureFixture[str], log_format: Literal["json", "console"]
+) -> None:
+    configure_logs(service="main", log_format=log_format)
+
+    try:
+        _check(TOKEN, header=f"Bearer {TOKEN}")
+    except ValueError as error:
+        get_logger("main").error("request_failed", exc_info=error)
+        logging.getLogger("django.request").exception("Internal Server Error")
+
+    written = capsys.readouterr().err
+    assert written.count("raise ValueError") == 2, "the traceback itself is there"
+    assert TOKEN[:10] not in written
+
+
+@pytest.mark.parametrize("log_format", FORMATS)
+@pytest.mark.parametrize(
+    "private",
+    [
+        "/api/v1/salons?q=secret-1&token=secret-2",
+        "GET https://daengdaeng.salon/api/v1/salons?secret-1",
+        "<ASGIRequest: GET '/x?a='secret-1\"secret-2'>",
+        f"Authorization: Bearer {TOKEN}-secret-1",
+        "Bearer opaque.secret-1~/+=",
+        "Cookie: a=1; salon_refresh=secret-1; salon_access=secret-2",
+        "Duplicate entry 'secret-1@daengdaeng.salon' for key 'email'",
+    ],
+)
+def test_no_query_no_token_and_no_mail_address_reaches_a_log(
+    capsys: pytest.CaptureFixture[str], log_format: Literal["json", "console"], private: str
+) -> None:
+    configure_logs(service="main", log_format=log_format)
+
+    get_logger("main").warning("fact", plain=private, listed=[private], named={private: private}, error=Exc(private))
+    logging.getLogger("a.library").warning("refused: %s", private, extra={"request": Exc(private)})
+
+    written = capsys.readouterr().err
+    assert len(written.splitlines()) == 2
+    assert "secret" not in written
+    assert "daengdaeng.salon'" not in written
+
+
+class Exc(Exception):
+    """Something that only its `repr` tells about."""
+
+
+@pytest.mark.parametrize(
+    "harmless", ["why? because", "/api/v1/salons", "redis://10.0.0.1:6379/0", "3 of 4?", "salon@db failed"]
+)
+def test_what_is_private_to_nobody_is_written_as_it_is(capsys: pytest.CaptureFixture[str], harmless: str) -> None:
+    configure_logs(service="main", log_format="json")
+
+    get_logger("main").warning("fact", said=harmless, count=3, ratio=0.5, nothing=None)
+
+    line = json.loads(capsys.readouterr().err)
+    assert (line["said"], line["count"], line["ratio"], line["nothing"]) == (harmless, 3, 0.5, None)
