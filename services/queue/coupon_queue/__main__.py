@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from coupon_queue.app import build_app
 from coupon_queue.desk import Desk, open_desk
-from coupon_queue.line_stream import LineProtocol
+from coupon_queue.line_protocol import LineProtocol
 from coupon_queue.settings import Settings
 from salon_contracts.logs import configure_logs
 

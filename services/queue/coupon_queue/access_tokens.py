@@ -33,8 +33,12 @@ _PADDING, _HASH = PKCS1v15(), SHA256()
 
 
 class Account(NamedTuple):
+    """Who, until when by the token (in seconds since 1970), and in which session, if in one."""
+
     id: int
     role: str
+    expires_at: int
+    session_id: str | None
 
 
 class AccessTokens:
@@ -80,9 +84,12 @@ def _account_in(claims: dict[str, Any], *, now: float) -> Account:
         raise ValueError("by or for others")
     if claims.get("type") != "access" or not isinstance(claims.get("jti"), str) or not isinstance(role, str):
         raise ValueError("not an access token")
+    session = claims.get("sid")
+    if session is not None and not isinstance(session, str):
+        raise ValueError("a session that is none")
     if not isinstance(subject, str) or not (subject.isascii() and subject.isdigit()) or int(subject) >= _ID_MAX:
         raise ValueError("nobody's")
-    return Account(id=int(subject), role=role)
+    return Account(id=int(subject), role=role, expires_at=expires, session_id=session)
 
 
 def _has_ours(audience: object) -> bool:

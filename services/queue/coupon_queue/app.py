@@ -76,6 +76,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         presence=desk.presence.report,
         reports=desk.reports.run,
         keep_alive=keep_alive,
+        token_ends=desk.presence.end_with_tokens,
         leader=desk.leader.run,
     ):
         yield

@@ -3,50 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import orjson
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.line_stream import KEEPALIVE, LineStream, encode_event, place_document
+from coupon_queue.line_crowd import Frame, LineCrowd, place_in
+from coupon_queue.line_stream import LineStream, place_document, place_event
+from coupon_queue.open_stream import KEEPALIVE, encode_event
+from coupon_queue.operator_stream import OperatorStreams
 from coupon_queue.scripts import Place
 from coupon_queue.tickets import Tickets
+from coupon_queue.token_ends import TokenEnds
 
 # Writes between two looks at the rest of the loop, so that 15,000 streams do not hold up a request.
 _WRITES_AT_ONCE = 500
-_FRAMES_KEPT = 16
 _PLACES_AT_ONCE = 200
 _BEFORE_THE_DRAW_ENDS = frozenset({"not-open", "drawing"})
-
-
-class Frame(NamedTuple):
-    seq: int
-    state: str
-    admitted: int
-    data: bytes
-
-
-class LineCrowd:
-    """The streams of one event here, by account, and the newest frames."""
-
-    __slots__ = ("by_account", "frames", "open", "written")
-
-    def __init__(self) -> None:
-        self.by_account: dict[int, list[LineStream]] = {}
-        self.open = 0
-        self.frames: deque[Frame] = deque(maxlen=_FRAMES_KEPT)
-        self.written = False  # since the last keepalive round
-
-    def streams(self) -> Iterator[LineStream]:
-        return (stream for streams in self.by_account.values() for stream in streams)
-
-    @property
-    def newest(self) -> Frame:
-        return self.frames[-1] if self.frames else Frame(0, "open", 0, b"")
 
 
 class Crowd:
@@ -62,6 +38,8 @@ class Crowd:
         self.behind: set[UUID] = set()  # lines whose streams may have missed something
         self.frame_bytes = 0
         self.is_leaving = False
+        self.operators = OperatorStreams()
+        self._token_ends = TokenEnds()
 
     def __len__(self) -> int:
         return sum(len(streams) for line in self._lines.values() for streams in line.by_account.values())
@@ -89,8 +67,17 @@ class Crowd:
 
     # One stream's life
 
-    def expect(self, *, event_id: UUID, account_id: int) -> LineStream:
-        stream = LineStream(event_id=event_id, account_id=account_id, on_lost=self.lost)
+    def expect(
+        self, *, event_id: UUID, account_id: int, session_id: str | None = None, expires_at: int | None = None
+    ) -> LineStream:
+        stream = LineStream(
+            event_id=event_id,
+            account_id=account_id,
+            on_lost=self.lost,
+            session_id=session_id,
+            expires_at=expires_at,
+        )
+        self._token_ends.add(stream)
         line = self._lines.setdefault(event_id, LineCrowd())
         line.by_account.setdefault(account_id, []).append(stream)
         line.open += 1
@@ -102,6 +89,7 @@ class Crowd:
         if line is None or streams is None or stream not in streams:
             return
         streams.remove(stream)
+        self._token_ends.discard(stream)
         line.open -= 1
         if not streams:
             del line.by_account[stream.account_id]
@@ -119,8 +107,9 @@ class Crowd:
     def show(self, stream: LineStream, place: Place) -> None:
         """Write a place that was just read, then every frame since. From now on the stream is in step."""
         stream.number, stream.seq, stream.state = place.number, place.seq, place.state
+        stream.admitted = place.admitted
         document = place_document(place, tickets=self._tickets, event_id=stream.event_id, account_id=stream.account_id)
-        self._write(stream, encode_event("place", orjson.dumps(document), seq=place.seq))
+        self._write(stream, place_event(document))
         if place.is_final:
             stream.end()
             return
@@ -128,7 +117,7 @@ class Crowd:
         for frame in list(self._lines[stream.event_id].frames) if stream.event_id in self._lines else ():
             self._write_frame(stream, frame)
         if self.is_leaving:
-            self._say_farewell(stream)
+            self._say_farewell(stream, "instance-leaving")
 
     def refuse(self, *, event_id: UUID, account_id: int, problem: dict[str, Any]) -> None:
         """End an account's streams with a problem: its place cannot be had any more."""
@@ -173,9 +162,9 @@ class Crowd:
         if line is None:
             return
         facts = orjson.loads(document)
-        data = encode_event("frame", document, seq=facts["seq"])
+        data = encode_event("frame", document, event_id=b"%d" % facts["seq"])
         frame = Frame(facts["seq"], facts["state"], facts["admitted"], data)
-        if line.frames and frame.seq != line.newest.seq + 1:  # missed some, or Redis was lost and counts anew
+        if line.frames and frame.seq != line.frames[-1].seq + 1:  # missed some, or Redis was lost and counts anew
             line.frames.clear()
             self.lose_step(event_id)
         line.frames.append(frame)
@@ -200,7 +189,7 @@ class Crowd:
                 elif item["state"] == "waiting":
                     back_in_line.append(account_id)
                 else:
-                    self.show(stream, _place_in(item, line.newest))
+                    self.show(stream, place_in(item, known=stream))
         if back_in_line:
             await self.bring_in_step(event_id=event_id, account_ids=back_in_line)
 
@@ -215,9 +204,39 @@ class Crowd:
     def farewell(self) -> None:
         """This instance is going: ask everybody to reconnect, spread over a second."""
         self.is_leaving = True
+        self.operators.end_all()
         for line in tuple(self._lines.values()):
             for stream in tuple(line.streams()):
-                self._say_farewell(stream)
+                self._say_farewell(stream, "instance-leaving")
+
+    # Whose streams end
+
+    def end_session(self, *, account_id: int, session_id: UUID) -> None:
+        """The session has ended, and so do all streams that its tokens opened."""
+        streams = self._of_account(account_id)
+        self._end([stream for stream in streams if stream.session_id == str(session_id)], "session-ended")
+        self.operators.end_session(account_id=account_id, session_id=str(session_id))
+
+    def end_account(self, account_id: int) -> None:
+        """All sessions of the account have ended."""
+        self._end(self._of_account(account_id), "session-ended")
+        self.operators.end_session(account_id=account_id, session_id=None)
+
+    def end_with_tokens(self, *, now: float) -> None:
+        """End the streams whose tokens have: a good one opens the next. `now` is in seconds since 1970."""
+        self._end(self._token_ends.passed(now=now), "token-expired")
+
+    def _of_account(self, account_id: int) -> list[LineStream]:
+        return [stream for line in self._lines.values() for stream in line.by_account.get(account_id, ())]
+
+    def _end(self, streams: Iterable[LineStream], reason: str) -> None:
+        for stream in streams:
+            if stream.has_begun:
+                self._say_farewell(stream, reason)
+            else:  # its place is being read: it ends at the next look
+                self._token_ends.discard(stream)
+                stream.expires_at = 0
+                self._token_ends.add(stream)
 
     # Writing
 
@@ -243,30 +262,17 @@ class Crowd:
             stream.in_step, stream.stale = False, True
             self.behind.add(stream.event_id)
             return
-        stream.seq = frame.seq
+        stream.seq, stream.admitted = frame.seq, frame.admitted
         self._write(stream, frame.data)
         if frame.state in {"sold-out", "closed"} and stream.state == "waiting":
             self.show(stream, Place(frame.state, stream.number, None, frame.seq, frame.admitted))
 
-    def _say_farewell(self, stream: LineStream) -> None:
+    def _say_farewell(self, stream: LineStream, reason: str) -> None:
         # Different for each, so that they do not all knock at the next instance in the same millisecond.
         pause = 200 + hash((stream.account_id, stream.number)) % 800
-        self._write(stream, encode_event("farewell", b'{"reconnect_after_ms":%d}' % pause))
+        document = b'{"reconnect_after_ms":%d,"reason":"%s"}' % (pause, reason.encode())
+        self._write(stream, encode_event("farewell", document))
         stream.end()
 
     def _write(self, stream: LineStream, data: bytes) -> None:
         stream.write(data, buffer_bytes_max=self._buffer_bytes_max)
-
-
-def _place_in(news: dict[str, Any], newest: Frame) -> Place:
-    state = str(news["state"])
-    return Place(
-        state=state,
-        number=int(news["number"]),
-        ahead=0 if state == "claimed" else None,
-        seq=newest.seq,
-        admitted=newest.admitted,
-        serial=news.get("serial"),
-        coupon_id=news.get("coupon_id"),
-        reason=news.get("reason"),
-    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any, cast
 from uuid import UUID
 
-import anyio
 import orjson
 from redis.exceptions import RedisError
-from sse_starlette import EventSourceResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,15 +17,17 @@ from coupon_queue.access_tokens import Account
 from coupon_queue.caller import account_of, headers_in
 from coupon_queue.desk import Desk
 from coupon_queue.errors import NotInLine, UnknownEvent
-from coupon_queue.line_stream import LineResponse, LineStream, place_document
+from coupon_queue.line_stream import LineStream, ending_told, place_document
 from coupon_queue.metrics import CONTENT_TYPE
-from coupon_queue.operator_stream import numbers_every_second
+from coupon_queue.open_stream import StreamResponse
+from coupon_queue.operator_stream import OperatorStream, numbers_every_second
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Overview, Place
 from salon_contracts.coupons import CouponEventChangedV1
 from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, RateLimited, language_of
 
 _TOO_MANY_STREAMS_RETRY_SECONDS = 5
+_NO_PINGS_SECONDS = 24 * 3600  # it speaks every second anyhow
 
 
 def json_answer(document: dict[str, Any], *, status: int = 200) -> Response:
@@ -63,8 +65,16 @@ async def line(request: Request) -> Response:
 
     if desk.crowd.streams_of_account(event_id, account.id) >= desk.settings.streams_per_account:
         raise RateLimited(retry_after_seconds=_TOO_MANY_STREAMS_RETRY_SECONDS)
-    stream = desk.crowd.expect(event_id=event_id, account_id=account.id)
+    stream = desk.crowd.expect(
+        event_id=event_id, account_id=account.id, session_id=account.session_id, expires_at=account.expires_at
+    )
     found = await _attend(desk, stream)
+    told = ending_told(headers_in(request.scope["headers"]).get(b"last-event-id", b""))
+    if found is None or found.state == told:
+        desk.crowd.lost(stream)
+        if told is None:
+            raise NotInLine
+        return Response(status_code=204)
 
     async def begun() -> None:
         try:
@@ -74,8 +84,7 @@ async def line(request: Request) -> Response:
                 raise
             stream.end()  # the customer reconnects and finds the place as it is then
 
-    # Not a Response by class, but what Starlette needs of one: something to await with scope, receive and send.
-    return cast(Response, LineResponse(stream, trace_id=request.state.trace_id, begun=begun))
+    return cast(Response, StreamResponse(stream, trace_id=request.state.trace_id, begun=begun))
 
 
 async def status(request: Request) -> Response:
@@ -94,6 +103,8 @@ async def operator(request: Request) -> Response:
     desk, account, event_id = _asked(request)
     if account.role != "operator":
         raise Forbidden
+    if desk.crowd.operators.of_account(account.id) >= desk.settings.streams_per_account:
+        raise RateLimited(retry_after_seconds=_TOO_MANY_STREAMS_RETRY_SECONDS)
 
     async def look() -> tuple[Overview, CouponEventChangedV1 | None]:
         found = await rules.line_overview(desk.redis, catalog=desk.catalog, event_id=event_id)
@@ -101,14 +112,26 @@ async def operator(request: Request) -> Response:
 
     await look()  # what is refused at once is refused before the stream begins
 
-    leaving = anyio.Event()
+    stream = OperatorStream(account.id, account.session_id, account.expires_at)
     language = language_of(request.headers.get("accept-language"))
     return EventSourceResponse(
-        numbers_every_second(look, leaving=leaving, language=language),
+        _while_open(desk, stream, numbers_every_second(look, stream=stream, language=language)),
         sep="\n",
-        shutdown_event=leaving,
+        ping=_NO_PINGS_SECONDS,
+        shutdown_event=stream.ended,
         shutdown_grace_period=2,
     )
+
+
+async def _while_open(
+    desk: Desk, stream: OperatorStream, events: AsyncIterator[ServerSentEvent]
+) -> AsyncIterator[ServerSentEvent]:
+    desk.crowd.operators.add(stream)
+    try:
+        async for event in events:
+            yield event
+    finally:
+        desk.crowd.operators.discard(stream)
 
 
 async def healthz(request: Request) -> Response:
@@ -129,18 +152,15 @@ async def metrics(request: Request) -> Response:
     return Response(_desk(request).metrics.text(), media_type=CONTENT_TYPE)
 
 
-async def _attend(desk: Desk, stream: LineStream) -> Place:
-    places: list[Place | None] = [None]
+async def _attend(desk: Desk, stream: LineStream) -> Place | None:
     try:
-        places = await scripts.attend(
+        [place] = await scripts.attend(
             desk.redis, event_id=stream.event_id, instance=desk.instance, account_ids=[stream.account_id]
         )
-    finally:
-        if places[0] is None:
-            desk.crowd.lost(stream)
-    if places[0] is None:
-        raise NotInLine
-    return places[0]
+    except BaseException:
+        desk.crowd.lost(stream)
+        raise
+    return place
 
 
 def _asked(request: Request) -> tuple[Desk, Account, UUID]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,12 +28,53 @@ _RECONNECT_AFTER_MS = 500
 Look = Callable[[], Awaitable[tuple[Overview, CouponEventChangedV1 | None]]]
 
 
-async def numbers_every_second(look: Look, *, leaving: anyio.Event, language: str) -> AsyncIterator[ServerSentEvent]:
-    """Until the operator goes, or this instance does."""
-    ends_at = time.monotonic() + _STREAM_SECONDS
+@dataclass(eq=False)
+class OperatorStream:
+    """One that is open. `expires_at`, in seconds since 1970, is when the token ends that opened it."""
+
+    account_id: int
+    session_id: str | None
+    expires_at: float
+    ended: anyio.Event = field(default_factory=anyio.Event)
+    reason: str = "token-expired"
+
+    def end(self, reason: str) -> None:
+        self.reason = reason
+        self.ended.set()
+
+
+class OperatorStreams:
+    """Those of this instance."""
+
+    def __init__(self) -> None:
+        self._open: set[OperatorStream] = set()
+
+    def of_account(self, account_id: int) -> int:
+        return sum(stream.account_id == account_id for stream in self._open)
+
+    def add(self, stream: OperatorStream) -> None:
+        self._open.add(stream)
+
+    def discard(self, stream: OperatorStream) -> None:
+        self._open.discard(stream)
+
+    def end_session(self, *, account_id: int, session_id: str | None) -> None:
+        """Without a session: all of the account."""
+        for stream in self._open:
+            if stream.account_id == account_id and session_id in {None, stream.session_id}:
+                stream.end("session-ended")
+
+    def end_all(self) -> None:
+        for stream in self._open:
+            stream.end("instance-leaving")
+
+
+async def numbers_every_second(look: Look, *, stream: OperatorStream, language: str) -> AsyncIterator[ServerSentEvent]:
+    """Until the operator goes, the token ends, or this instance does."""
+    ends_at = time.monotonic() + min(_STREAM_SECONDS, stream.expires_at - time.time())
     due_at = time.monotonic()
     was: Overview | None = None
-    while not leaving.is_set() and time.monotonic() < ends_at:
+    while not stream.ended.is_set() and time.monotonic() < ends_at:
         try:
             now, event = await look()
         except (RedisError, Problem) as error:
@@ -41,9 +83,9 @@ async def numbers_every_second(look: Look, *, leaving: anyio.Event, language: st
         yield _said("numbers", numbers(now, was=was, event=event))
         was = now
         due_at = max(due_at + _EVERY_SECONDS, time.monotonic())
-        with anyio.move_on_after(due_at - time.monotonic()):
-            await leaving.wait()
-    yield _said("farewell", {"reconnect_after_ms": _RECONNECT_AFTER_MS})
+        with anyio.move_on_after(min(due_at, ends_at) - time.monotonic()):
+            await stream.ended.wait()
+    yield _said("farewell", {"reconnect_after_ms": _RECONNECT_AFTER_MS, "reason": stream.reason})
 
 
 def numbers(now: Overview, *, was: Overview | None, event: CouponEventChangedV1 | None) -> dict[str, Any]:

@@ -95,8 +95,8 @@ def test_a_token_is_good_exactly_when_pyjwt_says_so(
 def test_the_account_and_its_role_are_what_main_signed(both: tuple[Keys, AccessTokens]) -> None:
     keys, tokens = both
 
-    assert tokens.verify(keys.token(5)) == (5, "customer")
-    assert tokens.verify(keys.token(2**62, role="operator")) == (2**62, "operator")
+    assert tokens.verify(keys.token(5))[:2] == (5, "customer")
+    assert tokens.verify(keys.token(2**62, role="operator"))[:2] == (2**62, "operator")
 
 
 @pytest.mark.parametrize(

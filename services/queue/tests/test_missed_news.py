@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from uuid import UUID, uuid4
 
 import orjson
@@ -14,30 +13,10 @@ from coupon_queue.crowd import Crowd
 from coupon_queue.scripts import Joiner
 from coupon_queue.tickets import Tickets
 from salon_contracts.redis_keys import line_outcomes
+from tests.connection import Connection
 from tests.system import coupon_event
 
 WINNER = 7
-
-
-class Connection(asyncio.Transport):
-    """Keeps what is written to one customer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written = b""
-        self.closed = False
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self.written += bytes(data)
-
-    def get_write_buffer_size(self) -> int:
-        return 0
-
-    def is_closing(self) -> bool:
-        return self.closed
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def frame(*, seq: int, state: str) -> bytes:

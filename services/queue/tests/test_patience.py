@@ -12,8 +12,8 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from coupon_queue import line_stream
-from coupon_queue.line_stream import LineProtocol
+from coupon_queue import line_protocol
+from coupon_queue.line_protocol import LineProtocol
 
 pytestmark = pytest.mark.unit
 
@@ -28,7 +28,7 @@ async def _app(_scope: Scope, _receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    monkeypatch.setattr(line_stream, "_REQUEST_SECONDS", _PATIENCE)
+    monkeypatch.setattr(line_protocol, "_REQUEST_SECONDS", _PATIENCE)
     config = uvicorn.Config(_app, lifespan="off", log_config=None, timeout_keep_alive=30)
     config.load()
 

@@ -76,7 +76,7 @@ async def half_open_for_ever(ground: Ground) -> Verdict:
     """A request may take as long as it likes to arrive, which is uvicorn's own habit."""
     was, becomes = "_REQUEST_SECONDS = 10.0", "_REQUEST_SECONDS = 3600.0"
     return await _with_half_open(
-        ground, spoiled_queue("no-request-timeout", file="line_stream.py", was=was, becomes=becomes)
+        ground, spoiled_queue("no-request-timeout", file="line_protocol.py", was=was, becomes=becomes)
     )
 
 

@@ -14,7 +14,10 @@ from uuid import UUID
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from coupon_queue.line_stream import TAKEOVER, LineProtocol, LineStream  # type: ignore[import-not-found]  # not on mypy's path here
+# Not on mypy's path here.
+from coupon_queue.line_protocol import LineProtocol  # type: ignore[import-not-found]
+from coupon_queue.line_stream import LineStream  # type: ignore[import-not-found]
+from coupon_queue.open_stream import TAKEOVER  # type: ignore[import-not-found]
 from tests.load.servers.app import LINE, Frames, app, starlette
 
 _HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\nconnection: close\r\n\r\n"

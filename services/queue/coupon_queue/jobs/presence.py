@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
@@ -57,6 +58,12 @@ class Presence:
         while True:
             await asyncio.sleep(every_seconds)
             self._crowd.keep_alive()
+
+    async def end_with_tokens(self) -> None:
+        """Job: end the streams whose tokens have."""
+        while True:
+            await asyncio.sleep(1.0)
+            self._crowd.end_with_tokens(now=time.time())
 
     async def _beat(self) -> None:
         if not await scripts.beat(self._redis, instance=self._instance):
