@@ -81,6 +81,7 @@ def _main(where: Servers, public_url: str) -> dict[str, str]:
         "MAIN_TOKEN_PUBLIC_KEY_FILE": str(SECRETS / secrets_store.TOKEN_PUBLIC_KEY),
         "MAIN_PUBLIC_URL": public_url,
         "MAIN_CHAT_EPOCH": CHAT_EPOCH,
+        "MAIN_METRICS_HOST": HOST,
         "MAIN_LOG_FORMAT": "console",
         "MAIN_DEBUG": "0",
     }
@@ -105,6 +106,7 @@ def _chat_worker(profile: Profile, where: Servers) -> dict[str, str]:
         "CHAT_WORKER_KAFKA_BROKERS": where.kafka_brokers,
         "CHAT_WORKER_MONGODB_URL": where.mongodb_url,
         "CHAT_WORKER_CHAT_EPOCH": CHAT_EPOCH,
+        "CHAT_WORKER_METRICS_HOST": HOST,
         "CHAT_WORKER_METRICS_PORT": str(profile.port("chat-worker")),
         "CHAT_WORKER_LOG_FORMAT": "console",
     }

@@ -88,3 +88,13 @@ def test_the_example_lists_every_variable_that_a_process_is_given(profile: Profi
     of_the_shell = {"PYTHONPATH", "SALON_PROFILE", "SALON_URL", "SALON_BASE_URL"}
 
     assert given.keys() - of_the_shell <= parse(example).keys()
+
+
+def test_health_of_a_worker_can_be_asked_from_other_containers_and_on_a_laptop_only_from_itself(
+    profile: Profile,
+) -> None:
+    local = environment.variables(profile, environment.servers(profile, read_choices(ROOT / "no such file", {})))
+
+    for name, variable in (("relay-outbox", "MAIN_METRICS_HOST"), ("chat-worker", "CHAT_WORKER_METRICS_HOST")):
+        assert SERVICES[name]["environment"][variable] == "0.0.0.0"  # noqa: S104  # in a container
+        assert local[variable] == "127.0.0.1"

@@ -51,7 +51,7 @@ def run(settings: Settings, *, topic: str, source: KafkaSource, dead_letters: Ka
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
-    health = serve_health(heartbeat, port=settings.metrics_port)
+    health = serve_health(heartbeat, host=str(settings.metrics_host), port=settings.metrics_port)
     log.info("worker_started", epoch=settings.chat_epoch, topic=topic)
     try:
         worker.run()

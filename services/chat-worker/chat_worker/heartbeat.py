@@ -56,8 +56,8 @@ class Heartbeat:
             self.lag.labels(partition=str(partition)).set(records)
 
 
-def serve_health(heartbeat: Heartbeat, *, port: int) -> ThreadingHTTPServer:
-    """Answer on every interface until `shutdown()`."""
+def serve_health(heartbeat: Heartbeat, *, host: str, port: int) -> ThreadingHTTPServer:
+    """Answer until `shutdown()`."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -84,6 +84,6 @@ def serve_health(heartbeat: Heartbeat, *, port: int) -> ThreadingHTTPServer:
         def log_message(self, *_: object) -> None:
             """Probes every few seconds are no news."""
 
-    server = ThreadingHTTPServer(("", port), Handler)
+    server = ThreadingHTTPServer((host, port), Handler)
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server

@@ -9,6 +9,7 @@ from http.client import HTTPConnection
 import pytest
 
 from chat_worker.heartbeat import Heartbeat, serve_health
+from chat_worker.settings import Settings
 
 pytestmark = pytest.mark.unit
 
@@ -35,7 +36,7 @@ def port(heartbeat: Heartbeat) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = free.getsockname()[1]
-    server = serve_health(heartbeat, port=number)
+    server = serve_health(heartbeat, host="127.0.0.1", port=number)
     yield number
     server.shutdown()
     server.server_close()
@@ -86,3 +87,23 @@ def test_partitions_of_somebody_else_are_not_reported(heartbeat: Heartbeat, port
     heartbeat.show_lag({4: 1})
 
     assert 'partition="3"' not in get(port, "/metrics")[1]
+
+
+def test_only_the_address_that_was_set_answers(heartbeat: Heartbeat) -> None:
+    server = serve_health(heartbeat, host="127.0.0.2", port=0)
+
+    number = server.server_address[1]
+    try:
+        with socket.create_connection(("127.0.0.2", number), timeout=5):
+            pass
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", number), timeout=5)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_without_a_setting_only_this_machine_is_told() -> None:
+    least = {"kafka_brokers": "k:1", "mongodb_url": "mongodb://m/salon", "chat_epoch": 1, "metrics_port": 1}
+
+    assert str(Settings.model_validate(least).metrics_host) == "127.0.0.1"

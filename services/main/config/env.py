@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AnyHttpUrl, Field, FilePath, MySQLDsn
+from pydantic import AnyHttpUrl, Field, FilePath, IPvAnyAddress, MySQLDsn
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from salon_contracts.redis_address import RedisAddress
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     chat_epoch: Annotated[int, Field(ge=1)]
     log_format: Literal["json", "console"] = "json"
     debug: bool = False
+    metrics_host: IPvAnyAddress = IPv4Address("127.0.0.1")
+    """Where the workers tell of their health and numbers; 0.0.0.0 in a container, which is reached from others."""
     static_root: Path | None = None
     """Where collectstatic puts files. Without it they are served from the packages they come in."""
     mail_url: Annotated[str, Field(pattern=r"^smtps?://")] | None = None

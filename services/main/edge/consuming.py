@@ -17,6 +17,7 @@ from typing import Generic, NamedTuple
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from django.db import InterfaceError, OperationalError, connections
 
+from config.env import env
 from edge import consuming_metrics as metrics
 from edge.subscription import MAX_POLL_INTERVAL_SECONDS, EventT, Subscription
 from edge.worker_health import WorkerHealth
@@ -232,7 +233,9 @@ def run_until_stopped(loop: ConsumerLoop[EventT], *, metrics_port: int) -> None:
 
     What ends it otherwise ends the process, with the reason in the log.
     """
-    health = WorkerHealth(port=metrics_port, is_alive=lambda: loop.is_alive, is_ready=lambda: loop.is_ready)
+    health = WorkerHealth(
+        host=str(env.metrics_host), port=metrics_port, is_alive=lambda: loop.is_alive, is_ready=lambda: loop.is_ready
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, loop.stop)
     health.start()

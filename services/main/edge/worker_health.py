@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 class WorkerHealth:
     """Answers from a thread of its own, so that it can tell of a loop that hangs."""
 
-    def __init__(self, *, port: int, is_alive: Callable[[], bool], is_ready: Callable[[], bool]) -> None:
+    def __init__(self, *, host: str, port: int, is_alive: Callable[[], bool], is_ready: Callable[[], bool]) -> None:
         class Answers(BaseHTTPRequestHandler):
             def do_GET(self) -> None:  # the library's name
                 if self.path == "/metrics":
@@ -35,7 +35,7 @@ class WorkerHealth:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
                 """Probes are not news."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Answers)
+        self._server = ThreadingHTTPServer((host, port), Answers)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, name="worker-health", daemon=True)
 

@@ -366,7 +366,9 @@ def test_a_worker_tells_that_it_is_alive_and_ready_and_what_it_does(topic: Topic
     from edge.worker_health import WorkerHealth
 
     member = Member(topic, group=group)
-    health = WorkerHealth(port=0, is_alive=lambda: member.loop.is_alive, is_ready=lambda: member.loop.is_ready)
+    health = WorkerHealth(
+        host="127.0.0.1", port=0, is_alive=lambda: member.loop.is_alive, is_ready=lambda: member.loop.is_ready
+    )
     health.start()
 
     before = _status(health.port, "/readyz")

@@ -45,7 +45,12 @@ class Command(BaseCommand):
             overrides={**IN_ORDER, **IN_ROUNDS},
         )
         relay = OutboxRelay(send=_sender(producer))
-        health = WorkerHealth(port=metrics_port, is_alive=lambda: relay.is_alive, is_ready=lambda: relay.is_ready)
+        health = WorkerHealth(
+            host=str(env.metrics_host),
+            port=metrics_port,
+            is_alive=lambda: relay.is_alive,
+            is_ready=lambda: relay.is_ready,
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _frame: stop(signal.Signals(received).name))
 
