@@ -84,6 +84,15 @@ class InvalidToken(NotSignedIn):
     title_ko = "만료되었거나 잘못된 인증 정보예요"
 
 
+class SignedInAsAnother(Problem):
+    """The page acts for one account and the token is another's: in another tab somebody else signed in."""
+
+    status = HTTPStatus.CONFLICT
+    code = "signed-in-as-another"
+    title = "Somebody else is signed in now; please load the page again"
+    title_ko = "다른 계정으로 로그인되어 있어요. 페이지를 새로 고쳐 주세요"
+
+
 class Forbidden(Problem):
     status = HTTPStatus.FORBIDDEN
     code = "forbidden"

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from config.env import env
-from edge.identity import AUDIENCE, ISSUER
+from salon_contracts.access_tokens import ALGORITHM, AUDIENCE, ISSUER
 
 ACCESS_LIFETIME = timedelta(minutes=10)
 REFRESH_LIFETIME = timedelta(days=30)
@@ -35,7 +35,7 @@ def sign_access_token(
     }
     if session_id is not None:
         claims["sid"] = str(session_id)
-    return jwt.encode(claims, _private_key(), algorithm="RS256")
+    return jwt.encode(claims, _private_key(), algorithm=ALGORITHM)
 
 
 def new_refresh_token() -> str:

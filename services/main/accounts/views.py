@@ -16,9 +16,9 @@ from accounts.errors import EmailTaken, InvalidRefreshToken, TooManyAttempts, Wr
 from accounts.serializers import AccountShown, SessionShown
 from accounts.services import SignedIn
 from accounts.tokens import ACCESS_LIFETIME
-from edge.authentication import asker, refuse_foreign_write
+from edge.authentication import asker, presented_by, refuse_foreign_write
 from edge.client_address import client_network
-from edge.identity import ACCESS_COOKIE, identify
+from edge.identity import identify
 from edge.open_to_all import OpenToAll
 from edge.schema import answers
 from edge.serializers import StrictSerializer, StrictStringField
@@ -90,7 +90,7 @@ class SessionsView(OpenToAll):
             refuse_foreign_write(request._request)  # noqa: SLF001  # DRF has no public name for it
             services.end_session_of(refresh_token=refresh_token, now=timezone.now())
         else:
-            identity = identify(authorization=authorization, cookie_token=request.COOKIES.get(ACCESS_COOKIE))
+            identity = identify(presented_by(request))
             if not authorization:
                 refuse_foreign_write(request._request)  # noqa: SLF001  # DRF has no public name for it
             if identity.session_id:

@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from datetime import UTC, datetime
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from uuid import uuid4
 
 from channels.exceptions import StopConsumer  # type: ignore[import-untyped]
 from channels.generic.websocket import AsyncWebsocketConsumer  # type: ignore[import-untyped]
+from django.http.cookie import parse_cookie
 
 from chat import metrics
 from chat.errors import MalformedFrame, NotSubscribed, RoomNotFound, TooManyRooms, UnknownFrameType
@@ -22,15 +22,17 @@ from chat.queries import is_member
 from chat.sending import Delivery
 from config.env import env
 from edge.connection import EXTENSION, Connection
-from edge.identity import ACCESS_COOKIE, Identity, identify
+from edge.identity import ACCESS_COOKIE, Identity, Presented, identify
 from edge.problems import problem_of
+from salon_contracts.access_tokens import ON_BEHALF_OF_HEADER
 from salon_contracts.chat import Cursor
 from salon_contracts.logs import get_logger, trace_id_from, traced
-from salon_contracts.problem import NotSignedIn, Problem, RateLimited, language_of
+from salon_contracts.problem import NotSignedIn, Problem, RateLimited, SignedInAsAnother, language_of
 
 log = get_logger(__name__)
 
 TOKEN_RAN_OUT = 4401
+ANOTHER_ACCOUNT = 4409
 MEMBERSHIP_GOOD_FOR_SECONDS = 30.0
 MAX_ROOMS = 200
 MAX_UNACKNOWLEDGED = 64
@@ -96,13 +98,21 @@ class ChatSocket(ProblemSocket):
             return
         await self.accept()
         try:
-            self.identity = identify(authorization=authorization, cookie_token=cookie_token)
-        except NotSignedIn as problem:
+            self.identity = identify(self._presented(headers, authorization, cookie_token))
+        except (NotSignedIn, SignedInAsAnother) as problem:
             await self.refuse(problem, reply_to=None)
-            await self.close(TOKEN_RAN_OUT)
+            await self.close(ANOTHER_ACCOUNT if isinstance(problem, SignedInAsAnother) else TOKEN_RAN_OUT)
             return
         left = (self.identity.expires_at - datetime.now(UTC)).total_seconds()
         self._expiry = asyncio.get_running_loop().call_later(left, lambda: self._start(self.close(TOKEN_RAN_OUT)))
+
+    def _presented(self, headers: dict[str, str], authorization: str | None, cookie_token: str | None) -> Presented:
+        return Presented(
+            authorization=authorization,
+            cookie_token=cookie_token,
+            on_behalf_of=headers.get(ON_BEHALF_OF_HEADER.lower()),
+            query_string=self.scope["query_string"].decode("latin-1"),
+        )
 
     async def on_frame(self, body: dict[str, Any]) -> None:
         match read_frame(body):
@@ -209,8 +219,5 @@ class ChatSocket(ProblemSocket):
 
 
 def _access_cookie(header: str) -> str | None:
-    try:
-        morsel = SimpleCookie(header).get(ACCESS_COOKIE)
-    except CookieError:
-        return None
-    return morsel.value if morsel is not None else None
+    # Not http.cookies: it drops all of a header in which one cookie, perhaps another site's, has an odd character.
+    return parse_cookie(header).get(ACCESS_COOKIE)

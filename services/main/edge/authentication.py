@@ -9,25 +9,44 @@ from django.middleware.csrf import CsrfViewMiddleware
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from edge.identity import ACCESS_COOKIE, Identity, identify
-from salon_contracts.problem import ForeignOrigin
+from edge.identity import ACCESS_COOKIE, Identity, Presented, identify
+from salon_contracts.access_tokens import ON_BEHALF_OF_HEADER
+from salon_contracts.problem import ForeignOrigin, NotSignedIn
+
+
+def presented_by(request: Request) -> Presented:
+    return Presented(
+        authorization=request.headers.get("Authorization"),
+        cookie_token=request.COOKIES.get(ACCESS_COOKIE),
+        on_behalf_of=request.headers.get(ON_BEHALF_OF_HEADER),
+        query_string=request.META.get("QUERY_STRING", ""),
+    )
 
 
 class AccessTokenAuthentication(BaseAuthentication):
     """A header wins over a cookie, and a write with the cookie must pass the CSRF check."""
 
     def authenticate(self, request: Request) -> tuple[Identity, None] | None:
-        authorization = request.headers.get("Authorization")
-        cookie_token = request.COOKIES.get(ACCESS_COOKIE)
-        if not (authorization or cookie_token):
+        presented = presented_by(request)
+        if not (presented.authorization or presented.cookie_token):
             return None
-        identity = identify(authorization=authorization, cookie_token=cookie_token)
-        if not authorization:
+        identity = identify(presented)
+        if not presented.authorization:
             refuse_foreign_write(request._request)  # noqa: SLF001  # DRF has no public name for it
         return identity, None
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class OptionalAuthentication(AccessTokenAuthentication):
+    """For what strangers may see too: whoever comes with a token that ran out or ended is a stranger."""
+
+    def authenticate(self, request: Request) -> tuple[Identity, None] | None:
+        try:
+            return super().authenticate(request)
+        except NotSignedIn:
+            return None
 
 
 class _CsrfCheck(CsrfViewMiddleware):

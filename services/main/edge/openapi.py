@@ -8,6 +8,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSe
 
 from edge.identity import ACCESS_COOKIE
 from edge.lanes import Overloaded
+from salon_contracts.access_tokens import ON_BEHALF_OF_HEADER, ON_BEHALF_OF_PARAMETER
 from salon_contracts.problem import (
     MEDIA_TYPE,
     DependencyDown,
@@ -17,6 +18,7 @@ from salon_contracts.problem import (
     MalformedRequest,
     NotSignedIn,
     Problem,
+    SignedInAsAnother,
     TooLarge,
     UnsupportedMediaType,
 )
@@ -25,7 +27,8 @@ _METHODS = {"get", "post", "put", "patch", "delete"}
 _OF_ANY: tuple[type[Problem], ...] = (DependencyDown, Overloaded)
 _OF_BODIES: tuple[type[Problem], ...] = (MalformedRequest, TooLarge, UnsupportedMediaType, InvalidInput)
 _OF_PARAMETERS: tuple[type[Problem], ...] = (InvalidInput,)
-_OF_SIGNED_IN: tuple[type[Problem], ...] = (NotSignedIn, InvalidToken)
+_OF_SIGNED_IN: tuple[type[Problem], ...] = (NotSignedIn, InvalidToken, SignedInAsAnother)
+_ON_BEHALF_OF = {"$ref": "#/components/parameters/OnBehalfOf"}
 
 
 class AccessTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # how the library registers
@@ -64,17 +67,33 @@ class StrictInput(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
 
 def add_common_refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001  # drf-spectacular's signature
     """A post-processing hook of drf-spectacular."""
+    result["components"].setdefault("parameters", {})["OnBehalfOf"] = _on_behalf_of()
     for path in result["paths"].values():
         for method, operation in path.items():
             if method in _METHODS:
                 for problem in _refusals_of(method, operation):
                     _add(operation["responses"], problem)
+                if any(operation.get("security", [])):
+                    operation.setdefault("parameters", []).append(_ON_BEHALF_OF)
     return result
+
+
+def _on_behalf_of() -> dict[str, Any]:
+    words = f"""The account that the page acts for. If it is there and is not the account of the token,
+the answer is `{SignedInAsAnother.code}`. Where no header can be set, the query parameter `{ON_BEHALF_OF_PARAMETER}`
+says the same."""
+    return {
+        "name": ON_BEHALF_OF_HEADER,
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string", "pattern": "^[1-9][0-9]{0,18}$"},
+        "description": words.replace("\n", " "),
+    }
 
 
 def _refusals_of(method: str, operation: dict[str, Any]) -> list[type[Problem]]:
     refusals = [*_OF_ANY]
-    if any(parameter["in"] == "query" for parameter in operation.get("parameters", [])):
+    if any(parameter.get("in") == "query" for parameter in operation.get("parameters", [])):
         refusals += _OF_PARAMETERS
     if "requestBody" in operation:
         refusals += _OF_BODIES

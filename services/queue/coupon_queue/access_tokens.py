@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import binascii
 import time
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from cryptography.exceptions import InvalidSignature
@@ -18,27 +18,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from salon_contracts.access_tokens import ALGORITHM, BYTES_MAX, HEADERS_KNOWN, Bearer, bearer_in
 from salon_contracts.problem import InvalidToken
 
-ISSUER = "daengdaeng-main"
-AUDIENCE = "daengdaeng"
-BYTES_MAX = 4096
-_ALGORITHM = "RS256"
-# Others may change what a token means ("crit", "b64"), and we would not know how.
-_HEADERS_KNOWN = frozenset({"alg", "typ", "kid"})
-_ID_MAX = 1 << 63
 # From base64url to base64; what is only in the latter becomes what is in neither.
 _TO_BASE64 = bytes.maketrans(b"-_+/=", b"+/!!!")
 _PADDING, _HASH = PKCS1v15(), SHA256()
-
-
-class Account(NamedTuple):
-    """Who, until when by the token (in seconds since 1970), and in which session, if in one."""
-
-    id: int
-    role: str
-    expires_at: int
-    session_id: str | None
 
 
 class AccessTokens:
@@ -49,7 +34,7 @@ class AccessTokens:
         self._key = key
         self._header_seen = b""  # main writes the same header into every token
 
-    def verify(self, token: str) -> Account:
+    def verify(self, token: str) -> Bearer:
         """Raises InvalidToken: expired, foreign, of another type, or not a token at all."""
         if len(token) > BYTES_MAX:
             raise InvalidToken
@@ -58,7 +43,7 @@ class AccessTokens:
             header, payload = signed.split(b".")
             self._insist_on_algorithm(header)
             self._key.verify(_decoded(signature), signed, _PADDING, _HASH)
-            return _account_in(_object_in(payload), now=time.time())
+            return bearer_in(_object_in(payload), now=time.time())
         except (ValueError, InvalidSignature) as error:  # what is not ASCII, base64 or JSON is a ValueError too
             raise InvalidToken from error
 
@@ -67,33 +52,9 @@ class AccessTokens:
         if header == self._header_seen:
             return
         facts = _object_in(header)
-        if facts.get("alg") != _ALGORITHM or not facts.keys() <= _HEADERS_KNOWN:
+        if facts.get("alg") != ALGORITHM or not facts.keys() <= HEADERS_KNOWN:
             raise ValueError("a token of another kind")
         self._header_seen = header
-
-
-def _account_in(claims: dict[str, Any], *, now: float) -> Account:
-    """Raises ValueError. `iat` has to be there, but one from the future shows only that two clocks differ."""
-    expires, begins, subject = claims.get("exp"), claims.get("nbf", 0), claims.get("sub")
-    audience, role = claims.get("aud"), claims.get("role", "customer")
-    if type(expires) is not int or type(begins) is not int or type(claims.get("iat")) is not int:
-        raise ValueError("a time that is none")
-    if not begins <= now < expires:
-        raise ValueError("not now")
-    if claims.get("iss") != ISSUER or (audience != AUDIENCE and not _has_ours(audience)):
-        raise ValueError("by or for others")
-    if claims.get("type") != "access" or not isinstance(claims.get("jti"), str) or not isinstance(role, str):
-        raise ValueError("not an access token")
-    session = claims.get("sid")
-    if session is not None and not isinstance(session, str):
-        raise ValueError("a session that is none")
-    if not isinstance(subject, str) or not (subject.isascii() and subject.isdigit()) or int(subject) >= _ID_MAX:
-        raise ValueError("nobody's")
-    return Account(id=int(subject), role=role, expires_at=expires, session_id=session)
-
-
-def _has_ours(audience: object) -> bool:
-    return isinstance(audience, list) and all(isinstance(one, str) for one in audience) and AUDIENCE in audience
 
 
 def _object_in(segment: bytes) -> dict[str, Any]:

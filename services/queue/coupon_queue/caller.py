@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from starlette.requests import cookie_parser
 
-from coupon_queue.access_tokens import AccessTokens, Account
-from salon_contracts.problem import ForeignOrigin, NotSignedIn, RateLimited
+from coupon_queue.access_tokens import AccessTokens
+from salon_contracts.access_tokens import COOKIE, ON_BEHALF_OF_HEADER, Bearer, insist_on_same_account
+from salon_contracts.problem import ForeignOrigin, InvalidToken, NotSignedIn, RateLimited
 
-_COOKIE = "salon_access"
+_ON_BEHALF_OF = ON_BEHALF_OF_HEADER.lower().encode()
 _ACCOUNTS_REMEMBERED = 50_000
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -21,18 +22,32 @@ def headers_in(raw: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return dict(reversed([*raw]))
 
 
-def account_of(headers: Mapping[bytes, bytes], *, method: str, tokens: AccessTokens, allowed_origin: str) -> Account:
-    """Raises NotSignedIn, InvalidToken, ForeignOrigin. A header wins over a cookie."""
-    scheme, _, bearer = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    if scheme.lower() == "bearer" and bearer:
-        return tokens.verify(bearer.strip())
-    cookie = cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(_COOKIE)
+def account_of(
+    headers: Mapping[bytes, bytes], *, method: str, query_string: bytes, tokens: AccessTokens, allowed_origin: str
+) -> Bearer:
+    """Raises NotSignedIn, InvalidToken, ForeignOrigin, SignedInAsAnother. A header wins over a cookie."""
+    bearer = tokens.verify(_token_in(headers, method=method, allowed_origin=allowed_origin))
+    named = headers.get(_ON_BEHALF_OF)
+    if named is not None or query_string:
+        header = None if named is None else named.decode("latin-1")
+        insist_on_same_account(bearer.account_id, header=header, query_string=query_string.decode("latin-1"))
+    return bearer
+
+
+def _token_in(headers: Mapping[bytes, bytes], *, method: str, allowed_origin: str) -> str:
+    authorization = headers.get(b"authorization", b"").decode("latin-1")
+    if authorization:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise InvalidToken  # as in main: a header wins over a cookie also when it is of no use
+        return token.strip()
+    cookie = cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
     if not cookie:
         raise NotSignedIn
     # A browser sends the cookie for other sites' pages too, but not our Origin.
     if method not in _SAFE_METHODS and headers.get(b"origin", b"").decode("latin-1") != allowed_origin:
         raise ForeignOrigin
-    return tokens.verify(cookie)
+    return cookie
 
 
 class _Recent(NamedTuple):

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coupon_queue import rules, scripts
-from coupon_queue.access_tokens import Account
 from coupon_queue.caller import account_of, headers_in
 from coupon_queue.desk import Desk
 from coupon_queue.errors import NotInLine, UnknownEvent
@@ -23,6 +22,7 @@ from coupon_queue.open_stream import StreamResponse
 from coupon_queue.operator_stream import OperatorStream, numbers_every_second
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Overview, Place
+from salon_contracts.access_tokens import Bearer
 from salon_contracts.coupons import CouponEventChangedV1
 from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, RateLimited, language_of
 
@@ -42,7 +42,7 @@ def json_answer(document: dict[str, Any], *, status: int = 200) -> Response:
 async def leave(request: Request) -> Response:
     desk, account, event_id = _asked(request)
 
-    await rules.leave_line(desk.redis, event_id=event_id, account_id=account.id)
+    await rules.leave_line(desk.redis, event_id=event_id, account_id=account.account_id)
 
     return Response(status_code=204)
 
@@ -51,10 +51,10 @@ async def place(request: Request) -> Response:
     desk, account, event_id = _asked(request)
 
     found = await rules.place_in_line(
-        desk.redis, event_id=event_id, account_id=account.id, grace_seconds=desk.settings.grace_seconds
+        desk.redis, event_id=event_id, account_id=account.account_id, grace_seconds=desk.settings.grace_seconds
     )
 
-    return json_answer(place_document(found, tickets=desk.tickets, event_id=event_id, account_id=account.id))
+    return json_answer(place_document(found, tickets=desk.tickets, event_id=event_id, account_id=account.account_id))
 
 
 async def line(request: Request) -> Response:
@@ -63,10 +63,10 @@ async def line(request: Request) -> Response:
         raise MethodNotAllowed
     desk, account, event_id = _asked(request)
 
-    if desk.crowd.streams_of_account(event_id, account.id) >= desk.settings.streams_per_account:
+    if desk.crowd.streams_of_account(event_id, account.account_id) >= desk.settings.streams_per_account:
         raise RateLimited(retry_after_seconds=_TOO_MANY_STREAMS_RETRY_SECONDS)
     stream = desk.crowd.expect(
-        event_id=event_id, account_id=account.id, session_id=account.session_id, expires_at=account.expires_at
+        event_id=event_id, account_id=account.account_id, session_id=account.session_id, expires_at=account.expires_at
     )
     found = await _attend(desk, stream)
     told = ending_told(headers_in(request.scope["headers"]).get(b"last-event-id", b""))
@@ -103,7 +103,7 @@ async def operator(request: Request) -> Response:
     desk, account, event_id = _asked(request)
     if account.role != "operator":
         raise Forbidden
-    if desk.crowd.operators.of_account(account.id) >= desk.settings.streams_per_account:
+    if desk.crowd.operators.of_account(account.account_id) >= desk.settings.streams_per_account:
         raise RateLimited(retry_after_seconds=_TOO_MANY_STREAMS_RETRY_SECONDS)
 
     async def look() -> tuple[Overview, CouponEventChangedV1 | None]:
@@ -112,7 +112,7 @@ async def operator(request: Request) -> Response:
 
     await look()  # what is refused at once is refused before the stream begins
 
-    stream = OperatorStream(account.id, account.session_id, account.expires_at)
+    stream = OperatorStream(account.account_id, account.session_id, account.expires_at)
     language = language_of(request.headers.get("accept-language"))
     return EventSourceResponse(
         _while_open(desk, stream, numbers_every_second(look, stream=stream, language=language)),
@@ -163,11 +163,12 @@ async def _attend(desk: Desk, stream: LineStream) -> Place | None:
     return place
 
 
-def _asked(request: Request) -> tuple[Desk, Account, UUID]:
+def _asked(request: Request) -> tuple[Desk, Bearer, UUID]:
     desk = _desk(request)
     account = account_of(
         headers_in(request.scope["headers"]),
         method=request.method,
+        query_string=request.scope["query_string"],
         tokens=desk.access_tokens,
         allowed_origin=desk.settings.allowed_origin,
     )

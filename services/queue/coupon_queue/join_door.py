@@ -46,7 +46,7 @@ class JoinDoor:
         headers = headers_in(scope["headers"])
         trace_id = trace_id_from(headers.get(b"x-request-id", b"").decode("latin-1"))
         try:
-            ticket = await self._join(event_id_in(event), headers, receive, trace_id)
+            ticket = await self._join(event_id_in(event), headers, scope["query_string"], receive, trace_id)
         except ClientDisconnect:
             return
         except Exception as error:
@@ -55,12 +55,18 @@ class JoinDoor:
             return
         await _answer(send, ticket, trace_id)
 
-    async def _join(self, event_id: UUID, headers: dict[bytes, bytes], receive: Receive, trace_id: str) -> Ticket:
+    async def _join(
+        self, event_id: UUID, headers: dict[bytes, bytes], query_string: bytes, receive: Receive, trace_id: str
+    ) -> Ticket:
         desk = self._desk
         account = account_of(
-            headers, method="POST", tokens=desk.access_tokens, allowed_origin=desk.settings.allowed_origin
+            headers,
+            method="POST",
+            query_string=query_string,
+            tokens=desk.access_tokens,
+            allowed_origin=desk.settings.allowed_origin,
         )
-        desk.join_rate.count(account.id, now=time.monotonic())
+        desk.join_rate.count(account.account_id, now=time.monotonic())
         rules.check_crowd(desk.catalog, event_id=event_id, role=account.role)
         data = await read_ticket_input(
             receive,
@@ -73,7 +79,7 @@ class JoinDoor:
             catalog=desk.catalog,
             tickets=desk.tickets,
             event_id=event_id,
-            account_id=account.id,
+            account_id=account.account_id,
             presented=data.ticket,
             trace_id=trace_id,
         )
