@@ -25,6 +25,7 @@ class QueueServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._desk.crowd.farewell()
+        self._desk.watchers.farewell()
         await super().shutdown(sockets)
 
 

@@ -44,6 +44,7 @@ def build_app(desk: Desk) -> ASGIApp:
             # POST is answered by JoinDoor, in front of this; it stands here for those who ask what is allowed.
             Route("/queue/v1/events/{event_id}/ticket", endpoints.leave, methods=["DELETE", "POST"]),
             Route("/queue/v1/events/{event_id}/line", endpoints.line, methods=["GET"]),
+            Route("/queue/v1/events/{event_id}/watch", endpoints.watch, methods=["GET"]),
             Route("/queue/v1/events/{event_id}/place", endpoints.place, methods=["GET"]),
             Route("/queue/v1/events/{event_id}/operator", endpoints.operator, methods=["GET"]),
             Route("/healthz", endpoints.healthz, methods=["GET"]),
@@ -75,6 +76,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         beat=desk.presence.beat,
         presence=desk.presence.report,
         reports=desk.reports.run,
+        watchers=desk.watchers.run,
         keep_alive=keep_alive,
         token_ends=desk.presence.end_with_tokens,
         leader=desk.leader.run,

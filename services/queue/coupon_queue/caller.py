@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
+from starlette.datastructures import Address
 from starlette.requests import cookie_parser
 
 from coupon_queue.access_tokens import AccessTokens
@@ -48,6 +50,18 @@ def _token_in(headers: Mapping[bytes, bytes], *, method: str, allowed_origin: st
     if method not in _SAFE_METHODS and headers.get(b"origin", b"").decode("latin-1") != allowed_origin:
         raise ForeignOrigin
     return cookie
+
+
+def address_of(headers: Mapping[bytes, bytes], *, client: Address | None) -> str:
+    """Whom nginx has seen (only nginx reaches this process, and says so itself). Of IPv6, a household's network."""
+    text = headers.get(b"x-real-ip", b"").decode("latin-1").strip() or (client.host if client else "")
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+    return str(address)
 
 
 class _Recent(NamedTuple):

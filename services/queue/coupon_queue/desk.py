@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from prometheus_client.core import GaugeMetricFamily
 from redis.asyncio import Redis
 
+from coupon_queue import rules
 from coupon_queue.access_tokens import AccessTokens
 from coupon_queue.activity import Activity
 from coupon_queue.caller import JoinRate
@@ -30,6 +31,7 @@ from coupon_queue.metrics import Metrics
 from coupon_queue.redis_client import connect_redis
 from coupon_queue.settings import Settings
 from coupon_queue.tickets import Tickets
+from coupon_queue.watchers import Watchers
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Desk:
     reports: Reports
     presence: Presence
     wire: Wire
+    watchers: Watchers
     leader: Leader
     metrics: Metrics
     instance: str
@@ -62,6 +65,13 @@ def open_desk(settings: Settings) -> Desk:
     metrics = Metrics()
     activity = Activity()
     leader = _leader(settings, redis, instance, catalog, lines, tickets, activity, metrics)
+    watchers = Watchers(
+        read=lambda event_id: rules.line_status(redis, catalog=catalog, event_id=event_id),
+        streams_max=settings.watchers_max,
+        streams_per_address=settings.watchers_per_address,
+        buffer_bytes_max=settings.stream_buffer_bytes_max,
+    )
+    catalog.on_change(watchers.changed)
     desk = Desk(
         settings=settings,
         redis=redis,
@@ -85,12 +95,14 @@ def open_desk(settings: Settings) -> Desk:
         presence=Presence(
             redis=redis,
             crowd=crowd,
+            watchers=watchers,
             catalog=catalog,
             tickets=tickets,
             instance=instance,
             grace_seconds=settings.grace_seconds,
         ),
-        wire=Wire(redis=redis, crowd=crowd),
+        wire=Wire(redis=redis, crowd=crowd, watchers=watchers),
+        watchers=watchers,
         leader=leader,
         metrics=metrics,
         instance=instance,
@@ -184,6 +196,7 @@ def _ticks(settings: Settings, redis: Redis, catalog: EventCatalog, lines: Lines
 
 def _gauges(desk: Desk, lines: Lines) -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily("queue_streams", "Streams open at this instance", len(desk.crowd))
+    yield GaugeMetricFamily("queue_watchers", "Streams of people who only look", len(desk.watchers))
     yield GaugeMetricFamily("queue_frame_bytes", "Size of the newest frame", desk.crowd.frame_bytes)
     leads = desk.leader.reign is not None
     yield GaugeMetricFamily("queue_leader", "1 where the leader is", int(leads))

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coupon_queue import rules, scripts
-from coupon_queue.caller import account_of, headers_in
+from coupon_queue.caller import account_of, address_of, headers_in
 from coupon_queue.desk import Desk
 from coupon_queue.errors import NotInLine, UnknownEvent
 from coupon_queue.line_stream import LineStream, ending_told, place_document
@@ -92,8 +92,25 @@ async def status(request: Request) -> Response:
 
     found = await rules.line_status(desk.redis, catalog=desk.catalog, event_id=_event_id(request))
 
-    opens_at, closes_at = found.opens_at.isoformat(), found.closes_at.isoformat()
-    return json_answer({**found._asdict(), "opens_at": opens_at, "closes_at": closes_at})
+    return json_answer(rules.status_document(found))
+
+
+async def watch(request: Request) -> Response:
+    """The public status of a line as it changes, for whoever looks: nobody has to be signed in."""
+    if request.method == "HEAD":
+        raise MethodNotAllowed
+    desk, event_id = _desk(request), _event_id(request)
+    headers = headers_in(request.scope["headers"])
+
+    seen = await desk.watchers.newest(event_id)
+    if seen.is_final and ending_told(headers.get(b"last-event-id", b"")) == seen.state:
+        return Response(status_code=204)
+    stream = desk.watchers.expect(event_id, address=address_of(headers, client=request.client), seen=seen)
+
+    async def begun() -> None:
+        desk.watchers.begin(stream)
+
+    return cast(Response, StreamResponse(stream, trace_id=request.state.trace_id, begun=begun))
 
 
 async def operator(request: Request) -> Response:

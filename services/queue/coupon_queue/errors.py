@@ -60,6 +60,15 @@ class LineFull(Problem):
     title_ko = "대기 인원이 가득 찼어요. 잠시 후 다시 시도해 주세요"
 
 
+class TooManyWatching(Problem):
+    """Facts: `retry_after_seconds`."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "too-many-watching"
+    title = "Too many people are watching here; please look again soon"
+    title_ko = "보고 있는 분이 너무 많아요. 잠시 후 다시 확인해 주세요"
+
+
 class NotInLine(Problem):
     status = HTTPStatus.NOT_FOUND
     code = "not-in-line"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -103,6 +103,15 @@ async def line_status(redis: Redis, *, catalog: EventCatalog, event_id: UUID) ->
     if status is None:
         raise UnknownEvent
     return status
+
+
+def status_document(status: Status) -> dict[str, Any]:
+    """The public state of a line, as docs/doors.md has it."""
+    return {
+        **status._asdict(),
+        "opens_at": status.opens_at.isoformat(),
+        "closes_at": status.closes_at.isoformat(),
+    }
 
 
 async def line_overview(redis: Redis, *, catalog: EventCatalog, event_id: UUID) -> Overview:

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     stream_buffer_bytes_max: Annotated[int, Field(ge=1024)] = 64 * 1024
     body_bytes_max: Annotated[int, Field(ge=64)] = 4096
     streams_per_account: Annotated[int, Field(ge=1)] = 10  # of one line, at one instance
+    # Who looks at lines without standing in one. A mobile carrier puts thousands behind one address.
+    watchers_max: Annotated[int, Field(ge=1)] = 20_000
+    watchers_per_address: Annotated[int, Field(ge=1)] = 2_000
     joins_per_account: Annotated[int, Field(ge=1)] = 20
     joins_per_account_seconds: Seconds = 10.0
 

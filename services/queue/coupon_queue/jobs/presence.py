@@ -18,6 +18,7 @@ from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.running import patiently
 from coupon_queue.scripts import Joiner
 from coupon_queue.tickets import Tickets
+from coupon_queue.watchers import Watchers
 from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
@@ -33,6 +34,7 @@ class Presence:
         *,
         redis: Redis,
         crowd: Crowd,
+        watchers: Watchers,
         catalog: EventCatalog,
         tickets: Tickets,
         instance: str,
@@ -41,6 +43,7 @@ class Presence:
         self._redis = redis
         self._tickets = tickets
         self._crowd = crowd
+        self._watchers = watchers
         self._catalog = catalog
         self._instance = instance
         self._grace_seconds = grace_seconds
@@ -58,6 +61,7 @@ class Presence:
         while True:
             await asyncio.sleep(every_seconds)
             self._crowd.keep_alive()
+            self._watchers.keep_alive()
 
     async def end_with_tokens(self) -> None:
         """Job: end the streams whose tokens have."""

@@ -12,6 +12,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from coupon_queue.crowd import Crowd
 from coupon_queue.jobs.running import patiently
 from coupon_queue.scripts.line_keys import WIRES, event_of_wire
+from coupon_queue.watchers import Watchers
 from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
@@ -25,9 +26,10 @@ _SILENCE_SECONDS = 1.5
 class Wire:
     """Listens, and after every interruption has all streams here brought in step again."""
 
-    def __init__(self, *, redis: Redis, crowd: Crowd) -> None:
+    def __init__(self, *, redis: Redis, crowd: Crowd, watchers: Watchers) -> None:
         self._redis = redis
         self._crowd = crowd
+        self._watchers = watchers
         self._heard_at = 0.0
         self.is_listening = False
 
@@ -56,6 +58,7 @@ class Wire:
         if message["type"] == "psubscribe":
             self.is_listening = True
             self._crowd.lose_step(*self._crowd.events())
+            self._watchers.may_have_missed()
             log.info("wire_subscribed")
         elif message["type"] == "pmessage":
             await self._pass_on(message["channel"], message["data"])
@@ -64,7 +67,9 @@ class Wire:
     async def _pass_on(self, channel: str, text: str) -> None:
         event_id = event_of_wire(channel)
         if text.startswith("F"):
-            await self._crowd.tell_frame(event_id=event_id, document=text[1:].encode())
+            document = text[1:].encode()
+            self._watchers.framed(event_id, document)
+            await self._crowd.tell_frame(event_id=event_id, document=document)
         else:
             news = orjson.loads(text[1:])
             await self._crowd.tell_people(event_id=event_id, news=news if isinstance(news, list) else [news])
