@@ -21,7 +21,7 @@ from edge.client_address import client_network
 from edge.identity import identify
 from edge.open_to_all import OpenToAll
 from edge.schema import answers
-from edge.serializers import StrictSerializer, StrictStringField
+from edge.serializers import CleanLineField, StrictSerializer, StrictStringField
 from salon_contracts.problem import ForeignOrigin, NotSignedIn
 
 
@@ -29,7 +29,7 @@ class AccountsView(OpenToAll):
     class Input(StrictSerializer):
         email = serializers.EmailField(max_length=254)
         password = StrictStringField(max_length=128, trim_whitespace=False)
-        name = StrictStringField(max_length=50)
+        name = CleanLineField(max_length=50)
 
     @extend_schema(
         operation_id="sign_up", request=Input, responses=answers({201: AccountShown}, EmailTaken, TooManyAttempts)

@@ -9,6 +9,6 @@ from bookings.views import BookingsView, BookingView, CancelBookingView, SlotsVi
 urlpatterns = [
     path("groomers/<id:groomer_id>/slots", SlotsView.as_view()),
     path("bookings", BookingsView.as_view()),
-    path("bookings/<uuid:booking_id>", BookingView.as_view()),
-    path("bookings/<uuid:booking_id>/cancel", CancelBookingView.as_view()),
+    path("bookings/<any_case_uuid:booking_id>", BookingView.as_view()),
+    path("bookings/<any_case_uuid:booking_id>/cancel", CancelBookingView.as_view()),
 ]

@@ -7,9 +7,10 @@ import time
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from chat.errors import MalformedFrame, MessageTooLong, UnknownFrameType
+from edge.text import clean_text
 from salon_contracts.chat import MAX_TEXT_LENGTH, Cursor
 
 MAX_REQUEST_ID = 2**53 - 1
@@ -48,7 +49,9 @@ class Send(Frame):
     type: Literal["send"]
     room_id: UUID
     client_message_id: UUID
-    text: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=MAX_TEXT_LENGTH)]
+    text: Annotated[
+        str, StringConstraints(strict=True, min_length=1, max_length=MAX_TEXT_LENGTH), AfterValidator(clean_text)
+    ]
 
 
 class Ping(Frame):

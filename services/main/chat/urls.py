@@ -8,5 +8,5 @@ from chat.views import MessagesView, RoomsView
 
 urlpatterns = [
     path("rooms", RoomsView.as_view()),
-    path("rooms/<uuid:room_id>/messages", MessagesView.as_view()),
+    path("rooms/<any_case_uuid:room_id>/messages", MessagesView.as_view()),
 ]

@@ -17,12 +17,15 @@ from coupons.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("coupon-events", CouponEventsView.as_view()),
-    path("coupon-events/<uuid:event_id>", CouponEventDetailView.as_view()),
-    path("coupon-events/<uuid:event_id>/pace", CouponEventPaceView.as_view()),
-    path("coupon-events/<uuid:event_id>/message", CouponEventMessageView.as_view()),
-    path("coupon-events/<uuid:event_id>/audit", CouponEventAuditView.as_view()),
-    *(path(f"coupon-events/<uuid:event_id>/{name}", CouponEventActView.as_view(act_name=name)) for name in ACTS),
-    path("coupon-events/<uuid:event_id>/issue-log", IssueLogView.as_view()),
-    path("coupon-events/<uuid:event_id>/draw", DrawView.as_view()),
+    path("coupon-events/<any_case_uuid:event_id>", CouponEventDetailView.as_view()),
+    path("coupon-events/<any_case_uuid:event_id>/pace", CouponEventPaceView.as_view()),
+    path("coupon-events/<any_case_uuid:event_id>/message", CouponEventMessageView.as_view()),
+    path("coupon-events/<any_case_uuid:event_id>/audit", CouponEventAuditView.as_view()),
+    *(
+        path(f"coupon-events/<any_case_uuid:event_id>/{name}", CouponEventActView.as_view(act_name=name))
+        for name in ACTS
+    ),
+    path("coupon-events/<any_case_uuid:event_id>/issue-log", IssueLogView.as_view()),
+    path("coupon-events/<any_case_uuid:event_id>/draw", DrawView.as_view()),
     path("coupons", MyCouponsView.as_view()),
 ]

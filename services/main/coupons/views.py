@@ -33,13 +33,20 @@ from edge.middleware import trace_id_of
 from edge.paging import listed, page_of
 from edge.permissions import IsOperator
 from edge.schema import PAGE_PARAMETERS, answers
-from edge.serializers import MomentField, StrictBooleanField, StrictIntegerField, StrictSerializer, StrictStringField
+from edge.serializers import (
+    CleanLineField,
+    CleanTextField,
+    MomentField,
+    StrictBooleanField,
+    StrictIntegerField,
+    StrictSerializer,
+)
 from salon_contracts.coupons import LineOrder
 
 
 class CouponEventsView(APIView):
     class Input(StrictSerializer):
-        title = StrictStringField(max_length=TITLE_LENGTH)
+        title = CleanLineField(max_length=TITLE_LENGTH)
         quantity = StrictIntegerField(min_value=1, max_value=MOST_COUPONS)
         discount_won = StrictIntegerField(min_value=1, max_value=HIGHEST_DISCOUNT_WON)
         opens_at = MomentField()
@@ -150,8 +157,8 @@ class CouponEventPaceView(APIView):
 
 class CouponEventMessageView(APIView):
     class Input(StrictSerializer):
-        ko = StrictStringField(max_length=MESSAGE_LENGTH, allow_blank=True)
-        en = StrictStringField(max_length=MESSAGE_LENGTH, allow_blank=True)
+        ko = CleanTextField(max_length=MESSAGE_LENGTH, allow_blank=True)
+        en = CleanTextField(max_length=MESSAGE_LENGTH, allow_blank=True)
 
     permission_classes = (IsOperator,)
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+
+from edge.text import UnfitText, clean_line, clean_text
+
+_UUID = re.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -28,6 +35,43 @@ class StrictStringField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class CleanLineField(StrictStringField):
+    """One line that people read: a name, a title, the words of a search. Comes out in NFC (edge.text)."""
+
+    def __init__(self, **options: Any) -> None:
+        # A line break at the end is refused as one in the middle is; spaces there are taken away by the rule.
+        super().__init__(trim_whitespace=False, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        line = _clean(clean_line, super().to_internal_value(data))
+        if not line and not self.allow_blank:
+            self.fail("blank")
+        return line
+
+
+class CleanTextField(StrictStringField):
+    """Text of several lines that people read: a note, a message. Comes out in NFC (edge.text)."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return _clean(clean_text, super().to_internal_value(data))
+
+
+def _clean(rule: Callable[[str], str], text: str) -> str:
+    try:
+        return rule(text)
+    except UnfitText as unfit:
+        raise serializers.ValidationError(str(unfit), code=unfit.code) from unfit
+
+
+class IdentifierField(serializers.UUIDField):
+    """A UUID as text, in small or capital letters: they mean the same. UUIDField itself takes numbers and braces."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str) or not _UUID.fullmatch(data):
+            self.fail("invalid", value=data)
+        return UUID(data)
 
 
 class StrictBooleanField(serializers.BooleanField):

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from edge.authentication import asker
 from edge.paging import MAX_LIMIT, listed, page_of
 from edge.schema import PAGE_PARAMETERS, answers
-from edge.serializers import StrictSerializer
+from edge.serializers import IdentifierField, StrictSerializer
 from notifications.queries import notifications_of, unread_count
 from notifications.serializers import NotificationPage, NotificationShown, Unread
 from notifications.services import mark_read
@@ -42,7 +42,7 @@ class ReadNotificationsView(APIView):
         """Without `ids`: all."""
 
         ids = serializers.ListField(
-            child=serializers.UUIDField(), required=False, allow_null=True, default=None, max_length=MAX_LIMIT
+            child=IdentifierField(), required=False, allow_null=True, default=None, max_length=MAX_LIMIT
         )
 
     @extend_schema(operation_id="read_notifications", request=Input, responses=answers({200: Unread}))
