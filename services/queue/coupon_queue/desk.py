@@ -86,6 +86,7 @@ def open_desk(settings: Settings) -> Desk:
         activity=activity,
         reports=Reports(
             redis=redis,
+            catalog=catalog,
             crowd=crowd,
             activity=activity,
             lines=lines,

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.jobs.records import Records, reading
 from coupon_queue.jobs.running import patiently
+from coupon_queue.scripts.key_table import LINE_KEPT
 from salon_contracts import topics
 from salon_contracts.coupons import ON_COUPON_EVENTS, CouponEventChangedV1
 from salon_contracts.logs import get_logger, traced
@@ -71,7 +72,10 @@ class EventCatalog:
         for record in await records.next_batch(wait_seconds=0.2, limit=500):
             self._take(record)
         for event_id in list(self._unannounced):
-            await self.announce_again(event_id)
+            if (
+                self._events[event_id].closes_at > datetime.now(UTC) - LINE_KEPT
+            ):  # what is long over is not brought back
+                await self.announce_again(event_id)
             self._unannounced.discard(event_id)
             for told in self._on_change:
                 told(event_id)

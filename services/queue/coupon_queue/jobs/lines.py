@@ -42,10 +42,13 @@ class Lines:
         return self._lines
 
     def awake(self) -> list[UUID]:
-        """Lines that still need ticks."""
+        """Lines that still need ticks. What is kept in mind of lines that are long over is forgotten."""
+        current = self._catalog.current()
+        for event_id in self._lines.keys() - {event.coupon_event_id for event in current}:
+            del self._lines[event_id]
         return [
             event.coupon_event_id
-            for event in self._catalog.current()
+            for event in current
             if self.of(event.coupon_event_id).rested_at_revision < event.revision
         ]
 

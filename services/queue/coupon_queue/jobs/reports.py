@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.activity import Activity
 from coupon_queue.crowd import Crowd
+from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.lines import Lines
 from coupon_queue.jobs.running import patiently
 from coupon_queue.scripts import Report
@@ -21,8 +22,17 @@ _EVERY_SECONDS = 1.0
 
 class Reports:
     def __init__(
-        self, *, redis: Redis, crowd: Crowd, activity: Activity, lines: Lines, instance: str, leads: Callable[[], bool]
+        self,
+        *,
+        redis: Redis,
+        catalog: EventCatalog,
+        crowd: Crowd,
+        activity: Activity,
+        lines: Lines,
+        instance: str,
+        leads: Callable[[], bool],
     ) -> None:
+        self._catalog = catalog
         self._redis = redis
         self._crowd = crowd
         self._activity = activity
@@ -39,8 +49,12 @@ class Reports:
         await asyncio.sleep(_EVERY_SECONDS)
 
     def _busy(self) -> set[UUID]:
-        """Lines with streams here, those where something happened lately, and for the leader those that run."""
-        return {*self._crowd.events(), *self._activity.events(now=time.monotonic()), *self._led()}
+        """Lines with streams here, those where something happened lately, and for the leader those that run.
+
+        What anybody asked for by a name that no event has leaves no trace.
+        """
+        busy = {*self._crowd.events(), *self._activity.events(now=time.monotonic()), *self._led()}
+        return {event_id for event_id in busy if self._catalog.get(event_id) is not None}
 
     def _led(self) -> list[UUID]:
         lines = self._lines.known().items() if self._leads() else ()

@@ -13,4 +13,5 @@ take_numbers_up_to(tonumber(ARGV[12]))
 redis.call('HSETNX', META, 'seq', now_ms())
 -- An old event that this Redis has never heard of was lost by it: see is_being_rebuilt.
 if is_unknown and is_old_news then redis.call('HSET', META, 'rebuilt_from_ms', now_ms()) end
+limit_lifetimes()
 return 1

@@ -81,4 +81,5 @@ for i = 3, #ARGV do
   local account, ticket, trace_id = string.match(ARGV[i], '^(%S+) (%S+) (%S+)$')
   answers[#answers + 1] = join(account, ticket, trace_id)
 end
+if state and is_final(state) then limit_lifetimes() end
 return table.concat(answers, '\n')

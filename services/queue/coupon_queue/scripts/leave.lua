@@ -19,5 +19,6 @@ if not number then
 end
 if not redis.call('ZSCORE', WAITING, account) then return 'claimed' end
 depart(account, number)
+limit_lifetimes()
 tell({account = account, state = 'left', number = number})
 return 'left'

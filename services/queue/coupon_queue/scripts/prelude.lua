@@ -19,6 +19,9 @@ local WIRE      = KEYS[15]  -- channel: frames ("F" + JSON) and personal news ("
 local REGISTERED = KEYS[16] -- hash account -> trace_id: who takes part in the draw; frozen from the opening until it is drawn
 local DRAWN     = KEYS[17]  -- hash entry -> number: drawn for people whom this Redis does not know (it was lost)
 
+local LINE_KEYS = {META, NUMBERS, WAITING, CLAIMS, INFLIGHT, OUTCOMES, ISSUED, RETURNED, GONE, GRACE, DEPARTED, REJOINED,
+  INSTANCES, PUBLIC, REGISTERED, DRAWN}
+
 -- One clock for all instances. It opens and closes the line and ends a grace period; it never orders people.
 local function now_ms()
   local t = redis.call('TIME')
@@ -72,6 +75,24 @@ end
 
 local function is_final(state)
   return state == 'sold-out' or state == 'closed'
+end
+
+-- Whatever is known of a line ends a week after its event; what was brought back later, within the hour. The leader does
+-- this every five seconds; who changes a line that may have no ticks any more does it too. See key_table.py.
+local KEPT_MS, BROUGHT_BACK_MS = 7 * 24 * 3600 * 1000, 3600 * 1000
+
+local function limit_lifetimes()
+  local closes_ms = redis.call('HGET', META, 'closes_ms')
+  if not closes_ms then return end
+  local ends_ms = closes_ms + KEPT_MS
+  local now = now_ms()
+  if ends_ms < now then ends_ms = now + BROUGHT_BACK_MS end
+  local function limit(key)
+    local set = redis.call('PEXPIRETIME', key)  -- asked first: what changes nothing need not go to replicas
+    if set ~= -2 and set ~= ends_ms then redis.call('PEXPIREAT', key, string.format('%.0f', ends_ms)) end
+  end
+  for _, key in ipairs(LINE_KEYS) do limit(key) end
+  for _, instance in ipairs(redis.call('SMEMBERS', INSTANCES)) do limit(META .. ':streams:' .. instance) end
 end
 
 local function stock_left()
@@ -130,7 +151,8 @@ end
 
 -- A deposed leader changes nothing: the line remembers the highest epoch that ever acted on it, and whose it was.
 local function deposed(epoch, leader)
-  local m = redis.call('HMGET', META, 'epoch', 'leader')
+  local m = redis.call('HMGET', META, 'epoch', 'leader', 'revision')
+  if not m[3] then return false end -- there is no such line here, and nothing to fence
   local seen = tonumber(m[1] or '0')
   if epoch < seen or (epoch == seen and m[2] ~= leader) then return true end
   if epoch > seen then redis.call('HSET', META, 'epoch', epoch, 'leader', leader) end

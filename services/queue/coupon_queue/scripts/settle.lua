@@ -57,4 +57,5 @@ for i = 1, #ARGV, 7 do
   end
 end
 if #news > 0 then tell(news) end
+limit_lifetimes() -- answers may come, or come again, when the line has no ticks any more
 return {changed, stock_left(), redis.call('ZCARD', INFLIGHT), unpack(times)}

@@ -34,7 +34,7 @@ local function ranges(numbers)
 end
 
 local m = redis.call('HMGET', META, 'admitted', 'serving', 'rate', 'tick_ms', 'tick_admitted', 'framed_state', 'message',
-  'rate_weight', 'eta_spread')
+  'rate_weight', 'eta_spread', 'limited_ms')
 local now = now_ms()
 local admitted, serving, rate = tonumber(m[1] or '0'), m[2] or '0', tonumber(m[3] or '0')
 local waiting, inflight = waiting_count(), redis.call('ZCARD', INFLIGHT)
@@ -66,6 +66,10 @@ redis.call('HINCRBY', META, 'eta_checked', ARGV[8])
 redis.call('HINCRBY', META, 'eta_inside', ARGV[9])
 
 redis.call('HSET', PUBLIC, 'state', state, 'waiting', waiting, 'issued', issued, 'stock', left, 'serving', serving)
+if state ~= m[6] or is_final(state) or now - tonumber(m[10] or '0') >= 5000 then
+  redis.call('HSET', META, 'limited_ms', now)
+  limit_lifetimes()
+end
 local untold = redis.call('ZCARD', DEPARTED) + redis.call('ZCARD', REJOINED)
 local has_audience = waiting > 0 and not is_final(state) or inflight > 0 or untold > 0
 if not has_audience and state == m[6] then
@@ -74,11 +78,7 @@ end
 
 local seq = redis.call('HINCRBY', META, 'seq', 1)
 redis.call('HSET', META, 'framed_state', state)
-if is_final(state) then -- a line is kept for a week after its event
-  local forget_at = redis.call('HGET', META, 'closes_ms') + 7 * 24 * 3600 * 1000
-  redis.call('UNLINK', GRACE)
-  for i = 1, #KEYS do redis.call('PEXPIREAT', KEYS[i], forget_at) end
-end
+if is_final(state) then redis.call('UNLINK', GRACE) end
 local function eta_json()
   if per_place == '' then return 'null' end
   return '{"low_seconds":' .. string.gsub(per_place, ' ', ',"high_seconds":') .. '}'
