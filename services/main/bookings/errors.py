@@ -28,8 +28,39 @@ class SlotInPast(Problem):
     title_ko = "이미 지난 시간이에요"
 
 
+class BookedThen(Problem):
+    """Facts: `booking_id`, the customer's own that overlaps."""
+
+    status = HTTPStatus.CONFLICT
+    code = "you-are-booked-then"
+    title = "You have another booking at that time"
+    title_ko = "그 시간에 다른 예약이 있어요"
+
+
+class TooManyBookings(Problem):
+    """Facts: `max_upcoming`."""
+
+    status = HTTPStatus.CONFLICT
+    code = "too-many-bookings"
+    title = "You have as many upcoming bookings as one person may have"
+    title_ko = "앞으로의 예약이 너무 많아요. 지난 뒤나 취소한 뒤에 다시 예약해 주세요"
+
+
+class TooManyNewBookings(Problem):
+    """Facts: `max_a_day` and `retry_after_seconds`. Cancelled ones count: each was told to its groomer."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too-many-new-bookings"
+    title = "You have made as many bookings as one person may make in a day"
+    title_ko = "하루에 할 수 있는 예약 횟수를 넘었어요. 나중에 다시 시도해 주세요"
+
+
 class BookingHasBegun(Problem):
     status = HTTPStatus.CONFLICT
     code = "booking-has-begun"
     title = "A booking cannot be cancelled after it began"
     title_ko = "이미 시작된 예약은 취소할 수 없어요"
+
+
+REFUSALS = (SlotTaken, SlotNotOffered, SlotInPast, BookedThen, TooManyBookings, TooManyNewBookings)
+"""Of a wish to book."""

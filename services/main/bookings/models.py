@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.db import models
@@ -9,8 +10,13 @@ from django.db import models
 from accounts.models import Account
 from salons.models import DogSize, Groomer, Treatment
 
+LONGEST = timedelta(days=7)
+"""No booking lasts longer, so whoever looks for those at a moment need not look further back."""
+
 
 class Booking(models.Model):
+    """Two confirmed ones of one groomer never overlap: triggers see to it, whoever writes (migration 0002)."""
+
     class Status(models.TextChoices):
         CONFIRMED = "confirmed", "확정"
         CANCELLED = "cancelled", "취소"
@@ -34,20 +40,12 @@ class Booking(models.Model):
             models.Index(fields=["customer", "-starts_at", "-id"], name="bookings_of_customer"),
             models.Index(fields=["groomer", "-starts_at", "-id"], name="bookings_of_groomer"),
         ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="booking_takes_time"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__lte=models.F("starts_at") + LONGEST), name="booking_takes_a_week_at_most"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.starts_at:%F %H:%M} {self.get_status_display()}"
-
-
-class OccupiedQuarter(models.Model):
-    """One quarter of an hour of one groomer, taken. Two bookings that overlap cannot both have their rows."""
-
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="quarters")
-    groomer = models.ForeignKey(Groomer, on_delete=models.PROTECT, related_name="+")
-    starts_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["groomer", "starts_at"], name="no_two_bookings_overlap")]
-
-    def __str__(self) -> str:
-        return f"{self.groomer_id} {self.starts_at:%F %H:%M}"

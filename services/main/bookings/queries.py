@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from bookings.models import Booking, OccupiedQuarter
+from bookings.availability import availability
+from bookings.models import Booking
 from salon_contracts.problem import NotFound
 from salons.models import DogSize, Groomer, Treatment
-from salons.queries import offered_slots
-from salons.slots import DAYS_AHEAD, SEOUL, Slot
+from salons.slots import SEOUL, Slot
 
 
 def bookings_of(*, account_id: int) -> QuerySet[Booking]:
@@ -30,6 +30,20 @@ def booking_of(*, account_id: int, booking_id: UUID) -> Booking:
     return booking
 
 
+def overlapping_pairs() -> list[tuple[Booking, Booking]]:
+    """Confirmed bookings of one groomer at one time, each pair once. None can come into being any more."""
+    confirmed = Booking.objects.filter(status=Booking.Status.CONFIRMED).order_by("groomer_id", "starts_at", "pk")
+    pairs: list[tuple[Booking, Booking]] = []
+    under_way: list[Booking] = []
+    for booking in confirmed.iterator():
+        under_way = [
+            other for other in under_way if other.groomer_id == booking.groomer_id and other.ends_at > booking.starts_at
+        ]
+        pairs += [(other, booking) for other in under_way]
+        under_way.append(booking)
+    return pairs
+
+
 def free_slots(
     *, groomer_id: int, treatment_id: int, dog_size: DogSize, first_day: date, days: int, now: datetime
 ) -> list[Slot]:
@@ -40,22 +54,18 @@ def free_slots(
     treatment = Treatment.objects.filter(pk=treatment_id, salon_id=groomer.salon_id).first()
     if treatment is None:
         raise NotFound
-    last_day = first_day + timedelta(days=days - 1)
-    offered = offered_slots(
-        salon_id=groomer.salon_id,
+    return availability(
+        groomer=groomer,
         duration=treatment.duration(dog_size),
         first_day=first_day,
-        last_day=min(last_day, now.astimezone(SEOUL).date() + timedelta(days=DAYS_AHEAD)),
-    )
-    coming = [slot for slot in offered if slot.starts_at > now]
-    if not coming:
-        return []
-    occupied = set(
-        OccupiedQuarter.objects.filter(
-            groomer_id=groomer_id, starts_at__gte=coming[0].starts_at, starts_at__lt=coming[-1].ends_at
-        ).values_list("starts_at", flat=True)
-    )
-    return [slot for slot in coming if occupied.isdisjoint(slot.quarters())]
+        last_day=_days_after(first_day, days - 1),
+        now=now,
+    ).free
+
+
+def _days_after(day: date, days: int) -> date:
+    """Or the calendar's last day."""
+    return day + min(timedelta(days=days), date.max - day)
 
 
 def shown(booking: Booking) -> dict[str, Any]:
@@ -74,4 +84,7 @@ def shown(booking: Booking) -> dict[str, Any]:
 
 
 def shown_slot(slot: Slot) -> dict[str, str]:
-    return {"starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()}
+    return {
+        "starts_at": slot.starts_at.astimezone(SEOUL).isoformat(),
+        "ends_at": slot.ends_at.astimezone(SEOUL).isoformat(),
+    }

@@ -35,3 +35,4 @@ class SlotShown(serializers.Serializer[Any]):
 
 class SlotsShown(serializers.Serializer[Any]):
     items = SlotShown(many=True)
+    today = serializers.DateField(help_text="which day it is in Korea; earlier ones have no slots")

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
+from accounts.locking import lock_account
+from bookings.availability import availability
 from bookings.errors import BookingHasBegun, SlotInPast, SlotNotOffered, SlotTaken
-from bookings.models import Booking, OccupiedQuarter
+from bookings.limits import check_limits
+from bookings.models import Booking
 from bookings.queries import bookings_of
 from outbox.services import record
 from salon_contracts.bookings import BookingCancelledV1, BookingConfirmedV1
 from salon_contracts.problem import InvalidInput, NotFound
 from salons.models import DogSize, Groomer, Treatment
-from salons.queries import offered_slots
-from salons.slots import DAYS_AHEAD, SEOUL, Slot
+from salons.slots import DAY, DAYS_AHEAD, SEOUL, Slot
+
+
+class Booked(NamedTuple):
+    booking: Booking
+    is_new: bool
 
 
 def book_slot(
@@ -27,9 +35,15 @@ def book_slot(
     starts_at: datetime,
     now: datetime,
     trace_id: str,
-) -> Booking:
-    """Raises InvalidInput (no such groomer or treatment), SlotInPast, SlotNotOffered, SlotTaken."""
+) -> Booked:
+    """The same wish again, while its booking stands, changes nothing and gives that booking.
+
+    Raises InvalidInput (no such groomer or treatment), SlotInPast, SlotNotOffered, SlotTaken, BookedThen,
+    TooManyBookings, TooManyNewBookings.
+    """
     with transaction.atomic(durable=True):
+        # The customer's own row first: who posts ten times at once stands in their own way, not in others'.
+        lock_account(account_id=customer_id)
         # Whoever wants time of this groomer waits here for the others.
         groomer = Groomer.objects.select_for_update().filter(pk=groomer_id).first()
         if groomer is None:
@@ -37,32 +51,56 @@ def book_slot(
         treatment = Treatment.objects.filter(pk=treatment_id, salon_id=groomer.salon_id).first()
         if treatment is None:
             raise _unknown("treatment_id")
-        slot = _offered(salon_id=groomer.salon_id, starts_at=starts_at, duration=treatment.duration(dog_size), now=now)
-        if OccupiedQuarter.objects.filter(groomer=groomer, starts_at__in=slot.quarters()).exists():
-            raise SlotTaken
-
-        booking = Booking.objects.create(
+        wish = Booking(
             customer_id=customer_id,
             groomer=groomer,
             treatment=treatment,
             dog_size=dog_size,
-            starts_at=slot.starts_at,
-            ends_at=slot.ends_at,
+            starts_at=starts_at,
             price=treatment.price(dog_size),
             status=Booking.Status.CONFIRMED,
             booked_at=now,
         )
-        occupy(booking=booking, slot=slot)
-        record(_confirmed(booking, trace_id=trace_id))
-    return booking
+        if (mine := _same(wish)) is not None:
+            return Booked(mine, is_new=False)
+        wish.ends_at = _free(groomer=groomer, starts_at=starts_at, duration=treatment.duration(dog_size), wish=wish)
+        wish.save(force_insert=True)
+        record(_confirmed(wish, trace_id=trace_id))
+    return Booked(wish, is_new=True)
 
 
-def occupy(*, booking: Booking, slot: Slot) -> None:
-    """The net under the lock: no two bookings can hold one quarter of a groomer's hour."""
-    OccupiedQuarter.objects.bulk_create(
-        OccupiedQuarter(booking=booking, groomer_id=booking.groomer_id, starts_at=quarter)
-        for quarter in slot.quarters()
+def _same(wish: Booking) -> Booking | None:
+    """The customer's booking that this wish led to already: an answer was lost, or a button pressed twice."""
+    return (
+        bookings_of(account_id=wish.customer_id)
+        .filter(
+            customer_id=wish.customer_id,
+            groomer_id=wish.groomer_id,
+            treatment_id=wish.treatment_id,
+            dog_size=wish.dog_size,
+            starts_at=wish.starts_at,
+            status=Booking.Status.CONFIRMED,
+        )
+        .first()
     )
+
+
+def _free(*, wish: Booking, groomer: Groomer, starts_at: datetime, duration: timedelta) -> datetime:
+    """When it ends, if this customer can have it."""
+    now = wish.booked_at
+    if starts_at <= now:
+        raise SlotInPast
+    if starts_at > now + (DAYS_AHEAD + 1) * DAY:  # before anything is added to it: the calendar has an end
+        raise SlotNotOffered
+    day = starts_at.astimezone(SEOUL).date()
+    found = availability(groomer=groomer, duration=duration, first_day=day, last_day=day, now=now)
+    slot = Slot(starts_at, starts_at + duration)
+    if slot not in found.offered:
+        raise SlotNotOffered
+    check_limits(customer_id=wish.customer_id, slot=slot, now=now)
+    if slot not in found.free:
+        raise SlotTaken
+    return slot.ends_at
 
 
 def cancel_booking(*, booking_id: UUID, account_id: int, now: datetime, trace_id: str) -> Booking:
@@ -82,21 +120,8 @@ def cancel_booking(*, booking_id: UUID, account_id: int, now: datetime, trace_id
         booking.status = Booking.Status.CANCELLED
         booking.cancelled_at = now
         booking.save(update_fields=["status", "cancelled_at"])
-        OccupiedQuarter.objects.filter(booking=booking).delete()
         record(_cancelled(booking, by=account_id, trace_id=trace_id))
     return booking
-
-
-def _offered(*, salon_id: int, starts_at: datetime, duration: timedelta, now: datetime) -> Slot:
-    if starts_at <= now:
-        raise SlotInPast
-    day = starts_at.astimezone(SEOUL).date()
-    if day > now.astimezone(SEOUL).date() + timedelta(days=DAYS_AHEAD):
-        raise SlotNotOffered
-    wanted = Slot(starts_at, starts_at + duration)
-    if wanted not in offered_slots(salon_id=salon_id, duration=duration, first_day=day, last_day=day):
-        raise SlotNotOffered
-    return wanted
 
 
 def _unknown(field: str) -> InvalidInput:

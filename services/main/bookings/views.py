@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bookings import queries
-from bookings.errors import BookingHasBegun, SlotInPast, SlotNotOffered, SlotTaken
+from bookings.errors import REFUSALS, BookingHasBegun
 from bookings.serializers import BookingShown, BookingsShown, SlotsShown
 from bookings.services import book_slot, cancel_booking
 from edge.authentication import asker
@@ -26,7 +26,7 @@ from edge.schema import PAGE_PARAMETERS, answers
 from edge.serializers import IdField, MomentField, StrictSerializer
 from salon_contracts.problem import Forbidden, NotFound
 from salons.models import DogSize
-from salons.slots import SEOUL
+from salons.slots import today
 
 
 class BookingsView(APIView):
@@ -51,14 +51,14 @@ class BookingsView(APIView):
     @extend_schema(
         operation_id="book_slot",
         request=Input,
-        responses=answers({201: BookingShown}, SlotTaken, SlotNotOffered, SlotInPast, Forbidden),
+        responses=answers({200: BookingShown, 201: BookingShown}, *REFUSALS, Forbidden),
     )
     def post(self, request: Request) -> Response:
-        """Book a free slot."""
+        """Book a free slot. The same wish again is answered with the booking that it led to, and 200."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 
-        booking = book_slot(
+        booked = book_slot(
             customer_id=asker(request).account_id,
             groomer_id=data.validated_data["groomer_id"],
             treatment_id=data.validated_data["treatment_id"],
@@ -68,7 +68,7 @@ class BookingsView(APIView):
             trace_id=trace_id_of(request),
         )
 
-        return Response(queries.shown(booking), status=201)
+        return Response(queries.shown(booked.booking), status=201 if booked.is_new else 200)
 
 
 class BookingView(APIView):
@@ -122,15 +122,9 @@ class SlotsView(OpenToAll):
             groomer_id=groomer_id,
             treatment_id=data.validated_data["treatment"],
             dog_size=DogSize(data.validated_data["dog_size"]),
-            first_day=data.validated_data.get("from", now.astimezone(SEOUL).date()),
+            first_day=data.validated_data.get("from", today(now=now)),
             days=data.validated_data["days"],
             now=now,
         )
 
-        return Response(
-            {
-                "items": [
-                    {"starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()} for slot in slots
-                ]
-            }
-        )
+        return Response({"items": [queries.shown_slot(slot) for slot in slots], "today": today(now=now).isoformat()})

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
 
 from edge.operators import ModelAdmin, OperatorsMay
-from salons.models import Groomer, OpeningHours, Region, Salon, Treatment
+from salons.models import Groomer, OpeningHours, Region, Salon, Treatment, Weekday
+from salons.slots import Hours, clashing
+
+
+class OpeningHoursOfSalon(BaseInlineFormSet):  # type: ignore[type-arg]  # generic for mypy only
+    """Late hours of one day must end before the next day's begin: else one of the two is a mistake."""
+
+    def clean(self) -> None:
+        super().clean()
+        rows = [
+            form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data.get("DELETE") is False
+        ]
+        hours = {row["weekday"]: Hours(row["opens_at"], row["closes_at"]) for row in rows if "weekday" in row}
+        for weekday in clashing(hours):
+            raise ValidationError(
+                f"{Weekday(weekday).label}의 늦은 영업 시간이 다음 날 영업 시간과 겹쳐요", code="hours-overlap"
+            )
 
 
 class OpeningHoursInline(OperatorsMay, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
     model = OpeningHours
+    formset = OpeningHoursOfSalon
     extra = 0
     max_num = 7
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -69,15 +69,8 @@ class Groomer(models.Model):
         return f"{self.name} ({self.salon})"
 
 
-def _whole_quarters(minutes: int) -> None:
-    if minutes % 15:
-        raise ValidationError("15분 단위로 입력해 주세요", code="not-quarters")
-
-
 def _minutes(label: str) -> models.PositiveSmallIntegerField[int, int]:
-    return models.PositiveSmallIntegerField(
-        label, validators=[MinValueValidator(15), MaxValueValidator(480), _whole_quarters]
-    )
+    return models.PositiveSmallIntegerField(label, validators=[MinValueValidator(5), MaxValueValidator(480)])
 
 
 def _price(label: str) -> models.PositiveIntegerField[int, int]:
@@ -121,23 +114,30 @@ class Treatment(models.Model):
         return timedelta(minutes=minutes)
 
 
+def whole_minutes(clock: time) -> None:
+    if clock.second or clock.microsecond:
+        raise ValidationError("분 단위로 입력해 주세요", code="not-minutes")
+
+
 class OpeningHours(models.Model):
-    """From and to, in Korean time. A weekday without a row is a day off."""
+    """From and to, in Korean time, to the minute. A weekday without a row is a day off.
+
+    Hours that close no later than they open close on the next day: 18:00–02:00; 10:00–00:00 is until midnight.
+    """
 
     salon = models.ForeignKey(Salon, on_delete=models.CASCADE, related_name="opening_hours", verbose_name="살롱")
     weekday = models.PositiveSmallIntegerField("요일", choices=Weekday.choices)
-    opens_at = models.TimeField("여는 시각")
-    closes_at = models.TimeField("닫는 시각")
+    opens_at = models.TimeField("여는 시각", validators=[whole_minutes])
+    closes_at = models.TimeField(
+        "닫는 시각",
+        validators=[whole_minutes],
+        help_text="여는 시각보다 이르거나 같으면 다음 날 닫아요. 자정까지는 00:00",
+    )
 
     class Meta:
         verbose_name = "영업 시간"
         verbose_name_plural = "영업 시간"
-        constraints = [
-            models.UniqueConstraint(fields=["salon", "weekday"], name="one_opening_per_weekday"),
-            models.CheckConstraint(
-                condition=models.Q(opens_at__lt=models.F("closes_at")), name="opens_before_it_closes"
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["salon", "weekday"], name="one_opening_per_weekday")]
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"

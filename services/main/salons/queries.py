@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import time
 from typing import Any
 
 from django.db.models import QuerySet
 
 from salon_contracts.problem import NotFound
 from salons.models import DogSize, OpeningHours, Salon, Treatment
-from salons.slots import Slot, slots_of_day
+from salons.slots import Hours
 
 
 def salons() -> QuerySet[Salon]:
@@ -25,15 +25,10 @@ def salon_with_offers(*, salon_id: int) -> Salon:
     return salon
 
 
-def offered_slots(*, salon_id: int, duration: timedelta, first_day: date, last_day: date) -> list[Slot]:
-    """By opening hours alone, taken or not."""
-    hours = {opening.weekday: opening for opening in OpeningHours.objects.filter(salon_id=salon_id)}
-    slots: list[Slot] = []
-    for number in range((last_day - first_day).days + 1):
-        day = first_day + timedelta(days=number)
-        if opening := hours.get(day.weekday()):
-            slots += slots_of_day(day=day, opens_at=opening.opens_at, closes_at=opening.closes_at, duration=duration)
-    return slots
+def hours_of(*, salon_id: int) -> dict[int, Hours]:
+    """By weekday."""
+    rows = OpeningHours.objects.filter(salon_id=salon_id)
+    return {row.weekday: Hours(row.opens_at, row.closes_at) for row in rows}
 
 
 def shown(salon: Salon) -> dict[str, Any]:
@@ -54,10 +49,15 @@ def shown_with_offers(salon: Salon) -> dict[str, Any]:
         "groomers": [{"id": groomer.pk, "name": groomer.name} for groomer in _by_id(salon.groomers.all())],
         "treatments": [_shown_treatment(treatment) for treatment in _by_id(salon.treatments.all())],
         "opening_hours": [
-            {"weekday": hours.weekday, "opens_at": f"{hours.opens_at:%H:%M}", "closes_at": f"{hours.closes_at:%H:%M}"}
-            for hours in sorted(salon.opening_hours.all(), key=lambda hours: hours.weekday)
+            _shown_hours(hours) for hours in sorted(salon.opening_hours.all(), key=lambda hours: hours.weekday)
         ],
     }
+
+
+def _shown_hours(hours: OpeningHours) -> dict[str, Any]:
+    """Until midnight is until 24:00, as Koreans write it; what is no later than the opening is of the next day."""
+    closes_at = "24:00" if hours.closes_at == time(0) else f"{hours.closes_at:%H:%M}"
+    return {"weekday": hours.weekday, "opens_at": f"{hours.opens_at:%H:%M}", "closes_at": closes_at}
 
 
 def _shown_treatment(treatment: Treatment) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any, NamedTuple
 
 from accounts.models import Account
@@ -21,7 +22,8 @@ class SalonSeed(NamedTuple):
     address: str
     summary: str
     closed_on: Weekday | None
-    closes_at_hour: int
+    closes_at: time
+    opens_at: time = time(10)
 
 
 SALONS = [
@@ -32,13 +34,25 @@ SALONS = [
         "서울 강남구 논현로 132, 1층",
         "겁 많은 아이도 편안하게, 1:1 예약제",
         None,
-        20,
+        time(20),
     ),
     SalonSeed(
-        "몽글몽글 펫살롱", "서울", "마포구", "서울 마포구 와우산로 48", "가위컷 전문, 곰돌이컷 맛집", Weekday.MONDAY, 19
+        "몽글몽글 펫살롱",
+        "서울",
+        "마포구",
+        "서울 마포구 와우산로 48",
+        "가위컷 전문, 곰돌이컷 맛집",
+        Weekday.MONDAY,
+        time(19),
     ),
     SalonSeed(
-        "멍스타일", "서울", "송파구", "서울 송파구 백제고분로 210", "대형견 환영, 넓은 스파룸", Weekday.TUESDAY, 19
+        "멍스타일",
+        "서울",
+        "송파구",
+        "서울 송파구 백제고분로 210",
+        "대형견 환영, 넓은 스파룸",
+        Weekday.TUESDAY,
+        time(19),
     ),
     SalonSeed(
         "코코네 미용실",
@@ -47,7 +61,7 @@ SALONS = [
         "서울 성동구 서울숲길 21",
         "서울숲 산책 뒤에 들르기 좋은 곳",
         Weekday.WEDNESDAY,
-        18,
+        time(18),
     ),
     SalonSeed(
         "댕댕공방",
@@ -56,19 +70,25 @@ SALONS = [
         "서울 은평구 연서로 77",
         "노령견 케어 15년 경력",
         Weekday.SUNDAY,
-        18,
+        time(18),
     ),
     SalonSeed(
         "살랑살랑 꼬리",
         "경기",
         "성남시",
         "경기 성남시 분당구 정자일로 95",
-        "탄산 스파와 저자극 목욕",
+        "탄산 스파와 저자극 목욕, 자정까지",
         Weekday.MONDAY,
-        20,
+        time(0),
     ),
     SalonSeed(
-        "보송보송 하우스", "경기", "수원시", "경기 수원시 영통구 광교로 55", "드라이까지 조용하게", Weekday.THURSDAY, 19
+        "보송보송 하우스",
+        "경기",
+        "수원시",
+        "경기 수원시 영통구 광교로 55",
+        "드라이까지 조용하게",
+        Weekday.THURSDAY,
+        time(19),
     ),
     SalonSeed(
         "초코발바닥",
@@ -77,7 +97,7 @@ SALONS = [
         "인천 연수구 센트럴로 160",
         "발바닥 위생 미용 전문",
         Weekday.TUESDAY,
-        19,
+        time(19),
     ),
     SalonSeed(
         "두부네 가위질",
@@ -86,7 +106,7 @@ SALONS = [
         "부산 해운대구 해운대로 570",
         "비숑과 푸들을 가장 많이 만나요",
         Weekday.MONDAY,
-        20,
+        time(20),
     ),
     SalonSeed(
         "파도와 강아지",
@@ -95,16 +115,17 @@ SALONS = [
         "부산 수영구 광안해변로 193",
         "광안리 바다가 보이는 살롱",
         Weekday.WEDNESDAY,
-        19,
+        time(19),
     ),
     SalonSeed(
         "동그라미 펫",
         "대구",
         "수성구",
         "대구 수성구 들안로 33",
-        "얼굴컷이 예쁜 집",
+        "얼굴컷이 예쁜 집, 퇴근 뒤 밤 미용",
         Weekday.SUNDAY,
-        18,
+        time(2),
+        opens_at=time(18),
     ),
     SalonSeed(
         "귤이네 살롱",
@@ -113,7 +134,7 @@ SALONS = [
         "제주 제주시 노형로 412",
         "여행 온 아이도 당일 예약",
         None,
-        19,
+        time(19),
     ),
 ]
 

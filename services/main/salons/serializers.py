@@ -39,7 +39,9 @@ class TreatmentShown(NamedShown):
 class OpeningHoursShown(serializers.Serializer[Any]):
     weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday")
     opens_at = serializers.RegexField(r"^\d\d:\d\d$", help_text="Korean time")
-    closes_at = serializers.RegexField(r"^\d\d:\d\d$", help_text="Korean time")
+    closes_at = serializers.RegexField(
+        r"^\d\d:\d\d$", help_text="Korean time; 24:00 is midnight; no later than opens_at: on the next day"
+    )
 
 
 class SalonWithOffersShown(SalonShown):

@@ -2,7 +2,6 @@
 
 import django.core.validators
 import django.db.models.deletion
-import salons.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -79,9 +78,9 @@ class Migration(migrations.Migration):
                 ('price_small', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(10000000)], verbose_name='가격 (소형견, 원)')),
                 ('price_medium', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(10000000)], verbose_name='가격 (중형견, 원)')),
                 ('price_large', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(10000000)], verbose_name='가격 (대형견, 원)')),
-                ('minutes_small', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(15), django.core.validators.MaxValueValidator(480), salons.models._whole_quarters], verbose_name='시간 (소형견, 분)')),
-                ('minutes_medium', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(15), django.core.validators.MaxValueValidator(480), salons.models._whole_quarters], verbose_name='시간 (중형견, 분)')),
-                ('minutes_large', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(15), django.core.validators.MaxValueValidator(480), salons.models._whole_quarters], verbose_name='시간 (대형견, 분)')),
+                ('minutes_small', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(15), django.core.validators.MaxValueValidator(480)], verbose_name='시간 (소형견, 분)')),
+                ('minutes_medium', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(15), django.core.validators.MaxValueValidator(480)], verbose_name='시간 (중형견, 분)')),
+                ('minutes_large', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(15), django.core.validators.MaxValueValidator(480)], verbose_name='시간 (대형견, 분)')),
                 ('salon', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to='salons.salon', verbose_name='살롱')),
             ],
             options={

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
@@ -41,7 +40,7 @@ def _salon(seed: SalonSeed, *, groomer_names: list[str], first_login: bool) -> N
     for weekday in Weekday:
         if weekday != seed.closed_on:
             OpeningHours.objects.get_or_create(
-                salon=salon, weekday=weekday, defaults={"opens_at": time(10), "closes_at": time(seed.closes_at_hour)}
+                salon=salon, weekday=weekday, defaults={"opens_at": seed.opens_at, "closes_at": seed.closes_at}
             )
     for number, name in enumerate(groomer_names, start=1):
         if first_login and number == 1:

@@ -1,0 +1,52 @@
+"""When a groomer can be booked. What is shown and what may be booked are asked of this one function."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from bookings.models import LONGEST, Booking
+from salons.models import Groomer
+from salons.queries import hours_of
+from salons.slots import DAY, DAYS_AHEAD, Slot, slots_between, today
+
+
+class Availability(NamedTuple):
+    """`offered` is by opening hours alone, `free` is what nobody has booked of it; both in order and to come."""
+
+    offered: list[Slot]
+    free: list[Slot]
+
+
+def availability(
+    *, groomer: Groomer, duration: timedelta, first_day: date, last_day: date, now: datetime
+) -> Availability:
+    """Of slots that begin on these days. Days that are over, or too far ahead, have none, whatever the calendar."""
+    first_day = max(first_day, today(now=now))
+    last_day = min(last_day, today(now=now) + DAYS_AHEAD * DAY)
+    if last_day < first_day:
+        return Availability([], [])
+    offered = slots_between(
+        hours=hours_of(salon_id=groomer.salon_id), duration=duration, first_day=first_day, last_day=last_day
+    )
+    coming = [slot for slot in offered if slot.starts_at > now]
+    if not coming:
+        return Availability([], [])
+    taken = taken_times(groomer_id=groomer.pk, within=Slot(coming[0].starts_at, max(slot.ends_at for slot in coming)))
+    return Availability(coming, _without(coming, taken))
+
+
+def taken_times(*, groomer_id: int, within: Slot) -> list[Slot]:
+    """What confirmed bookings take of this groomer's time, in order of its beginning."""
+    found = Booking.objects.filter(
+        groomer_id=groomer_id,
+        status=Booking.Status.CONFIRMED,
+        starts_at__lt=within.ends_at,
+        starts_at__gt=within.starts_at - LONGEST,
+        ends_at__gt=within.starts_at,
+    ).values_list("starts_at", "ends_at")
+    return sorted(Slot(starts_at.astimezone(UTC), ends_at.astimezone(UTC)) for starts_at, ends_at in found)
+
+
+def _without(slots: list[Slot], taken: list[Slot]) -> list[Slot]:
+    return [slot for slot in slots if not any(slot.overlaps(other) for other in taken)]

@@ -1,0 +1,33 @@
+"""How much of the groomers' time one customer may hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bookings.errors import BookedThen, TooManyBookings, TooManyNewBookings
+from bookings.models import LONGEST, Booking
+from salons.slots import DAY, Slot
+
+# A home with two dogs that both come every week, as far ahead as slots are offered (60 days), has 18.
+MAX_UPCOMING = 20
+# Each is told to the customer and the groomer by mail, and again when it is cancelled.
+MAX_NEW_A_DAY = 30
+
+
+def check_limits(*, customer_id: int, slot: Slot, now: datetime) -> None:
+    """The caller holds the customer's row. Raises BookedThen, TooManyBookings, TooManyNewBookings."""
+    theirs = Booking.objects.filter(customer_id=customer_id)
+    confirmed = theirs.filter(status=Booking.Status.CONFIRMED)
+    then = confirmed.filter(
+        starts_at__lt=slot.ends_at, starts_at__gt=slot.starts_at - LONGEST, ends_at__gt=slot.starts_at
+    ).first()
+    if then is not None:
+        raise BookedThen(booking_id=str(then.pk))
+    if confirmed.filter(starts_at__gt=now).count() >= MAX_UPCOMING:
+        raise TooManyBookings(max_upcoming=MAX_UPCOMING)
+    # One that was made within a day begins later than a day ago, which the index finds.
+    lately = theirs.filter(starts_at__gt=now - DAY, booked_at__gt=now - DAY).order_by("booked_at")
+    made = list(lately.values_list("booked_at", flat=True))
+    if len(made) >= MAX_NEW_A_DAY:
+        seconds = int((made[-MAX_NEW_A_DAY] + DAY - now).total_seconds()) + 1
+        raise TooManyNewBookings(max_a_day=MAX_NEW_A_DAY, retry_after_seconds=seconds)

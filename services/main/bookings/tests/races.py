@@ -1,0 +1,54 @@
+"""Acts at one moment, and the booking table as it would be without its triggers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+
+from django.db import connection, connections
+
+from bookings.models import Booking
+
+_migration = import_module("bookings.migrations.0002_no_two_bookings_overlap")
+
+
+def race(acts: Sequence[Callable[[], object]]) -> list[object]:
+    """What each gave or raised."""
+    start = threading.Barrier(len(acts))
+    outcomes: list[object] = []
+
+    def run(act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            outcomes.append(act())
+        except Exception as error:  # the outcome is what the test looks at
+            outcomes.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+@contextmanager
+def without_the_triggers(*, forget: bool = True) -> Iterator[None]:
+    """`forget` what was booked meanwhile."""
+    _execute(_migration.DROP)
+    try:
+        yield
+    finally:
+        if forget:
+            Booking.objects.all().delete()
+        _execute(_migration.DROP + _migration.CREATE)
+
+
+def _execute(statements: Sequence[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,88 @@
+"""Slots around midnight, at the edges of days, and where the clocks change. A slot belongs to the day it begins on."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salons.slots import DAY, SEOUL, Hours, Slot, clashing, slots_between
+
+pytestmark = pytest.mark.unit
+MONDAY = date(2026, 11, 30)
+HOUR = timedelta(hours=1)
+
+
+def _starts(
+    hours: dict[int, Hours], *, day: date = MONDAY, days: int = 1, duration: timedelta = HOUR, zone: ZoneInfo = SEOUL
+) -> list[str]:
+    found = slots_between(hours=hours, duration=duration, first_day=day, last_day=day + (days - 1) * DAY, zone=zone)
+    return [f"{slot.starts_at.astimezone(zone):%a %H:%M}" for slot in found]
+
+
+def test_late_hours_go_on_after_midnight_and_those_slots_are_the_next_day_s() -> None:
+    late = {0: Hours(time(22), time(2))}
+
+    assert _starts(late) == ["Mon 22:00", "Mon 22:30", "Mon 23:00", "Mon 23:30"]
+    assert _starts(late, day=MONDAY + DAY) == ["Tue 00:00", "Tue 00:30", "Tue 01:00"]
+
+
+def test_until_midnight_the_last_treatment_ends_at_midnight() -> None:
+    assert _starts({0: Hours(time(22), time(0))}) == ["Mon 22:00", "Mon 22:30", "Mon 23:00"]
+
+
+def test_hours_to_the_minute_give_slots_to_the_minute() -> None:
+    assert _starts({0: Hours(time(10, 5), time(12, 4))}) == ["Mon 10:05", "Mon 10:35"]
+    assert _starts({0: Hours(time(10, 5), time(12, 5))}) == ["Mon 10:05", "Mon 10:35", "Mon 11:05"]
+
+
+def test_a_treatment_lasts_over_midnight_where_the_next_day_opens_at_midnight() -> None:
+    always = {weekday: Hours(time(0), time(0)) for weekday in range(7)}
+
+    assert _starts(always)[-1] == "Mon 23:30"
+    assert len(_starts(always)) == 48
+    assert _starts({**always, 1: Hours(time(0, 30), time(0))})[-1] == "Mon 23:00"
+
+
+def test_hours_that_overlap_by_mistake_offer_no_moment_twice() -> None:
+    hours = {0: Hours(time(22), time(3)), 1: Hours(time(1, 10), time(4))}
+
+    assert clashing(hours) == [0]
+    assert _starts(hours, days=2) == [
+        *("Mon 22:00", "Mon 22:30", "Mon 23:00", "Mon 23:30"),
+        *("Tue 00:00", "Tue 00:30", "Tue 01:00", "Tue 01:10", "Tue 01:40", "Tue 02:10", "Tue 02:40"),
+    ]
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_where_the_clocks_change_a_slot_is_as_long_as_ever(day: date) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    all_week = {weekday: Hours(time(0), time(5)) for weekday in range(7)}
+
+    found = slots_between(hours=all_week, duration=HOUR, first_day=day, last_day=day, zone=berlin)
+
+    hours_open = 4 if day.month == 3 else 6
+    assert len(found) == 2 * hours_open - 1
+    assert all(slot.ends_at - slot.starts_at == HOUR for slot in found)
+    assert found[-1].ends_at == datetime.combine(day, time(5), tzinfo=berlin).astimezone(UTC)
+
+
+clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
+weeks = st.dictionaries(st.integers(0, 6), st.builds(Hours, clocks, clocks))
+
+
+@given(hours=weeks, minutes=st.integers(5, 480), day=st.dates(date(2020, 1, 1), date(2040, 1, 1)))
+def test_a_week_is_its_days_one_after_the_other(hours: dict[int, Hours], minutes: int, day: date) -> None:
+    duration = timedelta(minutes=minutes)
+
+    def between(first: date, last: date) -> list[Slot]:
+        return slots_between(hours=hours, duration=duration, first_day=first, last_day=last)
+
+    week = between(day, day + 6 * DAY)
+
+    assert week == [slot for number in range(7) for slot in between(day + number * DAY, day + number * DAY)]
+    assert week == sorted(set(week))
+    assert all(slot.ends_at - slot.starts_at == duration for slot in week)
