@@ -1,15 +1,16 @@
 import { useEffect, useRef } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
+import { Bell } from "../features/notifications/Bell";
+import { useSession } from "../features/session/Session";
 import { fill } from "../i18n/fill";
 import { useWords } from "../i18n/Language";
-import { Bell } from "../features/notifications/Bell";
 import { useDoing } from "../ui/loading";
 import { ProblemNote } from "../ui/ProblemNote";
-import { useSession } from "../features/session/Session";
 
 const ICONS = {
   salons: "M4 20V10l8-6 8 6v10h-5v-6H9v6Z",
-  events: "M3 8a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v2a2 2 0 0 0 0 4v2a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-2a2 2 0 0 0 0-4Zm11-2v12",
+  events:
+    "M3 8a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v2a2 2 0 0 0 0 4v2a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-2a2 2 0 0 0 0-4Zm11-2v12",
   rooms: "M4 5h16v11H10l-4.5 4v-4H4Z",
   bookings: "M5 6h14v14H5Zm0 4h14M9 3v4m6-4v4",
 };

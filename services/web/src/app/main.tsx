@@ -1,9 +1,9 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
-import { App } from "./App";
 import { ChatProvider } from "../features/chat/ChatProvider";
 import { SessionProvider } from "../features/session/Session";
+import { App } from "./App";
 import "./style.css";
 import { LanguageProvider, rememberedLanguage } from "../i18n/Language";
 

@@ -1,6 +1,6 @@
 /** The reader's language: Korean unless English was chosen, and remembered in this browser. */
 
-import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import type { Language } from "../api/http";
 import { en } from "./en";
 import { ko, type Words } from "./ko";

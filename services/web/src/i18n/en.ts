@@ -232,7 +232,20 @@ export const en: Words = {
 
   notFound: "There is no such page",
   goHome: "To the salons",
-  fields: { email: "E-mail", password: "Password", name: "Name", title: "Title", quantity: "Quantity", discount_won: "Discount", opens_at: "Opens", closes_at: "Closes", max_waiting: "Most people waiting", pace_ceiling_per_second: "Pace ceiling", ko: "Korean", en: "English" },
+  fields: {
+    email: "E-mail",
+    password: "Password",
+    name: "Name",
+    title: "Title",
+    quantity: "Quantity",
+    discount_won: "Discount",
+    opens_at: "Opens",
+    closes_at: "Closes",
+    max_waiting: "Most people waiting",
+    pace_ceiling_per_second: "Pace ceiling",
+    ko: "Korean",
+    en: "English",
+  },
   retryAfter: "Please try again in {seconds} seconds.",
   problemTitles: {
     unreachable: "The service cannot be reached. Please check your connection",

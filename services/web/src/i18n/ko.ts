@@ -60,7 +60,10 @@ export const ko = {
   cancelSure: "정말 취소할까요?",
   yesCancel: "네, 취소할게요",
   keep: "그대로 둘게요",
-  bookingStatus: { confirmed: "확정", cancelled: "취소됨", completed: "완료", held: "결제 대기" } as Record<string, string>,
+  bookingStatus: { confirmed: "확정", cancelled: "취소됨", completed: "완료", held: "결제 대기" } as Record<
+    string,
+    string
+  >,
 
   events: "선착순 쿠폰",
   eventsLead: "먼저 줄 선 순서대로, 정확하게 드려요.",
@@ -231,7 +234,20 @@ export const ko = {
 
   notFound: "찾는 화면이 없어요",
   goHome: "살롱 목록으로",
-  fields: { email: "이메일", password: "비밀번호", name: "이름", title: "제목", quantity: "수량", discount_won: "할인 금액", opens_at: "시작", closes_at: "마감", max_waiting: "최대 대기 인원", pace_ceiling_per_second: "초당 발급 상한", ko: "한국어", en: "영어" } as Record<string, string>,
+  fields: {
+    email: "이메일",
+    password: "비밀번호",
+    name: "이름",
+    title: "제목",
+    quantity: "수량",
+    discount_won: "할인 금액",
+    opens_at: "시작",
+    closes_at: "마감",
+    max_waiting: "최대 대기 인원",
+    pace_ceiling_per_second: "초당 발급 상한",
+    ko: "한국어",
+    en: "영어",
+  } as Record<string, string>,
   retryAfter: "{seconds}초 뒤에 다시 시도해 주세요.",
   /** Refusals that come without words in the reader's language: the network's, the edge's, the stream's, the socket's. */
   problemTitles: {

@@ -1,8 +1,8 @@
 /** A WebSocket that comes back: back-off after a cut, a ping against half-open connections, a renewed session. */
 
 import { asProblem, type Problem } from "../api/problem";
+import { type ClientFrame, type ServerFrame, TOKEN_RAN_OUT } from "../features/chat/frames";
 import { backOff } from "./back-off";
-import { TOKEN_RAN_OUT, type ClientFrame, type ServerFrame } from "../features/chat/frames";
 
 /** The part of WebSocket that is used. */
 export interface Socket {

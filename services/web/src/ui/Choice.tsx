@@ -19,7 +19,15 @@ interface Props<T> {
 }
 
 /** One of a few: real radio buttons (arrow keys, screen readers) that look like tiles. */
-export function Choice<T extends string | number>({ label, options, chosen, onChoose, stacked, scrolling, testId }: Props<T>) {
+export function Choice<T extends string | number>({
+  label,
+  options,
+  chosen,
+  onChoose,
+  stacked,
+  scrolling,
+  testId,
+}: Props<T>) {
   const name = useId();
   return (
     <fieldset className={`choice${stacked ? " stacked" : ""}${scrolling ? " scrolling" : ""}`}>

@@ -9,7 +9,11 @@ export function Countdown({ until, now }: { until: string; now: number }) {
 
 function left(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
-  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
   const two = (value: number): string => String(value).padStart(2, "0");
   const clock = `${two(minutes)}:${two(seconds % 60)}`;
   if (days > 0) return `${days}d ${two(hours)}:${clock}`;

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useWords } from "../i18n/Language";
-import { ProblemNote } from "./ProblemNote";
 import type { Pages } from "./loading";
+import { ProblemNote } from "./ProblemNote";
 
 interface Props<T> {
   pages: Pages<T>;

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { Http } from "../../src/api/http";
 import { Problem } from "../../src/api/problem";
-import { HttpServer, json, type Answer } from "../harness/http-server";
+import { type Answer, HttpServer, json } from "../harness/http-server";
 
 let server: HttpServer;
 afterEach(() => server.stop());

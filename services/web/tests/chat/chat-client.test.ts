@@ -2,8 +2,8 @@ import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { Problem } from "../../src/api/problem";
 import { ChatClient, type ChatSurroundings } from "../../src/features/chat/client";
-import type { Socket } from "../../src/streams/living-socket";
 import type { RoomView } from "../../src/features/chat/room-log";
+import type { Socket } from "../../src/streams/living-socket";
 import { ChatServer, refuse } from "../harness/chat-server";
 import { pause, until } from "../harness/waiting";
 

@@ -3,11 +3,11 @@
  * The test may hold acks back, cut connections, refuse what it likes, and lose what lies between.
  */
 
-import { WebSocketServer, type WebSocket } from "ws";
 import type { AddressInfo } from "node:net";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { ProblemDocument } from "../../src/api/problem";
 import type { ChatMessage, Page } from "../../src/api/types";
 import type { ClientFrame, ServerFrame } from "../../src/features/chat/frames";
-import type { ProblemDocument } from "../../src/api/problem";
 
 export class ChatServer {
   readonly log: ChatMessage[] = [];
@@ -45,7 +45,14 @@ export class ChatServer {
     const known = this.log.find((m) => m.sender_id === senderId && m.client_message_id === clientMessageId);
     if (known) return known;
     const cursor = `1-${this.nextOffset++}`;
-    const message = { room_id: "r", cursor, sender_id: senderId, client_message_id: clientMessageId, text, sent_at: "2026-01-01T00:00:00Z" };
+    const message = {
+      room_id: "r",
+      cursor,
+      sender_id: senderId,
+      client_message_id: clientMessageId,
+      text,
+      sent_at: "2026-01-01T00:00:00Z",
+    };
     this.log.push(message);
     for (const socket of this.listening) tell(socket, { type: "message", ...message });
     return message;

@@ -1,11 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { advance, countBefore, standingAt, type Standing } from "../../src/features/line/arithmetic";
+import { advance, countBefore, type Standing, standingAt } from "../../src/features/line/arithmetic";
 import type { Frame, Place } from "../../src/features/line/documents";
 import { etaBand } from "../../src/features/line/eta";
 
-const place: Place = { ticket: "t", number: 50, ahead: 40, state: "waiting", seq: 7, admitted: 9, eta: null, coupon: null };
+const place: Place = {
+  ticket: "t",
+  number: 50,
+  ahead: 40,
+  state: "waiting",
+  seq: 7,
+  admitted: 9,
+  eta: null,
+  coupon: null,
+};
 
-export function frameOf(facts: Partial<Frame>): Frame {
+function frameOf(facts: Partial<Frame>): Frame {
   return {
     seq: 8,
     state: "open",
@@ -22,7 +31,7 @@ export function frameOf(facts: Partial<Frame>): Frame {
   };
 }
 
-function after(...frames: Partial<Frame>[]): Standing | "gap" {
+function standingAfter(...frames: Partial<Frame>[]): Standing | "gap" {
   let standing: Standing | "gap" = standingAt(place);
   for (const facts of frames) {
     if (standing === "gap") return "gap";
@@ -33,29 +42,39 @@ function after(...frames: Partial<Frame>[]): Standing | "gap" {
 
 describe("people ahead", () => {
   test("falls by those who were served", () => {
-    expect(after({ seq: 8, admitted: 14 })).toMatchObject({ ahead: 35, seq: 8 });
+    expect(standingAfter({ seq: 8, admitted: 14 })).toMatchObject({ ahead: 35, seq: 8 });
   });
 
   test("falls by those before me who left, and not by those behind me or myself", () => {
-    expect(after({ departed: [[12, 14], [30, 30], [49, 60]] })).toMatchObject({ ahead: 40 - 3 - 1 - 1 });
+    expect(
+      standingAfter({
+        departed: [
+          [12, 14],
+          [30, 30],
+          [49, 60],
+        ],
+      }),
+    ).toMatchObject({ ahead: 40 - 3 - 1 - 1 });
   });
 
   test("rises by those before me who came back to their own number", () => {
-    expect(after({ departed: [[12, 14]] }, { seq: 9, returned: [13, 77] })).toMatchObject({ ahead: 38 });
+    expect(standingAfter({ departed: [[12, 14]] }, { seq: 9, returned: [13, 77] })).toMatchObject({ ahead: 38 });
   });
 
   test("adds up over many frames, and a frame that comes twice counts once", () => {
     const twice = { seq: 8, admitted: 10, departed: [[20, 21]] as [number, number][] };
 
-    expect(after(twice, twice, { seq: 9, admitted: 12, departed: [[22, 22]] })).toMatchObject({ ahead: 40 - 3 - 3 });
+    expect(standingAfter(twice, twice, { seq: 9, admitted: 12, departed: [[22, 22]] })).toMatchObject({
+      ahead: 40 - 3 - 3,
+    });
   });
 
   test("a frame that the place already knows changes nothing", () => {
-    expect(after({ seq: 7, admitted: 9, departed: [[1, 40]] })).toMatchObject({ ahead: 40 });
+    expect(standingAfter({ seq: 7, admitted: 9, departed: [[1, 40]] })).toMatchObject({ ahead: 40 });
   });
 
   test("a missing frame is a gap, not a guess", () => {
-    expect(after({ seq: 8 }, { seq: 10 })).toBe("gap");
+    expect(standingAfter({ seq: 8 }, { seq: 10 })).toBe("gap");
   });
 
   test("stays unknown where the place has no number of people", () => {
@@ -97,7 +116,16 @@ function randomFrom(seed: number): () => number {
 }
 
 test("ranges count only what lies before my number", () => {
-  expect(countBefore([[1, 1], [5, 9], [40, 60]], 8)).toBe(1 + 3);
+  expect(
+    countBefore(
+      [
+        [1, 1],
+        [5, 9],
+        [40, 60],
+      ],
+      8,
+    ),
+  ).toBe(1 + 3);
   expect(countBefore([], 8)).toBe(0);
 });
 

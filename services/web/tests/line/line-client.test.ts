@@ -1,13 +1,22 @@
-import { EventSource } from "eventsource";
 import type { ServerResponse } from "node:http";
+import { EventSource } from "eventsource";
 import { afterEach, expect, test } from "vitest";
 import { Http } from "../../src/api/http";
 import { LineClient, type LineView, type Stream } from "../../src/features/line/client";
 import type { Frame, Place } from "../../src/features/line/documents";
-import { HttpServer, json, type Answer } from "../harness/http-server";
+import { type Answer, HttpServer, json } from "../harness/http-server";
 import { pause, until } from "../harness/waiting";
 
-const place: Place = { ticket: "t", number: 50, ahead: 4, state: "waiting", seq: 7, admitted: 9, eta: null, coupon: null };
+const place: Place = {
+  ticket: "t",
+  number: 50,
+  ahead: 4,
+  state: "waiting",
+  seq: 7,
+  admitted: 9,
+  eta: null,
+  coupon: null,
+};
 const frame: Frame = {
   seq: 8,
   state: "open",
@@ -86,7 +95,16 @@ test("my place counts down with the frames that everybody gets", async () => {
 
   queue.tell("place", place);
   queue.tell("frame", { ...frame, seq: 8, admitted: 10 });
-  queue.tell("frame", { ...frame, seq: 9, admitted: 11, departed: [[48, 48], [70, 75]], stock_left: 28 });
+  queue.tell("frame", {
+    ...frame,
+    seq: 9,
+    admitted: 11,
+    departed: [
+      [48, 48],
+      [70, 75],
+    ],
+    stock_left: 28,
+  });
 
   await until(() => queue.view.ahead === 1, "one ahead");
   expect(queue.views.map((view) => view.ahead)).toEqual([4, 3, 1]);
@@ -178,7 +196,8 @@ test("an instance that dies is left for another, and the place is kept on the sc
 test("while streams cannot be had, the place comes by plain HTTP", async () => {
   queue = await Queue.start();
   queue.refuseStreams = true;
-  queue.places = (_asked, response) => json(response, 200, { ...place, state: "issued", coupon: { coupon_id: "x", serial: 3 } });
+  queue.places = (_asked, response) =>
+    json(response, 200, { ...place, state: "issued", coupon: { coupon_id: "x", serial: 3 } });
 
   await until(() => queue.view.state === "issued", "the coupon, without a stream");
 });

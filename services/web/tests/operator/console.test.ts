@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Problem } from "../../src/api/problem";
-import { ConsoleClient, type Connection } from "../../src/features/operator/client";
-import { MOST_POINTS, nothingYet, withNumbers, type Drop, type Numbers } from "../../src/features/operator/numbers";
+import { type Connection, ConsoleClient } from "../../src/features/operator/client";
+import { type Drop, MOST_POINTS, type Numbers, nothingYet, withNumbers } from "../../src/features/operator/numbers";
 import { drawn } from "../../src/features/operator/plot";
 
 function numbersAt(second: number, facts: Partial<Numbers> = {}): Numbers {
@@ -29,27 +29,27 @@ function numbersAt(second: number, facts: Partial<Numbers> = {}): Numbers {
   };
 }
 
-function after(...documents: Numbers[]): Drop {
+function dropAfter(...documents: Numbers[]): Drop {
   return documents.reduce(withNumbers, nothingYet);
 }
 
 describe("what the console keeps of the stream", () => {
   test("each second is a point, and the newest document is shown whole", () => {
-    const drop = after(numbersAt(1), numbersAt(2, { refusals: { "line-full": 3 } }));
+    const drop = dropAfter(numbersAt(1), numbersAt(2, { refusals: { "line-full": 3 } }));
 
     expect(drop.points.map((point) => point.waiting)).toEqual([1, 2]);
     expect(drop.newest?.refusals).toEqual({ "line-full": 3 });
   });
 
   test("a document that is older than the newest, or the same again, changes nothing", () => {
-    const drop = after(numbersAt(1), numbersAt(3));
+    const drop = dropAfter(numbersAt(1), numbersAt(3));
 
     expect(withNumbers(drop, numbersAt(2))).toBe(drop);
     expect(withNumbers(drop, numbersAt(3))).toBe(drop);
   });
 
   test("a drop of two hours is drawn from its beginning to its end in bounded memory", () => {
-    const drop = after(...Array.from({ length: 7_200 }, (_, second) => numbersAt(second)));
+    const drop = dropAfter(...Array.from({ length: 7_200 }, (_, second) => numbersAt(second)));
 
     expect(drop.points.length).toBeLessThanOrEqual(MOST_POINTS);
     expect(drop.points.length).toBeGreaterThan(MOST_POINTS / 3);
@@ -61,7 +61,7 @@ describe("what the console keeps of the stream", () => {
 
 describe("the plot", () => {
   test("reaches from left to right and from the ground to the top", () => {
-    const { points } = after(numbersAt(0), numbersAt(1), numbersAt(2));
+    const { points } = dropAfter(numbersAt(0), numbersAt(1), numbersAt(2));
 
     expect(drawn(points, "waiting", 100, 50)).toEqual({ path: "M0.0 50.0L50.0 25.0L100.0 0.0", highest: 2 });
   });
@@ -69,7 +69,7 @@ describe("the plot", () => {
   test("leaves a gap where nothing was measured", () => {
     const rates = [4, null, 2].map((rate, second) => numbersAt(second, { issued_per_second: rate }));
 
-    expect(drawn(after(...rates).points, "issued_per_second", 100, 40).path).toBe("M0.0 0.0M100.0 20.0");
+    expect(drawn(dropAfter(...rates).points, "issued_per_second", 100, 40).path).toBe("M0.0 0.0M100.0 20.0");
   });
 
   test("draws nothing of nothing", () => {

@@ -1,15 +1,15 @@
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
 import { bookings, salons } from "../../api/doors";
-import { DOG_SIZES, type Booking, type DogSize, type Salon } from "../../api/types";
+import { type Booking, DOG_SIZES, type DogSize, type Salon } from "../../api/types";
+import { fill } from "../../i18n/fill";
+import { useWords } from "../../i18n/Language";
+import { clock, dayAndClock, nextDays } from "../../i18n/times";
 import { Choice } from "../../ui/Choice";
 import { useDoing, useLoad } from "../../ui/loading";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { useSession } from "../session/Session";
 import { SignInFirst } from "../session/SignedInOnly";
-import { fill } from "../../i18n/fill";
-import { useWords } from "../../i18n/Language";
-import { clock, dayAndClock, nextDays } from "../../i18n/times";
 
 const DAYS_SHOWN = 14;
 
@@ -43,7 +43,9 @@ export function BookingForm({ salon }: { salon: Salon }) {
   const book = (): void => {
     if (startsAt === null) return;
     void run(async () =>
-      setBooked(await bookings.book({ groomer_id: groomerId, treatment_id: treatmentId, dog_size: size, starts_at: startsAt })),
+      setBooked(
+        await bookings.book({ groomer_id: groomerId, treatment_id: treatmentId, dog_size: size, starts_at: startsAt }),
+      ),
     ).then(() => {
       setStartsAt(null);
       slots.reload();

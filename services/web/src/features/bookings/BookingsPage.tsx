@@ -1,12 +1,12 @@
 import { bookings } from "../../api/doors";
 import type { Booking } from "../../api/types";
+import { fill } from "../../i18n/fill";
+import { useWords } from "../../i18n/Language";
+import { clock, dayAndClock } from "../../i18n/times";
 import { useDoing, usePages } from "../../ui/loading";
 import { PageList } from "../../ui/PageList";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { SureButton } from "../../ui/SureButton";
-import { fill } from "../../i18n/fill";
-import { useWords } from "../../i18n/Language";
-import { clock, dayAndClock } from "../../i18n/times";
 
 export function BookingsPage() {
   const { words } = useWords();

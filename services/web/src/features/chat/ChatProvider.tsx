@@ -1,9 +1,9 @@
 /** One chat client for the whole page, for as long as somebody is signed in and has opened a room. */
 
-import { createContext, useContext, useEffect, useMemo, type ReactNode } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 import { accounts, chat } from "../../api/doors";
-import { ChatClient } from "./client";
 import { useSession } from "../session/Session";
+import { ChatClient } from "./client";
 
 const Context = createContext<ChatClient | null>(null);
 

@@ -1,8 +1,8 @@
 import type { ChatMessage } from "../../api/types";
-import type { Pending } from "./room-log";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { useWords } from "../../i18n/Language";
 import { clock } from "../../i18n/times";
+import { ProblemNote } from "../../ui/ProblemNote";
+import type { Pending } from "./room-log";
 
 export function MessageRow({ message, isMine }: { message: ChatMessage; isMine: boolean }) {
   const { language, words } = useWords();

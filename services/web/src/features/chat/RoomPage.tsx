@@ -3,15 +3,15 @@ import { Link, useLocation, useParams } from "react-router";
 import { chat } from "../../api/doors";
 import type { Problem } from "../../api/problem";
 import type { Room } from "../../api/types";
+import { useWords } from "../../i18n/Language";
 import type { Connection } from "../../streams/living-socket";
-import type { RoomView } from "./room-log";
-import { useChat } from "./ChatProvider";
 import { useLoad } from "../../ui/loading";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { useSession } from "../session/Session";
-import { useWords } from "../../i18n/Language";
+import { useChat } from "./ChatProvider";
 import { Composer } from "./Composer";
 import { MessageRow, PendingRow } from "./Messages";
+import type { RoomView } from "./room-log";
 
 /** A conversation: history that pages back, live messages, and what I wrote on its way. */
 export function RoomPage() {
@@ -32,7 +32,11 @@ export function RoomPage() {
           <h1>{room?.other.name ?? words.chat}</h1>
           <p className="faint">{room?.salon_name}</p>
         </div>
-        <span className={`dot ${connection}`} role="img" aria-label={connection === "live" ? words.chatLive : words.chatRetrying} />
+        <span
+          className={`dot ${connection}`}
+          role="img"
+          aria-label={connection === "live" ? words.chatLive : words.chatRetrying}
+        />
       </header>
       <div className="messages" ref={scroller} tabIndex={0} aria-label={words.chat}>
         {view?.hasOlder && (

@@ -1,8 +1,8 @@
 import { Link } from "react-router";
 import { chat } from "../../api/doors";
+import { useWords } from "../../i18n/Language";
 import { usePages } from "../../ui/loading";
 import { PageList } from "../../ui/PageList";
-import { useWords } from "../../i18n/Language";
 
 export function RoomsPage() {
   const { words } = useWords();

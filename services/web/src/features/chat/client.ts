@@ -9,8 +9,8 @@
 
 import { asProblem, Problem } from "../../api/problem";
 import type { ChatMessage, Page } from "../../api/types";
+import { type Connection, LivingSocket, type SocketSurroundings } from "../../streams/living-socket";
 import type { ServerFrame } from "./frames";
-import { LivingSocket, type Connection, type SocketSurroundings } from "../../streams/living-socket";
 import { newMessageId } from "./message-id";
 import { RoomLog, type RoomView } from "./room-log";
 
@@ -50,7 +50,9 @@ export class ChatClient {
   constructor(around: ChatSurroundings) {
     this.around = around;
     this.socket = new LivingSocket(around, {
-      onOpen: () => [...this.rooms.keys()].forEach((roomId) => this.subscribe(roomId)),
+      onOpen: () => {
+        for (const roomId of this.rooms.keys()) this.subscribe(roomId);
+      },
       onFrame: (frame) => this.heard(frame),
       onCut: () => this.forgetAnswers(),
       onConnection: (connection, problem) => this.onConnection(connection, problem),
@@ -227,7 +229,12 @@ export class ChatClient {
     if (waitMs !== null) room.timer = setTimeout(() => this.subscribe(roomId), waitMs);
   }
 
-  private sendRefused(about: { roomId: string; clientMessageId: string }, room: OpenRoom, problem: Problem, waitMs: number | null): void {
+  private sendRefused(
+    about: { roomId: string; clientMessageId: string },
+    room: OpenRoom,
+    problem: Problem,
+    waitMs: number | null,
+  ): void {
     // Still first in its room; the next try is under the same id.
     if (waitMs !== null) return this.sendAfter(about.roomId, room, waitMs);
     freeTheWay(room);

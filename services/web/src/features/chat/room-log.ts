@@ -6,8 +6,8 @@
  * one is a copy made by a resend.
  */
 
-import type { ChatMessage, Page } from "../../api/types";
 import type { Problem } from "../../api/problem";
+import type { ChatMessage, Page } from "../../api/types";
 import { compareCursors } from "./cursor";
 
 export interface Pending {
@@ -49,7 +49,8 @@ export class RoomLog {
    */
   mergeNewest(page: Page<ChatMessage>, knownUpTo: string | null): void {
     const first = page.items[0]?.cursor;
-    const hole = page.next !== null && first !== undefined && (knownUpTo === null || compareCursors(first, knownUpTo) > 0);
+    const hole =
+      page.next !== null && first !== undefined && (knownUpTo === null || compareCursors(first, knownUpTo) > 0);
     if (hole) {
       for (const cursor of this.byCursor.keys()) {
         if (compareCursors(cursor, first) < 0) this.byCursor.delete(cursor);

@@ -1,9 +1,9 @@
 import { couponEvents } from "../../api/doors";
-import { usePages } from "../../ui/loading";
-import { PageList } from "../../ui/PageList";
 import { fill } from "../../i18n/fill";
 import { useWords } from "../../i18n/Language";
 import { dayAndClock, dayOnly } from "../../i18n/times";
+import { usePages } from "../../ui/loading";
+import { PageList } from "../../ui/PageList";
 
 export function CouponsPage() {
   const { language, words } = useWords();

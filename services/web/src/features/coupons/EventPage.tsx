@@ -2,20 +2,20 @@ import { useEffect } from "react";
 import { useParams } from "react-router";
 import { couponEvents, line } from "../../api/doors";
 import type { CouponEvent, LineStatus } from "../../api/types";
+import { fill } from "../../i18n/fill";
+import { useWords } from "../../i18n/Language";
+import { dayAndClock } from "../../i18n/times";
 import { Countdown } from "../../ui/Countdown";
 import { useLoad } from "../../ui/loading";
 import { useNow } from "../../ui/now";
 import { ProblemNote } from "../../ui/ProblemNote";
+import { LinePanel } from "../line/LinePanel";
+import { type Line, useLine } from "../line/use-line";
 import { useSession } from "../session/Session";
 import { SignInFirst } from "../session/SignedInOnly";
-import { fill } from "../../i18n/fill";
-import { useWords } from "../../i18n/Language";
-import { dayAndClock } from "../../i18n/times";
-import { eventNow, type EventNow } from "./event-state";
-import { LinePanel } from "../line/LinePanel";
-import { OperatorActs } from "./OperatorActs";
+import { type EventNow, eventNow } from "./event-state";
 import { LotteryNote } from "./LotteryNote";
-import { useLine, type Line } from "../line/use-line";
+import { OperatorActs } from "./OperatorActs";
 
 const ASK_EVERY_MS = { running: 5_000, waiting: 20_000 };
 
@@ -47,7 +47,9 @@ export function EventPage() {
       <EventHead event={event.data} current={current} status={status.data} view={mine.view} />
       {event.data.line_order === "lottery" && <LotteryNote event={event.data} accountId={account?.id ?? null} />}
       {account?.role === "operator" && <OperatorActs event={event.data} onChange={event.setData} />}
-      {account?.role !== "operator" && <Turn current={current} isLottery={event.data.line_order === "lottery"} now={now} mine={mine} />}
+      {account?.role !== "operator" && (
+        <Turn current={current} isLottery={event.data.line_order === "lottery"} now={now} mine={mine} />
+      )}
     </section>
   );
 }

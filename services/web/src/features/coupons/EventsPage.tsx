@@ -1,14 +1,14 @@
 import { Link } from "react-router";
 import { couponEvents } from "../../api/doors";
 import type { CouponEvent } from "../../api/types";
+import { fill } from "../../i18n/fill";
+import { useWords } from "../../i18n/Language";
+import { dayAndClock } from "../../i18n/times";
 import { Countdown } from "../../ui/Countdown";
 import { usePages } from "../../ui/loading";
 import { useNow } from "../../ui/now";
 import { PageList } from "../../ui/PageList";
 import { useSession } from "../session/Session";
-import { fill } from "../../i18n/fill";
-import { useWords } from "../../i18n/Language";
-import { dayAndClock } from "../../i18n/times";
 import { eventNow } from "./event-state";
 
 export function EventsPage() {

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import { couponEvents } from "../../api/doors";
 import type { CouponEvent } from "../../api/types";
-import { keptRegistration } from "../line/ticket-store";
 import { useWords } from "../../i18n/Language";
+import { keptRegistration } from "../line/ticket-store";
 
 /** How this lottery is drawn, and what anybody needs to check it: the commitment, the public draw, my own entry. */
 export function LotteryNote({ event, accountId }: { event: CouponEvent; accountId: number | null }) {

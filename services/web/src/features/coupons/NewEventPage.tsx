@@ -1,10 +1,10 @@
 import type { FormEvent } from "react";
 import { useNavigate } from "react-router";
 import { couponEvents } from "../../api/doors";
-import { useDoing } from "../../ui/loading";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { useWords } from "../../i18n/Language";
 import { koreanLocal, koreanMoment } from "../../i18n/times";
+import { useDoing } from "../../ui/loading";
+import { ProblemNote } from "../../ui/ProblemNote";
 
 const HOUR_MS = 3_600_000;
 
@@ -56,7 +56,12 @@ export function NewEventPage() {
         </label>
         <label>
           {words.eventClosesAt}
-          <input name="closes_at" type="datetime-local" required defaultValue={koreanLocal(new Date(now + 3 * HOUR_MS))} />
+          <input
+            name="closes_at"
+            type="datetime-local"
+            required
+            defaultValue={koreanLocal(new Date(now + 3 * HOUR_MS))}
+          />
         </label>
         <label>
           {words.eventLineOrder}

@@ -1,10 +1,10 @@
 import { Link } from "react-router";
 import { couponEvents, type EventAct } from "../../api/doors";
 import type { CouponEvent } from "../../api/types";
+import { useWords } from "../../i18n/Language";
 import { useDoing } from "../../ui/loading";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { SureButton } from "../../ui/SureButton";
-import { useWords } from "../../i18n/Language";
 
 /** The few acts of the operator on one event; more, and the live numbers, are on the console. */
 export function OperatorActs({ event, onChange }: { event: CouponEvent; onChange: (event: CouponEvent) => void }) {
@@ -16,7 +16,14 @@ export function OperatorActs({ event, onChange }: { event: CouponEvent; onChange
       <h2>{words.operator}</h2>
       <div className="row">
         {possibleActs(event).map((name) => (
-          <button key={name} type="button" className="quiet" disabled={busy} onClick={() => act(name)} data-testid={`act-${name}`}>
+          <button
+            key={name}
+            type="button"
+            className="quiet"
+            disabled={busy}
+            onClick={() => act(name)}
+            data-testid={`act-${name}`}
+          >
             {words.acts[name]}
           </button>
         ))}

@@ -1,12 +1,12 @@
 import { Link } from "react-router";
 import type { Language } from "../../api/http";
-import type { LineView } from "./client";
-import type { EtaBand, LineMessage } from "./documents";
-import { ProblemNote } from "../../ui/ProblemNote";
-import { SureButton } from "../../ui/SureButton";
 import { fill } from "../../i18n/fill";
 import type { Words } from "../../i18n/ko";
 import { useWords } from "../../i18n/Language";
+import { ProblemNote } from "../../ui/ProblemNote";
+import { SureButton } from "../../ui/SureButton";
+import type { LineView } from "./client";
+import type { EtaBand, LineMessage } from "./documents";
 import type { Line } from "./use-line";
 
 /** My place, live, and how it ended. */
@@ -18,7 +18,11 @@ export function LinePanel({ mine, canJoinAgain }: { mine: Line; canJoinAgain: bo
     <div className={`card turn ${view.state ?? ""}`} data-testid="line-panel" data-state={view.state ?? ""}>
       {(view.state === null || view.state === "waiting") && view.connection !== "ended" && <Waiting view={view} />}
       {view.state === "registered" && view.connection !== "ended" && <Registered view={view} />}
-      {view.state === "claimed" && <p className="headline" role="status">{words.claimed}</p>}
+      {view.state === "claimed" && (
+        <p className="headline" role="status">
+          {words.claimed}
+        </p>
+      )}
       <Ending view={view} />
       <ProblemNote problem={view.problem} />
       <ProblemNote problem={doing.problem} />
@@ -94,7 +98,9 @@ function Waiting({ view }: { view: LineView }) {
 /** In the reader's language, or in the other one when nothing was said in it. */
 function said(message: LineMessage | null, language: Language, words: Words): string | null {
   if (message === null) return null;
-  return message[language] || message.ko || message.en || (message.code === "issuing-delayed" ? words.issuingDelayed : null);
+  return (
+    message[language] || message.ko || message.en || (message.code === "issuing-delayed" ? words.issuingDelayed : null)
+  );
 }
 
 function Ending({ view }: { view: LineView }) {

@@ -7,8 +7,16 @@
 
 import { asProblem, isProblemDocument, Problem } from "../../api/problem";
 import { backOff } from "../../streams/back-off";
-import { advance, standingAt, type Standing } from "./arithmetic";
-import { isFinal, type EtaBand, type Frame, type LineMessage, type LineState, type Place, type PlaceState } from "./documents";
+import { advance, type Standing, standingAt } from "./arithmetic";
+import {
+  type EtaBand,
+  type Frame,
+  isFinal,
+  type LineMessage,
+  type LineState,
+  type Place,
+  type PlaceState,
+} from "./documents";
 import { etaBand } from "./eta";
 
 export interface LineView {

@@ -2,12 +2,12 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { line } from "../../api/doors";
-import type { Ticket } from "../../api/types";
 import { asProblem, type Problem } from "../../api/problem";
+import type { Ticket } from "../../api/types";
+import { type Doing, useDoing } from "../../ui/loading";
 import { LineClient, type LineView } from "./client";
 import type { Place } from "./documents";
 import { dropTicket, keepRegistration, keepTicket, keptTicket } from "./ticket-store";
-import { useDoing, type Doing } from "../../ui/loading";
 
 export interface Line {
   /** Null while I am not in the line. */

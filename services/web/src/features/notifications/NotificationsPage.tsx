@@ -2,11 +2,11 @@ import { useEffect } from "react";
 import { Link } from "react-router";
 import { notifications } from "../../api/doors";
 import type { Notification } from "../../api/types";
-import { usePages } from "../../ui/loading";
-import { PageList } from "../../ui/PageList";
 import { fill } from "../../i18n/fill";
 import { useWords } from "../../i18n/Language";
 import { dayAndClock } from "../../i18n/times";
+import { usePages } from "../../ui/loading";
+import { PageList } from "../../ui/PageList";
 
 /** What I have been told. To have seen the list is to have read it. */
 export function NotificationsPage() {

@@ -1,9 +1,9 @@
 import { useEffect } from "react";
 import { couponEvents } from "../../api/doors";
-import { usePages } from "../../ui/loading";
-import { PageList } from "../../ui/PageList";
 import { useWords } from "../../i18n/Language";
 import { secondsClock } from "../../i18n/times";
+import { usePages } from "../../ui/loading";
+import { PageList } from "../../ui/PageList";
 
 /** What operators did to this event, the newest first. `changes` counts what was done here meanwhile. */
 export function AuditLog({ eventId, changes }: { eventId: string; changes: number }) {

@@ -1,11 +1,11 @@
-import { useState, type FormEvent } from "react";
+import { type FormEvent, useState } from "react";
 import { couponEvents, type EventAct } from "../../api/doors";
 import type { CouponEvent } from "../../api/types";
+import { fill } from "../../i18n/fill";
+import { useWords } from "../../i18n/Language";
 import { useDoing } from "../../ui/loading";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { SureButton } from "../../ui/SureButton";
-import { fill } from "../../i18n/fill";
-import { useWords } from "../../i18n/Language";
 import type { Numbers } from "./numbers";
 
 const ACTS: readonly EventAct[] = ["open", "pause", "resume", "close"];
@@ -65,7 +65,14 @@ function Pace({ now, busy, onSet }: { now: Numbers | null; busy: boolean; onSet:
     <form onSubmit={set} className="form">
       <label>
         {words.console.pace}
-        <input name="pace" type="number" min={1} max={100000} placeholder={words.console.noPace} data-testid="console-pace" />
+        <input
+          name="pace"
+          type="number"
+          min={1}
+          max={100000}
+          placeholder={words.console.noPace}
+          data-testid="console-pace"
+        />
       </label>
       <p className="faint" data-testid="live-pace">
         {held == null ? words.console.noPace : fill(words.console.paceNow, { pace: held })}
@@ -96,11 +103,23 @@ function Say({ now, busy, onSay }: SayProps) {
     <form onSubmit={say} className="form">
       <label>
         {words.console.messageKo}
-        <input value={ko} maxLength={MESSAGE_LENGTH} lang="ko" onChange={(e) => setKo(e.target.value)} data-testid="console-ko" />
+        <input
+          value={ko}
+          maxLength={MESSAGE_LENGTH}
+          lang="ko"
+          onChange={(e) => setKo(e.target.value)}
+          data-testid="console-ko"
+        />
       </label>
       <label>
         {words.console.messageEn}
-        <input value={en} maxLength={MESSAGE_LENGTH} lang="en" onChange={(e) => setEn(e.target.value)} data-testid="console-en" />
+        <input
+          value={en}
+          maxLength={MESSAGE_LENGTH}
+          lang="en"
+          onChange={(e) => setEn(e.target.value)}
+          data-testid="console-en"
+        />
       </label>
       <p className="faint" data-testid="live-message">
         {heard === "" ? words.console.noMessage : fill(words.console.messageNow, { message: heard })}

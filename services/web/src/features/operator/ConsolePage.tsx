@@ -1,14 +1,14 @@
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { couponEvents } from "../../api/doors";
+import { useWords } from "../../i18n/Language";
+import { useLoad } from "../../ui/loading";
+import { ProblemNote } from "../../ui/ProblemNote";
+import { useSession } from "../session/Session";
 import { AuditLog } from "./AuditLog";
 import { ConsoleActs } from "./ConsoleActs";
 import { LiveNumbers } from "./LiveNumbers";
 import { useConsole } from "./use-console";
-import { useLoad } from "../../ui/loading";
-import { ProblemNote } from "../../ui/ProblemNote";
-import { useSession } from "../session/Session";
-import { useWords } from "../../i18n/Language";
 
 /** The operator's console of one drop: what happens, what can be done about it, and what was done. */
 export function ConsolePage() {
@@ -22,7 +22,11 @@ export function ConsolePage() {
 
   if (!isOperator) return <p className="note">{words.console.operatorsOnly}</p>;
   if (event.data === null) {
-    return event.problem ? <ProblemNote problem={event.problem} onRetry={event.reload} /> : <p className="faint">{words.loading}</p>;
+    return event.problem ? (
+      <ProblemNote problem={event.problem} onRetry={event.reload} />
+    ) : (
+      <p className="faint">{words.loading}</p>
+    );
   }
   return (
     <section data-testid="console">

@@ -1,5 +1,5 @@
-import { useWords } from "../../i18n/Language";
 import { fill } from "../../i18n/fill";
+import { useWords } from "../../i18n/Language";
 import type { Numbers, Series } from "./numbers";
 import { Plot } from "./Plot";
 import type { Console } from "./use-console";
@@ -17,7 +17,10 @@ export function LiveNumbers({ drop, connection }: Console) {
       </p>
       {now && <Figures now={now} />}
       <div className="plots">
-        {now && PLOTS.map((name) => <Plot key={name} title={words.console.numbers[name]} points={drop.points} series={name} />)}
+        {now &&
+          PLOTS.map((name) => (
+            <Plot key={name} title={words.console.numbers[name]} points={drop.points} series={name} />
+          ))}
       </div>
       {now && <Refusals counts={now.refusals} />}
     </section>

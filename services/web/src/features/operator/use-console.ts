@@ -3,8 +3,8 @@
 import { useEffect, useState } from "react";
 import { accounts, line } from "../../api/doors";
 import type { Problem } from "../../api/problem";
-import { ConsoleClient, type Connection } from "./client";
-import { nothingYet, withNumbers, type Drop } from "./numbers";
+import { type Connection, ConsoleClient } from "./client";
+import { type Drop, nothingYet, withNumbers } from "./numbers";
 
 export interface Console {
   drop: Drop;

@@ -1,12 +1,12 @@
 import { useNavigate, useParams } from "react-router";
 import { chat, salons } from "../../api/doors";
 import type { Named, OpeningHours } from "../../api/types";
-import { useDoing, useLoad } from "../../ui/loading";
-import { ProblemNote } from "../../ui/ProblemNote";
-import { useSession } from "../session/Session";
 import { fill } from "../../i18n/fill";
 import { useWords } from "../../i18n/Language";
+import { useDoing, useLoad } from "../../ui/loading";
+import { ProblemNote } from "../../ui/ProblemNote";
 import { BookingForm } from "../bookings/BookingForm";
+import { useSession } from "../session/Session";
 
 export function SalonPage() {
   const { words } = useWords();

@@ -1,6 +1,6 @@
 /** Who is signed in, for the whole page. */
 
-import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { accounts, http } from "../../api/doors";
 import { asProblem } from "../../api/problem";
 import type { Account } from "../../api/types";

@@ -1,10 +1,10 @@
-import { useState, type FormEvent } from "react";
+import { type FormEvent, useState } from "react";
 import { Navigate, useLocation } from "react-router";
 import { accounts } from "../../api/doors";
+import { useWords } from "../../i18n/Language";
 import { useDoing } from "../../ui/loading";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { useSession } from "./Session";
-import { useWords } from "../../i18n/Language";
 
 /** Sign in, or sign up and be signed in at once; then back to where one came from. */
 export function SignInPage() {
