@@ -85,6 +85,7 @@ def all_checks() -> dict[str, Verdict]:
         "compose": compose_file.what_is_wrong,
     }
     checks |= {
+        "lint web": _web("lint"),
         "types web": _web("types"),
     }
     return checks

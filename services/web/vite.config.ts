@@ -7,7 +7,15 @@ const proxied = { target: SYSTEM, headers: { origin: SYSTEM }, ws: true };
 
 export default defineConfig({
   esbuild: { jsx: "automatic" },
-  build: { target: "es2022" },
+  build: {
+    target: "es2022",
+    rollupOptions: {
+      // Libraries say "use client" for servers that render; there is none here.
+      onwarn: (warning, tell) => {
+        if (warning.code !== "MODULE_LEVEL_DIRECTIVE") tell(warning);
+      },
+    },
+  },
   server: { proxy: { "/api": proxied, "/queue": proxied, "/ws": proxied } },
   test: { include: ["tests/**/*.test.{ts,tsx}"], testTimeout: 10_000 },
 });

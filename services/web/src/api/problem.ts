@@ -64,6 +64,13 @@ export async function problemFrom(response: Response): Promise<Problem> {
   return new Problem({ ...waits, ...body, status: response.status });
 }
 
+/** A refusal that another try may not meet: no network, too many requests, a part that rests. */
+export function mayPass(problem: Problem): boolean {
+  // A mistake of this page would only be made again.
+  if (problem.code === "page-error") return false;
+  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
+}
+
 /** Whatever was thrown, as something that can be shown. */
 export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;

@@ -1,10 +1,11 @@
-import { useEffect, useRef } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { Suspense, useEffect, useRef } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { Bell } from "../features/notifications/Bell";
-import { useSession } from "../features/session/Session";
+import { signOut, useAccount, useHasFollowed, useMyId } from "../features/session/session";
 import { fill } from "../i18n/fill";
 import { useWords } from "../i18n/Language";
-import { useDoing } from "../ui/loading";
+import { Loading } from "../ui/Loading";
 import { ProblemNote } from "../ui/ProblemNote";
 
 const ICONS = {
@@ -17,17 +18,8 @@ const ICONS = {
 
 export function Shell() {
   const { words } = useWords();
-  const { pathname } = useLocation();
-  const main = useRef<HTMLElement>(null);
-  const shown = useRef(pathname);
-  useEffect(() => {
-    if (shown.current === pathname) return;
-    shown.current = pathname;
-    // A new page: back to the top, and a screen reader goes on from here.
-    window.scrollTo(0, 0);
-    main.current?.focus({ preventScroll: true });
-  }, [pathname]);
-
+  const myId = useMyId();
+  const main = useFocusOnNewPage();
   return (
     <>
       <a className="skip" href="#main">
@@ -50,9 +42,40 @@ export function Shell() {
         </div>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
-        <Outlet />
+        <FollowedNote />
+        {/* What somebody chose or wrote on a page is not the next one's. */}
+        <Suspense fallback={<Loading problem={null} />}>
+          <Outlet key={myId} />
+        </Suspense>
       </main>
     </>
+  );
+}
+
+/** A new page: back to the top, and a screen reader goes on from here. */
+function useFocusOnNewPage() {
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return main;
+}
+
+/** Somebody signed in or out in another tab, or the session was ended: said where nobody can overlook it. */
+function FollowedNote() {
+  const { words } = useWords();
+  const account = useAccount();
+  const hasFollowed = useHasFollowed();
+  if (!hasFollowed || account === undefined) return null;
+  return (
+    <p className="note" role="status" data-testid="followed">
+      {account === null ? words.nobodySignedInNow : fill(words.signedInNow, { name: account.name })}
+    </p>
   );
 }
 
@@ -71,9 +94,9 @@ function Tab({ to, icon, label }: { to: string; icon: string; label: string }) {
 
 function Corner() {
   const { language, words, switchLanguage } = useWords();
-  const { account, signOut } = useSession();
+  const account = useAccount();
   const navigate = useNavigate();
-  const leaving = useDoing();
+  const leaving = useMutation({ mutationFn: signOut, onSuccess: () => navigate("/") });
   return (
     <div className="corner">
       <button
@@ -85,7 +108,7 @@ function Corner() {
       >
         {words.otherLanguage}
       </button>
-      {account && <Bell />}
+      {account && <Bell accountId={account.id} />}
       {account && (
         <>
           <span className="who">{fill(words.signedInAs, { name: account.name })}</span>
@@ -93,8 +116,8 @@ function Corner() {
             type="button"
             className="plain"
             data-testid="sign-out"
-            disabled={leaving.busy}
-            onClick={() => void leaving.run(signOut).then((done) => done && navigate("/"))}
+            disabled={leaving.isPending}
+            onClick={() => leaving.mutate()}
           >
             {words.signOut}
           </button>
@@ -105,7 +128,7 @@ function Corner() {
           {words.signIn}
         </Link>
       )}
-      <ProblemNote problem={leaving.problem} />
+      <ProblemNote problem={leaving.error} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** Salons are in Korea, so every time is shown and asked for in Korean time, wherever the reader is. */
 
 import type { Language } from "../api/http";
+import { type Day, dayAt } from "./day";
 
 const ZONE = "Asia/Seoul";
 const LOCALES: Record<Language, string> = { ko: "ko-KR", en: "en-GB" };
@@ -36,22 +37,17 @@ export function dayOnly(moment: string, language: Language): string {
   return format(moment, language, { year: "numeric", month: "short", day: "numeric" });
 }
 
-export interface Day {
-  /** YYYY-MM-DD in Korea. */
-  date: string;
-  dayOfMonth: string;
-  weekday: string;
+export function dayOfMonth(day: Day): string {
+  return String(Number(day.slice(8)));
 }
 
-export function nextDays(count: number, now: Date, language: Language): Day[] {
-  return Array.from({ length: count }, (_, index) => {
-    const moment = new Date(now.getTime() + index * 86_400_000).toISOString();
-    return {
-      date: new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(new Date(moment)),
-      dayOfMonth: new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, day: "numeric" }).format(new Date(moment)),
-      weekday: format(moment, language, { weekday: "short" }),
-    };
-  });
+export function weekday(day: Day, language: Language): string {
+  return format(`${day}T12:00:00+09:00`, language, { weekday: "short" });
+}
+
+/** The time alone on the same day, with its day on others. */
+export function clockSeenOn(today: Day, moment: string, language: Language): string {
+  return dayAt(Date.parse(moment)) === today ? clock(moment, language) : dayAndClock(moment, language);
 }
 
 /** The value of a datetime-local field, meant as Korean time. Korea has no summer time. */

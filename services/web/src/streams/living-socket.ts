@@ -1,8 +1,8 @@
 /** A WebSocket that comes back: back-off after a cut, a ping against half-open connections, a renewed session. */
 
-import { asProblem, type Problem } from "../api/problem";
-import { type ClientFrame, type ServerFrame, TOKEN_RAN_OUT } from "../features/chat/frames";
+import { asProblem, mayPass, type Problem } from "../api/problem";
 import { backOff } from "./back-off";
+import type { Connection } from "./living-stream";
 
 /** The part of WebSocket that is used. */
 export interface Socket {
@@ -13,28 +13,42 @@ export interface Socket {
   close(): void;
 }
 
-export type Connection = "connecting" | "live" | "retrying" | "ended";
-
 export interface SocketSurroundings {
   openSocket: () => Socket;
-  /** A token may have run out: renew the session. Throws a Problem when nobody is signed in any more. */
+  /** Renew the session. Throws a Problem when it is over, or is somebody else's. */
   renewSession: () => Promise<void>;
   firstDelayMs?: number;
+  /** How long to stay away after having been too much. */
+  quietMs?: number;
   /** A ping goes out this often; without any frame for twice as long, the connection counts as dead. */
   pingMs?: number;
 }
 
-export interface SocketHandlers {
+export interface SocketHandlers<Received> {
   onOpen: () => void;
-  onFrame: (frame: ServerFrame) => void;
+  onFrame: (frame: Received) => void;
   onCut: () => void;
   onConnection: (connection: Connection, problem: Problem | null) => void;
 }
 
-export class LivingSocket {
+/** Close codes of our services; 1001 and the browser's own need no word. */
+export const CLOSED = {
+  /** The token ran out, or the session was ended. */
+  tokenRanOut: 4401,
+  /** The session in the cookies is another account's than the page acts for. */
+  anotherAccount: 4409,
+  /** More frames than an account may send. */
+  tooManyFrames: 4429,
+  /** More sockets than an account or an address may hold. */
+  tooManySockets: 4430,
+} as const;
+/** Whoever was closed for being too much stays away for so long. */
+const QUIET_MS = 10_000;
+
+export class LivingSocket<Sent, Received> {
   connection: Connection = "connecting";
   private readonly around: SocketSurroundings;
-  private readonly handlers: SocketHandlers;
+  private readonly handlers: SocketHandlers<Received>;
   private socket: Socket | null = null;
   private isWanted = false;
   private nextId = 1;
@@ -43,7 +57,7 @@ export class LivingSocket {
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private pingTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(around: SocketSurroundings, handlers: SocketHandlers) {
+  constructor(around: SocketSurroundings, handlers: SocketHandlers<Received>) {
     this.around = around;
     this.handlers = handlers;
   }
@@ -68,7 +82,7 @@ export class LivingSocket {
     return this.nextId++;
   }
 
-  tell(frame: ClientFrame): void {
+  tell(frame: Sent | { type: "ping"; id: number }): void {
     this.socket?.send(JSON.stringify(frame));
   }
 
@@ -96,7 +110,7 @@ export class LivingSocket {
 
   private heard(data: unknown): void {
     this.lastHeard = Date.now();
-    this.handlers.onFrame(JSON.parse(String(data)) as ServerFrame);
+    this.handlers.onFrame(JSON.parse(String(data)) as Received);
   }
 
   private drop(): void {
@@ -107,22 +121,24 @@ export class LivingSocket {
     this.handlers.onCut();
   }
 
-  /** A refused handshake and a token that ran out look alike from here, so both renew the session. */
+  /** A refused handshake and a session that is over look alike from here, so both renew the session. */
   private async cut(code: number): Promise<void> {
-    const neverOpened = !this.isLive;
+    const concernsSession = !this.isLive || code === CLOSED.tokenRanOut || code === CLOSED.anotherAccount;
     this.drop();
     this.failures += 1;
     this.become("retrying");
-    if (neverOpened || code === TOKEN_RAN_OUT) {
+    if (concernsSession) {
       try {
         await this.around.renewSession();
       } catch (thrown) {
         const problem = asProblem(thrown);
-        if (problem.status === 401) return this.end(problem);
+        if (!mayPass(problem)) return this.end(problem);
       }
     }
     if (this.connection !== "retrying") return;
-    this.retryTimer = setTimeout(() => this.connect(), backOff(this.failures, this.around.firstDelayMs));
+    const wasTooMuch = code === CLOSED.tooManyFrames || code === CLOSED.tooManySockets;
+    const quietMs = wasTooMuch ? (this.around.quietMs ?? QUIET_MS) : 0;
+    this.retryTimer = setTimeout(() => this.connect(), quietMs + backOff(this.failures, this.around.firstDelayMs));
   }
 
   private end(problem: Problem | null): void {

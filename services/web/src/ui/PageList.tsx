@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import type { Pages } from "../api/queries";
 import { useWords } from "../i18n/Language";
-import type { Pages } from "./loading";
-import { ProblemNote } from "./ProblemNote";
+import { Loading } from "./Loading";
 
 interface Props<T> {
   pages: Pages<T>;
@@ -12,18 +12,18 @@ interface Props<T> {
 /** A list that is read page by page: loading, nothing there, a refusal, the items, and "more". */
 export function PageList<T extends { id: number | string }>({ pages, empty, show }: Props<T>) {
   const { words } = useWords();
+  const { items, problem, more, reload } = pages;
   return (
     <>
-      <ProblemNote problem={pages.problem} onRetry={pages.reload} />
-      {pages.items === null && pages.problem === null && <p className="faint">{words.loading}</p>}
-      {pages.items?.length === 0 && <p className="empty">{empty}</p>}
+      {(items === null || problem !== null) && <Loading problem={problem} onRetry={reload} />}
+      {items?.length === 0 && <p className="empty">{empty}</p>}
       <ul className="cards">
-        {pages.items?.map((item) => (
+        {items?.map((item) => (
           <li key={item.id}>{show(item)}</li>
         ))}
       </ul>
-      {pages.more && (
-        <button type="button" className="quiet wide" onClick={pages.more}>
+      {more && (
+        <button type="button" className="quiet wide" onClick={more}>
           {words.more}
         </button>
       )}

@@ -1,11 +1,12 @@
-import type { Problem } from "../api/problem";
+import { asProblem } from "../api/problem";
 import { fill } from "../i18n/fill";
 import { useWords } from "../i18n/Language";
 
 /** A refusal, in words: what happened, why, which field, and when to try again. */
-export function ProblemNote({ problem, onRetry }: { problem: Problem | null; onRetry?: () => void }) {
+export function ProblemNote({ problem: thrown, onRetry }: { problem: Error | null; onRetry?: () => void }) {
   const { words } = useWords();
-  if (problem === null) return null;
+  if (thrown === null) return null;
+  const problem = asProblem(thrown);
   const title = words.problemTitles[problem.code] ?? problem.title;
   return (
     <div className="note bad" role="alert" data-testid="problem" data-code={problem.code}>

@@ -21,6 +21,7 @@ export function SureButton({ label, question, yes, no, disabled, onSure, testId 
     );
   }
   return (
+    // biome-ignore lint/a11y/useSemanticElements: two buttons and a question are no fieldset
     <div className="sure" role="group" aria-label={question}>
       <span>{question}</span>
       <button
@@ -35,6 +36,7 @@ export function SureButton({ label, question, yes, no, disabled, onSure, testId 
       >
         {yes}
       </button>
+      {/* biome-ignore lint/a11y/noAutofocus: the button that was pressed is gone, and this is the answer that does no harm */}
       <button type="button" className="quiet" autoFocus onClick={() => setAsking(false)}>
         {no}
       </button>

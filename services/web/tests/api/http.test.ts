@@ -1,21 +1,15 @@
 import { afterEach, expect, test } from "vitest";
-import { Http } from "../../src/api/http";
+import type { Http, HttpSurroundings } from "../../src/api/http";
 import { Problem } from "../../src/api/problem";
+import { oneAfterTheOther, tabAt } from "../harness/browser-tab";
 import { type Answer, HttpServer, json } from "../harness/http-server";
 
 let server: HttpServer;
 afterEach(() => server.stop());
 
-async function browserAt(answer: Answer, cookies = "a=b; csrftoken=tok%2Den"): Promise<Http> {
+async function browserAt(answer: Answer, differently: Partial<HttpSurroundings> = {}): Promise<Http> {
   server = await HttpServer.start(answer);
-  let last: Promise<unknown> = Promise.resolve();
-  return new Http({
-    baseUrl: server.url,
-    fetch,
-    readCookies: () => cookies,
-    language: () => "en",
-    exclusively: (_name, work) => (last = last.then(work, work)) as ReturnType<typeof work>,
-  });
+  return tabAt(server.url, { language: () => "en", exclusively: oneAfterTheOther(), ...differently });
 }
 
 const notSignedIn = { type: "t", title: "Please sign in", status: 401, code: "not-signed-in" };
@@ -71,17 +65,13 @@ test("another tab that waited its turn does not spend the token that the first t
   const first = await browserAt(answer);
   await first.get("/api/v1/bookings");
   let isLate = true;
-  const secondTab = new Http({
-    baseUrl: server.url,
+  const secondTab = tabAt(server.url, {
     // What this tab asked before the first tab's refresh is answered 401.
     fetch: async (...request) => {
       const wasLate = isLate;
       isLate = false;
       return wasLate ? new Response(JSON.stringify(notSignedIn), { status: 401 }) : fetch(...request);
     },
-    readCookies: () => "csrftoken=t",
-    language: () => "ko",
-    exclusively: (_name, work) => work(),
   });
 
   await secondTab.get("/api/v1/bookings");
@@ -105,7 +95,7 @@ test("a wrong password does not start a refresh", async () => {
 });
 
 test("somebody who never signed in is not refreshed", async () => {
-  const http = await browserAt((_asked, response) => json(response, 401, notSignedIn), "");
+  const http = await browserAt((_asked, response) => json(response, 401, notSignedIn), { readCookies: () => "" });
 
   await expect(http.get("/api/v1/accounts/me")).rejects.toBeInstanceOf(Problem);
   expect(server.asked).toHaveLength(1);

@@ -1,9 +1,10 @@
 import type { ServerResponse } from "node:http";
 import { EventSource } from "eventsource";
 import { afterEach, expect, test } from "vitest";
-import { Http } from "../../src/api/http";
-import { LineClient, type LineView, type Stream } from "../../src/features/line/client";
+import { LineClient, type LineView } from "../../src/features/line/client";
 import type { Frame, Place } from "../../src/features/line/documents";
+import type { Stream } from "../../src/streams/living-stream";
+import { tabAt } from "../harness/browser-tab";
 import { type Answer, HttpServer, json } from "../harness/http-server";
 import { pause, until } from "../harness/waiting";
 
@@ -50,13 +51,7 @@ class Queue {
       response.flushHeaders();
       queue.streams.push(response);
     });
-    const http = new Http({
-      baseUrl: queue.server.url,
-      fetch,
-      readCookies: () => "",
-      language: () => "ko",
-      exclusively: (_name, work) => work(),
-    });
+    const http = tabAt(queue.server.url, { readCookies: () => "" });
     queue.client = new LineClient({
       openStream: () => new EventSource(`${queue.server.url}/line`) as unknown as Stream,
       fetchPlace: () => http.get<Place>("/place"),

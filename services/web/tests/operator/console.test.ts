@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Problem } from "../../src/api/problem";
-import { type Connection, ConsoleClient } from "../../src/features/operator/client";
+import { consoleStream } from "../../src/features/operator/client";
 import { type Drop, MOST_POINTS, type Numbers, nothingYet, withNumbers } from "../../src/features/operator/numbers";
-import { drawn } from "../../src/features/operator/plot";
+import { drawn } from "../../src/features/operator/plot-path";
+import type { Connection } from "../../src/streams/living-stream";
 
 function numbersAt(second: number, facts: Partial<Numbers> = {}): Numbers {
   return {
@@ -99,7 +100,7 @@ describe("the console's stream", () => {
     const streams: FakeStream[] = [];
     const heard: Numbers[] = [];
     const connections: [Connection, string | null][] = [];
-    const client = new ConsoleClient({
+    const client = consoleStream({
       openStream: () => {
         const stream = new FakeStream();
         streams.push(stream);

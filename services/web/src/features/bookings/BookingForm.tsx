@@ -1,135 +1,134 @@
-import { useMemo, useState } from "react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link } from "react-router";
-import { bookings, salons } from "../../api/doors";
-import { type Booking, DOG_SIZES, type DogSize, type Salon } from "../../api/types";
+import type { Booking, DogSize, Salon } from "../../api/types";
+import { type Day, useToday } from "../../i18n/day";
 import { fill } from "../../i18n/fill";
 import { useWords } from "../../i18n/Language";
-import { clock, dayAndClock, nextDays } from "../../i18n/times";
-import { Choice } from "../../ui/Choice";
-import { useDoing, useLoad } from "../../ui/loading";
+import { dayAndClock } from "../../i18n/times";
+import { MINUTE_MS, useNow } from "../../ui/now";
 import { ProblemNote } from "../../ui/ProblemNote";
-import { useSession } from "../session/Session";
 import { SignInFirst } from "../session/SignedInOnly";
-
-const DAYS_SHOWN = 14;
+import { useAccount } from "../session/session";
+import { DayChoice, GroomerChoice, SizeChoice, TimeChoice, TreatmentChoice } from "./choices";
+import { book, FREE_SLOTS, freeSlots, myBookings, type Wish } from "./queries";
 
 /** Treatment, size, groomer, day, time: each choice narrows the next, and the price is always in sight. */
 export function BookingForm({ salon }: { salon: Salon }) {
-  const { language, words } = useWords();
-  const { account } = useSession();
-  const days = useMemo(() => nextDays(DAYS_SHOWN, new Date(), language), [language]);
-  const [treatmentId, setTreatmentId] = useState(salon.treatments[0]?.id ?? 0);
-  const [size, setSize] = useState<DogSize>("small");
-  const [groomerId, setGroomerId] = useState(salon.groomers[0]?.id ?? 0);
-  const [date, setDate] = useState(days[0]?.date ?? "");
-  const [startsAt, setStartsAt] = useState<string | null>(null);
-  const [booked, setBooked] = useState<Booking | null>(null);
-  const { busy, problem, run } = useDoing();
+  const { words } = useWords();
+  const account = useAccount();
+  const { wish, change } = useWish(salon);
+  const { slots, startsAt, choose } = useFreeTime(wish);
+  const booking = useBooking();
 
-  const treatment = salon.treatments.find(({ id }) => id === treatmentId);
-  const price = treatment?.prices[size];
-  const wish = `${groomerId} ${treatmentId} ${size} ${date}`;
-  const slots = useLoad(treatment && price !== undefined ? wish : null, () =>
-    salons.slots(groomerId, treatmentId, size, date),
-  );
-  const choose =
-    <T,>(set: (value: T) => void) =>
-    (value: T): void => {
-      set(value);
-      setStartsAt(null);
-      setBooked(null);
-    };
-
-  const book = (): void => {
-    if (startsAt === null) return;
-    void run(async () =>
-      setBooked(
-        await bookings.book({ groomer_id: groomerId, treatment_id: treatmentId, dog_size: size, starts_at: startsAt }),
-      ),
-    ).then(() => {
-      setStartsAt(null);
-      slots.reload();
-    });
+  const narrow = (part: Partial<Wish>): void => {
+    change(part);
+    choose(null);
+    booking.reset();
   };
-
+  const price = salon.treatments.find(({ id }) => id === wish.treatmentId)?.prices[wish.size];
   return (
-    <div className="card form" aria-label={words.book}>
-      <Choice
-        label={words.treatment}
-        options={salon.treatments.map(({ id, name, prices, minutes }) => ({
-          value: id,
-          label: name,
-          note: [
-            prices[size] === undefined ? words.notOffered : fill(words.won, { amount: prices[size] }),
-            minutes[size] === undefined ? "" : fill(words.minutes, { count: minutes[size] }),
-          ]
-            .filter(Boolean)
-            .join(" · "),
-        }))}
-        chosen={treatmentId}
-        onChoose={choose(setTreatmentId)}
-        stacked
+    <section className="card form" aria-label={words.book}>
+      <TreatmentChoice salon={salon} wish={wish} onChoose={(treatmentId) => narrow({ treatmentId })} />
+      <SizeChoice size={wish.size} onChoose={(size) => narrow({ size })} />
+      <GroomerChoice
+        groomers={salon.groomers}
+        chosen={wish.groomerId}
+        onChoose={(groomerId) => narrow({ groomerId })}
       />
-      <Choice
-        label={words.dogSize}
-        options={DOG_SIZES.map((value) => ({ value, label: words[value] }))}
-        chosen={size}
-        onChoose={choose(setSize)}
+      <DayChoice chosen={wish.day} onChoose={(day) => narrow({ day })} />
+      <ProblemNote problem={slots.error} onRetry={() => void slots.refetch()} />
+      <TimeChoice
+        slots={slots.times}
+        isLoading={slots.isLoading}
+        chosen={startsAt}
+        onChoose={(time) => {
+          choose(time);
+          booking.reset();
+        }}
       />
-      <Choice
-        label={words.groomer}
-        options={salon.groomers.map(({ id, name }) => ({ value: id, label: name }))}
-        chosen={groomerId}
-        onChoose={choose(setGroomerId)}
-      />
-      <Choice
-        label={words.day}
-        options={days.map((day, index) => ({
-          value: day.date,
-          label: day.dayOfMonth,
-          note: index === 0 ? words.today : day.weekday,
-        }))}
-        chosen={date}
-        onChoose={choose(setDate)}
-        scrolling
-      />
-      <ProblemNote problem={slots.problem} onRetry={slots.reload} />
-      {price === undefined ? (
-        <p className="empty">{words.notOffered}</p>
-      ) : slots.data === null ? (
-        !slots.problem && <p className="faint">{words.loading}</p>
-      ) : slots.data.items.length === 0 ? (
-        <p className="empty">{words.noSlots}</p>
-      ) : (
-        <Choice
-          label={words.freeTimes}
-          options={slots.data.items.map((slot) => ({
-            value: slot.starts_at,
-            label: clock(slot.starts_at, language),
-          }))}
-          chosen={startsAt}
-          onChoose={(time) => {
-            setStartsAt(time);
-            setBooked(null);
-          }}
-          testId="slot"
-        />
-      )}
-      {problem?.code === "slot-taken" && <p className="note">{words.slotTaken}</p>}
-      <ProblemNote problem={problem} />
-      {booked && <Confirmed booking={booked} />}
+      {booking.error?.code === "slot-taken" && <p className="note">{words.slotTaken}</p>}
+      <ProblemNote problem={booking.error} />
+      {booking.data && <Confirmed booking={booking.data} />}
       {account === null ? (
         <SignInFirst />
       ) : (
-        <button type="button" disabled={busy || startsAt === null} onClick={book} data-testid="book-submit">
-          {busy
-            ? words.booking
-            : startsAt === null
-              ? words.chooseTime
-              : `${dayAndClock(startsAt, language)} · ${fill(words.won, { amount: price })} ${words.book}`}
-        </button>
+        <BookButton
+          startsAt={startsAt}
+          price={price}
+          isBusy={booking.isPending}
+          isReady={account !== undefined}
+          onBook={(starts_at) =>
+            booking.mutate({
+              groomer_id: wish.groomerId,
+              treatment_id: wish.treatmentId,
+              dog_size: wish.size,
+              starts_at,
+            })
+          }
+        />
       )}
-    </div>
+    </section>
+  );
+}
+
+/** What is looked for. A day that has passed meanwhile is today. */
+function useWish(salon: Salon): { wish: Wish; change: (part: Partial<Wish>) => void } {
+  const today = useToday();
+  const [chosen, setChosen] = useState<Omit<Wish, "day"> & { day: Day | null }>({
+    treatmentId: salon.treatments[0]?.id ?? 0,
+    groomerId: salon.groomers[0]?.id ?? 0,
+    size: "small" satisfies DogSize,
+    day: null,
+  });
+  const day = chosen.day !== null && chosen.day > today ? chosen.day : today;
+  return { wish: { ...chosen, day }, change: (part) => setChosen((last) => ({ ...last, ...part })) };
+}
+
+/** The times that are free now, and the one that was chosen for as long as it is one of them. */
+function useFreeTime(wish: Wish) {
+  const now = useNow(MINUTE_MS);
+  const [chosen, choose] = useState<string | null>(null);
+  const { data, error, isLoading, refetch } = useQuery({ ...freeSlots(wish), enabled: wish.treatmentId !== 0 });
+  const times = data?.items.filter(({ starts_at }) => Date.parse(starts_at) > now) ?? null;
+  const startsAt = times?.find(({ starts_at }) => starts_at === chosen)?.starts_at ?? null;
+  return { slots: { times, error, isLoading, refetch }, startsAt, choose };
+}
+
+function useBooking() {
+  const queries = useQueryClient();
+  const account = useAccount();
+  return useMutation({
+    mutationFn: book,
+    // Booked by me or, a moment ago, by somebody else.
+    onSettled: () => queries.invalidateQueries({ queryKey: [FREE_SLOTS] }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: myBookings(account?.id ?? null).queryKey }),
+  });
+}
+
+interface ButtonProps {
+  startsAt: string | null;
+  price: number | undefined;
+  isBusy: boolean;
+  isReady: boolean;
+  onBook: (startsAt: string) => void;
+}
+
+function BookButton({ startsAt, price, isBusy, isReady, onBook }: ButtonProps) {
+  const { language, words } = useWords();
+  const label =
+    startsAt === null
+      ? words.chooseTime
+      : `${dayAndClock(startsAt, language)} · ${fill(words.won, { amount: price })} ${words.book}`;
+  return (
+    <button
+      type="button"
+      disabled={isBusy || !isReady || startsAt === null}
+      onClick={() => startsAt !== null && onBook(startsAt)}
+      data-testid="book-submit"
+    >
+      {isBusy ? words.booking : label}
+    </button>
   );
 }
 

@@ -1,15 +1,14 @@
 /** One chat client for the whole page, for as long as somebody is signed in and has opened a room. */
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
-import { accounts, chat } from "../../api/doors";
-import { useSession } from "../session/Session";
+import { renewSessionOf, useMyId } from "../session/session";
 import { ChatClient } from "./client";
+import { readHistory } from "./queries";
 
 const Context = createContext<ChatClient | null>(null);
 
 export function ChatProvider({ children }: { children: ReactNode }) {
-  const { account } = useSession();
-  const myId = account?.id ?? null;
+  const myId = useMyId();
   const client = useMemo(() => (myId === null ? null : newClient(myId)), [myId]);
   useEffect(() => () => client?.close(), [client]);
   return <Context value={client}>{children}</Context>;
@@ -24,9 +23,8 @@ function newClient(myId: number): ChatClient {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   return new ChatClient({
     myId,
-    openSocket: () => new WebSocket(`${scheme}://${location.host}/ws/v1/chat`),
-    // Asking who I am refreshes a session that ran out.
-    renewSession: async () => void (await accounts.me()),
-    readHistory: chat.history,
+    openSocket: () => new WebSocket(`${scheme}://${location.host}/ws/v1/chat?account=${myId}`),
+    renewSession: () => renewSessionOf(myId),
+    readHistory,
   });
 }

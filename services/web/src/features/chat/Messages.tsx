@@ -1,17 +1,24 @@
 import type { ChatMessage } from "../../api/types";
+import type { Day } from "../../i18n/day";
 import { useWords } from "../../i18n/Language";
-import { clock } from "../../i18n/times";
+import { clockSeenOn } from "../../i18n/times";
 import { ProblemNote } from "../../ui/ProblemNote";
 import type { Pending } from "./room-log";
 
-export function MessageRow({ message, isMine }: { message: ChatMessage; isMine: boolean }) {
+interface MessageProps {
+  message: ChatMessage;
+  isMine: boolean;
+  today: Day;
+}
+
+export function MessageRow({ message, isMine, today }: MessageProps) {
   const { language, words } = useWords();
   return (
     <li className={isMine ? "mine" : ""} data-testid="chat-message" data-cursor={message.cursor}>
       {isMine && <span className="hidden">{words.me}</span>}
       <p className="bubble">{message.text}</p>
       <small>
-        {clock(message.sent_at, language)}
+        {clockSeenOn(today, message.sent_at, language)}
         {isMine && (
           <span role="img" aria-label={words.sent}>
             {" "}

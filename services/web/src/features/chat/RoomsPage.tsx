@@ -1,12 +1,17 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { chat } from "../../api/doors";
+import { usePages } from "../../api/queries";
 import { useWords } from "../../i18n/Language";
-import { usePages } from "../../ui/loading";
 import { PageList } from "../../ui/PageList";
+import { useMyId } from "../session/session";
+import { knowRoom, roomList } from "./queries";
 
 export function RoomsPage() {
   const { words } = useWords();
-  const pages = usePages("rooms", chat.rooms);
+  const myId = useMyId();
+  const queries = useQueryClient();
+  const { queryKey, read } = roomList(myId);
+  const pages = usePages(queryKey, read);
   return (
     <section className="narrow">
       <h1>{words.chat}</h1>
@@ -14,7 +19,12 @@ export function RoomsPage() {
         pages={pages}
         empty={words.noRooms}
         show={(room) => (
-          <Link className="card tappable" to={`/rooms/${room.id}`} state={{ room }} data-testid="room-card">
+          <Link
+            className="card tappable"
+            to={`/rooms/${room.id}`}
+            onClick={() => knowRoom(queries, myId, room)}
+            data-testid="room-card"
+          >
             <h2>{room.other.name}</h2>
             <p className="faint">{room.salon_name}</p>
           </Link>

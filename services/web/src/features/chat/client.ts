@@ -9,8 +9,9 @@
 
 import { asProblem, Problem } from "../../api/problem";
 import type { ChatMessage, Page } from "../../api/types";
-import { type Connection, LivingSocket, type SocketSurroundings } from "../../streams/living-socket";
-import type { ServerFrame } from "./frames";
+import { LivingSocket, type SocketSurroundings } from "../../streams/living-socket";
+import type { Connection } from "../../streams/living-stream";
+import type { ClientFrame, ServerFrame } from "./frames";
 import { newMessageId } from "./message-id";
 import { RoomLog, type RoomView } from "./room-log";
 
@@ -43,7 +44,7 @@ type Asked = { type: "subscribe"; roomId: string } | { type: "send"; roomId: str
 export class ChatClient {
   onConnection: (connection: Connection, problem: Problem | null) => void = () => {};
   private readonly around: ChatSurroundings;
-  private readonly socket: LivingSocket;
+  private readonly socket: LivingSocket<ClientFrame, ServerFrame>;
   private readonly rooms = new Map<string, OpenRoom>();
   private readonly asked = new Map<number, Asked>();
 

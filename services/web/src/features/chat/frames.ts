@@ -18,4 +18,3 @@ export type ServerFrame =
   | { type: "problem"; reply_to: number | null; problem: ProblemDocument };
 
 export const MAX_TEXT_LENGTH = 2_000;
-export const TOKEN_RAN_OUT = 4401;

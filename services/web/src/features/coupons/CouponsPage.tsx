@@ -1,13 +1,15 @@
-import { couponEvents } from "../../api/doors";
+import { usePages } from "../../api/queries";
 import { fill } from "../../i18n/fill";
 import { useWords } from "../../i18n/Language";
 import { dayAndClock, dayOnly } from "../../i18n/times";
-import { usePages } from "../../ui/loading";
 import { PageList } from "../../ui/PageList";
+import { useMyId } from "../session/session";
+import { myCoupons } from "./queries";
 
 export function CouponsPage() {
   const { language, words } = useWords();
-  const pages = usePages("coupons", couponEvents.myCoupons);
+  const { queryKey, read } = myCoupons(useMyId());
+  const pages = usePages(queryKey, read);
   return (
     <section className="narrow">
       <h1>{words.myCoupons}</h1>

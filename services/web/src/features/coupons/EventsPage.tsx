@@ -1,22 +1,22 @@
 import { Link } from "react-router";
-import { couponEvents } from "../../api/doors";
+import { usePages } from "../../api/queries";
 import type { CouponEvent } from "../../api/types";
 import { fill } from "../../i18n/fill";
 import { useWords } from "../../i18n/Language";
 import { dayAndClock } from "../../i18n/times";
 import { Countdown } from "../../ui/Countdown";
-import { usePages } from "../../ui/loading";
 import { useNow } from "../../ui/now";
 import { PageList } from "../../ui/PageList";
-import { useSession } from "../session/Session";
+import { useAccount } from "../session/session";
 import { eventNow } from "./event-state";
+import { eventList } from "./queries";
 
 export function EventsPage() {
   const { words } = useWords();
-  const { account } = useSession();
-  // Operators see drafts too, so the list is read anew for whoever signs in.
-  const pages = usePages(account === undefined ? null : `events ${account?.role}`, couponEvents.list);
-  const now = useNow(true);
+  const account = useAccount();
+  const { queryKey, read } = eventList(account?.id ?? null);
+  const pages = usePages(queryKey, read, { enabled: account !== undefined });
+  const now = useNow();
   return (
     <section>
       <h1>{words.events}</h1>

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
-import { couponEvents } from "../../api/doors";
 import type { CouponEvent } from "../../api/types";
 import { useWords } from "../../i18n/Language";
 import { keptRegistration } from "../line/ticket-store";
+import { drawUrl } from "./queries";
 
 /** How this lottery is drawn, and what anybody needs to check it: the commitment, the public draw, my own entry. */
 export function LotteryNote({ event, accountId }: { event: CouponEvent; accountId: number | null }) {
@@ -24,7 +24,7 @@ export function LotteryNote({ event, accountId }: { event: CouponEvent; accountI
       )}
       {event.order_commitment !== null && (
         <p>
-          <a href={couponEvents.drawUrl(event.id)} data-testid="draw-link">
+          <a href={drawUrl(event.id)} data-testid="draw-link">
             {words.lotteryDraw}
           </a>
         </p>

@@ -1,39 +1,26 @@
-import type { FormEvent } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
-import { couponEvents } from "../../api/doors";
 import { useWords } from "../../i18n/Language";
 import { koreanLocal, koreanMoment } from "../../i18n/times";
-import { useDoing } from "../../ui/loading";
 import { ProblemNote } from "../../ui/ProblemNote";
+import { createEvent } from "./queries";
 
 const HOUR_MS = 3_600_000;
 
-export function NewEventPage() {
+export default function NewEventPage() {
   const { words } = useWords();
   const navigate = useNavigate();
-  const { busy, problem, run } = useDoing();
+  const [openedAt] = useState(Date.now);
+  const creating = useMutation({
+    mutationFn: (form: FormData) => createEvent(eventIn(form)),
+    onSuccess: (event) => navigate(`/events/${event.id}`),
+  });
 
   const create = (submitted: FormEvent<HTMLFormElement>): void => {
     submitted.preventDefault();
-    const form = new FormData(submitted.currentTarget);
-    const text = (field: string): string => String(form.get(field));
-    const most = text("max_waiting");
-    void run(async () => {
-      const event = await couponEvents.create({
-        title: text("title"),
-        quantity: Number(text("quantity")),
-        discount_won: Number(text("discount_won")),
-        opens_at: koreanMoment(text("opens_at")),
-        closes_at: koreanMoment(text("closes_at")),
-        line_order: text("line_order"),
-        rehearsal: form.get("rehearsal") === "on",
-        ...(most === "" ? {} : { max_waiting: Number(most) }),
-      });
-      await navigate(`/events/${event.id}`);
-    });
+    creating.mutate(new FormData(submitted.currentTarget));
   };
-
-  const now = Date.now();
   return (
     <section className="narrow">
       <h1>{words.newEvent}</h1>
@@ -52,7 +39,12 @@ export function NewEventPage() {
         </label>
         <label>
           {words.eventOpensAt}
-          <input name="opens_at" type="datetime-local" required defaultValue={koreanLocal(new Date(now + HOUR_MS))} />
+          <input
+            name="opens_at"
+            type="datetime-local"
+            required
+            defaultValue={koreanLocal(new Date(openedAt + HOUR_MS))}
+          />
         </label>
         <label>
           {words.eventClosesAt}
@@ -60,7 +52,7 @@ export function NewEventPage() {
             name="closes_at"
             type="datetime-local"
             required
-            defaultValue={koreanLocal(new Date(now + 3 * HOUR_MS))}
+            defaultValue={koreanLocal(new Date(openedAt + 3 * HOUR_MS))}
           />
         </label>
         <label>
@@ -77,11 +69,26 @@ export function NewEventPage() {
         <label className="check">
           <input name="rehearsal" type="checkbox" data-testid="rehearsal" /> {words.eventRehearsal}
         </label>
-        <ProblemNote problem={problem} />
-        <button type="submit" disabled={busy} data-testid="create-event">
+        <ProblemNote problem={creating.error} />
+        <button type="submit" disabled={creating.isPending} data-testid="create-event">
           {words.create}
         </button>
       </form>
     </section>
   );
+}
+
+function eventIn(form: FormData): Parameters<typeof createEvent>[0] {
+  const text = (field: string): string => String(form.get(field));
+  const most = text("max_waiting");
+  return {
+    title: text("title"),
+    quantity: Number(text("quantity")),
+    discount_won: Number(text("discount_won")),
+    opens_at: koreanMoment(text("opens_at")),
+    closes_at: koreanMoment(text("closes_at")),
+    line_order: text("line_order") === "lottery" ? "lottery" : "fifo",
+    rehearsal: form.get("rehearsal") === "on",
+    ...(most !== "" && { max_waiting: Number(most) }),
+  };
 }

@@ -1,27 +1,26 @@
 import { Link } from "react-router";
-import { couponEvents, type EventAct } from "../../api/doors";
 import type { CouponEvent } from "../../api/types";
 import { useWords } from "../../i18n/Language";
-import { useDoing } from "../../ui/loading";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { SureButton } from "../../ui/SureButton";
+import { actOn, type EventAct } from "./queries";
+import { useEventAct } from "./use-event-act";
 
 /** The few acts of the operator on one event; more, and the live numbers, are on the console. */
-export function OperatorActs({ event, onChange }: { event: CouponEvent; onChange: (event: CouponEvent) => void }) {
+export function OperatorActs({ event, now }: { event: CouponEvent; now: number }) {
   const { words } = useWords();
-  const { busy, problem, run } = useDoing();
-  const act = (name: EventAct): void => void run(async () => onChange(await couponEvents.act(event.id, name)));
+  const act = useEventAct(event.id);
   return (
     <div className="card form" data-testid="operator-acts">
       <h2>{words.operator}</h2>
       <div className="row">
-        {possibleActs(event).map((name) => (
+        {possibleActs(event, now).map((name) => (
           <button
             key={name}
             type="button"
             className="quiet"
-            disabled={busy}
-            onClick={() => act(name)}
+            disabled={act.isPending}
+            onClick={() => act.mutate(() => actOn(event.id, name))}
             data-testid={`act-${name}`}
           >
             {words.acts[name]}
@@ -33,8 +32,8 @@ export function OperatorActs({ event, onChange }: { event: CouponEvent; onChange
             question={words.closeSure}
             yes={words.yesClose}
             no={words.keep}
-            disabled={busy}
-            onSure={() => act("close")}
+            disabled={act.isPending}
+            onSure={() => act.mutate(() => actOn(event.id, "close"))}
             testId="act-close"
           />
         )}
@@ -42,14 +41,14 @@ export function OperatorActs({ event, onChange }: { event: CouponEvent; onChange
       <Link to={`/operator/events/${event.id}`} data-testid="to-console">
         {words.console.link}
       </Link>
-      <ProblemNote problem={problem} />
+      <ProblemNote problem={act.error} />
     </div>
   );
 }
 
-function possibleActs(event: CouponEvent): EventAct[] {
+function possibleActs(event: CouponEvent, now: number): EventAct[] {
   if (event.state === "draft") return ["publish"];
   if (event.state !== "published") return [];
-  const acts: EventAct[] = Date.parse(event.opens_at) > Date.now() ? ["open"] : [];
+  const acts: EventAct[] = Date.parse(event.opens_at) > now ? ["open"] : [];
   return [...acts, event.paused ? "resume" : "pause"];
 }

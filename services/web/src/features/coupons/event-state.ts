@@ -18,6 +18,15 @@ export function eventNow(event: CouponEvent, status: LineStatus | null, now: num
   return { state: stateOf(event, status, { opensAt, closesAt }, now), opensAt, closesAt };
 }
 
+/** A draft has none yet. */
+export function hasLine(event: CouponEvent): boolean {
+  return event.state !== "draft";
+}
+
+export function isOver(state: ShownState): boolean {
+  return state === "sold-out" || state === "closed";
+}
+
 function stateOf(
   event: CouponEvent,
   status: LineStatus | null,

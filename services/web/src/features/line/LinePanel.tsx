@@ -12,7 +12,7 @@ import type { Line } from "./use-line";
 /** My place, live, and how it ended. */
 export function LinePanel({ mine, canJoinAgain }: { mine: Line; canJoinAgain: boolean }) {
   const { words } = useWords();
-  const { view, doing } = mine;
+  const { view } = mine;
   if (view === null) return null;
   return (
     <div className={`card turn ${view.state ?? ""}`} data-testid="line-panel" data-state={view.state ?? ""}>
@@ -25,20 +25,20 @@ export function LinePanel({ mine, canJoinAgain }: { mine: Line; canJoinAgain: bo
       )}
       <Ending view={view} />
       <ProblemNote problem={view.problem} />
-      <ProblemNote problem={doing.problem} />
+      <ProblemNote problem={mine.problem} />
       {(view.state === "waiting" || view.state === "registered") && view.connection !== "ended" && (
         <SureButton
           label={words.leaveLine}
           question={words.leaveSure}
           yes={words.yesLeave}
           no={words.keep}
-          disabled={doing.busy}
+          disabled={mine.isBusy}
           onSure={mine.leave}
           testId="leave-line"
         />
       )}
       {canJoinAgain && (view.state === "left" || view.problem !== null) && (
-        <button type="button" className="big" disabled={doing.busy} onClick={mine.join} data-testid="join-line">
+        <button type="button" className="big" disabled={mine.isBusy} onClick={mine.join} data-testid="join-line">
           {words.joinAgain}
         </button>
       )}

@@ -1,34 +1,63 @@
 /** One customer's dealings with one line: look whether I stand in it, join, follow, leave. */
 
+import { useMutation } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { line } from "../../api/doors";
-import { asProblem, type Problem } from "../../api/problem";
-import type { Ticket } from "../../api/types";
-import { type Doing, useDoing } from "../../ui/loading";
+import type { Problem } from "../../api/problem";
 import { LineClient, type LineView } from "./client";
-import type { Place } from "./documents";
-import { dropTicket, keepRegistration, keepTicket, keptTicket } from "./ticket-store";
+import { leaveLine, lineStreamUrl, myPlace } from "./requests";
+import { dropTicket } from "./ticket-store";
+import { join, keepTicketOf, standsInLine } from "./tickets";
 
 export interface Line {
   /** Null while I am not in the line. */
   view: LineView | null;
-  doing: Doing;
+  isBusy: boolean;
+  problem: Problem | null;
   join: () => void;
   leave: () => void;
 }
 
+const NOBODY = "only somebody signed in is shown these buttons";
+
 export function useLine(eventId: string, accountId: number | null): Line {
+  const { view, follow, hasLeft } = useFollowedLine(eventId, accountId);
+
+  const joining = useMutation({
+    mutationFn: async () => {
+      if (accountId === null) throw new Error(NOBODY);
+      await join(eventId, accountId);
+    },
+    onSuccess: follow,
+  });
+  const leaving = useMutation({
+    mutationFn: () => leaveLine(eventId),
+    onSuccess: () => {
+      if (accountId !== null) dropTicket(accountId, eventId);
+      hasLeft();
+    },
+  });
+  return {
+    view,
+    isBusy: joining.isPending || leaving.isPending,
+    problem: joining.error ?? leaving.error,
+    join: () => joining.mutate(),
+    leave: () => leaving.mutate(),
+  };
+}
+
+/** The live line, from the moment that I am found or put in it. */
+function useFollowedLine(eventId: string, accountId: number | null) {
   const [view, setView] = useState<LineView | null>(null);
   const client = useRef<LineClient | null>(null);
-  const doing = useDoing();
 
   const follow = useCallback(() => {
+    if (accountId === null) return;
     client.current?.close();
     client.current = new LineClient({
-      openStream: () => new EventSource(line.streamUrl(eventId)),
-      fetchPlace: () => line.place(eventId),
+      openStream: () => new EventSource(lineStreamUrl(eventId, accountId)),
+      fetchPlace: () => myPlace(eventId),
       onChange: (seen) => {
-        if (accountId !== null) keepTicketOf(seen.place, accountId, eventId);
+        keepTicketOf(seen.place, accountId, eventId);
         setView(seen);
       },
     });
@@ -36,7 +65,6 @@ export function useLine(eventId: string, accountId: number | null): Line {
     client.current.open();
   }, [eventId, accountId]);
 
-  // After a refresh, or on another device, the line still knows me.
   useEffect(() => {
     setView(null);
     if (accountId === null) return;
@@ -49,65 +77,9 @@ export function useLine(eventId: string, accountId: number | null): Line {
     };
   }, [eventId, accountId, follow]);
 
-  const join = (): void => {
-    if (accountId === null) return;
-    void doing.run(async () => {
-      const { ticket, state } = await joined(eventId, keptTicket(accountId, eventId));
-      keepTicket(accountId, eventId, ticket);
-      if (state === "registered") keepRegistration(accountId, eventId, ticket);
-      follow();
-    });
-  };
-
-  const leave = (): void => {
-    if (accountId === null) return;
-    void doing.run(async () => {
-      await line.leave(eventId);
-      dropTicket(accountId, eventId);
-      client.current?.close();
-      setView((last) => last && { ...last, connection: "ended", state: "left" });
-    });
-  };
-  return { view, doing, join, leave };
-}
-
-/** A place that was drawn has a ticket of its own. */
-function keepTicketOf(place: Place | null, accountId: number, eventId: string): void {
-  const ticket = place?.ticket ?? null;
-  if (ticket !== null && ticket !== keptTicket(accountId, eventId)) keepTicket(accountId, eventId, ticket);
-}
-
-async function standsInLine(eventId: string, accountId: number): Promise<boolean> {
-  try {
-    await line.place(eventId);
-    return true;
-  } catch (thrown) {
-    const ticket = keptTicket(accountId, eventId);
-    return ticket !== null && asProblem(thrown).code === "not-in-line" && restored(eventId, accountId, ticket);
-  }
-}
-
-/** The line forgot me (its memory was lost, or I was away too long) but I hold a signed ticket. */
-async function restored(eventId: string, accountId: number, ticket: string): Promise<boolean> {
-  try {
-    keepTicket(accountId, eventId, (await line.join(eventId, ticket)).ticket);
-    return true;
-  } catch (thrown) {
-    if (isUseless(asProblem(thrown))) dropTicket(accountId, eventId);
-    return false;
-  }
-}
-
-/** A ticket that the line does not take any more must not keep anybody from joining anew. */
-async function joined(eventId: string, ticket: string | null): Promise<Ticket> {
-  try {
-    return await line.join(eventId, ticket);
-  } catch (thrown) {
-    if (ticket === null || !isUseless(asProblem(thrown))) throw thrown;
-    return line.join(eventId, null);
-  }
-}
-
-function isUseless(problem: Problem): boolean {
-  return problem.code === "invalid-ticket" || problem.code === "invalid-input";
+  const hasLeft = useCallback(() => {
+    client.current?.close();
+    setView((last) => last && { ...last, connection: "ended", state: "left" });
+  }, []);
+  return { view, follow, hasLeft };
 }

@@ -1,28 +1,17 @@
-import { useEffect, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { Link, useLocation } from "react-router";
-import { notifications } from "../../api/doors";
 import { fill } from "../../i18n/fill";
 import { useWords } from "../../i18n/Language";
+import { unreadCount } from "./queries";
 
-const ASK_EVERY_MS = 30_000;
-
-/** Unread notifications: asked for on every page, and now and then while the page is looked at. */
-export function Bell() {
+/** Unread notifications, asked for on every page too. */
+export function Bell({ accountId }: { accountId: number }) {
   const { words } = useWords();
   const { pathname } = useLocation();
-  const [unread, setUnread] = useState(0);
-  useEffect(() => {
-    const ask = (): void => {
-      if (!document.hidden) notifications.unread().then(setUnread, () => {});
-    };
-    ask();
-    const timer = setInterval(ask, ASK_EVERY_MS);
-    document.addEventListener("visibilitychange", ask);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", ask);
-    };
-  }, [pathname]);
+  const { data: unread = 0, refetch } = useQuery(unreadCount(accountId));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page is the reason to ask
+  useEffect(() => void refetch(), [pathname, refetch]);
 
   return (
     <Link className="bell" to="/notifications" aria-label={fill(words.unread, { count: unread })} data-testid="bell">

@@ -1,18 +1,16 @@
-import { useEffect } from "react";
-import { couponEvents } from "../../api/doors";
+import { usePages } from "../../api/queries";
+import type { AuditEntry } from "../../api/types";
 import { useWords } from "../../i18n/Language";
 import { secondsClock } from "../../i18n/times";
-import { usePages } from "../../ui/loading";
 import { PageList } from "../../ui/PageList";
+import { auditOf } from "../coupons/queries";
+import { useMyId } from "../session/session";
 
-/** What operators did to this event, the newest first. `changes` counts what was done here meanwhile. */
-export function AuditLog({ eventId, changes }: { eventId: string; changes: number }) {
+/** What operators did to this event, the newest first. */
+export function AuditLog({ eventId }: { eventId: string }) {
   const { language, words } = useWords();
-  const pages = usePages(`audit ${eventId}`, (cursor) => couponEvents.audit(eventId, cursor));
-  const { reload } = pages;
-  useEffect(() => {
-    if (changes > 0) reload();
-  }, [changes, reload]);
+  const { queryKey, read } = auditOf(useMyId(), eventId);
+  const pages = usePages(queryKey, read);
   return (
     <section className="narrow-cards" aria-label={words.console.audit}>
       <h2>{words.console.audit}</h2>
@@ -24,7 +22,7 @@ export function AuditLog({ eventId, changes }: { eventId: string; changes: numbe
             <b>{words.console.done[entry.act] ?? entry.act}</b> · {entry.operator.name} ·{" "}
             <time dateTime={entry.acted_at}>{secondsClock(entry.acted_at, language)}</time>
             <ul className="codes">
-              {Object.entries(entry.facts).map(([field, [before, after]]) => (
+              {Object.entries(factsOf(entry)).map(([field, [before, after]]) => (
                 <li key={field}>
                   <code>{field}</code> {shown(before)} → {shown(after)}
                 </li>
@@ -42,4 +40,9 @@ export function AuditLog({ eventId, changes }: { eventId: string; changes: numbe
 
 function shown(value: unknown): string {
   return value === null || value === "" ? "–" : String(value);
+}
+
+/** [before, after] of each field that changed; the document leaves open which values there are. */
+function factsOf(entry: AuditEntry): Record<string, [unknown, unknown]> {
+  return entry.facts as Record<string, [unknown, unknown]>;
 }

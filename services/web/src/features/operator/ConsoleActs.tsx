@@ -1,11 +1,12 @@
 import { type FormEvent, useState } from "react";
-import { couponEvents, type EventAct } from "../../api/doors";
 import type { CouponEvent } from "../../api/types";
 import { fill } from "../../i18n/fill";
 import { useWords } from "../../i18n/Language";
-import { useDoing } from "../../ui/loading";
+import { MINUTE_MS, useNow } from "../../ui/now";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { SureButton } from "../../ui/SureButton";
+import { actOn, type EventAct, sayToWaiting, setPace } from "../coupons/queries";
+import { useEventAct } from "../coupons/use-event-act";
 import type { Numbers } from "./numbers";
 
 const ACTS: readonly EventAct[] = ["open", "pause", "resume", "close"];
@@ -13,18 +14,17 @@ const MESSAGE_LENGTH = 200;
 
 interface Props {
   event: CouponEvent;
-  now: Numbers | null;
-  onDone: (event: CouponEvent) => void;
+  numbers: Numbers | null;
 }
 
 /** Everything that changes a running drop, each asked once more before it is done. */
-export function ConsoleActs({ event, now, onDone }: Props) {
+export function ConsoleActs({ event, numbers }: Props) {
   const { words } = useWords();
-  const { busy, problem, run } = useDoing();
-  const act = (done: () => Promise<CouponEvent>): void => void run(async () => onDone(await done()));
+  const now = useNow(MINUTE_MS);
+  const { mutate: act, isPending, error } = useEventAct(event.id);
   const may: Record<EventAct, boolean> = {
     publish: false,
-    open: Date.parse(event.opens_at) > Date.now(),
+    open: Date.parse(event.opens_at) > now,
     pause: !event.paused,
     resume: event.paused,
     close: true,
@@ -40,15 +40,15 @@ export function ConsoleActs({ event, now, onDone }: Props) {
             question={name === "close" ? words.closeSure : fill(words.console.actSure, { act: words.acts[name] })}
             yes={name === "close" ? words.yesClose : words.console.yes}
             no={words.console.no}
-            disabled={busy}
-            onSure={() => act(() => couponEvents.act(event.id, name))}
+            disabled={isPending}
+            onSure={() => act(() => actOn(event.id, name))}
             testId={`console-${name}`}
           />
         ))}
       </div>
-      <Pace now={now} busy={busy} onSet={(pace) => act(() => couponEvents.pace(event.id, pace))} />
-      <Say now={now} busy={busy} onSay={(said) => act(() => couponEvents.say(event.id, said))} />
-      <ProblemNote problem={problem} />
+      <Pace now={numbers} busy={isPending} onSet={(pace) => act(() => setPace(event.id, pace))} />
+      <Say now={numbers} busy={isPending} onSay={(said) => act(() => sayToWaiting(event.id, said))} />
+      <ProblemNote problem={error} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { Point, Series } from "./numbers";
-import { drawn } from "./plot";
+import { drawn } from "./plot-path";
 
 const WIDTH = 320;
 const HEIGHT = 72;

@@ -1,9 +1,11 @@
 /** The operator's stream of one line, for as long as the page is shown. */
 
 import { useEffect, useState } from "react";
-import { accounts, line } from "../../api/doors";
 import type { Problem } from "../../api/problem";
-import { type Connection, ConsoleClient } from "./client";
+import type { Connection } from "../../streams/living-stream";
+import { lineStatus, operatorStreamUrl } from "../line/requests";
+import { renewSessionOf, useMyId } from "../session/session";
+import { consoleStream } from "./client";
 import { type Drop, nothingYet, withNumbers } from "./numbers";
 
 export interface Console {
@@ -16,22 +18,22 @@ const START: Console = { drop: nothingYet, connection: "connecting", problem: nu
 
 /** `eventId` is null while there is no line yet. */
 export function useConsole(eventId: string | null): Console {
+  const myId = useMyId();
   const [seen, setSeen] = useState(START);
   useEffect(() => {
     setSeen(START);
-    if (eventId === null) return;
-    const client = new ConsoleClient({
-      openStream: () => new EventSource(line.operatorUrl(eventId)),
-      // Both over plain HTTP: the first refreshes a session that ran out, the second says why the line does not answer.
+    if (eventId === null || myId === null) return;
+    const stream = consoleStream({
+      openStream: () => new EventSource(operatorStreamUrl(eventId, myId)),
       askWhy: async () => {
-        await accounts.me();
-        await line.status(eventId);
+        await renewSessionOf(myId);
+        await lineStatus(eventId);
       },
       onNumbers: (numbers) => setSeen((last) => ({ ...last, drop: withNumbers(last.drop, numbers) })),
       onConnection: (connection, problem) => setSeen((last) => ({ ...last, connection, problem })),
     });
-    client.open();
-    return () => client.close();
-  }, [eventId]);
+    stream.open();
+    return () => stream.close();
+  }, [eventId, myId]);
   return seen;
 }

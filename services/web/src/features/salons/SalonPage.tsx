@@ -1,21 +1,17 @@
-import { useNavigate, useParams } from "react-router";
-import { chat, salons } from "../../api/doors";
-import type { Named, OpeningHours } from "../../api/types";
-import { fill } from "../../i18n/fill";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "react-router";
+import type { Salon } from "../../api/types";
 import { useWords } from "../../i18n/Language";
-import { useDoing, useLoad } from "../../ui/loading";
-import { ProblemNote } from "../../ui/ProblemNote";
+import { Loading } from "../../ui/Loading";
 import { BookingForm } from "../bookings/BookingForm";
-import { useSession } from "../session/Session";
+import { AskGroomers } from "../chat/AskGroomers";
+import { salonOf } from "./queries";
 
 export function SalonPage() {
-  const { words } = useWords();
   const { id = "" } = useParams();
-  const { data: salon, problem, reload } = useLoad(`salon ${id}`, () => salons.one(id));
+  const { data: salon, error, refetch } = useQuery(salonOf(id));
 
-  if (salon === null) {
-    return problem ? <ProblemNote problem={problem} onRetry={reload} /> : <p className="faint">{words.loading}</p>;
-  }
+  if (salon === undefined) return <Loading problem={error} onRetry={() => void refetch()} />;
   return (
     <section className="with-side">
       <div>
@@ -31,40 +27,7 @@ export function SalonPage() {
   );
 }
 
-/** One button for each groomer: it opens the room, or goes to the one that there is. */
-function AskGroomers({ groomers }: { groomers: Named[] }) {
-  const { words } = useWords();
-  const { account } = useSession();
-  const navigate = useNavigate();
-  const { busy, problem, run } = useDoing();
-
-  const ask = (groomerId: number): void => {
-    if (!account) return void navigate("/sign-in", { state: { from: location.pathname } });
-    void run(async () => {
-      const room = await chat.openRoom(groomerId);
-      await navigate(`/rooms/${room.id}`, { state: { room } });
-    });
-  };
-  return (
-    <div className="row">
-      {groomers.map((groomer) => (
-        <button
-          key={groomer.id}
-          type="button"
-          className="quiet"
-          disabled={busy}
-          onClick={() => ask(groomer.id)}
-          data-testid="ask-groomer"
-        >
-          {fill(words.askGroomer, { name: groomer.name })}
-        </button>
-      ))}
-      <ProblemNote problem={problem} />
-    </div>
-  );
-}
-
-function OpenOn({ hours }: { hours: OpeningHours[] }) {
+function OpenOn({ hours }: { hours: Salon["opening_hours"] }) {
   const { words } = useWords();
   return (
     <details className="hours">

@@ -1,12 +1,12 @@
 import { Link } from "react-router";
-import { salons } from "../../api/doors";
+import { usePages } from "../../api/queries";
 import { useWords } from "../../i18n/Language";
-import { usePages } from "../../ui/loading";
 import { PageList } from "../../ui/PageList";
+import { salonList } from "./queries";
 
 export function SalonsPage() {
   const { words } = useWords();
-  const pages = usePages("salons", salons.list);
+  const pages = usePages(salonList.queryKey, salonList.read);
   return (
     <section>
       <h1>{words.salons}</h1>

@@ -1,31 +1,30 @@
+import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Navigate, useLocation } from "react-router";
-import { accounts } from "../../api/doors";
 import { useWords } from "../../i18n/Language";
-import { useDoing } from "../../ui/loading";
 import { ProblemNote } from "../../ui/ProblemNote";
-import { useSession } from "./Session";
+import { signIn, signUp, useAccount } from "./session";
 
 /** Sign in, or sign up and be signed in at once; then back to where one came from. */
 export function SignInPage() {
   const { words } = useWords();
-  const { account, signIn } = useSession();
+  const account = useAccount();
   const location = useLocation();
   const [isNew, setIsNew] = useState(false);
-  const { busy, problem, run } = useDoing();
+  const entering = useMutation({
+    mutationFn: (form: FormData) => {
+      const text = (field: string): string => String(form.get(field) ?? "");
+      const credentials = { email: text("email"), password: text("password") };
+      return isNew ? signUp({ ...credentials, name: text("name") }) : signIn(credentials);
+    },
+  });
 
   if (account) return <Navigate to={(location.state as { from?: string } | null)?.from ?? "/"} replace />;
 
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const [email, password, name] = ["email", "password", "name"].map((field) => String(form.get(field) ?? ""));
-    void run(async () => {
-      if (isNew) await accounts.signUp({ email: email!, password: password!, name: name! });
-      await signIn(email!, password!);
-    });
+    entering.mutate(new FormData(event.currentTarget));
   };
-
   return (
     <section className="narrow">
       <h1>{isNew ? words.signUp : words.signIn}</h1>
@@ -36,37 +35,9 @@ export function SignInPage() {
             <input name="name" required maxLength={50} autoComplete="name" data-testid="sign-up-name" />
           </label>
         )}
-        <label>
-          {words.email}
-          <input
-            name="email"
-            type="email"
-            required
-            maxLength={254}
-            autoComplete="email"
-            inputMode="email"
-            data-testid="sign-in-email"
-          />
-        </label>
-        <label>
-          {words.password}
-          <input
-            name="password"
-            type="password"
-            required
-            maxLength={128}
-            autoComplete={isNew ? "new-password" : "current-password"}
-            aria-describedby={isNew ? "password-hint" : undefined}
-            data-testid="sign-in-password"
-          />
-        </label>
-        {isNew && (
-          <p id="password-hint" className="faint">
-            {words.passwordHint}
-          </p>
-        )}
-        <ProblemNote problem={problem} />
-        <button type="submit" disabled={busy} data-testid="sign-in-submit">
+        <CredentialFields isNew={isNew} />
+        <ProblemNote problem={entering.error} />
+        <button type="submit" disabled={entering.isPending} data-testid="sign-in-submit">
           {isNew ? words.signUp : words.signIn}
         </button>
       </form>
@@ -77,5 +48,37 @@ export function SignInPage() {
         </button>
       </p>
     </section>
+  );
+}
+
+function CredentialFields({ isNew }: { isNew: boolean }) {
+  const { words } = useWords();
+  return (
+    <>
+      <label>
+        {words.email}
+        <input
+          name="email"
+          type="email"
+          required
+          maxLength={254}
+          autoComplete="email"
+          inputMode="email"
+          data-testid="sign-in-email"
+        />
+      </label>
+      <label>
+        {words.password}
+        <input
+          name="password"
+          type="password"
+          required
+          maxLength={128}
+          autoComplete={isNew ? "new-password" : "current-password"}
+          data-testid="sign-in-password"
+        />
+        {isNew && <small className="faint">{words.passwordHint}</small>}
+      </label>
+    </>
   );
 }

@@ -1,21 +1,21 @@
 import type { ReactNode } from "react";
-import { Link, useLocation } from "react-router";
+import { Link, Outlet, useLocation } from "react-router";
 import { useWords } from "../../i18n/Language";
-import { useSession } from "./Session";
+import { useAccount } from "./session";
 
-/** What only somebody signed in may see; others are shown the way in, and come back here. */
-export function SignedInOnly({ children }: { children: ReactNode }) {
+/** The pages that only somebody signed in may see; others are shown the way in, and come back here. */
+export function SignedInOnly(): ReactNode {
   const { words } = useWords();
-  const { account } = useSession();
+  const account = useAccount();
   if (account === undefined) return <p className="faint">{words.loading}</p>;
-  return account === null ? <SignInFirst /> : children;
+  return account === null ? <SignInFirst /> : <Outlet />;
 }
 
 export function SignInFirst() {
   const { words } = useWords();
   const { pathname } = useLocation();
   return (
-    <div className="note">
+    <div className="note" data-testid="sign-in-first">
       <p>{words.signInFirst}</p>
       <Link className="button" to="/sign-in" state={{ from: pathname }}>
         {words.signIn}
