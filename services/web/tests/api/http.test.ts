@@ -140,3 +140,76 @@ test("204 is an answer without a document", async () => {
 
   await expect(http.delete("/queue/v1/events/x/ticket")).resolves.toBeUndefined();
 });
+
+const asAnother = { type: "t", title: "Somebody else is signed in", status: 409, code: "signed-in-as-another" };
+
+test("every request says on whose behalf this page acts, reads and acts alike, also when it is sent again", async () => {
+  let shown: number | null = 7;
+  const main = mainWithSpentAccess();
+  const http = await browserAt(
+    (asked, response) => {
+      // While the session is refreshed, this page hears of somebody else.
+      if (asked.path.endsWith("/refresh")) shown = 8;
+      return main(asked, response);
+    },
+    { actsFor: () => shown },
+  );
+
+  await http.get("/api/v1/bookings");
+  await http.post("/api/v1/bookings");
+
+  const behalf = server.asked
+    .filter(({ path }) => path === "/api/v1/bookings")
+    .map(({ method, headers }) => `${method} ${headers["salon-account"]}`);
+  expect(behalf).toEqual(["GET 7", "GET 7", "POST 8"]);
+});
+
+test("who I am, signing in and refreshing are asked for nobody", async () => {
+  const http = await browserAt(mainWithSpentAccess(), { actsFor: () => 7 });
+
+  await http.get("/api/v1/accounts/me");
+  await http.post("/api/v1/sessions");
+
+  expect(server.asked.map(({ path }) => path)).toContain("/api/v1/sessions/refresh");
+  expect(server.asked.filter(({ headers }) => headers["salon-account"] !== undefined)).toEqual([]);
+});
+
+test.each([
+  ["somebody else is signed in", 409, asAnother],
+  ["the session is over", 401, notSignedIn],
+])("a refusal because %s makes the page look who is there", async (_why, status, document) => {
+  let changes = 0;
+  const http = await browserAt((_asked, response) => json(response, status, document), {
+    actsFor: () => 7,
+    onSessionChanged: () => (changes += 1),
+  });
+
+  await expect(http.post("/api/v1/bookings")).rejects.toMatchObject({ code: document.code });
+
+  expect(changes).toBe(1);
+});
+
+test("main that rests while the session is refreshed does not sign anybody out", async () => {
+  let changes = 0;
+  const resting = { type: "t", title: "Resting", status: 503, code: "dependency-down" };
+  const http = await browserAt(
+    (asked, response) =>
+      asked.path.endsWith("/refresh") ? json(response, 503, resting) : json(response, 401, notSignedIn),
+    { actsFor: () => 7, onSessionChanged: () => (changes += 1) },
+  );
+
+  await expect(http.get("/api/v1/bookings")).rejects.toMatchObject({ status: 503, code: "dependency-down" });
+
+  expect(changes).toBe(0);
+});
+
+test("two tabs whose session runs out at the same moment spend the refresh token once", async () => {
+  const locked = oneAfterTheOther();
+  const first = await browserAt(mainWithSpentAccess(), { exclusively: locked });
+  const second = tabAt(server.url, { exclusively: locked });
+
+  const pages = await Promise.all([first.get("/api/v1/bookings"), second.get("/api/v1/coupons")]);
+
+  expect(pages).toHaveLength(2);
+  expect(server.times("POST", "/api/v1/sessions/refresh")).toBe(1);
+});

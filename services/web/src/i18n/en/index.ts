@@ -10,7 +10,6 @@ export const en: Words = {
   brandShort: "DaengDaeng",
   skip: "Skip to content",
   otherLanguage: "한국어",
-  language: "Language",
   loading: "Loading…",
   more: "Show more",
   back: "Back",

@@ -9,7 +9,6 @@ export const ko = {
   brandShort: "댕댕살롱",
   skip: "본문으로 건너뛰기",
   otherLanguage: "English",
-  language: "언어",
   loading: "불러오는 중…",
   more: "더 보기",
   back: "뒤로",
