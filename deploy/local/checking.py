@@ -13,7 +13,7 @@ from pathlib import Path
 from deploy.local import compose_file, node, secrets_store
 from deploy.local.console import Console
 from deploy.local.failure import CannotGoOn
-from deploy.local.places import ROOT, SERVICES, VENV, VENV_PYTHON, WEB
+from deploy.local.places import ROOT, SERVICES, SHARED_CODE, VENV, VENV_PYTHON, WEB
 
 # As many as this project's machines have cores; mypy fills one each.
 BESIDE_EACH_OTHER = 2
@@ -33,7 +33,7 @@ class Command:
     environment: dict[str, str] = field(default_factory=dict)
 
     def __call__(self) -> str:
-        paths = [str(SERVICES / "contracts"), str(self.folder)]
+        paths = [*map(str, SHARED_CODE), str(self.folder)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **self.environment}
         ended = subprocess.run(
             self.words,
@@ -72,12 +72,13 @@ def all_checks() -> dict[str, Verdict]:
         "lint": Command([ruff, "check", "--output-format", "concise", "."]),
         "types main": Command(_mypy(".", config="mypy.ini"), MAIN, OFFLINE),
         "types contracts": Command(_mypy("salon_contracts", "tests"), SERVICES / "contracts"),
+        "types kit": Command(_mypy("salon_kit", "tests"), SERVICES / "kit"),
         "types queue": Command(_mypy("coupon_queue", "tests"), SERVICES / "queue"),
         "types chat-worker": Command(
             # Its tests import their helpers by plain name, as pytest lets them.
             _mypy("chat_worker", "tests"),
             SERVICES / "chat-worker",
-            {"MYPYPATH": os.pathsep.join(["tests", ".", str(SERVICES / "contracts")])},
+            {"MYPYPATH": os.pathsep.join(["tests", ".", *map(str, SHARED_CODE)])},
         ),
         "types deploy": Command(_mypy("deploy", "tests")),
         "migrations": Command([*manage, "makemigrations", "--check", "--dry-run"], MAIN, OFFLINE),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from deploy.local.console import Console
 from deploy.local.dotenv import Choices
 from deploy.local.failure import CannotGoOn
-from deploy.local.places import ROOT, SERVICES, VENV_PYTHON
+from deploy.local.places import ROOT, SHARED_CODE, VENV_PYTHON
 from deploy.local.probes import HOST, serves
 from deploy.local.system import System, is_running, profile_for
 from tests.demo.options import read_options
@@ -35,7 +35,7 @@ def demo(profile_name: str, choices: Choices, *, customers: str | None, coupons:
 
 
 def _run(system: System, crowd: Sequence[str]) -> int:
-    paths = os.pathsep.join([str(SERVICES / "contracts"), str(ROOT)])
+    paths = os.pathsep.join([*map(str, SHARED_CODE), str(ROOT)])
     return subprocess.run(
         [str(VENV_PYTHON), "-m", "tests.demo", "--base-url", system.variables["SALON_URL"], *crowd],
         cwd=ROOT,

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from deploy.local import secrets_store
 from deploy.local.dotenv import Choices
-from deploy.local.places import SECRETS, SERVICES
+from deploy.local.places import SECRETS, SHARED_CODE
 from deploy.local.probes import HOST
 from deploy.local.profiles import Profile
 
@@ -58,7 +58,7 @@ def _mysql(profile: Profile, given: str | None) -> tuple[str, Path]:
 def variables(profile: Profile, where: Servers) -> dict[str, str]:
     public_url = f"http://localhost:{profile.web_port}"
     return {
-        "PYTHONPATH": str(SERVICES / "contracts"),
+        "PYTHONPATH": os.pathsep.join(map(str, SHARED_CODE)),
         "SALON_PROFILE": profile.name,
         "SALON_URL": public_url,
         # What tests of the whole system ask.

@@ -16,7 +16,7 @@ from deploy.local.dotenv import Choices
 from deploy.local.engines import choice
 from deploy.local.engines.engine import Engine
 from deploy.local.failure import CannotGoOn
-from deploy.local.places import KAFKA_LIBS, ROOT, VENV, VENV_PYTHON
+from deploy.local.places import KAFKA_LIBS, ROOT, SHARED_CODE, VENV, VENV_PYTHON
 from deploy.local.steps import Step, logged, run_steps
 
 LOCK = ROOT / "requirements-dev.lock"
@@ -107,7 +107,7 @@ def _python_packages() -> Step:
         name="python",
         title="Python packages",
         run=_install_python_packages,
-        inputs=[LOCK, sys.version],
+        inputs=[LOCK, sys.version, *map(str, SHARED_CODE)],
         needs=["debian"],
         there=VENV_PYTHON.exists,
     )
@@ -117,6 +117,13 @@ def _install_python_packages(log: Path) -> None:
     if not VENV_PYTHON.exists():
         logged(log, [sys.executable, "-m", "venv", VENV])
     logged(log, [VENV_PYTHON, "-m", "pip", "install", "--require-hashes", "-r", LOCK])
+    _share_our_code()
+
+
+def _share_our_code() -> None:
+    """As an editable install does it: this environment finds the packages of this checkout, wherever it is started."""
+    packages = next((VENV / "lib").glob("python3*/site-packages"))
+    (packages / "daengdaeng-salon.pth").write_text("".join(f"{path}\n" for path in SHARED_CODE), encoding="utf-8")
 
 
 def _kafka() -> Step:

@@ -20,7 +20,7 @@ from deploy.local.console import Console
 from deploy.local.dotenv import Choices
 from deploy.local.failure import CannotGoOn, tail
 from deploy.local.part_runs import PartRuns
-from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, VENV_PYTHON, WEB, shown, tool
+from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, SHARED_CODE, VENV_PYTHON, WEB, shown, tool
 from deploy.local.system import System, profile_for
 
 CLOSING_LINES = 3
@@ -66,7 +66,7 @@ def _tests(name: str, ground: Ground = Ground.SERVERS) -> Part:
 
 
 PARTS = (
-    *(_service(name) for name in ("contracts", "main", "queue", "chat-worker")),
+    *(_service(name) for name in ("contracts", "kit", "main", "queue", "chat-worker")),
     *(_tests(name) for name in ("deploy", "architecture", "clients", "demo", "faults", "load")),
     Part("web", Ground.SERVERS, WEB, node.npm("test")),
     _tests("e2e", Ground.WHOLE),
@@ -146,7 +146,7 @@ def _run(part: Part, variables: Mapping[str, str], console: Console, runs: PartR
     """The word `passed`, or what happened instead."""
     log = LOCAL / "logs" / "tests" / f"{part.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    paths = [str(SERVICES / "contracts"), str(part.folder), str(ROOT)]
+    paths = [*map(str, SHARED_CODE), str(part.folder), str(ROOT)]
     own = {"PYTHONPATH": os.pathsep.join(paths), "SALON_CHROMIUM": tool("chromium") or "", **node.environment()}
     console.say(f"{part.name}: {' '.join(part.command[1:])}")
     began = time.monotonic()

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ROOT / "services"
-HOMES = {name: SERVICES / name for name in ("main", "queue", "chat-worker", "contracts")}
+HOMES = {name: SERVICES / name for name in ("main", "queue", "chat-worker", "contracts", "kit")}
 # Whatever must never be met inside the contracts: they know no framework, no client and no database.
 FRAMEWORKS = {"django", "rest_framework", "channels", "starlette", "redis", "confluent_kafka", "pymongo", "uvicorn"}
 
@@ -44,7 +44,7 @@ def _uses_of(home: Path, forbidden: set[str]) -> list[str]:
 def test_no_service_imports_another(service: str) -> None:
     foreign = {"tests", "deploy"}
     for other, home in HOMES.items():
-        if other not in (service, "contracts"):
+        if other not in (service, "contracts", "kit"):
             foreign |= _top_level_names(home)
     own = _top_level_names(HOMES[service])
 

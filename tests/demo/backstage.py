@@ -22,7 +22,9 @@ from salon_contracts.redis_keys import line_tag
 from tests.demo.histories import BookingRow, CouponRow, Reconciled
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-MAIN = REPOSITORY / "services" / "main"
+SERVICES = REPOSITORY / "services"
+MAIN = SERVICES / "main"
+SHARED = (SERVICES / "contracts", SERVICES / "kit")
 
 
 class NotUp(Exception):
@@ -151,7 +153,7 @@ class Backstage:
             "manage.py",
             *words,
             cwd=MAIN,
-            env={**self._environment, "PYTHONPATH": f"{REPOSITORY / 'services' / 'contracts'}{os.pathsep}{MAIN}"},
+            env={**self._environment, "PYTHONPATH": os.pathsep.join(map(str, (*SHARED, MAIN)))},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

@@ -11,15 +11,20 @@ from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
 from chat_worker.dead_letters import KafkaDeadLetters
-from chat_worker.heartbeat import Heartbeat, serve_health
-from chat_worker.loop import Worker
+from chat_worker.effect import StoreMessages
 from chat_worker.message_store import EpochRefused, MessageStore
+from chat_worker.metrics import WorkerMetrics
 from chat_worker.settings import Settings
-from chat_worker.source import KafkaSource
 from salon_contracts import topics
 from salon_contracts.logs import configure_logs, get_logger
+from salon_kit.health import HealthServer
+from salon_kit.kafka.consumer_loop import ConsumerLoop, SetAside
+from salon_kit.kafka.source import KafkaSource, Source
 
 log = get_logger(__name__)
+
+GROUP = "chat-worker"
+BATCH_LIMIT = 1_000
 
 
 def main() -> int:
@@ -30,12 +35,17 @@ def main() -> int:
         return 2
     configure_logs(service="chat-worker", log_format=settings.log_format)
 
-    source = KafkaSource(brokers=settings.kafka_brokers, topic=topics.CHAT_MESSAGES.name)
+    source = source_of(topics.CHAT_MESSAGES.name, settings=settings, group=GROUP)
     dead_letters = KafkaDeadLetters(brokers=settings.kafka_brokers, topic=topics.CHAT_MESSAGES_DLQ.name)
     return run(settings, topic=topics.CHAT_MESSAGES.name, source=source, dead_letters=dead_letters)
 
 
-def run(settings: Settings, *, topic: str, source: KafkaSource, dead_letters: KafkaDeadLetters) -> int:
+def source_of(topic: str, *, settings: Settings, group: str) -> KafkaSource:
+    """A new group, or one whose place has been deleted, must read all there is."""
+    return KafkaSource(topics=[topic], brokers=settings.kafka_brokers, group=group, when_offsets_are_lost="earliest")
+
+
+def run(settings: Settings, *, topic: str, source: Source, dead_letters: SetAside) -> int:
     """Work until SIGTERM or SIGINT. Returns the exit code: 1 if the start was refused."""
     store = MessageStore.connect(str(settings.mongodb_url))
     try:
@@ -43,20 +53,33 @@ def run(settings: Settings, *, topic: str, source: KafkaSource, dead_letters: Ka
         store.prepare()
     except (EpochRefused, PyMongoError, KafkaException) as error:
         log.error("start_refused", error=str(error))
+        source.close()  # else its threads keep the process from ending for a long time
         return 1
 
-    heartbeat = Heartbeat()
-    worker = Worker(
-        source=source, store=store, dead_letters=dead_letters, heartbeat=heartbeat, epoch=settings.chat_epoch
+    metrics = WorkerMetrics()
+    loop = ConsumerLoop(
+        source=source,
+        effect=StoreMessages(store=store, metrics=metrics, epoch=settings.chat_epoch),
+        set_aside=dead_letters,
+        watch=metrics,
+        batch_limit=BATCH_LIMIT,
     )
+    metrics.watch_age(lambda: loop.age_seconds)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: worker.stop())
-    health = serve_health(heartbeat, host=str(settings.metrics_host), port=settings.metrics_port)
+        signal.signal(number, loop.stop)
+    health = HealthServer(
+        host=str(settings.metrics_host),
+        port=settings.metrics_port,
+        is_alive=lambda: loop.is_alive,
+        is_ready=lambda: loop.is_ready,
+        registry=metrics.registry,
+    )
+    health.start()
     log.info("worker_started", epoch=settings.chat_epoch, topic=topic)
     try:
-        worker.run()
+        loop.run()
     finally:
-        health.shutdown()
+        health.stop()
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What the worker holds between taking records from the log and committing them."""
+"""What the records of a batch are: messages, copies of messages, or unfit to become one."""
 
 from __future__ import annotations
 
@@ -10,28 +10,11 @@ from typing import Any, NamedTuple
 from salon_contracts.chat import ON_CHAT_MESSAGES, ChatMessageSentV1
 from salon_contracts.logs import get_logger
 from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_kit.kafka.records import Record, Unfit
 
 log = get_logger(__name__)
 
 REUSED = "client-message-id-reused"
-
-
-class Record(NamedTuple):
-    """One record of the log, untouched."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...] = ()
-
-
-class Letter(NamedTuple):
-    """A record that cannot become a message, and why."""
-
-    record: Record
-    reason: str
 
 
 class Entry(NamedTuple):
@@ -41,37 +24,12 @@ class Entry(NamedTuple):
     document: dict[str, Any]
 
 
-class Batch:
-    """Records in log order that are not committed yet."""
-
-    def __init__(self, records: Iterable[Record] = ()) -> None:
-        self.records: list[Record] = list(records)
-        self.letters_sent: set[tuple[int, int]] = set()
-
-    def __len__(self) -> int:
-        return len(self.records)
-
-    def add(self, records: Iterable[Record]) -> None:
-        self.records.extend(records)
-
-    def next_offsets(self) -> dict[int, int]:
-        """Per partition, where reading goes on after this batch."""
-        return {record.partition: record.offset + 1 for record in self.records}
-
-    def give_up(self, partitions: set[int]) -> Batch:
-        """Take the records of these partitions out of this batch, as a batch of their own."""
-        given = Batch(record for record in self.records if record.partition in partitions)
-        given.letters_sent = self.letters_sent
-        self.records = [record for record in self.records if record.partition not in partitions]
-        return given
-
-
 @dataclass
 class SortedOut:
     """The same batch, by what must be done: write, set aside, or pass over."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
-    letters: list[Letter] = field(default_factory=list)
+    unfit: list[Unfit] = field(default_factory=list)
     copies: int = 0
     unknown: int = 0
 
@@ -83,7 +41,7 @@ def sort_out(records: Iterable[Record], *, epoch: int) -> SortedOut:
         try:
             event = _read(record)
         except UnreadableRecord as unreadable:
-            result.letters.append(Letter(record, unreadable.reason))
+            result.unfit.append(Unfit(record, unreadable.reason))
         except UnknownEventType as unknown:
             result.unknown += 1
             log.warning("event_type_unknown", event_type=unknown.event_type[:100], **_place(record))
@@ -115,6 +73,8 @@ def same_message(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _read(record: Record) -> ChatMessageSentV1:
+    if record.value is None and record.fault:
+        raise UnreadableRecord(record.fault)
     event = read_event(record.value, known=ON_CHAT_MESSAGES)
     # A message in a foreign room's partition has no place in its own room's order.
     if record.key != event.key.encode():
@@ -129,7 +89,7 @@ def _file(result: SortedOut, record: Record, document: dict[str, Any]) -> None:
     if same_message(first.document, document):
         result.copies += 1
     else:
-        result.letters.append(Letter(record, REUSED))
+        result.unfit.append(Unfit(record, REUSED))
 
 
 def _whole_milliseconds(moment: datetime) -> datetime:

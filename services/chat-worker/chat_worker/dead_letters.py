@@ -2,112 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from chat_worker.batch import Letter
 from salon_contracts.logs import get_logger
+from salon_kit.kafka.consumer_loop import NotNow
+from salon_kit.kafka.options import of_producer
+from salon_kit.kafka.records import Place, Record, Unfit
 
 log = get_logger(__name__)
 
 # The broker weighs the record with its new headers, so one that just fitted may not fit any more.
-TOO_LARGE = (KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_MSG_SIZE)
+TOO_LARGE = (KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_MSG_SIZE, KafkaError.INVALID_RECORD)
+
+Spot = tuple[Place, int]
+Headers = list[tuple[str, Any]]
 
 
-class DeadLettersUnavailable(Exception):
+class DeadLettersUnavailable(NotNow):
     """The broker did not confirm a letter: do not commit, come again later."""
 
 
-class DeadLetters(Protocol):
-    def put(self, letters: Sequence[Letter], *, sent: set[tuple[int, int]]) -> None:
-        """Set these aside and wait until the broker has them. `sent` remembers (partition, offset) over retries."""
-
-
 class KafkaDeadLetters:
-    """Letters keep value, key and headers; `reason`, `topic`, `partition` and `offset` are added as headers."""
+    """Letters keep value, key and headers; `reason`, `topic`, `partition` and `offset` are put before them as headers.
+
+    Whatever a record holds, its letter arrives: what makes it too large stays where it was, and the letter says so.
+    """
 
     def __init__(self, *, brokers: str, topic: str, report_within_seconds: float = 10.0) -> None:
         self._topic = topic
         self._report_within_seconds = report_within_seconds
+        timeout_ms = int(report_within_seconds * 1000)
         self._producer = Producer(
             {
-                "bootstrap.servers": brokers,
-                "client.id": "chat-worker",
-                "acks": "all",
-                "enable.idempotence": True,
-                "linger.ms": 0,
+                **of_producer(brokers=brokers, name="chat-worker", delivery_timeout_ms=timeout_ms),
                 "message.max.bytes": 10_000_000,
-                "message.timeout.ms": int(report_within_seconds * 1000),
-            }
+            },
+            logger=logging.getLogger("librdkafka"),
         )
 
-    def put(self, letters: Sequence[Letter], *, sent: set[tuple[int, int]]) -> None:
+    def put(self, unfit: Sequence[Unfit], *, done: set[Spot]) -> None:
         """Raises DeadLettersUnavailable unless every letter is confirmed."""
-        faults: dict[tuple[int, int], KafkaError] = {}
-        waiting = [letter for letter in letters if _place(letter) not in sent]
-        self._send(waiting, sent=sent, faults=faults, with_value=True)
-        too_large = [letter for letter in waiting if _is_too_large(faults.get(_place(letter)))]
-        for letter in too_large:
-            del faults[_place(letter)]
-        self._send(too_large, sent=sent, faults=faults, with_value=False)
-        if any(_place(letter) not in sent for letter in waiting):
-            raise DeadLettersUnavailable(str(next(iter(faults.values()), "no delivery report")))
+        waiting = [one for one in unfit if _spot(one.record) not in done]
+        for letters in (_whole, _without_value, _bare):
+            faults = self._send(waiting, done=done, as_letter=letters)
+            waiting = [one for one in waiting if _spot(one.record) not in done]
+            if not waiting:
+                return
+            if lasting := [fault for fault in faults.values() if fault.code() not in TOO_LARGE]:
+                raise DeadLettersUnavailable(str(lasting[0]))
+        raise DeadLettersUnavailable("no delivery report")
 
-    def _send(
-        self,
-        letters: Sequence[Letter],
-        *,
-        sent: set[tuple[int, int]],
-        faults: dict[tuple[int, int], KafkaError],
-        with_value: bool,
-    ) -> None:
-        for letter in letters:
-            record = letter.record
-            headers: list[tuple[str, Any]] = [
-                ("reason", letter.reason.encode()),
-                ("topic", record.topic.encode()),
-                ("partition", str(record.partition).encode()),
-                ("offset", str(record.offset).encode()),
-                *record.headers,
-            ]
-            if not with_value:
-                headers.append(("value-left-at-origin", str(len(record.value or b"")).encode()))
+    def _send(self, letters: Sequence[Unfit], *, done: set[Spot], as_letter: Any) -> dict[Spot, KafkaError]:
+        """Why each letter that did not arrive did not."""
+        faults: dict[Spot, KafkaError] = {}
+        for one in letters:
+            spot = _spot(one.record)
+            value, key, headers = as_letter(one)
+            on_delivery = partial(_note, spot=spot, done=done, faults=faults)
             try:
-                self._producer.produce(
-                    self._topic,
-                    value=record.value if with_value else None,
-                    key=record.key,
-                    headers=headers,
-                    on_delivery=partial(_note, place=_place(letter), sent=sent, faults=faults),
-                )
+                self._producer.produce(self._topic, value=value, key=key, headers=headers, on_delivery=on_delivery)
             except KafkaException as error:
-                faults[_place(letter)] = cast(KafkaError, error.args[0])
-            except BufferError as error:
-                raise DeadLettersUnavailable(str(error)) from error
+                faults[spot] = cast(KafkaError, error.args[0])
+            except BufferError:
+                self._producer.flush(self._report_within_seconds + 1)
+                faults[spot] = KafkaError(KafkaError._QUEUE_FULL)  # noqa: SLF001  # its public name
         if letters:
             self._producer.flush(self._report_within_seconds + 1)
+        return faults
+
+
+def _whole(one: Unfit) -> tuple[bytes | None, bytes | None, Headers]:
+    record = one.record
+    return record.value, record.key, [*_origin(one), *record.headers]
+
+
+def _without_value(one: Unfit) -> tuple[bytes | None, bytes | None, Headers]:
+    record = one.record
+    left = ("value-left-at-origin", str(len(record.value or b"")).encode())
+    return None, record.key, [*_origin(one), *record.headers, left]
+
+
+def _bare(one: Unfit) -> tuple[bytes | None, bytes | None, Headers]:
+    """A record may be large by its key or its headers alone."""
+    return None, None, [*_origin(one), ("record-left-at-origin", b"")]
+
+
+def _origin(one: Unfit) -> Iterator[tuple[str, Any]]:
+    record: Record = one.record
+    yield "reason", one.reason.encode()
+    yield "topic", record.topic.encode()
+    yield "partition", str(record.partition).encode()
+    yield "offset", str(record.offset).encode()
 
 
 def _note(
-    error: KafkaError | None,
-    _message: Message,
-    *,
-    place: tuple[int, int],
-    sent: set[tuple[int, int]],
-    faults: dict[tuple[int, int], KafkaError],
+    error: KafkaError | None, _message: Message, *, spot: Spot, done: set[Spot], faults: dict[Spot, KafkaError]
 ) -> None:
     if error is None:
-        sent.add(place)
+        done.add(spot)
     else:
-        faults[place] = error
+        faults[spot] = error
 
 
-def _place(letter: Letter) -> tuple[int, int]:
-    return letter.record.partition, letter.record.offset
-
-
-def _is_too_large(error: KafkaError | None) -> bool:
-    return error is not None and error.code() in TOO_LARGE
+def _spot(record: Record) -> Spot:
+    return record.place, record.offset

@@ -10,13 +10,18 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from chat_worker.batch import Entry, same_message
+from salon_contracts.reading import plain
+from salon_kit.kafka.consumer_loop import NotNow
 
 Document = dict[str, Any]
 
 DUPLICATE_KEY = 11000
+# BadValue, FailedToParse, TypeMismatch, InvalidBSON, DocumentValidationFailure, BSONObjectTooLarge, a key too long for
+# an index: about the document, so they come again with it. Any other error is about the server.
+ABOUT_THE_DOCUMENT = frozenset({2, 9, 14, 22, 121, 10334, 17280})
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailable(NotNow):
     """Nothing is certain about this write: do not commit, come again later."""
 
 
@@ -25,11 +30,15 @@ class EpochRefused(Exception):
 
 
 class Written(NamedTuple):
-    """What became of a batch: `stored` are new, `copies` were there, `reused` carry a taken name and other words."""
+    """What became of a batch: `stored` are new, `copies` were there, `reused` carry a taken name and other words.
+
+    `refused` are documents that the server will never take, with what it said.
+    """
 
     stored: int
     copies: int
     reused: list[Entry]
+    refused: list[tuple[Entry, str]] = []  # nobody adds to it
 
 
 class MessageStore:
@@ -78,16 +87,16 @@ class MessageStore:
         try:
             self._messages.insert_many([entry.document for entry in entries.values()], ordered=False)
         except BulkWriteError as error:
-            taken = _taken_ids(error, list(entries))
+            taken, refused = _sorted_faults(error, list(entries))
             try:
-                return self._compare(entries, taken)
+                return self._compare(entries, taken, refused)
             except PyMongoError as unreadable:
                 raise StoreUnavailable(str(unreadable)) from unreadable
         except PyMongoError as error:
             raise StoreUnavailable(str(error)) from error
         return Written(stored=len(entries), copies=0, reused=[])
 
-    def _compare(self, entries: Mapping[str, Entry], taken: list[str]) -> Written:
+    def _compare(self, entries: Mapping[str, Entry], taken: list[str], refused: Mapping[str, str]) -> Written:
         stored = {
             document["_id"]: document
             for document in self._messages.find({"_id": {"$in": taken}}, {"room_id": 1, "sender_id": 1, "text": 1})
@@ -95,16 +104,27 @@ class MessageStore:
         if missing := set(taken) - set(stored):
             raise StoreUnavailable(f"{len(missing)} documents are refused as duplicates and cannot be found")
         reused = [entries[key] for key in taken if not same_message(stored[key], entries[key].document)]
-        return Written(stored=len(entries) - len(taken), copies=len(taken) - len(reused), reused=reused)
+        return Written(
+            stored=len(entries) - len(taken) - len(refused),
+            copies=len(taken) - len(reused),
+            reused=reused,
+            refused=[(entries[key], reason) for key, reason in refused.items()],
+        )
 
 
-def _taken_ids(error: BulkWriteError, ids: list[str]) -> list[str]:
-    """The `_id`s that were there already. Raises StoreUnavailable if anything else went wrong too."""
+def _sorted_faults(error: BulkWriteError, ids: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The `_id`s that were there already, and those that can never be. Raises StoreUnavailable for anything else."""
     details = error.details
     if details.get("writeConcernErrors"):
         raise StoreUnavailable("the write is not durable on a majority") from error
-    faults = details.get("writeErrors", [])
-    for fault in faults:
-        if fault["code"] != DUPLICATE_KEY:
-            raise StoreUnavailable(f"write error {fault['code']}") from error
-    return [ids[fault["index"]] for fault in faults]
+    taken: list[str] = []
+    refused: dict[str, str] = {}
+    for fault in details.get("writeErrors", []):
+        key, code = ids[fault["index"]], fault["code"]
+        if code == DUPLICATE_KEY:
+            taken.append(key)
+        elif code in ABOUT_THE_DOCUMENT:
+            refused[key] = plain(f"MongoDB refuses it ({code}): {fault.get('errmsg', '')}")
+        else:
+            raise StoreUnavailable(f"write error {code}") from error
+    return taken, refused

@@ -18,7 +18,7 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from chat_worker.batch import Record
+from salon_kit.kafka.records import Record
 
 PARTITIONS = 3
 

@@ -1,15 +1,15 @@
-"""The far sides of the worker's seams, in memory: a partition with a `committed` offset, a store, a letter box."""
+"""The far sides of the worker's seams, in memory: a store and a letter box. The log is salon_kit's `MemorySource`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
-from chat_worker.batch import Entry, Letter, Record, same_message
+from chat_worker.batch import Entry, same_message
 from chat_worker.dead_letters import DeadLettersUnavailable
 from chat_worker.message_store import StoreUnavailable, Written
-from chat_worker.source import CommitRefused, OnRevoked
 from salon_contracts.chat import ChatMessageSentV1
+from salon_kit.kafka.records import Place, Record, Unfit
 
 TOPIC = "chat-messages"
 
@@ -22,75 +22,6 @@ def message(
         trace_id="t" * 8, room_id=room_id, sender_id=sender_id, client_message_id=name or uuid4(), text=text
     )
     return Record(TOPIC, partition, offset, event.key.encode(), event.to_bytes())
-
-
-class FakeSource:
-    """One consumer group with one member. `log` is what the broker keeps, `committed` what the group has done."""
-
-    def __init__(self) -> None:
-        self.log: dict[int, list[Record]] = {}
-        self.committed: dict[int, int] = {}
-        self.commits: list[dict[int, int]] = []
-        self.refuse_commits = 0
-        self.revoke_while_taking: set[int] | None = None
-        self.revoke_while_idle: set[int] | None = None
-        self.idled: list[float] = []
-        self.closed = False
-        self._position: dict[int, int] = {}
-        self._on_revoked: OnRevoked | None = None
-
-    def write(self, *records: Record) -> None:
-        for record in records:
-            partition = self.log.setdefault(record.partition, [])
-            partition.append(record._replace(offset=len(partition)))
-
-    def restart(self) -> None:
-        """What a new process sees: reading begins where the group committed."""
-        self._position = dict(self.committed)
-
-    def start(self, *, on_revoked: OnRevoked) -> None:
-        self._on_revoked = on_revoked
-
-    def take(self, limit: int, *, wait_seconds: float) -> list[Record]:
-        if not wait_seconds and self.revoke_while_taking:
-            self._revoke(self.revoke_while_taking, lost=False)
-            self.revoke_while_taking = None
-        taken: list[Record] = []
-        for partition, records in self.log.items():
-            start = self._position.get(partition, 0)
-            new = records[start : start + limit - len(taken)]
-            self._position[partition] = start + len(new)
-            taken.extend(new)
-        return taken
-
-    def commit(self, next_offsets: Mapping[int, int]) -> None:
-        if self.refuse_commits:
-            self.refuse_commits -= 1
-            raise CommitRefused("rebalancing")
-        self.commits.append(dict(next_offsets))
-        self.committed.update(next_offsets)
-
-    def idle(self, seconds: float) -> list[Record]:
-        self.idled.append(seconds)
-        if self.revoke_while_idle:
-            self._revoke(self.revoke_while_idle, lost=False)
-            self.revoke_while_idle = None
-        return []
-
-    def lag(self) -> dict[int, int]:
-        return {partition: len(records) - self._position.get(partition, 0) for partition, records in self.log.items()}
-
-    def close(self) -> None:
-        self.closed = True
-
-    def lose(self, partitions: set[int]) -> None:
-        self._revoke(partitions, lost=True)
-
-    def _revoke(self, partitions: set[int], *, lost: bool) -> None:
-        assert self._on_revoked is not None
-        self._on_revoked(partitions, lost=lost)
-        for partition in partitions:
-            self.log.pop(partition)
 
 
 class FakeStore:
@@ -127,16 +58,16 @@ class FakeStore:
 
 class FakeDeadLetters:
     def __init__(self) -> None:
-        self.letters: list[Letter] = []
+        self.letters: list[Unfit] = []
         self.down_for = 0
 
-    def put(self, letters: Sequence[Letter], *, sent: set[tuple[int, int]]) -> None:
-        for letter in letters:
-            place = (letter.record.partition, letter.record.offset)
-            if place in sent:
+    def put(self, unfit: Sequence[Unfit], *, done: set[tuple[Place, int]]) -> None:
+        for one in unfit:
+            spot = (one.record.place, one.record.offset)
+            if spot in done:
                 continue
             if self.down_for:
                 self.down_for -= 1
                 raise DeadLettersUnavailable("out")
-            self.letters.append(letter)
-            sent.add(place)
+            self.letters.append(one)
+            done.add(spot)

@@ -17,8 +17,9 @@ import pytest
 from fakes import message
 from pymongo.collection import Collection
 
-from chat_worker.batch import REUSED, Record
+from chat_worker.batch import REUSED
 from conftest import Log, wait_until
+from salon_kit.kafka.records import Record
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 Messages = Collection[dict[str, object]]

@@ -17,8 +17,9 @@ from confluent_kafka import TopicPartition
 from chat_worker.__main__ import run
 from chat_worker.dead_letters import KafkaDeadLetters
 from chat_worker.settings import Settings
-from chat_worker.source import KafkaSource
 from salon_contracts.logs import configure_logs
+from salon_kit.kafka.records import Place
+from salon_kit.kafka.source import KafkaSource
 
 
 class FatalSource(KafkaSource):
@@ -27,7 +28,7 @@ class FatalSource(KafkaSource):
     is_fatal = os.environ.get("DIE_BEFORE_COMMIT") == "1"
     is_dying = False
 
-    def commit(self, next_offsets: Mapping[int, int]) -> None:
+    def commit(self, next_offsets: Mapping[Place, int]) -> None:
         if not self.is_fatal:
             super().commit(next_offsets)
         elif not self.is_dying and self._is_end_of_log(next_offsets):
@@ -35,10 +36,9 @@ class FatalSource(KafkaSource):
             self.close()
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def _is_end_of_log(self, next_offsets: Mapping[int, int]) -> bool:
+    def _is_end_of_log(self, next_offsets: Mapping[Place, int]) -> bool:
         ends = {
-            partition: self._consumer.get_watermark_offsets(TopicPartition(self._topic, partition), timeout=10)[1]
-            for partition in next_offsets
+            place: self._consumer.get_watermark_offsets(TopicPartition(*place), timeout=10)[1] for place in next_offsets
         }
         return bool(ends) and ends == dict(next_offsets)
 
@@ -47,6 +47,6 @@ if __name__ == "__main__":
     settings = Settings()
     configure_logs(service="chat-worker", log_format=settings.log_format)
     topic, group = os.environ["TEST_TOPIC"], os.environ["TEST_GROUP"]
-    source = FatalSource(brokers=settings.kafka_brokers, topic=topic, group=group)
+    source = FatalSource(topics=[topic], brokers=settings.kafka_brokers, group=group, when_offsets_are_lost="earliest")
     dead_letters = KafkaDeadLetters(brokers=settings.kafka_brokers, topic=f"{topic}-dlq")
     sys.exit(run(settings, topic=topic, source=source, dead_letters=dead_letters))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime
-
 from salon_contracts.envelope import Event
+from salon_contracts.fields import AccountId, Moment, RowId, ShortText
 
 
 class BookingConfirmedV1(Event):
@@ -16,13 +15,13 @@ class BookingConfirmedV1(Event):
 
     type: Literal["booking.confirmed.v1"] = "booking.confirmed.v1"
     booking_id: UUID
-    customer_id: int
-    groomer_id: int
-    groomer_account_id: int
-    salon_name: str
-    treatment_name: str
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    customer_id: AccountId
+    groomer_id: RowId
+    groomer_account_id: AccountId
+    salon_name: ShortText
+    treatment_name: ShortText
+    starts_at: Moment
+    ends_at: Moment
 
 
 class BookingCancelledV1(Event):
@@ -31,13 +30,13 @@ class BookingCancelledV1(Event):
 
     type: Literal["booking.cancelled.v1"] = "booking.cancelled.v1"
     booking_id: UUID
-    customer_id: int
-    groomer_id: int
-    groomer_account_id: int
-    salon_name: str
-    treatment_name: str
-    starts_at: AwareDatetime
-    cancelled_by: int
+    customer_id: AccountId
+    groomer_id: RowId
+    groomer_account_id: AccountId
+    salon_name: ShortText
+    treatment_name: ShortText
+    starts_at: Moment
+    cancelled_by: AccountId
 
 
 ON_BOOKINGS: tuple[type[BookingConfirmedV1 | BookingCancelledV1], ...] = (BookingConfirmedV1, BookingCancelledV1)

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from salon_contracts.envelope import Event
+from salon_contracts.fields import AccountId
 
 MAX_TEXT_LENGTH = 2_000
 
@@ -24,7 +25,7 @@ class ChatMessageSentV1(Event):
 
     type: Literal["chat.message-sent.v1"] = "chat.message-sent.v1"
     room_id: UUID
-    sender_id: int
+    sender_id: AccountId
     client_message_id: UUID
     text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT_LENGTH)]
 

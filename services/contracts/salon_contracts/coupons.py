@@ -6,15 +6,10 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from salon_contracts.envelope import Event
-
-# What MySQL's columns can hold: a claim that could not be stored is refused while it is read.
-AccountId = Annotated[int, Field(ge=1, lt=2**63)]
-PositiveInt32 = Annotated[int, Field(ge=1, lt=2**31)]
-ClaimId = Annotated[str, Field(min_length=1, max_length=100)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+from salon_contracts.fields import AccountId, Moment, PlainId, PositiveInt32, Sha256, ShortText
 
 # Simulated customers of rehearsals: no account ever has such an id, and every double still holds it exactly.
 FIRST_SIMULATED_ACCOUNT = 2**40
@@ -22,6 +17,8 @@ SIMULATED_ROLE = "simulated"
 
 # 67 bytes each in JSON: a page stays well under the 1 MB that a Kafka broker takes.
 MOST_ENTRIES_A_PAGE = 5_000
+MOST_ENTRIES = 100_000_000
+DrawPageNumber = Annotated[int, Field(ge=1, le=MOST_ENTRIES // MOST_ENTRIES_A_PAGE)]
 
 
 def is_simulated(account_id: int) -> bool:
@@ -45,8 +42,8 @@ class OperatorMessage(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    ko: Annotated[str, Field(max_length=200)] = ""
-    en: Annotated[str, Field(max_length=200)] = ""
+    ko: ShortText = ""
+    en: ShortText = ""
 
 
 class Draw(BaseModel):
@@ -59,7 +56,8 @@ class Draw(BaseModel):
 
     commitment: Sha256
     entries_digest: Sha256 | None = None
-    entries: Annotated[int, Field(ge=0)] | None = None
+    # Those who join later stand behind all of them, and their numbers have 31 bits too.
+    entries: Annotated[int, Field(ge=0, le=MOST_ENTRIES)] | None = None
     seed: Sha256 | None = None
 
 
@@ -71,16 +69,16 @@ class CouponEventChangedV1(Event):
 
     type: Literal["coupon-event.changed.v1"] = "coupon-event.changed.v1"
     coupon_event_id: UUID
-    revision: Annotated[int, Field(ge=1)]
+    revision: PositiveInt32
     state: EventState
-    title: str
-    quantity: Annotated[int, Field(ge=1)]
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
-    max_waiting: Annotated[int, Field(ge=1)] = 100_000
+    title: ShortText
+    quantity: PositiveInt32
+    opens_at: Moment
+    closes_at: Moment
+    max_waiting: PositiveInt32 = 100_000
     line_order: LineOrder = LineOrder.FIFO
     paused: bool = False
-    pace_ceiling_per_second: Annotated[int, Field(ge=1)] | None = None
+    pace_ceiling_per_second: PositiveInt32 | None = None
     message: OperatorMessage | None = None
     # Only simulated customers may stand in the line of a rehearsal, and nobody else.
     rehearsal: bool = False
@@ -101,8 +99,8 @@ class DrawEntriesShutV1(Event):
     type: Literal["coupon-draw.entries-shut.v1"] = "coupon-draw.entries-shut.v1"
     coupon_event_id: UUID
     entries_digest: Sha256
-    page: PositiveInt32
-    pages: PositiveInt32
+    page: DrawPageNumber
+    pages: DrawPageNumber
     entries: Annotated[tuple[Sha256, ...], Field(max_length=MOST_ENTRIES_A_PAGE)]
 
 
@@ -118,7 +116,7 @@ class CouponClaimedV1(Event):
 
     type: Literal["coupon.claimed.v1"] = "coupon.claimed.v1"
     coupon_event_id: UUID
-    claim_id: ClaimId
+    claim_id: PlainId
     customer_id: AccountId
     number: PositiveInt32
     serial: PositiveInt32
@@ -132,7 +130,7 @@ class CouponIssuedV1(Event):
 
     type: Literal["coupon.issued.v1"] = "coupon.issued.v1"
     coupon_event_id: UUID
-    claim_id: ClaimId
+    claim_id: PlainId
     coupon_id: UUID
     customer_id: AccountId
     number: PositiveInt32
@@ -155,7 +153,7 @@ class CouponRefusedV1(Event):
 
     type: Literal["coupon.refused.v1"] = "coupon.refused.v1"
     coupon_event_id: UUID
-    claim_id: ClaimId
+    claim_id: PlainId
     customer_id: AccountId
     number: PositiveInt32
     serial: PositiveInt32

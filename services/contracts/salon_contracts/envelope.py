@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import ClassVar, Self
 from uuid import UUID, uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from salon_contracts.fields import Moment, TraceId
 
 
 def _now() -> datetime:
@@ -26,8 +28,8 @@ class Event(BaseModel):
     key_field: ClassVar[str]
 
     event_id: UUID = Field(default_factory=uuid4)
-    occurred_at: AwareDatetime = Field(default_factory=_now)
-    trace_id: str = Field(min_length=1, max_length=64)
+    occurred_at: Moment = Field(default_factory=_now)
+    trace_id: TraceId
 
     @property
     def key(self) -> str:

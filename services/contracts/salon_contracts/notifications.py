@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from salon_contracts.envelope import Event
+from salon_contracts.fields import AccountId, FactName, FactValue
 
 
 class NotificationRequestedV1(Event):
@@ -12,9 +15,9 @@ class NotificationRequestedV1(Event):
     key_field: ClassVar[str] = "recipient_id"
 
     type: Literal["notification.requested.v1"] = "notification.requested.v1"
-    recipient_id: int
-    kind: str
-    facts: dict[str, str]
+    recipient_id: AccountId
+    kind: FactName
+    facts: Annotated[dict[FactName, FactValue], Field(max_length=50)]
 
 
 ON_NOTIFICATIONS: tuple[type[NotificationRequestedV1], ...] = (NotificationRequestedV1,)

@@ -11,6 +11,9 @@ from pydantic_core import from_json
 
 from salon_contracts.envelope import Event
 
+LONGEST_NAME = 40
+LONGEST_REASON = 200
+
 EventT = TypeVar("EventT", bound=Event)
 
 
@@ -71,5 +74,10 @@ def _json(raw: bytes | None) -> object:
 
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors(include_url=False, include_input=False)[0]
-    field = ".".join(str(part) for part in fault["loc"]) or "record"
-    return f"{field}: {fault['msg']}"
+    field = ".".join(str(part)[:LONGEST_NAME] for part in fault["loc"]) or "record"
+    return plain(f"{field}: {fault['msg']}")
+
+
+def plain(reason: str) -> str:
+    """Short and printable, whatever a stranger put into it: it goes into logs, headers and columns."""
+    return "".join(sign if sign.isprintable() else "?" for sign in reason[:LONGEST_REASON])

@@ -63,12 +63,17 @@ def _send_once(notification: Notification, *, server: BaseEmailBackend, now: dat
     mine = Notification.objects.filter(pk=notification.pk, mail_tried_at=None).update(mail_tried_at=now)
     if not mine:
         return 0
-    subject, body = in_words(notification)
     try:
+        subject, body = in_words(notification)
         EmailMessage(subject, body, to=[notification.recipient.email], connection=server).send()
     except (OSError, SMTPException):
         _mails.labels("failed").inc()
         raise
+    except Exception:
+        # What the row or the address holds cannot be made a mail: nobody else's mail waits for that.
+        log.exception("mail_cannot_be_written", notification_id=str(notification.pk))
+        _mails.labels("failed").inc()
+        return 0
     _mails.labels("sent").inc()
     log.info("mail_sent", notification_id=str(notification.pk), kind=notification.kind)
     return 1

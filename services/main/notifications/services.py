@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Account
-from notifications.models import KIND_LENGTH, Notification
+from notifications.models import Notification
 from notifications.news import Newsworthy, news_in
 from salon_contracts.logs import get_logger
 
@@ -32,8 +32,8 @@ def deliver_notifications(*, events: Sequence[Newsworthy], now: datetime) -> int
         fresh: dict[tuple[UUID, int], Notification] = {}
         for piece in told:
             key = (piece.source_id, piece.recipient_id)
-            if piece.recipient_id not in people or len(piece.kind) > KIND_LENGTH:
-                log.warning("news_for_nobody", recipient_id=piece.recipient_id, kind=piece.kind[:KIND_LENGTH])
+            if piece.recipient_id not in people:
+                log.warning("news_for_nobody", recipient_id=piece.recipient_id, kind=piece.kind)
             elif key not in known:
                 fresh.setdefault(key, Notification(**piece._asdict(), created_at=now))
         # Another worker may be writing the same rows, after a rebalance: whoever is second changes nothing.

@@ -97,7 +97,7 @@ def _install() -> None:
 
 
 def _server(name: str) -> MeasuredProcess:
-    path = os.pathsep.join(str(ROOT / part) for part in (".", "services/queue", "services/contracts"))
+    path = os.pathsep.join(str(ROOT / part) for part in (".", "services/queue", "services/contracts", "services/kit"))
     return MeasuredProcess(
         name=name,
         command=COMMANDS[name],

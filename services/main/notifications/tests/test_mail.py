@@ -60,6 +60,16 @@ def test_a_cancellation_is_mailed_as_one(customer: Account, groomer: Account) ->
     assert {message.subject for message in mail.outbox} == {"[댕댕살롱] 예약이 취소됐어요"}
 
 
+def test_what_cannot_be_made_a_mail_keeps_nobody_elses_waiting(customer: Account, groomer: Account) -> None:
+    deliver_notifications(events=[confirmed(customer, groomer)], now=NOW)
+    Notification.objects.filter(recipient=customer).update(facts={"starts_at": "0001-01-01T00:00:00+23:59"})
+
+    assert send_waiting_mails(now=NOW) == 1
+
+    assert [message.to for message in mail.outbox] == [[groomer.email]]
+    assert not Notification.objects.filter(mail_tried_at=None).exists()
+
+
 def test_a_coupon_is_not_mailed(customer: Account) -> None:
     deliver_notifications(events=[issued(customer)], now=NOW)
 

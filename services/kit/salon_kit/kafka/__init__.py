@@ -1,0 +1,1 @@
+"""Reading and writing Kafka, in one way for every process."""

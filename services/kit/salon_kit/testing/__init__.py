@@ -1,0 +1,1 @@
+"""What tests of several services throw at their consumers. Nothing that runs in production imports it."""

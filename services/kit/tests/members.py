@@ -1,0 +1,129 @@
+"""A consumer loop with everything around it within reach, on memory or on Kafka."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from salon_kit.kafka.consumer_loop import ConsumerLoop, NotNow
+from salon_kit.kafka.records import Place, Record, Unfit
+from salon_kit.kafka.source import Source
+
+POISON = b"poison"
+UNREADABLE = b"unreadable"
+
+
+class Counted:
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+        self.reasons: list[str] = []
+        self.postponements = self.refusals = 0
+        self.behind: dict[Place, int] = {}
+
+    def kept(self, records: int, unfit: Sequence[Unfit], *, seconds: float) -> None:
+        self.batches.append(records)
+        self.reasons += [one.reason for one in unfit]
+
+    def postponed(self) -> None:
+        self.postponements += 1
+
+    def commit_failed(self) -> None:
+        self.refusals += 1
+
+    def given_up(self, places: set[Place]) -> None:
+        for place in places:
+            self.behind.pop(place, None)
+
+    def lag(self, records: dict[Place, int]) -> None:
+        self.behind = records
+
+
+class Shelf:
+    """Where unfit records are set aside; can be away for the next `down_for` times."""
+
+    def __init__(self) -> None:
+        self.unfit: list[Unfit] = []
+        self.down_for = 0
+
+    def put(self, unfit: Sequence[Unfit], *, done: set[tuple[Place, int]]) -> None:
+        for one in unfit:
+            spot = (one.record.place, one.record.offset)
+            if spot in done:
+                continue
+            if self.down_for:
+                self.down_for -= 1
+                raise NotNow("the shelf is away")
+            self.unfit.append(one)
+            done.add(spot)
+
+
+class Store:
+    """What the effect changes. Each call is a transaction: all of it or nothing."""
+
+    def __init__(self) -> None:
+        self.values: list[bytes | None] = []
+        self.attempts: list[list[bytes | None]] = []
+        self.down_for = 0
+        self.before: Callable[[], None] = lambda: None
+
+    def __call__(self, records: Sequence[Record]) -> list[Unfit]:
+        self.attempts.append([record.value for record in records])
+        self.before()
+        if self.down_for:
+            self.down_for -= 1
+            raise NotNow("the store is away")
+        fit = [record.value for record in records if record.value != UNREADABLE]
+        if POISON in fit:
+            raise OverflowError("it does not fit\n")
+        self.values += fit
+        return [Unfit(record, "cannot be read") for record in records if record.value == UNREADABLE]
+
+
+class Member:
+    def __init__(
+        self,
+        source: Source,
+        *,
+        store: Store | None = None,
+        batch_limit: int = 100,
+        between: Callable[[], None] | None = None,
+    ) -> None:
+        self.store = store or Store()
+        self.shelf = Shelf()
+        self.counted = Counted()
+        self.died_of: BaseException | None = None
+        self.loop = ConsumerLoop(
+            source=source,
+            effect=self.store,
+            set_aside=self.shelf,
+            watch=self.counted,
+            batch_limit=batch_limit,
+            between=between,
+        )
+        self._thread = threading.Thread(target=self._run)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.loop.stop()
+        self._thread.join(timeout=20)
+        assert not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self.loop.run()
+        except BaseException as error:  # the test asks for it
+            self.died_of = error
+
+
+@contextmanager
+def running(*members: Member) -> Iterator[None]:
+    for member in members:
+        member.start()
+    try:
+        yield
+    finally:
+        for member in members:
+            member.stop()
