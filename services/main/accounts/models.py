@@ -1,17 +1,48 @@
-"""People who can sign in."""
+"""People who can sign in, and where they have."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.canonical import CanonicalEmailField
+from accounts.ended_stream import after_commit
+from edge.model_fields import IdentifierField
+from edge.text import UnfitText, clean_line
+from salon_contracts.ended_sessions import EndedSession
+
+# What changes who may sign in as somebody, or what they may do: their sessions end with it, wherever it is changed.
+ENDS_SESSIONS = frozenset({"password", "role", "is_active", "is_staff", "is_superuser"})
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def update(self, **changes: Any) -> int:
+        """As save() does: what changes an account's power ends its sessions."""
+        if not ENDS_SESSIONS & changes.keys():
+            return super().update(**changes)
+        with transaction.atomic():
+            ids = list(self.select_for_update().values_list("pk", flat=True))
+            updated = super().update(**changes, sessions_version=models.F("sessions_version") + 1)
+            Session.objects.filter(account__in=ids).end(now=timezone.now())
+        return updated
 
 
 class AccountManager(BaseUserManager["Account"]):
+    def get_queryset(self) -> AccountQuerySet:
+        return AccountQuerySet(self.model, using=self._db)
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Account:
-        account = self.model(email=self.normalize_email(email).lower(), **fields)
+        account = self.model(email=email, **fields)
         account.set_password(password)
         account.save(using=self._db)
         return account
@@ -23,17 +54,29 @@ class AccountManager(BaseUserManager["Account"]):
         )
 
 
+class NameField(models.CharField):  # type: ignore[type-arg]  # generic for mypy only
+    """What edge.text takes, in forms and commands as at the API."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return clean_line(value) if isinstance(value, str) else super().to_python(value)
+        except UnfitText as unfit:
+            raise ValidationError(str(unfit), code=unfit.code) from unfit
+
+
 class Account(AbstractBaseUser, PermissionsMixin):
     class Role(models.TextChoices):
         CUSTOMER = "customer", "보호자"
         GROOMER = "groomer", "미용사"
         OPERATOR = "operator", "운영자"
 
-    email = models.EmailField("이메일", unique=True)
-    name = models.CharField("이름", max_length=50)
-    role = models.CharField("역할", max_length=10, choices=Role.choices, default=Role.CUSTOMER)
+    email = CanonicalEmailField("이메일", unique=True)
+    name = NameField("이름", max_length=50)
+    role = IdentifierField("역할", max_length=10, choices=Role.choices, default=Role.CUSTOMER)
     is_active = models.BooleanField("사용 중", default=True)
     is_staff = models.BooleanField("관리자 화면 사용", default=False)
+    sessions_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """Rises when all sessions end; the admin's sessions carry it."""
     created_at = models.DateTimeField("가입 시각", auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -47,6 +90,44 @@ class Account(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return f"{self.name} ({self.email})"
 
+    def save(self, *args: Any, **options: Any) -> None:
+        """A new password, another role or the end of the account ends its sessions."""
+        named: Iterable[str] | None = options.get("update_fields")
+        looked_at = ENDS_SESSIONS if named is None else ENDS_SESSIONS & set(named)
+        if self._state.adding or not looked_at:
+            super().save(*args, **options)
+            return
+        with transaction.atomic():
+            if self._differs_in(looked_at):
+                Session.objects.filter(account=self).end(now=timezone.now())
+                options |= {} if named is None else {"update_fields": {*named, "sessions_version"}}
+            super().save(*args, **options)
+
+    def _differs_in(self, looked_at: Iterable[str]) -> bool:
+        """From what is stored. Then `sessions_version` rises."""
+        stored = Account.objects.select_for_update().filter(pk=self.pk).values(*looked_at, "sessions_version").first()
+        if stored is None or all(stored[name] == getattr(self, name) for name in looked_at):
+            return False
+        self.sessions_version = stored["sessions_version"] + 1
+        return True
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's name: what a session of the admin has to match at each request."""
+        standing = f"{self.password}:{self.role}:{self.is_active}:{self.sessions_version}"
+        return salted_hmac("accounts.Account.session", standing, secret=secret, algorithm="sha256").hexdigest()
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def end(self, *, now: datetime) -> int:
+        """Their refresh tokens are worthless from now on, and after the commit their access tokens too."""
+        with transaction.atomic():
+            live = list(self.filter(ended_at=None).select_for_update().values_list("pk", "account_id"))
+            Session.objects.filter(pk__in=[session_id for session_id, _ in live]).update(ended_at=now)
+            ended = [EndedSession(session_id=session_id, account_id=account_id) for session_id, account_id in live]
+            if ended:
+                transaction.on_commit(lambda: after_commit(ended))
+        return len(ended)
+
 
 class Session(models.Model):
     """A sign-in on one device: the family of refresh tokens that began with it."""
@@ -54,7 +135,9 @@ class Session(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
     started_at = models.DateTimeField("시작")
-    ended_at = models.DateTimeField("끝", null=True, blank=True)
+    ended_at = models.DateTimeField("끝", null=True, blank=True, db_index=True)
+
+    objects = SessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "로그인"
@@ -64,13 +147,23 @@ class Session(models.Model):
         return str(self.id)
 
 
+@receiver(pre_delete, sender=Session)
+def end_with_its_row(instance: Session, **_: Any) -> None:
+    """An account that is deleted takes its sessions along, and MySQL will not know of them."""
+    if instance.ended_at is None:
+        ended = [EndedSession(session_id=instance.pk, account_id=instance.account_id)]
+        transaction.on_commit(lambda: after_commit(ended))
+
+
 class RefreshToken(models.Model):
     """One link of the chain. Only its digest is kept, so that a stolen table signs nobody in."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="refresh_tokens")
-    digest = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField()
-    spent_at = models.DateTimeField(null=True)
+    digest = IdentifierField(max_length=64, unique=True)
+    nonce = models.CharField(max_length=64, default="", db_default="")
+    """With it and the token itself the next token can be made again, for whoever lost the answer."""
+    expires_at = models.DateTimeField(db_index=True)
+    spent_at = models.DateTimeField(null=True, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.session_id} until {self.expires_at:%F}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from accounts.models import Account
+from accounts.models import Account, Session
+from salon_contracts.ended_sessions import EndedSession
 from salon_contracts.problem import InvalidToken
 
 
@@ -19,3 +21,8 @@ def active_account(*, account_id: int) -> Account:
 def shown(account: Account) -> dict[str, Any]:
     """An account as its owner sees it."""
     return {"id": account.pk, "email": account.email, "name": account.name, "role": account.role}
+
+
+def sessions_ended_since(moment: datetime) -> list[EndedSession]:
+    found = Session.objects.filter(ended_at__gt=moment).values_list("pk", "account_id")
+    return [EndedSession(session_id=session_id, account_id=account_id) for session_id, account_id in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -13,11 +13,25 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import EmailTaken, InvalidRefreshToken, WrongCredentials
 from accounts.models import Account, RefreshToken, Session
-from accounts.tokens import REFRESH_LIFETIME, digest_of, new_refresh_token, sign_access_token
+from accounts.tokens import (
+    ACCESS_LIFETIME,
+    REFRESH_LIFETIME,
+    digest_of,
+    new_nonce,
+    new_refresh_token,
+    next_refresh_token,
+    sign_access_token,
+)
+from config.env import env
 from salon_contracts.logs import get_logger
 from salon_contracts.problem import InvalidInput
 
 log = get_logger(__name__)
+
+# Whoever keeps refreshing signs in again after so long.
+SESSION_MAX_AGE = timedelta(days=env.session_max_days)
+# So long a client may ask again with the token that it has just spent.
+LOST_ANSWER_GRACE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -31,7 +45,7 @@ class SignedIn:
 
 def sign_up(*, email: str, password: str, name: str) -> Account:
     """A new customer. Raises InvalidInput for a weak password, EmailTaken."""
-    account = Account(email=email.lower(), name=name, role=Account.Role.CUSTOMER)
+    account = Account(email=email, name=name, role=Account.Role.CUSTOMER)
     try:
         validate_password(password, user=account)
     except ValidationError as error:
@@ -52,65 +66,83 @@ def sign_up(*, email: str, password: str, name: str) -> Account:
 
 def sign_in(*, email: str, password: str, now: datetime) -> SignedIn:
     """Begin a session. Raises WrongCredentials, after the same work whether or not the account exists."""
-    account = Account.objects.filter(email=email.lower(), is_active=True).first()
+    account = Account.objects.filter(email=email, is_active=True).first()
     if account is None:
         make_password(password)
         raise WrongCredentials
     if not check_password(password, account.password):
         raise WrongCredentials
+    refresh_token = new_refresh_token()
     with transaction.atomic():
+        # A new password that was set since then has ended all sessions, and this one would not be among them.
+        if not Account.objects.select_for_update().filter(pk=account.pk, **_as_read(account)).exists():
+            raise WrongCredentials
         session = Session.objects.create(account=account, started_at=now)
-        signed_in = _next_tokens(session=session, account=account, now=now)
+        signed_in = _store_and_sign(refresh_token, session=session, account=account, now=now)
     log.info("session_started", account_id=account.pk)
     return signed_in
+
+
+def _as_read(account: Account) -> dict[str, object]:
+    return {"password": account.password, "role": account.role, "is_active": True}
 
 
 def refresh_session(*, refresh_token: str, now: datetime) -> SignedIn:
     """Spend a refresh token for the next one.
 
-    A spent token that comes again was copied: by a thief, or from one. Nobody can tell which, so the whole session
-    ends. Raises InvalidRefreshToken.
+    A token that was spent a moment ago gets the same next one again: its answer was lost, or two tabs asked at once.
+    One that comes later was copied, by a thief or from one. Nobody can tell which, so the whole session ends.
+    Raises InvalidRefreshToken.
     """
     with transaction.atomic():
-        refreshed = _spend(digest=digest_of(refresh_token), now=now)
+        refreshed = _spend(refresh_token, now=now)
     # Raised only here, so that the end of a session is committed and not rolled back.
     if refreshed is None:
         raise InvalidRefreshToken
     return refreshed
 
 
-def _spend(*, digest: str, now: datetime) -> SignedIn | None:
-    token = RefreshToken.objects.select_for_update().filter(digest=digest).first()
+def _spend(refresh_token: str, *, now: datetime) -> SignedIn | None:
+    token = RefreshToken.objects.select_for_update().filter(digest=digest_of(refresh_token)).first()
     if token is None or token.expires_at <= now:
         return None
     session = Session.objects.select_for_update().get(pk=token.session_id)
-    if session.ended_at is not None:
+    if session.ended_at is not None or session.started_at + SESSION_MAX_AGE <= now:
         return None
-    if token.spent_at is not None:
+    if token.spent_at is not None and now - token.spent_at > LOST_ANSWER_GRACE:
         end_session(session_id=session.pk, now=now)
         log.warning("refresh_token_reused", account_id=session.account_id)
         return None
     account = Account.objects.filter(pk=session.account_id, is_active=True).first()
     if account is None:
         return None
+    following = next_refresh_token(refresh_token, nonce=token.nonce)
+    if token.spent_at is not None:
+        return SignedIn(account, _access_token(session=session, account=account, now=now), following)
     token.spent_at = now
     token.save(update_fields=["spent_at"])
-    return _next_tokens(session=session, account=account, now=now)
+    return _store_and_sign(following, session=session, account=account, now=now)
 
 
-def _next_tokens(*, session: Session, account: Account, now: datetime) -> SignedIn:
-    refresh_token = new_refresh_token()
-    RefreshToken.objects.create(session=session, digest=digest_of(refresh_token), expires_at=now + REFRESH_LIFETIME)
-    return SignedIn(
-        account=account,
-        access_token=sign_access_token(account_id=account.pk, role=account.role, session_id=session.pk, now=now),
-        refresh_token=refresh_token,
+def _store_and_sign(refresh_token: str, *, session: Session, account: Account, now: datetime) -> SignedIn:
+    RefreshToken.objects.create(
+        session=session,
+        digest=digest_of(refresh_token),
+        nonce=new_nonce(),
+        expires_at=min(now + REFRESH_LIFETIME, session.started_at + SESSION_MAX_AGE),
+    )
+    return SignedIn(account, _access_token(session=session, account=account, now=now), refresh_token)
+
+
+def _access_token(*, session: Session, account: Account, now: datetime) -> str:
+    lifetime = min(ACCESS_LIFETIME, session.started_at + SESSION_MAX_AGE - now)
+    return sign_access_token(
+        account_id=account.pk, role=account.role, session_id=session.pk, now=now, lifetime=lifetime
     )
 
 
 def end_session(*, session_id: UUID, now: datetime) -> None:
-    """Its refresh tokens are worthless from now on; an access token lives out its minutes."""
-    Session.objects.filter(pk=session_id, ended_at=None).update(ended_at=now)
+    Session.objects.filter(pk=session_id).end(now=now)
 
 
 def end_session_of(*, refresh_token: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.utils.crypto import salted_hmac
 
 from config.env import env
 from salon_contracts.access_tokens import ALGORITHM, AUDIENCE, ISSUER
@@ -42,9 +44,22 @@ def new_refresh_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_nonce() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def next_refresh_token(refresh_token: str, *, nonce: str) -> str:
+    """The token that follows this one. The same again, for whoever still has the old one and did not get the answer.
+
+    Not to be had from the tables, which hold no token, and not from a token alone.
+    """
+    mac = salted_hmac("accounts.next_refresh_token", f"{nonce}:{refresh_token}", algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
 def digest_of(refresh_token: str) -> str:
     """What is kept of a refresh token. It has 256 random bits, so a plain hash cannot be guessed backwards."""
-    return hashlib.sha256(refresh_token.encode()).hexdigest()
+    return hashlib.sha256(refresh_token.encode(errors="surrogatepass")).hexdigest()
 
 
 @cache

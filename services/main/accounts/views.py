@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts import limits, queries, services
 from accounts.cookies import REFRESH_COOKIE, clear_session_cookies, set_session_cookies
 from accounts.errors import EmailTaken, InvalidRefreshToken, TooManyAttempts, WrongCredentials
+from accounts.input_fields import EmailAddressField, PasswordField
 from accounts.serializers import AccountShown, SessionShown
 from accounts.services import SignedIn
 from accounts.tokens import ACCESS_LIFETIME
@@ -27,8 +28,8 @@ from salon_contracts.problem import ForeignOrigin, NotSignedIn
 
 class AccountsView(OpenToAll):
     class Input(StrictSerializer):
-        email = serializers.EmailField(max_length=254)
-        password = StrictStringField(max_length=128, trim_whitespace=False)
+        email = EmailAddressField()
+        password = PasswordField()
         name = CleanLineField(max_length=50)
 
     @extend_schema(
@@ -56,8 +57,8 @@ class MeView(APIView):
 
 class SessionsView(OpenToAll):
     class Input(StrictSerializer):
-        email = serializers.EmailField(max_length=254)
-        password = StrictStringField(max_length=128, trim_whitespace=False)
+        email = EmailAddressField()
+        password = PasswordField()
         client = serializers.ChoiceField(choices=["browser", "mobile"])
 
     @extend_schema(

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     allowed_hosts: str = ""
     """Host names besides the public one, with commas between them."""
     chat_epoch: Annotated[int, Field(ge=1)]
+    session_max_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """Whoever has been signed in for so long signs in again, however busy they were."""
     log_format: Literal["json", "console"] = "json"
     debug: bool = False
     metrics_host: IPvAnyAddress = IPv4Address("127.0.0.1")

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from jwt.types import Options
 
 from config.env import env
+from edge.ended_sessions import ended_sessions
 from salon_contracts.access_tokens import (
     ALGORITHM,
     BYTES_MAX,
@@ -93,12 +94,15 @@ def identify(presented: Presented) -> Identity:
     bearer = _verified(token)
     if bearer.role not in _ROLES:
         raise InvalidToken
+    session_id = UUID(bearer.session_id) if bearer.session_id else None
+    if session_id is not None and session_id in ended_sessions:
+        raise InvalidToken
     insist_on_same_account(bearer.account_id, header=presented.on_behalf_of, query_string=presented.query_string)
     return Identity(
         account_id=bearer.account_id,
         role=cast(Role, bearer.role),
         expires_at=datetime.fromtimestamp(bearer.expires_at, UTC),
-        session_id=UUID(bearer.session_id) if bearer.session_id else None,
+        session_id=session_id,
     )
 
 
