@@ -67,12 +67,25 @@ def parse(text: str | None) -> dict[str, Any]:
     if text is None:
         raise MalformedFrame("frames are JSON text")
     try:
-        body = json.loads(text)
+        body = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        if "\\u" in text:
+            json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise MalformedFrame("not JSON") from error
     if not isinstance(body, dict):
         raise MalformedFrame("not a JSON object")
     return body
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key comes twice")
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def request_id_of(body: dict[str, Any]) -> int | None:

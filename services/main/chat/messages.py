@@ -97,5 +97,5 @@ def _message(
 
 def frame_of(document: Mapping[str, Any]) -> PreparedMessage:
     """The bytes of one text frame."""
-    payload = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    payload = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     return PreparedMessage(payload, isBinary=False, applyMask=False, doNotCompress=True)

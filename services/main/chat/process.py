@@ -14,6 +14,7 @@ from chat.history import history
 from chat.live import Live
 from chat.resume import Resume
 from chat.sending import PRODUCER_SETTINGS, Sender
+from chat.slots import Slots
 from chat.worker_progress import worker_progress
 from config.env import env
 from edge.kafka_producer import KafkaProducer
@@ -29,6 +30,7 @@ class Chat(NamedTuple):
     live: Live
     sender: Sender
     resume: Resume
+    recoveries: Slots
     threads: ThreadPoolExecutor
 
 
@@ -45,7 +47,7 @@ class ChatProcess:
         redis = _connect_redis(env.redis_url)
         sender = Sender(live=live, history=history(), producer=self._producer, redis=redis, threads=self._threads)
         resume = Resume(live=live, history=history(), progress=worker_progress(), threads=self._threads)
-        _of_process[:] = [Chat(live=live, sender=sender, resume=resume, threads=self._threads)]
+        _of_process[:] = [Chat(live=live, sender=sender, resume=resume, recoveries=Slots(), threads=self._threads)]
 
     def start(self) -> None:
         self._producer.start()

@@ -44,14 +44,14 @@ class Resume:
     async def subscribe(self, *, listener: Listener, room_id: str, after: Cursor | None) -> Subscribed:
         """Register first, then look back, then go live; what arrives in between is held.
 
-        Raises DependencyDown if this process does not read the log (yet).
+        Raises DependencyDown if this process does not read the log (yet). A subscription that was there before stays.
         """
         subscription = self._live.registry.add(room_id, listener)
         try:
             await self._reading_has_begun(room_id)
             missed = await self._missed(room_id, after) if after is not None else None
         except BaseException:
-            self._live.registry.remove(room_id, listener)
+            self._live.registry.give_up(room_id, listener, subscription)
             raise
         # No await from here on: what the loop does not interleave cannot leave a gap.
         if after is None or missed is None or not _fits(missed) or subscription.overflowed:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from chat.sockets import ChatSocket
+from edge.unknown_socket import refuse_unknown_path
 
-websocket_urlpatterns = [path("ws/v1/chat", ChatSocket.as_asgi())]
+websocket_urlpatterns = [path("ws/v1/chat", ChatSocket.as_asgi()), re_path("", refuse_unknown_path)]  # type: ignore[arg-type]

@@ -7,72 +7,48 @@ import time
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from channels.exceptions import StopConsumer  # type: ignore[import-untyped]
-from channels.generic.websocket import AsyncWebsocketConsumer  # type: ignore[import-untyped]
 from django.http.cookie import parse_cookie
 
 from chat import metrics
-from chat.errors import MalformedFrame, NotSubscribed, RoomNotFound, TooManyRooms, UnknownFrameType
-from chat.frames import Patience, Ping, Send, Subscribe, Unsubscribe, parse, read_frame, request_id_of
-from chat.messages import frame_of
+from chat.errors import NotSubscribed, RoomNotFound, TooManyRooms
+from chat.frames import AnyFrame, Ping, Send, Subscribe, Unsubscribe, read_frame
+from chat.problem_socket import TOO_MANY_FRAMES, ProblemSocket
 from chat.process import chat
 from chat.queries import is_member
 from chat.sending import Delivery
 from config.env import env
+from edge.client_address import client_network_of_socket
 from edge.connection import EXTENSION, Connection
+from edge.frame_rate import frame_rates
 from edge.identity import ACCESS_COOKIE, Identity, Presented, identify
+from edge.open_sockets import Owner, TooManySockets, open_sockets
 from edge.problems import problem_of
 from salon_contracts.access_tokens import ON_BEHALF_OF_HEADER
 from salon_contracts.chat import Cursor
-from salon_contracts.logs import get_logger, trace_id_from, traced
-from salon_contracts.problem import NotSignedIn, Problem, RateLimited, SignedInAsAnother, language_of
+from salon_contracts.logs import get_logger, trace_id_from
+from salon_contracts.problem import ForeignOrigin, NotSignedIn, Problem, RateLimited, SignedInAsAnother, language_of
 
 log = get_logger(__name__)
 
 TOKEN_RAN_OUT = 4401
-ANOTHER_ACCOUNT = 4409
+INTERNAL = 4500
+CLOSE_CODES: dict[type[Problem], int] = {
+    NotSignedIn: TOKEN_RAN_OUT,
+    SignedInAsAnother: 4409,
+    RateLimited: TOO_MANY_FRAMES,
+    TooManySockets: 4430,
+}
 MEMBERSHIP_GOOD_FOR_SECONDS = 30.0
+MAX_MEMBERSHIPS = 1_000
 MAX_ROOMS = 200
 MAX_UNACKNOWLEDGED = 64
 SOCKET_ID_LENGTH = 50  # a trace id has room for 64
-
-
-class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """Answers every failure with a problem frame and keeps the connection. Subclasses handle `on_<type>`."""
-
-    connection: Connection
-    language: str
-    socket_id: str
-    trace_id: str
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Channels' own would look after database connections before each frame; here other threads have those."""
-        await getattr(self, message["type"].replace(".", "_"))(message)
-
-    async def websocket_receive(self, message: dict[str, Any]) -> None:
-        reply_to: int | None = None
-        # The connection's id and the frame's own: one id for each click, and all of a socket's under one name.
-        self.trace_id = f"{self.socket_id}.{uuid4().hex[:8]}"
-        with traced(self.trace_id):
-            try:
-                body = parse(message.get("text"))
-                reply_to = request_id_of(body)
-                await self.on_frame(body)
-            except Exception as error:  # whatever it was, the connection stays
-                await self.refuse(problem_of(error), reply_to=reply_to)
-
-    async def on_frame(self, body: dict[str, Any]) -> None:
-        raise NotImplementedError
-
-    async def refuse(self, problem: Problem, *, reply_to: int | None) -> None:
-        metrics.refused.labels(problem.code).inc()
-        body = problem.body(language=self.language)
-        self.tell({"type": "problem", "reply_to": reply_to, "problem": body})
-
-    def tell(self, document: dict[str, Any]) -> None:
-        self.connection.send(frame_of(document))
+# In frames: a connection, and what a frame costs beside its parsing.
+HANDSHAKE_COST = 5
+NOT_A_MEMBER_COST = 5
+COSTS_MORE: dict[type[AnyFrame], int] = {Send: 1, Subscribe: 2}
 
 
 class ChatSocket(ProblemSocket):
@@ -83,7 +59,6 @@ class ChatSocket(ProblemSocket):
         self._rooms: set[str] = set()
         self._member_since: dict[str, float] = {}
         self._owned: set[asyncio.Task[None]] = set()
-        self._patience = Patience()
         self._expiry: asyncio.TimerHandle | None = None
 
     async def connect(self) -> None:
@@ -94,17 +69,27 @@ class ChatSocket(ProblemSocket):
         authorization, cookie_token = headers.get("authorization"), _access_cookie(headers.get("cookie", ""))
         if cookie_token and not authorization and headers.get("origin") != env.public_origin:
             log.warning("foreign_origin_refused")
-            await self.close()  # before accept: the handshake is answered with 403
+            self.connection.refuse_handshake(ForeignOrigin())
             return
         await self.accept()
         try:
             self.identity = identify(self._presented(headers, authorization, cookie_token))
-        except (NotSignedIn, SignedInAsAnother) as problem:
-            await self.refuse(problem, reply_to=None)
-            await self.close(ANOTHER_ACCOUNT if isinstance(problem, SignedInAsAnother) else TOKEN_RAN_OUT)
-            return
+            self._begin()
+        except Problem as problem:
+            self.refuse(problem, reply_to=None)
+            self.connection.close(_close_code(problem), problem.code)
+
+    def _begin(self) -> None:
+        """Count the socket and its frames. Raises TooManySockets, RateLimited."""
+        account_id = self.identity.account_id
+        network = client_network_of_socket(self.scope)
+        open_sockets.add(self.connection, Owner(network, account_id, self.identity.session_id))
+        self.meter = frame_rates.meter_of(account_id)
+        self.connection.on_other_frame = self.pay_for_other_frame
+        self.pay(HANDSHAKE_COST)
         left = (self.identity.expires_at - datetime.now(UTC)).total_seconds()
-        self._expiry = asyncio.get_running_loop().call_later(left, lambda: self._start(self.close(TOKEN_RAN_OUT)))
+        loop = asyncio.get_running_loop()
+        self._expiry = loop.call_later(left, self.connection.close, TOKEN_RAN_OUT, "token ran out")
 
     def _presented(self, headers: dict[str, str], authorization: str | None, cookie_token: str | None) -> Presented:
         return Presented(
@@ -115,21 +100,17 @@ class ChatSocket(ProblemSocket):
         )
 
     async def on_frame(self, body: dict[str, Any]) -> None:
-        match read_frame(body):
-            case Subscribe() as frame:
+        frame = read_frame(body)
+        self.pay(COSTS_MORE.get(type(frame), 0))
+        match frame:
+            case Subscribe():
                 await self._subscribe(frame)
-            case Unsubscribe() as frame:
+            case Unsubscribe():
                 self._unsubscribe(frame)
-            case Send() as frame:
+            case Send():
                 await self._send(frame)
-            case Ping() as frame:
+            case Ping():
                 self.tell({"type": "pong", "reply_to": frame.id})
-
-    async def refuse(self, problem: Problem, *, reply_to: int | None) -> None:
-        await super().refuse(problem, reply_to=reply_to)
-        if isinstance(problem, MalformedFrame | UnknownFrameType) and self._patience.is_over():
-            log.warning("garbage_socket_closed")
-            await self.close(Patience.closes_with)
 
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         raise StopConsumer
@@ -145,8 +126,10 @@ class ChatSocket(ProblemSocket):
         metrics.sockets.dec()
         if self._expiry is not None:
             self._expiry.cancel()
+        connection: Connection = self.scope["extensions"][EXTENSION]
+        open_sockets.remove(connection)
         for room_id in self._rooms:
-            chat().live.registry.remove(room_id, self.connection)
+            chat().live.registry.remove(room_id, connection)
         for task in self._owned:
             task.cancel()
 
@@ -156,7 +139,8 @@ class ChatSocket(ProblemSocket):
         if room_id not in self._rooms and len(self._rooms) >= MAX_ROOMS:
             raise TooManyRooms(max_rooms=MAX_ROOMS)
 
-        result = await chat().resume.subscribe(listener=self.connection, room_id=room_id, after=frame.after)
+        async with chat().recoveries.slot(self.identity.account_id):
+            result = await chat().resume.subscribe(listener=self.connection, room_id=room_id, after=frame.after)
         self._rooms.add(room_id)
         if frame.after is not None:
             metrics.subscribed.labels(str(result.recovered).lower()).inc()
@@ -195,7 +179,7 @@ class ChatSocket(ProblemSocket):
         try:
             cursor = handed_over if isinstance(handed_over, Cursor) else await chat().sender.acknowledge(handed_over)
         except Exception as error:  # as in websocket_receive
-            await self.refuse(problem_of(error), reply_to=frame.id)
+            self.refuse(problem_of(error), reply_to=frame.id)
             return
         facts = {"room_id": str(frame.room_id), "client_message_id": str(frame.client_message_id)}
         self.tell({"type": "ack", "reply_to": frame.id, **facts, "cursor": str(cursor)})
@@ -208,7 +192,10 @@ class ChatSocket(ProblemSocket):
         account_id = self.identity.account_id
         loop = asyncio.get_running_loop()
         if not await loop.run_in_executor(chat().threads, lambda: is_member(room_id=room_id, account_id=account_id)):
+            self.meter.take(NOT_A_MEMBER_COST)
             raise RoomNotFound
+        if len(self._member_since) >= MAX_MEMBERSHIPS:
+            self._member_since.clear()
         self._member_since[room_id] = time.monotonic()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -221,3 +208,10 @@ class ChatSocket(ProblemSocket):
 def _access_cookie(header: str) -> str | None:
     # Not http.cookies: it drops all of a header in which one cookie, perhaps another site's, has an odd character.
     return parse_cookie(header).get(ACCESS_COOKIE)
+
+
+def _close_code(problem: Problem) -> int:
+    for kind, code in CLOSE_CODES.items():
+        if isinstance(problem, kind):
+            return code
+    return INTERNAL
