@@ -50,6 +50,7 @@ def main() -> None:
         date_header=False,
         proxy_headers=False,  # nothing here asks where a request came from
         backlog=4096,
+        limit_concurrency=settings.connections_max,  # enforced by LineProtocol
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
     )

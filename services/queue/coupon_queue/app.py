@@ -31,10 +31,14 @@ from salon_contracts.problem import (
     MethodNotAllowed,
     NotFound,
     Problem,
+    TooLarge,
     language_of,
 )
 
 log = get_logger(__name__)
+
+# Who sent too much is not listened to any longer.
+_AND_CLOSE = {"connection": "close"}
 
 
 def build_app(desk: Desk) -> ASGIApp:
@@ -152,10 +156,15 @@ def _problem_response(request: Request, problem: Problem) -> Response:
     _note_refusal(desk, request, problem)
     language = language_of(request.headers.get("accept-language"))
     return Response(
-        orjson.dumps(problem.body(language=language, instance=request.url.path)),
+        orjson.dumps(problem.body(language=language, instance=request.scope["path"])),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers={**problem.headers(), "content-language": language, "cache-control": "no-store"},
+        headers={
+            **problem.headers(),
+            **(_AND_CLOSE if isinstance(problem, TooLarge) else {}),
+            "content-language": language,
+            "cache-control": "no-store",
+        },
     )
 
 

@@ -42,7 +42,7 @@ class Crowd:
         self._token_ends = TokenEnds()
 
     def __len__(self) -> int:
-        return sum(len(streams) for line in self._lines.values() for streams in line.by_account.values())
+        return sum(line.open for line in self._lines.values())
 
     def events(self) -> list[UUID]:
         return list(self._lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any, cast
 from uuid import UUID
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from coupon_queue import rules, scripts
 from coupon_queue.caller import account_of, address_of, headers_in
 from coupon_queue.desk import Desk
-from coupon_queue.errors import NotInLine, UnknownEvent
+from coupon_queue.errors import NotInLine, TooManyConnections, UnknownEvent
 from coupon_queue.line_stream import LineStream, ending_told, place_document
 from coupon_queue.metrics import CONTENT_TYPE
 from coupon_queue.open_stream import StreamResponse
@@ -27,6 +28,7 @@ from salon_contracts.coupons import CouponEventChangedV1
 from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, RateLimited, language_of
 
 _TOO_MANY_STREAMS_RETRY_SECONDS = 5
+_EVENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _NO_PINGS_SECONDS = 24 * 3600  # it speaks every second anyhow
 
 
@@ -63,8 +65,7 @@ async def line(request: Request) -> Response:
         raise MethodNotAllowed
     desk, account, event_id = _asked(request)
 
-    if desk.crowd.streams_of_account(event_id, account.account_id) >= desk.settings.streams_per_account:
-        raise RateLimited(retry_after_seconds=_TOO_MANY_STREAMS_RETRY_SECONDS)
+    _check_room(desk, event_id, account.account_id)
     stream = desk.crowd.expect(
         event_id=event_id, account_id=account.account_id, session_id=account.session_id, expires_at=account.expires_at
     )
@@ -85,6 +86,14 @@ async def line(request: Request) -> Response:
             stream.end()  # the customer reconnects and finds the place as it is then
 
     return cast(Response, StreamResponse(stream, trace_id=request.state.trace_id, begun=begun))
+
+
+def _check_room(desk: Desk, event_id: UUID, account_id: int) -> None:
+    """Raises RateLimited when the account has enough streams of this line here, TooManyConnections when all have."""
+    if desk.crowd.streams_of_account(event_id, account_id) >= desk.settings.streams_per_account:
+        raise RateLimited(retry_after_seconds=_TOO_MANY_STREAMS_RETRY_SECONDS)
+    if len(desk.crowd) >= desk.settings.streams_max:
+        raise TooManyConnections(retry_after_seconds=_TOO_MANY_STREAMS_RETRY_SECONDS)
 
 
 async def status(request: Request) -> Response:
@@ -201,8 +210,7 @@ def _event_id(request: Request) -> UUID:
 
 
 def event_id_in(text: str) -> UUID:
-    """Raises UnknownEvent: what is no id is no event's."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise UnknownEvent from error
+    """Raises UnknownEvent: what is no id is no event's. Python's UUID would take braces and prefixes too."""
+    if _EVENT_ID.fullmatch(text) is None:
+        raise UnknownEvent
+    return UUID(text)

@@ -69,6 +69,15 @@ class TooManyWatching(Problem):
     title_ko = "보고 있는 분이 너무 많아요. 잠시 후 다시 확인해 주세요"
 
 
+class TooManyConnections(Problem):
+    """Facts: `retry_after_seconds`."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "too-many-connections"
+    title = "Too many connections here; please try again soon"
+    title_ko = "지금은 연결이 너무 많아요. 잠시 후 다시 시도해 주세요"
+
+
 class NotInLine(Problem):
     status = HTTPStatus.NOT_FOUND
     code = "not-in-line"

@@ -49,7 +49,9 @@ class Settings(BaseSettings):
 
     keepalive_seconds: Seconds = 15.0
     stream_buffer_bytes_max: Annotated[int, Field(ge=1024)] = 64 * 1024
+    connections_max: Annotated[int, Field(ge=1)] = 20_000  # that ask; streams have bounds of their own
     body_bytes_max: Annotated[int, Field(ge=64)] = 4096
+    streams_max: Annotated[int, Field(ge=1)] = 60_000  # of all lines, at one instance
     streams_per_account: Annotated[int, Field(ge=1)] = 10  # of one line, at one instance
     # Who looks at lines without standing in one. A mobile carrier puts thousands behind one address.
     watchers_max: Annotated[int, Field(ge=1)] = 20_000
