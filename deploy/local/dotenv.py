@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from ipaddress import ip_network
 from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
@@ -26,6 +28,9 @@ class Choices:
     mongodb_url: str | None
     # Where the ports of everything behind the page begin: another checkout runs beside this one with another number.
     first_port: int = FIRST_PORT
+    # Where people reach the page, and whose word about the callers' addresses is believed, if something stands in front.
+    public_url: str | None = None
+    balancers: tuple[str, ...] = ()
 
     def without_databases(self) -> Choices:
         """For the runs whose point is which engine they run on."""
@@ -44,6 +49,8 @@ def read_choices(dotenv: Path = ROOT / ".env", environ: Mapping[str, str] = os.e
         kafka_brokers=values.get("KAFKA_BROKERS") or None,
         mongodb_url=values.get("MONGODB_URL") or None,
         first_port=_port("SALON_FIRST_PORT", values.get("SALON_FIRST_PORT") or str(FIRST_PORT), last=LAST_FIRST_PORT),
+        public_url=_public_url(values.get("SALON_PUBLIC_URL") or ""),
+        balancers=_networks("SALON_BALANCERS", values.get("SALON_BALANCERS") or ""),
     )
 
 
@@ -67,3 +74,26 @@ def _port(name: str, text: str, *, last: int = 65535) -> int:
     if text.isdecimal() and 1 <= int(text) <= last:
         return int(text)
     raise CannotGoOn(what=name, why=f"{text!r} is not a port that can be used", do=f"give a number from 1024 to {last}")
+
+
+def _public_url(text: str) -> str | None:
+    if not text:
+        return None
+    if re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", text):
+        return text
+    raise CannotGoOn(
+        what="SALON_PUBLIC_URL", why=f"{text!r} is not the address of a site", do="give one like https://salon.example"
+    )
+
+
+def _networks(name: str, text: str) -> tuple[str, ...]:
+    """Addresses or networks, with spaces or commas between them."""
+    try:
+        networks = [ip_network(word) for word in text.replace(",", " ").split()]
+    except ValueError as error:
+        raise CannotGoOn(what=name, why=str(error), do="give networks like 10.0.0.0/8, with commas") from error
+    if any(network.prefixlen == 0 for network in networks):
+        raise CannotGoOn(
+            what=name, why="everybody would be believed about their own address", do="name the balancers only"
+        )
+    return tuple(str(network) for network in networks)

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import resource
+from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.local import processes
 from deploy.local.places import ROOT, tool
 from deploy.local.probes import HOST, serves
-from deploy.local.profiles import WEB, Profile
+from deploy.local.profiles import WEB, Profile, public_url_of
 from deploy.local.program import Program
 from deploy.local.web_client import DIST
 
 TEMPLATES = ROOT / "deploy" / "nginx"
 MIME_TYPES = Path("/etc/nginx/mime.types")
 MOST_FILES = 20_000
-MOST_CONNECTIONS = 9_000
-# Here all customers of a demo or a rehearsal come from one address.
+# Beside its connections nginx needs files for logs and pages.
+OTHER_FILES = 1_000
+# Here all customers of a demo or a rehearsal come from one address. What Compose has is for strangers.
 JOINS_PER_ADDRESS, JOINS_BURST = "10000r/s", 50_000
+REQUESTS_PER_ADDRESS = "10000r/s"
+CONNECTIONS_PER_ADDRESS = 14_000
 
 
-def edge(profile: Profile, dist: Path = DIST) -> Program:
+def edge(
+    profile: Profile, dist: Path = DIST, *, balancers: Sequence[str] = (), public_url: str | None = None
+) -> Program:
+    """`balancers` are the networks that are believed about whom they speak for: X-Forwarded-For."""
     state = profile.state / "nginx"
 
     def prepare() -> None:
         (state / "tmp").mkdir(parents=True, exist_ok=True)
         (state / "nginx.conf").write_text(main_conf(profile), encoding="utf-8")
-        (state / "site.conf").write_text(site_conf(profile, dist), encoding="utf-8")
+        (state / "callers.conf").write_text(callers_conf(balancers), encoding="utf-8")
+        (state / "site.conf").write_text(site_conf(profile, dist, public_url), encoding="utf-8")
 
     return Program(
         name=WEB,
@@ -54,24 +63,42 @@ def main_conf(profile: Profile) -> str:
         SALON_TYPES=str(MIME_TYPES),
         SALON_ACCESS_LOG=str(profile.logs / "nginx-access.log"),
         SALON_FILES=str(files),
-        SALON_CONNECTIONS=str(min(MOST_CONNECTIONS, files // 2)),
+        SALON_CONNECTIONS=str(max(files - OTHER_FILES, files // 2)),
     )
 
 
-def site_conf(profile: Profile, dist: Path) -> str:
+def callers_conf(balancers: Sequence[str]) -> str:
+    return _filled(
+        "callers.conf.template",
+        SALON_REAL_IP_FROM="\n".join(f"set_real_ip_from {network};" for network in balancers),
+        SALON_REQUESTS_PER_ADDRESS=REQUESTS_PER_ADDRESS,
+        SALON_JOINS_PER_ADDRESS=JOINS_PER_ADDRESS,
+    )
+
+
+def site_conf(profile: Profile, dist: Path, public_url: str | None) -> str:
     return _filled(
         "site.conf.template",
         SALON_LISTEN=f"{HOST}:{profile.web_port}",
         SALON_MAIN_SERVERS=_servers(profile, processes.MAINS),
         SALON_QUEUE_SERVERS=_servers(profile, processes.QUEUES),
+        SALON_INSTANCES=_instances(profile),
+        SALON_PUBLIC_URL=public_url or public_url_of(profile),
+        SALON_TEMPLATES=str(TEMPLATES),
         SALON_DIST=str(dist),
-        SALON_JOINS_PER_ADDRESS=JOINS_PER_ADDRESS,
+        SALON_CONNECTIONS_PER_ADDRESS=str(CONNECTIONS_PER_ADDRESS),
         SALON_JOINS_BURST=str(JOINS_BURST),
     )
 
 
 def _servers(profile: Profile, names: tuple[str, ...]) -> str:
-    return "\n    ".join(f"server {HOST}:{profile.port(name)} max_fails=3 fail_timeout=5s;" for name in names)
+    return "\n    ".join(f"server {HOST}:{profile.port(name)} max_fails=0;" for name in names)
+
+
+def _instances(profile: Profile) -> str:
+    """Lines of nginx's map from an upstream's address, the last one of those that were tried, to its name."""
+    names = (*processes.MAINS, *processes.QUEUES)
+    return "\n    ".join(f'"~{re.escape(f"{HOST}:{profile.port(name)}")}$"  {name};' for name in names)
 
 
 def _filled(template: str, **values: str) -> str:

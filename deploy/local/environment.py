@@ -13,7 +13,7 @@ from deploy.local import secrets_store
 from deploy.local.dotenv import Choices
 from deploy.local.places import SECRETS, SHARED_CODE
 from deploy.local.probes import HOST
-from deploy.local.profiles import Profile
+from deploy.local.profiles import Profile, public_url_of
 
 # Rises when the chat topic is built anew, because offsets begin again then.
 CHAT_EPOCH = "1"
@@ -55,14 +55,16 @@ def _mysql(profile: Profile, given: str | None) -> tuple[str, Path]:
     return urlunsplit(("mysql", netloc, parts.path or "/salon", "", "")), password_file
 
 
-def variables(profile: Profile, where: Servers) -> dict[str, str]:
-    public_url = f"http://localhost:{profile.web_port}"
+def variables(profile: Profile, where: Servers, public_url: str | None = None) -> dict[str, str]:
+    """`public_url` is where people reach the system, if that is not the page's own port on this machine."""
+    on_this_machine = public_url_of(profile)
+    public_url = public_url or on_this_machine
     return {
         "PYTHONPATH": os.pathsep.join(map(str, SHARED_CODE)),
         "SALON_PROFILE": profile.name,
-        "SALON_URL": public_url,
+        "SALON_URL": on_this_machine,
         # What tests of the whole system ask.
-        "SALON_BASE_URL": public_url,
+        "SALON_BASE_URL": on_this_machine,
         **_main(where, public_url),
         **_queue(profile, where, public_url),
         **_chat_worker(profile, where),

@@ -61,6 +61,11 @@ class Profile:
         return self.state / "data" / engine
 
 
+def public_url_of(profile: Profile) -> str:
+    """Where people reach it, unless something in front of it has another address."""
+    return f"http://localhost:{profile.web_port}"
+
+
 def profile_named(name: str, *, salon_port: int, lite: bool, first_port: int = FIRST_PORT) -> Profile:
     test, lite_test = first_port + 1000, first_port + 2000
     known = {

@@ -42,7 +42,9 @@ class System:
         secrets_store.make_missing()
         self.profile = profile
         self.servers = environment.servers(profile, choices)
-        self.variables = environment.variables(profile, self.servers)
+        # Tests and demos speak to their own system directly, whatever stands in front of a developer's.
+        public_url, balancers = (choices.public_url, choices.balancers) if profile.name == "dev" else (None, ())
+        self.variables = environment.variables(profile, self.servers, public_url)
         given = {"mysql": choices.mysql_url, "mongodb": choices.mongodb_url}
         self.engine_titles = {
             kind: GIVEN if url else choice.chosen(kind, lite=profile.lite).TITLE for kind, url in given.items()
@@ -57,7 +59,7 @@ class System:
         }
         self.backing = _backing(profile, choices)
         self.ours = processes.all_of(profile) if whole else []
-        self.edge = [edge(profile)] if whole else []
+        self.edge = [edge(profile, balancers=balancers, public_url=public_url)] if whole else []
 
     @contextmanager
     def running(self, console: Console) -> Iterator[Supervision]:

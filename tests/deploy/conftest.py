@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.local.profiles import OFFSETS, Profile
+from tests.deploy.nginx_stand import Edge, open_door
 
 
 @pytest.fixture
@@ -13,6 +15,12 @@ def profile(tmp_path: Path) -> Profile:
     """A profile whose ports are free and whose state is nobody else's."""
     base = _free_base()
     return Profile("tried", base, base, lite=False, home=tmp_path)
+
+
+@pytest.fixture
+def door(profile: Profile, tmp_path: Path) -> Iterator[Edge]:
+    with open_door(profile, tmp_path) as door:
+        yield door
 
 
 def _free_base() -> int:
@@ -25,6 +33,8 @@ def _free_base() -> int:
 
 def _can_listen(port: int) -> bool:
     with socket.socket() as probe:
+        # As servers do: a connection that is only dying out does not hold the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

@@ -46,6 +46,7 @@ async def page(base_url: str, tmp_path: Path) -> AsyncIterator[Page]:
         context.set_default_timeout(PATIENCE_MS)
         page = context.pages[0]
         page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
         yield page
         await context.close()
     assert faults == []
@@ -129,3 +130,15 @@ async def _sign_in(page: Page, who: Credentials) -> None:
     await page.get_by_test_id("sign-in-password").fill(who.password)
     await page.get_by_test_id("sign-in-submit").click()
     await expect(page.get_by_test_id("sign-out")).to_be_visible(timeout=PATIENCE_MS)
+
+
+@pytest.mark.timeout(120)
+async def test_the_pages_of_the_admin_work_under_the_policies_that_they_come_with(page: Page) -> None:
+    await page.goto("/admin")
+    await page.locator("input[name=username]").fill(OPERATOR_EMAIL)
+    await page.locator("input[name=password]").fill(DEMO_PASSWORD)
+    await page.locator("input[type=submit]").click()
+    await page.goto("/admin/salons/salon/")
+    await page.locator("#result_list tbody a").first.click()
+    await expect(page.locator("input[name=name]")).to_be_visible(timeout=PATIENCE_MS)
+    await page.goto("/admin/coupons/couponevent/")

@@ -121,6 +121,40 @@ async def test_the_page_is_served_and_its_parts_may_be_kept(http: aiohttp.Client
     assert "immutable" in kept
 
 
+@pytest.mark.parametrize("path", ["/.env", "/.git/config", "/index.php", "/salons/backup.sql"])
+async def test_a_file_that_is_not_there_is_not_the_page(nobody: Door, path: str) -> None:
+    assert_refused(await nobody.call("GET", path), status=404, code="not-found")
+
+
+async def test_the_page_has_an_icon_for_those_who_ask_without_looking(http: aiohttp.ClientSession) -> None:
+    async with http.get("favicon.ico") as icon:
+        assert (icon.status, (await icon.read())[:4]) == (200, b"\0\0\1\0")
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("/api/v1/sessions", "multipart/form-data; boundary=b"),
+        ("/api/v1/sessions", "application/x-www-form-urlencoded"),
+        ("/queue/v1/events/x/ticket", "text/plain"),
+        ("/admin/login/", "application/json"),
+    ],
+)
+async def test_a_body_in_a_form_that_its_door_does_not_read_never_reaches_it(
+    base_url: str, path: str, content_type: str
+) -> None:
+    part = "--b\r\nContent-Disposition: form-data; name*=utf-8''a\r\n\r\nx\r\n--b--\r\n"
+    for _ in range(8):
+        head, body = await _by_hand(
+            base_url,
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\nAccept-Language: en\r\n"
+            f"Content-Length: {len(part)}\r\nConnection: close\r\n\r\n{part}",
+        )
+        assert " 415 " in head.splitlines()[0]
+        assert '"code":"unsupported-media-type"' in body
+        assert "x-served-by" not in head.lower()
+
+
 async def _by_hand(base_url: str, text: str) -> tuple[str, str]:
     """Send exactly these bytes and read one answer: head and body."""
     address = urlsplit(base_url)

@@ -1,0 +1,220 @@
+"""What nginx refuses by itself has the shape and the words of all other refusals, and reaches no door."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.places import ROOT
+from salon_contracts import problem as problems
+from salon_contracts.problem import TYPE_PREFIX, Problem, language_of
+from tests.deploy.nginx_stand import Edge
+
+TEXTS = (ROOT / "deploy" / "nginx" / "refusal_texts.conf").read_text()
+KIB = 1024
+CLOSE = "Host: localhost\r\nConnection: close\r\n"
+JSON = "Content-Type: application/json\r\n"
+
+REFUSED = {
+    "a zero byte": (f"GET /api/%00 HTTP/1.1\r\n{CLOSE}\r\n", 400, "bad-request"),
+    "not encoded": (f"GET /api/%zz HTTP/1.1\r\n{CLOSE}\r\n", 400, "bad-request"),
+    "no host": ("GET /api/ HTTP/1.1\r\n\r\n", 400, "bad-request"),
+    "two lengths": (
+        f"POST /api/ HTTP/1.1\r\n{CLOSE}Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        400,
+        "bad-request",
+    ),
+    "a length and chunks": (
+        f"POST /api/ HTTP/1.1\r\n{CLOSE}{JSON}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+        "bad-request",
+    ),
+    "a header too large": (f"GET /api/ HTTP/1.1\r\n{CLOSE}X-A: {'x' * 20_000}\r\n\r\n", 400, "bad-request"),
+    "headers too large": (
+        f"GET /queue/ HTTP/1.1\r\n{CLOSE}" + f"X-A: {'x' * 4000}\r\n" * 6 + "\r\n",
+        400,
+        "bad-request",
+    ),
+    "a dot file": (f"GET /.env HTTP/1.1\r\n{CLOSE}\r\n", 404, "not-found"),
+    "a dot folder": (f"GET /x/.git/config HTTP/1.1\r\n{CLOSE}\r\n", 404, "not-found"),
+    "no such file": (f"GET /wp-login.php HTTP/1.1\r\n{CLOSE}\r\n", 404, "not-found"),
+    "no such asset": (f"GET /assets/gone.js HTTP/1.1\r\n{CLOSE}\r\n", 404, "not-found"),
+    "a folder": (f"GET /assets/ HTTP/1.1\r\n{CLOSE}\r\n", 404, "not-found"),
+    "by HTTP/1.0": ("GET /assets/gone.js HTTP/1.0\r\n\r\n", 404, "not-found"),
+    "a page is not written to": (
+        f"PUT /salons HTTP/1.1\r\n{CLOSE}Content-Length: 0\r\n\r\n",
+        405,
+        "method-not-allowed",
+    ),
+    "trace": (f"TRACE /api/ HTTP/1.1\r\n{CLOSE}\r\n", 405, "method-not-allowed"),
+    "it changed since": (f'GET / HTTP/1.1\r\n{CLOSE}If-Match: "x"\r\n\r\n', 412, "precondition-failed"),
+    "too large for main": (
+        f"POST /api/ HTTP/1.1\r\n{CLOSE}{JSON}Content-Length: {64 * KIB + 1}\r\n\r\n",
+        413,
+        "too-large",
+    ),
+    "too large for queue": (
+        f"POST /queue/v1/events/x/ticket HTTP/1.1\r\n{CLOSE}{JSON}Content-Length: {4 * KIB + 1}\r\n\r\n",
+        413,
+        "too-large",
+    ),
+    "too large for the admin": (
+        (
+            f"POST /admin/login/ HTTP/1.1\r\n{CLOSE}Content-Type: multipart/form-data; boundary=b\r\n"
+            f"Content-Length: {64 * KIB + 1}\r\n\r\n"
+        ),
+        413,
+        "too-large",
+    ),
+    "too large in chunks": (
+        f"POST /queue/ HTTP/1.1\r\n{CLOSE}{JSON}Transfer-Encoding: chunked\r\n\r\n1100\r\n{'x' * 0x1100}\r\n0\r\n\r\n",
+        413,
+        "too-large",
+    ),
+    "a socket has no body": (f"GET /ws/v1/chat HTTP/1.1\r\n{CLOSE}Content-Length: 2\r\n\r\n{{}}", 413, "too-large"),
+    "an address too long": (f"GET /api/{'x' * 20_000} HTTP/1.1\r\n{CLOSE}\r\n", 414, "uri-too-long"),
+    "a form at main": (
+        (
+            f"POST /api/v1/sessions HTTP/1.1\r\n{CLOSE}Content-Type: multipart/form-data; boundary=b\r\n"
+            "Content-Length: 3\r\n\r\nx=1"
+        ),
+        415,
+        "unsupported-media-type",
+    ),
+    "a form in chunks": (
+        (
+            f"POST /api/v1/bookings HTTP/1.1\r\n{CLOSE}Content-Type: APPLICATION/X-www-form-urlencoded\r\n"
+            "Transfer-Encoding: chunked\r\n\r\n3\r\nx=1\r\n0\r\n\r\n"
+        ),
+        415,
+        "unsupported-media-type",
+    ),
+    "words at queue": (
+        f"POST /queue/v1/events/x/ticket HTTP/1.1\r\n{CLOSE}Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{{}}",
+        415,
+        "unsupported-media-type",
+    ),
+    "almost json": (
+        f"POST /api/ HTTP/1.1\r\n{CLOSE}Content-Type: application/jsonx\r\nContent-Length: 2\r\n\r\n{{}}",
+        415,
+        "unsupported-media-type",
+    ),
+    "json at the admin": (
+        f"POST /admin/login/ HTTP/1.1\r\n{CLOSE}{JSON}Content-Length: 2\r\n\r\n{{}}",
+        415,
+        "unsupported-media-type",
+    ),
+    "an encoding of its own": (
+        f"POST /api/ HTTP/1.1\r\n{CLOSE}{JSON}Transfer-Encoding: gzip\r\n\r\n",
+        501,
+        "not-implemented",
+    ),
+    "HTTP/2 without being asked": (f"GET / HTTP/2.0\r\n{CLOSE}\r\n", 505, "version-not-supported"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_refusal_of_nginx_has_the_one_shape(door: Edge, what: str) -> None:
+    request, status, code = REFUSED[what]
+
+    head, body = door.say(request)
+
+    lines = head.lower().split("\r\n")
+    assert f" {status} " in lines[0] + " ", head
+    assert "content-type: application/problem+json" in lines
+    assert "x-content-type-options: nosniff" in lines
+    assert "cache-control: no-store" in lines
+    assert sum(line.startswith(("content-security-policy:", "permissions-policy:")) for line in lines) == 2
+    document = json.loads(body)
+    assert (document["status"], document["code"], document["type"]) == (status, code, TYPE_PREFIX + code)
+    assert re.search("[가-힣]", document["title"])
+    assert all(stand.requests == [] for stand in door.stands.values())
+    assert not re.search(r"nginx/|127\.0\.0\.1", head + body.decode())
+
+
+@pytest.mark.parametrize(
+    "wanted", ["en", "en-GB,en;q=0.9,ko;q=0.8", "ko", "ko-KR,en", "fr,en", "fr, EN-us", "fr", "", "de,fr,ko,en", "  en"]
+)
+def test_a_refusal_speaks_the_language_that_main_would_speak(door: Edge, wanted: str) -> None:
+    _, content = door.ask("/assets/gone.js", Accept_Language=wanted)
+
+    expected = problems.NotFound().body(language=language_of(wanted))["title"]
+    assert json.loads(content)["title"] == expected
+
+
+def test_nginx_and_the_services_have_the_same_words_for_the_same_refusal() -> None:
+    ours = {kind.code: kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, Problem)}
+    said = [(language, json.loads(text)) for language, text in re.findall(r"^ +\"\d+ (\w+)\" +'(.*)';$", TEXTS, re.M)]
+
+    shared = [(language, document) for language, document in said if document["code"] in ours]
+    assert len(said) == 32
+    assert {document["code"] for _, document in shared} >= {"bad-request", "not-found", "too-large", "rate-limited"}
+    for language, document in shared:
+        facts: dict[str, Any] = {"retry_after_seconds": 2} if "retry_after_seconds" in document else {}
+        assert document == ours[document["code"]](**facts).body(language=language)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_with_no_instance_left_people_are_asked_to_come_back(door: Edge, method: str) -> None:
+    for name in ("main-1", "main-2"):
+        door.kill(name)
+
+    answer, content = door.ask("/api/v1/salons", method, None, Accept_Language="en")
+
+    assert (answer.status, answer.headers["Retry-After"]) == (502, "2")
+    assert json.loads(content)["retry_after_seconds"] == 2
+
+
+def test_what_an_instance_refuses_passes_through_as_it_is(door: Edge) -> None:
+    answer, content = door.ask("/api/refuse")
+
+    assert (answer.status, answer.headers.get_all("Retry-After")) == (503, ["7"])
+    assert content == b"its own words"
+
+
+def test_a_body_of_the_size_that_main_takes_is_passed_on(door: Edge) -> None:
+    answer, _ = door.ask("/api/v1/rooms", "POST", b"x" * 64 * KIB, Content_Type="application/json; charset=utf-8")
+
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("/admin/login/", "application/x-www-form-urlencoded"),
+        ("/admin/salons/salon/1/change/", "multipart/form-data; boundary=b"),
+        ("/api/v1/rooms", "Application/JSON"),
+        ("/queue/v1/events/x/ticket", "application/json;charset=utf-8"),
+    ],
+)
+def test_a_body_that_its_door_reads_is_passed_on(door: Edge, path: str, content_type: str) -> None:
+    assert door.ask(path, "POST", b"{}", Content_Type=content_type)[0].status == 200
+
+
+def test_a_type_without_a_body_hurts_nobody(door: Edge) -> None:
+    assert door.ask("/api/v1/salons", "GET", None, Content_Type="text/plain")[0].status == 200
+    assert door.ask("/api/v1/rooms/1", "DELETE", b"", Content_Type="text/plain")[0].status == 200
+
+
+def test_a_part_of_a_file_is_answered_with_the_whole(door: Edge) -> None:
+    answer, content = door.ask("/assets/app-1a2b.js", "GET", None, Range="bytes=9-")
+
+    assert (answer.status, content) == (200, b"1")
+
+
+def test_no_query_string_reaches_a_log_of_nginx(door: Edge) -> None:
+    for path in ("/api/v1/salons", "/api/drop", "/assets/gone.js", "/.env", "/salons", "/queue/v1/events/x/place"):
+        door.ask(f"{path}?token=secret-1", "GET", None, Referer="http://localhost/?secret-2")
+    for name in list(door.stands):
+        door.kill(name)
+    door.ask("/api/v1/salons?token=secret-3")
+    door.say(f"GET /api/%zz?secret-4 HTTP/1.1\r\n{CLOSE}\r\n")
+    door.say(f"GET /api/?secret-5 HTTP/1.1\r\n{CLOSE}X: {'x' * 20_000}\r\n\r\n")
+
+    logs = [Path(path) for path in door.profile.logs.iterdir()]
+    assert any("/api/v1/salons" in path.read_text() for path in logs)
+    assert all("secret" not in path.read_text() for path in logs)
