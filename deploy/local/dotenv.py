@@ -28,7 +28,7 @@ class Choices:
     mongodb_url: str | None
     # Where the ports of everything behind the page begin: another checkout runs beside this one with another number.
     first_port: int = FIRST_PORT
-    # Where people reach the page, and whose word about the callers' addresses is believed, if something stands in front.
+    # What stands in front, if anything: where people reach it, and whose word about callers' addresses is believed.
     public_url: str | None = None
     balancers: tuple[str, ...] = ()
 
