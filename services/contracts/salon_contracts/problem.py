@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -168,12 +169,17 @@ class InternalError(Problem):
     title_ko = "저희 쪽에서 문제가 생겼어요"
 
 
+_WEIGHT = re.compile(r"\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*")
+
+
 def language_of(accept_language: str | None) -> str:
-    """ "en" if English is asked for before Korean, else "ko"."""
-    for part in (accept_language or "").lower().split(","):
-        tag = part.split(";")[0].strip()
-        if tag.startswith("ko"):
-            return "ko"
-        if tag.startswith("en"):
-            return "en"
-    return "ko"
+    """ "en" or "ko", whichever the header weighs more; the earlier of two that weigh the same, "ko" without any."""
+    chosen, best = "ko", 0.0
+    for part in (accept_language or "").lower().split(",")[:50]:
+        tag, _, parameter = part.partition(";")
+        language = tag.strip().partition("-")[0]
+        weight = _WEIGHT.fullmatch(parameter)
+        weighs = float(weight[1]) if weight else 1.0
+        if language in {"ko", "en"} and weighs > best:
+            chosen, best = language, weighs
+    return chosen

@@ -14,6 +14,7 @@ from bookings.errors import BookingHasBegun, SlotInPast, SlotNotOffered, SlotTak
 from bookings.limits import check_limits
 from bookings.models import Booking
 from bookings.queries import bookings_of
+from edge.words import words
 from outbox.services import record
 from salon_contracts.bookings import BookingCancelledV1, BookingConfirmedV1
 from salon_contracts.problem import InvalidInput, NotFound
@@ -125,7 +126,8 @@ def cancel_booking(*, booking_id: UUID, account_id: int, now: datetime, trace_id
 
 
 def _unknown(field: str) -> InvalidInput:
-    return InvalidInput(errors=[{"field": field, "code": "does_not_exist", "detail": "There is no such thing here"}])
+    detail = words(en="There is no such thing here", ko="여기에 없는 항목이에요")
+    return InvalidInput(errors=[{"field": field, "code": "does_not_exist", "detail": detail}])
 
 
 def _confirmed(booking: Booking, *, trace_id: str) -> BookingConfirmedV1:

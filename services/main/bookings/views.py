@@ -18,6 +18,7 @@ from bookings.errors import REFUSALS, BookingHasBegun
 from bookings.serializers import BookingShown, BookingsShown, SlotsShown
 from bookings.services import book_slot, cancel_booking
 from edge.authentication import asker
+from edge.input_fields import DayField, QueryNumberField
 from edge.middleware import trace_id_of
 from edge.open_to_all import OpenToAll
 from edge.paging import listed, page_of
@@ -102,14 +103,14 @@ class CancelBookingView(APIView):
 
 
 class SlotsView(OpenToAll):
-    class Input(StrictSerializer):
-        treatment = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    class Input(serializers.Serializer[Any]):
+        treatment = QueryNumberField(min_value=1, max_value=10**18 - 1)
         dog_size = serializers.ChoiceField(choices=DogSize.choices)
-        days = serializers.IntegerField(min_value=1, max_value=14, default=7)
+        days = QueryNumberField(min_value=1, max_value=14, default=7)
 
         def get_fields(self) -> dict[str, Any]:
             # "from" is a word of Python's, so it cannot stand above.
-            return {**super().get_fields(), "from": serializers.DateField(required=False)}
+            return {**super().get_fields(), "from": DayField(required=False)}
 
     @extend_schema(operation_id="free_slots", parameters=[Input], responses=answers({200: SlotsShown}, NotFound))
     def get(self, request: Request, groomer_id: int) -> Response:

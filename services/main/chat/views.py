@@ -20,6 +20,7 @@ from edge.paging import listed, page_of
 from edge.permissions import IsCustomer
 from edge.schema import answers
 from edge.serializers import StrictIntegerField, StrictSerializer
+from edge.words import words
 from salon_contracts.chat import Cursor
 from salon_contracts.problem import Forbidden, InvalidInput
 
@@ -104,4 +105,5 @@ def _cursor(params: Mapping[str, str], name: str) -> Cursor | None:
 
 
 def _no_cursor(name: str) -> InvalidInput:
-    return InvalidInput(errors=[{"field": name, "code": "invalid", "detail": "A cursor looks like 1-4711"}])
+    detail = words(en="A cursor looks like 1-4711", ko="커서는 1-4711처럼 생겼어요")
+    return InvalidInput(errors=[{"field": name, "code": "invalid", "detail": detail}])

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from config.cache import cache, connection_factory
 from config.env import env
+from edge.body_limit import MAX_BODY_BYTES
 from salon_contracts.logs import configure_logs
 
 configure_logs(service="main", log_format=env.log_format)
@@ -44,6 +45,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "edge.middleware.trace",
+    "edge.answering.kept_private",
+    "edge.answering.in_one_shape",
+    "edge.answering.in_their_language",
+    "edge.answering.forms_only_at_admin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -52,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "edge.answering.AnsweringOptions",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -133,12 +139,17 @@ SESSION_COOKIE_NAME = "salon_admin"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day of an operator; it is not renewed
 CSRF_FAILURE_VIEW = "edge.problems.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+# Forms are the admin's alone (edge/answering.py), and none of its pages takes a file.
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["edge.authentication.AccessTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["edge.parsers.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "edge.negotiation.JsonOnly",
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": None,
@@ -161,5 +172,9 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "edge.openapi.add_common_refusals",
     ],
+    "PATH_CONVERTER_OVERRIDES": {
+        "any_case_uuid": {"type": "string", "format": "uuid"},
+        "id": {"type": "integer", "minimum": 0, "maximum": 10**18 - 1},
+    },
     "ENUM_NAME_OVERRIDES": {"DogSize": "salons.models.DogSize"},
 }

@@ -11,6 +11,7 @@ from typing import Any
 from autobahn.websocket.protocol import PreparedMessage
 from daphne.server import Server  # type: ignore[import-untyped]
 
+from edge.http_channel import Factory
 from edge.inbox import Inbox
 from edge.websocket_protocol import BoundedWebSocket
 from salon_contracts.logs import get_logger
@@ -106,7 +107,7 @@ def _allow() -> None:
 
 
 class WebSocketServer(Server):  # type: ignore[misc]
-    """Daphne with bounded WebSockets, and with a Connection in the scope's extensions of each."""
+    """Daphne with our way of taking requests in, with bounded WebSockets, and with a Connection in the scope's extensions of each."""
 
     def __init__(self, *args: Any, ready_callable: Callable[[], None], **options: Any) -> None:
         def ready() -> None:
@@ -115,6 +116,15 @@ class WebSocketServer(Server):  # type: ignore[misc]
             ready_callable()
 
         super().__init__(*args, ready_callable=ready, **options)
+        self._http_factory = Factory(self)
+
+    @property
+    def http_factory(self) -> Factory:
+        return self._http_factory
+
+    @http_factory.setter
+    def http_factory(self, _daphnes: Any) -> None:
+        """Daphne makes its own when it starts; ours stays."""
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] != "websocket":

@@ -7,29 +7,25 @@ long as the process and keeps its connection. A request has one lane for its who
 from __future__ import annotations
 
 import asyncio
-import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
-from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.core.handlers.base import BaseHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from salon_contracts.problem import MEDIA_TYPE, Problem, language_of
+from edge.content_types import content_type_of, is_readable
+from edge.plain_refusals import Overloaded, written_out
+from salon_contracts.logs import get_logger
+from salon_contracts.problem import Problem, UnsupportedMediaType
+
+log = get_logger(__name__)
 
 WAIT_SECONDS = 2.0
-
-
-class Overloaded(Problem):
-    """Facts: `retry_after_seconds`."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    code = "overloaded"
-    title = "Very busy at the moment; please try again soon"
-    title_ko = "지금 이용자가 많아요. 잠시 후 다시 시도해 주세요"
 
 
 class DjangoInLanes(ASGIHandler):
@@ -41,6 +37,9 @@ class DjangoInLanes(ASGIHandler):
         self._free = asyncio.Semaphore(lanes)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if not is_readable(content_type_of(scope)):
+            await refuse(UnsupportedMediaType(), scope, send)
+            return
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 await self._free.acquire()
@@ -55,23 +54,44 @@ class DjangoInLanes(ASGIHandler):
             self._idle.append(lane)
             self._free.release()
 
+    def create_request(
+        self, scope: Mapping[str, Any], body_file: Any
+    ) -> tuple[ASGIRequest, None] | tuple[None, HttpResponseBase]:
+        """What Django cannot make a request of, its caller has spoiled."""
+        try:
+            return self.request_class(scope, body_file), None
+        except (ValueError, LookupError) as error:
+            log.warning("request_unreadable", reason=type(error).__name__)
+            headers, body = _written_out(Problem(), scope)
+            return None, HttpResponse(body, status=int(Problem.status), headers=headers)
+
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         return await sync_to_async(self.get_response, thread_sensitive=True)(request)
 
 
 async def refuse(problem: Problem, scope: dict[str, Any], send: Any) -> None:
     """Answer with a problem without Django."""
-    headers = dict(scope["headers"])
-    language = language_of(headers.get(b"accept-language", b"").decode("latin-1"))
-    body = json.dumps(problem.body(language=language, instance=scope["path"]), ensure_ascii=False).encode()
-    await answer(send, status=problem.status, body=body, content_type=MEDIA_TYPE, headers=problem.headers())
+    headers, body = _written_out(problem, scope)
+    await _send_whole(send, status=problem.status, headers=headers, body=body)
 
 
-async def answer(
-    send: Any, *, status: HTTPStatus, body: bytes, content_type: str, headers: dict[str, str] | None = None
-) -> None:
+def _written_out(problem: Problem, scope: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
+    asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    return written_out(
+        problem,
+        accept_language=asked.get(b"accept-language", ""),
+        request_id=asked.get(b"x-request-id"),
+        path=scope["path"],
+    )
+
+
+async def answer(send: Any, *, status: HTTPStatus, body: bytes, content_type: str) -> None:
     """Answer an ASGI request whole."""
-    lines = {"Content-Type": content_type, "Content-Length": str(len(body)), **(headers or {})}
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in lines.items()]
+    headers = {"Content-Type": content_type, "Content-Length": str(len(body)), "Cache-Control": "no-store"}
+    await _send_whole(send, status=status, headers=headers, body=body)
+
+
+async def _send_whole(send: Any, *, status: HTTPStatus, headers: dict[str, str], body: bytes) -> None:
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": int(status), "headers": raw})
     await send({"type": "http.response.body", "body": body})

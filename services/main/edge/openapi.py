@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 
 from edge.identity import ACCESS_COOKIE
-from edge.lanes import Overloaded
+from edge.plain_refusals import Overloaded
 from salon_contracts.access_tokens import ON_BEHALF_OF_HEADER, ON_BEHALF_OF_PARAMETER
 from salon_contracts.problem import (
     MEDIA_TYPE,

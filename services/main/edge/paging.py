@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
 from django.db.models import Model, Q, QuerySet
 
+from edge.words import words
 from salon_contracts.problem import InvalidInput
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
+_LONGEST_CURSOR = 400
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -22,73 +21,71 @@ ModelT = TypeVar("ModelT", bound=Model)
 class Page(NamedTuple):
     """What was asked for: rows after the one that `cursor` names, at most `limit`."""
 
-    cursor: tuple[Any, ...] | None
+    cursor: str | None
     limit: int
 
 
 def page_of(params: Mapping[str, str]) -> Page:
     """Read `cursor` and `limit` from a query string. Raises InvalidInput."""
     limit = whole_number(params, "limit", usual=DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
-    cursor = params.get("cursor")
-    return Page(cursor=_decoded(cursor) if cursor else None, limit=limit)
+    return Page(cursor=params.get("cursor") or None, limit=limit)
 
 
 def whole_number(params: Mapping[str, str], name: str, *, usual: int, least: int, most: int) -> int:
     """One number of a query string, `usual` if it is not there. Raises InvalidInput."""
     raw = params.get(name, str(usual))
     if not (raw.isascii() and raw.isdecimal() and len(raw) < 9 and least <= int(raw) <= most):
-        raise InvalidInput(errors=[{"field": name, "code": "invalid", "detail": f"A number from {least} to {most}"}])
+        detail = words(en=f"A number from {least} to {most}", ko=f"{least}부터 {most}까지의 수")
+        raise InvalidInput(errors=[{"field": name, "code": "invalid", "detail": detail}])
     return int(raw)
 
 
 def listed(
-    rows: QuerySet[ModelT], *, page: Page, order: tuple[str, ...], shown: Callable[[ModelT], dict[str, Any]]
+    rows: QuerySet[ModelT], *, page: Page, order: tuple[str, ...], shown: Callable[[ModelT], Mapping[str, Any]]
 ) -> dict[str, Any]:
     """One page of `rows`.
 
     `order` names the sort fields, "-" in front for falling; the last one must be unique. Pages are cut by value
     (keyset), so rows that come or go between two requests neither repeat nor hide others.
     """
+    signer = _signer_of(rows, order)
     if page.cursor is not None:
-        try:
-            rows = rows.filter(_after(page.cursor, order))
-        except (ValidationError, ValueError, TypeError, OverflowError) as error:
-            raise _unreadable() from error
+        rows = rows.filter(_after(_opened(page.cursor, signer), order))
     found = list(rows.order_by(*order)[: page.limit + 1])
     items = found[: page.limit]
     more = len(found) > page.limit
-    return {"items": [shown(row) for row in items], "next": _encoded(items[-1], order) if more else None}
+    return {
+        "items": [shown(row) for row in items],
+        "next": signer.sign_object(_values(items[-1], order), compress=False) if more else None,
+    }
 
 
-def _after(cursor: tuple[Any, ...], order: tuple[str, ...]) -> Q:
-    if len(cursor) != len(order):
-        raise _unreadable()
+def _signer_of(rows: QuerySet[ModelT], order: tuple[str, ...]) -> Signer:
+    """A cursor is good for its list only, and only if we made it: no value in it can be one that no database holds."""
+    return Signer(salt=f"cursor:{rows.model.__name__}:{','.join(order)}")
+
+
+def _opened(cursor: str, signer: Signer) -> list[Any]:
+    try:
+        if len(cursor) > _LONGEST_CURSOR:
+            raise BadSignature
+        values: list[Any] = signer.unsign_object(cursor)
+    except BadSignature as error:
+        detail = words(en="Not a cursor of this list", ko="이 목록의 커서가 아니에요")
+        raise InvalidInput(errors=[{"field": "cursor", "code": "invalid", "detail": detail}]) from error
+    return values
+
+
+def _after(values: list[Any], order: tuple[str, ...]) -> Q:
     later = Q()
     same: dict[str, Any] = {}
-    for field, value in zip(order, cursor, strict=True):
+    for field, value in zip(order, values, strict=True):
         name = field.lstrip("-")
         later |= Q(**same, **{f"{name}__{'lt' if field.startswith('-') else 'gt'}": value})
         same[name] = value
     return later
 
 
-def _encoded(row: Model, order: tuple[str, ...]) -> str:
+def _values(row: Model, order: tuple[str, ...]) -> list[int | str]:
     values = [getattr(row, field.lstrip("-")) for field in order]
-    plain = [value if isinstance(value, int) else str(value) for value in values]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
-
-
-def _decoded(cursor: str) -> tuple[Any, ...]:
-    if len(cursor) > 400:
-        raise _unreadable()
-    try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error) as error:
-        raise _unreadable() from error
-    if not isinstance(values, list) or not all(isinstance(value, str | int) for value in values):
-        raise _unreadable()
-    return tuple(values)
-
-
-def _unreadable() -> InvalidInput:
-    return InvalidInput(errors=[{"field": "cursor", "code": "invalid", "detail": "Not a cursor of this list"}])
+    return [value if isinstance(value, int) else str(value) for value in values]

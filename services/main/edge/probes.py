@@ -12,7 +12,8 @@ from django.db import connection
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from edge import readiness
-from edge.lanes import Overloaded, answer, refuse
+from edge.lanes import answer, refuse
+from edge.plain_refusals import Overloaded
 from salon_contracts.logs import get_logger
 from salon_contracts.problem import DependencyDown
 

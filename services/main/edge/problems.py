@@ -98,13 +98,16 @@ def _joined(path: str, name: str) -> str:
 
 def as_response(problem: Problem, request: HttpRequest) -> JsonResponse:
     """A problem outside DRF."""
-    return JsonResponse(
+    response = JsonResponse(
         problem.body(language=language_of(request.headers.get("Accept-Language")), instance=request.path),
         status=int(problem.status),
         headers=problem.headers(),
         content_type=MEDIA_TYPE,
         json_dumps_params={"ensure_ascii": False},
     )
+    # The middleware that counts it may be among those that the request never reached.
+    response["Content-Length"] = str(len(response.content))
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:

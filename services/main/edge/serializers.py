@@ -11,7 +11,9 @@ from uuid import UUID
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from edge.input_fields import FIRST_YEAR, LAST_YEAR
 from edge.text import UnfitText, clean_line, clean_text
+from edge.words import words, words_later
 
 _UUID = re.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
@@ -23,7 +25,10 @@ class StrictSerializer(serializers.Serializer[Any]):
         unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
         if unknown:
             raise serializers.ValidationError(
-                {name[:100]: ErrorDetail("Unknown field", code="unknown") for name in unknown[:20]}
+                {
+                    name[:100]: ErrorDetail(words(en="Unknown field", ko="알 수 없는 항목이에요"), code="unknown")
+                    for name in unknown[:20]
+                }
             )
         return super().to_internal_value(data)
 
@@ -62,7 +67,11 @@ def _clean(rule: Callable[[str], str], text: str) -> str:
     try:
         return rule(text)
     except UnfitText as unfit:
-        raise serializers.ValidationError(str(unfit), code=unfit.code) from unfit
+        said = words(en=str(unfit), ko=_UNFIT_KO.get(unfit.code, "여기에 쓸 수 없는 문자가 있어요"))
+        raise serializers.ValidationError(said, code=unfit.code) from unfit
+
+
+_UNFIT_KO = {"invisible": "보이는 글자가 없어요", "too_many_marks": "한 글자에 붙은 기호가 너무 많아요"}
 
 
 class IdentifierField(serializers.UUIDField):
@@ -102,7 +111,12 @@ class IdField(StrictIntegerField):
 class MomentField(serializers.DateTimeField):
     """A time with its offset: without one nobody knows when it is."""
 
-    default_error_messages = {"no_offset": "Say the offset, as in 2026-05-01T10:00:00+09:00"}
+    default_error_messages = {
+        "no_offset": words_later(
+            en="Say the offset, as in 2026-05-01T10:00:00+09:00",
+            ko="2026-05-01T10:00:00+09:00처럼 시간대 차이를 함께 적어 주세요",
+        ),
+    }
 
     def to_internal_value(self, value: Any) -> datetime:
         if not isinstance(value, str):
@@ -112,4 +126,6 @@ class MomentField(serializers.DateTimeField):
     def enforce_timezone(self, value: datetime) -> datetime:
         if value.tzinfo is None:
             self.fail("no_offset")
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            self.fail("overflow")
         return super().enforce_timezone(value)

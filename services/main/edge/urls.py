@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.urls import path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+
+from edge.api_document import docs, docs_script, openapi
 
 urlpatterns = [
-    path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
-    path("api/v1/docs", SpectacularSwaggerView.as_view(url_name="openapi"), name="docs"),
+    path("api/v1/openapi.json", openapi, name="openapi"),
+    path("api/v1/docs", docs, name="docs"),
+    path("api/v1/docs.js", docs_script),
 ]

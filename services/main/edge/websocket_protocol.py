@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketProtocol  # type: ignore[import-untyped]
 
-from edge.lanes import Overloaded
+from edge.plain_refusals import Overloaded
 from salon_contracts.problem import (
     MEDIA_TYPE,
     Forbidden,

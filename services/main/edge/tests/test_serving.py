@@ -16,7 +16,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -24,44 +23,12 @@ from bookings.models import Booking
 from config.env import env
 from conftest import MakeAccount, access_token_of
 from edge.tests.kafka import until
+from edge.tests.served import MAIN, Served
 from edge.tests.wires import Wire
 from salons.models import Groomer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MAIN = Path(__file__).resolve().parents[2]
 NOBODY = "127.0.0.1:9"
-
-
-class Served:
-    """One `manage.py serve`, with a client to talk to it."""
-
-    def __init__(self, *, mysql_port: int, log: Path, **variables: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.log = log
-        database = f"mysql://{env.database_url.username}@127.0.0.1:{mysql_port}/{settings.DATABASES['default']['NAME']}"
-        with log.open("wb") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", str(port)],
-                cwd=MAIN,
-                env={**os.environ, "MAIN_DATABASE_URL": database, "MAIN_LOG_FORMAT": "json", **variables},
-                stdout=out,
-                stderr=out,
-            )
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15)
-        until(self._answers, what=f"for serve: {log}")
-
-    def _answers(self) -> bool:
-        assert self.process.poll() is None, self.log.read_text()
-        try:
-            return self.client.get("/healthz").status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def end(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=20)
 
 
 @pytest.fixture

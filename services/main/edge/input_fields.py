@@ -1,0 +1,34 @@
+"""Fields of bodies and query strings that take one spelling, and only what every store and library can hold."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+
+# Years with room on both sides, for any sum with time zones and durations, in every store.
+FIRST_YEAR = 1970
+LAST_YEAR = 2999
+
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class QueryNumberField(serializers.IntegerField):
+    """Plain digits: IntegerField itself takes "1_0", " 7 ", "7.0" and digits of other scripts."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not (isinstance(data, str) and _NUMBER.fullmatch(data)):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class DayField(serializers.DateField):
+    """YYYY-MM-DD. What is far away or long ago is for the view to say."""
+
+    def to_internal_value(self, value: Any) -> date:
+        if not (isinstance(value, str) and _DAY.fullmatch(value)):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)

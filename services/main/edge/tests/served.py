@@ -1,0 +1,50 @@
+"""A `manage.py serve` of its own for a test, on a wire to MySQL that the test holds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+from django.conf import settings
+
+from config.env import env
+from edge.tests.kafka import until
+
+MAIN = Path(__file__).resolve().parents[2]
+
+
+class Served:
+    """One `manage.py serve`, with a client to talk to it."""
+
+    def __init__(self, *, mysql_port: int, log: Path, **variables: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.log = log
+        database = f"mysql://{env.database_url.username}@127.0.0.1:{mysql_port}/{settings.DATABASES['default']['NAME']}"
+        with log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", str(port)],
+                cwd=MAIN,
+                env={**os.environ, "MAIN_DATABASE_URL": database, "MAIN_LOG_FORMAT": "json", **variables},
+                stdout=out,
+                stderr=out,
+            )
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15)
+        until(self._answers, what=f"for serve: {log}")
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            return self.client.get("/healthz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=20)
