@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from edge.tests.test_serving import Served, mysql, serve
+from edge.tests.served import Served, mysql, serve
 
 __all__ = ["mysql", "serve"]
 pytestmark = pytest.mark.django_db(transaction=True)
