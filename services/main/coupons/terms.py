@@ -39,7 +39,7 @@ def check_times(terms: Terms, *, now: datetime) -> None:
         faults.append(("closes_at", "not-after-opening"))
     elif terms.closes_at <= now:
         faults.append(("closes_at", "in-past"))
-    elif terms.closes_at > terms.opens_at + LASTS_AT_MOST:
+    elif terms.closes_at - terms.opens_at > LASTS_AT_MOST:  # a difference, as a sum may leave the calendar
         faults.append(("closes_at", "too-long"))
     if faults:
         raise InvalidInput(errors=[{"field": field, "code": code, "detail": _said(code)} for field, code in faults])

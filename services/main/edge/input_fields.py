@@ -8,10 +8,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-# Years with room on both sides, for any sum with time zones and durations, in every store.
-FIRST_YEAR = 1970
-LAST_YEAR = 2999
-
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -11,7 +11,6 @@ from uuid import UUID
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from edge.input_fields import FIRST_YEAR, LAST_YEAR
 from edge.text import UnfitText, clean_line, clean_text
 from edge.words import words, words_later
 
@@ -126,6 +125,4 @@ class MomentField(serializers.DateTimeField):
     def enforce_timezone(self, value: datetime) -> datetime:
         if value.tzinfo is None:
             self.fail("no_offset")
-        if not FIRST_YEAR <= value.year <= LAST_YEAR:
-            self.fail("overflow")
         return super().enforce_timezone(value)

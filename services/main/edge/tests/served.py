@@ -7,13 +7,18 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 
 import httpx
+import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from config.env import env
 from edge.tests.kafka import until
+from edge.tests.wires import Wire
 
 MAIN = Path(__file__).resolve().parents[2]
 
@@ -48,3 +53,27 @@ class Served:
     def end(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def mysql() -> Iterator[Wire]:
+    wire = Wire(host=str(env.database_url.host), port=env.database_url.port or 3306)
+    yield wire
+    wire.cut()
+
+
+@pytest.fixture
+def serve(mysql: Wire, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    call_command("seed", stdout=StringIO())
+    started: list[Served] = []
+
+    def start(**variables: str) -> Served:
+        started.append(Served(mysql_port=mysql.port, log=tmp_path / "serve.log", **variables))
+        return started[-1]
+
+    yield start
+    for served in started:
+        served.client.close()
+        if served.process.poll() is None:
+            served.process.kill()
+            served.process.wait()

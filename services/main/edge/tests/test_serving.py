@@ -9,50 +9,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from io import StringIO
-from pathlib import Path
 
 import httpx
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from bookings.models import Booking
-from config.env import env
 from conftest import MakeAccount, access_token_of
 from edge.tests.kafka import until
-from edge.tests.served import MAIN, Served
+from edge.tests.served import MAIN, Served, mysql, serve
 from edge.tests.wires import Wire
 from salons.models import Groomer
 
+__all__ = ["mysql", "serve"]
 pytestmark = pytest.mark.django_db(transaction=True)
 NOBODY = "127.0.0.1:9"
-
-
-@pytest.fixture
-def mysql() -> Iterator[Wire]:
-    wire = Wire(host=str(env.database_url.host), port=env.database_url.port or 3306)
-    yield wire
-    wire.cut()
-
-
-@pytest.fixture
-def serve(mysql: Wire, tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    call_command("seed", stdout=StringIO())
-    started: list[Served] = []
-
-    def start(**variables: str) -> Served:
-        started.append(Served(mysql_port=mysql.port, log=tmp_path / "serve.log", **variables))
-        return started[-1]
-
-    yield start
-    for served in started:
-        served.client.close()
-        if served.process.poll() is None:
-            served.process.kill()
-            served.process.wait()
 
 
 def test_a_dead_mysql_is_told_at_once_and_its_return_needs_no_restart(
