@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
 
-from edge.lanes import Overloaded
+from edge.plain_refusals import Overloaded
 
 MAX_LENGTH = 128
 # A check costs 19 MB and a core for some 30 ms: more at once would only take both from others.

@@ -107,7 +107,7 @@ def _allow() -> None:
 
 
 class WebSocketServer(Server):  # type: ignore[misc]
-    """Daphne with our way of taking requests in, with bounded WebSockets, and with a Connection in the scope's extensions of each."""
+    """Daphne with our way of taking requests in, bounded WebSockets, and a Connection in the extensions of each."""
 
     def __init__(self, *args: Any, ready_callable: Callable[[], None], **options: Any) -> None:
         def ready() -> None:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketProtocol  # type: ignore[import-untyped]
 
-from edge.plain_refusals import Overloaded
+from edge.plain_refusals import Overloaded, written_out
 from salon_contracts.problem import (
-    MEDIA_TYPE,
     Forbidden,
     InternalError,
     MethodNotAllowed,
     NotFound,
     Problem,
-    language_of,
 )
 
 if TYPE_CHECKING:
@@ -155,10 +151,17 @@ class BoundedWebSocket(WebSocketProtocol):  # type: ignore[misc]
     ) -> None:
         problem = self.refusal or _PROBLEMS.get(code, BadHandshake)()
         headers = getattr(self, "http_headers", None) or {}
-        language = language_of(headers.get("accept-language"))
-        instance = getattr(self, "http_request_path", None)
+        lines, body = written_out(
+            problem,
+            accept_language=headers.get("accept-language", ""),
+            request_id=headers.get("x-request-id"),
+            path=getattr(self, "http_request_path", None) or "/",
+        )
         self.wasNotCleanReason = reason
-        self.sendData(_response(problem, language=language, instance=instance, more=responseHeaders or []))
+        lines |= {"Connection": "close", **dict(responseHeaders or [])}
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        status = f"HTTP/1.1 {problem.status.value} {problem.status.phrase}"
+        self.sendData(f"{status}\r\n{head}\r\n".encode("latin-1", "replace") + body)
         self.dropConnection(abort=False)
 
     def _forget(self) -> None:
@@ -173,17 +176,3 @@ def _carries_a_body(headers: dict[str, str]) -> bool:
 
 def _is_readable(headers: dict[str, str]) -> bool:
     return all(name.isascii() for name in headers) and headers.get("sec-websocket-protocol", "").isascii()
-
-
-def _response(problem: Problem, *, language: str, instance: str | None, more: list[tuple[str, str]]) -> bytes:
-    body = json.dumps(problem.body(language=language, instance=instance), ensure_ascii=True).encode()
-    status = HTTPStatus(problem.status)
-    lines = {
-        "Content-Type": MEDIA_TYPE,
-        "Content-Length": str(len(body)),
-        "Connection": "close",
-        **problem.headers(),
-        **dict(more),
-    }
-    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return f"HTTP/1.1 {status.value} {status.phrase}\r\n{head}\r\n".encode("latin-1", "replace") + body
