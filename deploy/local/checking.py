@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
@@ -19,6 +20,8 @@ from deploy.local.places import ROOT, SERVICES, SHARED_CODE, VENV, VENV_PYTHON, 
 BESIDE_EACH_OTHER = 2
 PYPROJECT = str(ROOT / "pyproject.toml")
 OPENAPI = ROOT / "docs" / "openapi.json"
+QUEUE_OPENAPI = ROOT / "docs" / "queue-openapi.json"
+LINE_ASYNCAPI = ROOT / "docs" / "line-asyncapi.json"
 MAIN = SERVICES / "main"
 OFFLINE = {"DJANGO_SETTINGS_MODULE": "config.checking"}
 
@@ -83,6 +86,8 @@ def all_checks() -> dict[str, Verdict]:
         "types deploy": Command(_mypy("deploy", "tests")),
         "migrations": Command([*manage, "makemigrations", "--check", "--dry-run"], MAIN, OFFLINE),
         "openapi": _openapi_is_up_to_date,
+        "openapi queue": _print_is_up_to_date("coupon_queue.openapi", QUEUE_OPENAPI, SERVICES / "queue"),
+        "asyncapi line": _print_is_up_to_date("salon_contracts.line_asyncapi", LINE_ASYNCAPI, SERVICES / "contracts"),
         "compose": compose_file.what_is_wrong,
     }
     checks |= {
@@ -112,6 +117,20 @@ def _openapi_is_up_to_date() -> str:
     page = OPENAPI.relative_to(ROOT)
     how = f"cd services/main && python manage.py spectacular --format openapi-json --file ../../{page}"
     return f"{page} is not what the code says; to write it anew: {how}"
+
+
+def _print_is_up_to_date(module: str, page: Path, folder: Path) -> Verdict:
+    """The page is what this module prints."""
+
+    def check() -> str:
+        compare = f"import pathlib, sys; sys.exit(pathlib.Path({str(page)!r}).read_bytes() != sys.stdin.buffer.read())"
+        words = f"{VENV_PYTHON} -m {module} | {VENV_PYTHON} -c {shlex.quote(compare)}"
+        wrong = Command(["bash", "-o", "pipefail", "-c", words], folder)()
+        place = page.relative_to(ROOT)
+        how = f"cd {folder.relative_to(ROOT)} && python -m {module} > ../../{place}"
+        return wrong and f"{place} is not what the code says; to write it anew: {how}\n{wrong}"
+
+    return check
 
 
 def _carry_out(name: str, check: Verdict, console: Console) -> bool:

@@ -51,6 +51,7 @@ def build_app(desk: Desk) -> ASGIApp:
             Route("/queue/v1/events/{event_id}/watch", endpoints.watch, methods=["GET"]),
             Route("/queue/v1/events/{event_id}/place", endpoints.place, methods=["GET"]),
             Route("/queue/v1/events/{event_id}/operator", endpoints.operator, methods=["GET"]),
+            Route("/queue/v1/openapi.json", endpoints.openapi, methods=["GET"]),
             Route("/healthz", endpoints.healthz, methods=["GET"]),
             Route("/readyz", endpoints.readyz, methods=["GET"]),
             Route("/metrics", endpoints.metrics, methods=["GET"]),

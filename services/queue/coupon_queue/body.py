@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+from salon_contracts.line_documents import TicketInput
 from salon_contracts.problem import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
-
-
-class TicketInput(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    ticket: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-
 
 _NO_TICKET = TicketInput()
 

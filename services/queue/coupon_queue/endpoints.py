@@ -20,6 +20,7 @@ from coupon_queue.errors import NotInLine, TooManyConnections, UnknownEvent
 from coupon_queue.line_stream import LineStream, ending_told, place_document
 from coupon_queue.metrics import CONTENT_TYPE
 from coupon_queue.open_stream import StreamResponse
+from coupon_queue.openapi import as_json
 from coupon_queue.operator_stream import OperatorStream, numbers_every_second
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Overview, Place
@@ -27,6 +28,7 @@ from salon_contracts.access_tokens import Bearer
 from salon_contracts.coupons import CouponEventChangedV1
 from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, RateLimited, language_of
 
+_OPENAPI = as_json()
 _TOO_MANY_STREAMS_RETRY_SECONDS = 5
 _EVENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _NO_PINGS_SECONDS = 24 * 3600  # it speaks every second anyhow
@@ -158,6 +160,11 @@ async def _while_open(
             yield event
     finally:
         desk.crowd.operators.discard(stream)
+
+
+async def openapi(request: Request) -> Response:
+    """Made once: anybody may ask for it."""
+    return Response(_OPENAPI, media_type="application/json", headers={"cache-control": "public, max-age=3600"})
 
 
 async def healthz(request: Request) -> Response:
