@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -28,6 +31,7 @@ QUIET = [
     "--disable-dev-shm-usage",
 ]
 PATIENCE_MS = 15_000
+SEOUL = ZoneInfo("Asia/Seoul")
 
 
 @pytest.fixture
@@ -45,8 +49,8 @@ async def page(base_url: str, tmp_path: Path) -> AsyncIterator[Page]:
         )
         context.set_default_timeout(PATIENCE_MS)
         page = context.pages[0]
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        context.on("console", lambda line: faults.extend(_refused_by_policy(line.text)))
         yield page
         await context.close()
     assert faults == []
@@ -122,6 +126,81 @@ async def test_an_operator_makes_a_rehearsal_that_says_so_wherever_it_is_shown(p
 
     card = page.locator("[data-testid=event-card]", has_text=title)
     await expect(card.locator(".tag.rehearsal")).to_have_text("연습", timeout=PATIENCE_MS)
+
+
+@pytest.mark.timeout(120)
+async def test_a_tab_follows_whoever_signs_in_or_out_in_another(page: Page, http: aiohttp.ClientSession) -> None:
+    first, second = await register(http), await register(http)
+
+    await _sign_in(page, first)
+    await page.goto("/bookings")
+    other = await page.context.new_page()
+    await other.goto("/")
+    await other.get_by_test_id("sign-out").click()
+    await expect(page.get_by_test_id("sign-in-first")).to_be_visible(timeout=PATIENCE_MS)
+    await _sign_in(other, second)
+
+    await expect(page.get_by_test_id("followed")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("sign-out")).to_be_visible(timeout=PATIENCE_MS)
+    assert await _signed_in_as(page) == second.email
+
+
+@pytest.mark.timeout(120)
+async def test_a_tab_that_heard_nothing_does_not_act_for_the_person_who_signed_in_meanwhile(
+    page: Page, http: aiohttp.ClientSession
+) -> None:
+    first, second = await register(http), await register(http)
+
+    await _sign_in(page, first)
+    await page.goto("/bookings")
+    await expect(page.get_by_test_id("sign-out")).to_be_visible(timeout=PATIENCE_MS)
+    # The cookies are the second one's now, and no tab left a mark.
+    credentials = {"email": second.email, "password": second.password, "client": "browser"}
+    signed_in = await page.context.request.post("/api/v1/sessions", data=credentials)
+    await page.get_by_test_id("sign-out").click()
+
+    assert signed_in.status == 201
+    await expect(page.get_by_test_id("followed")).to_be_visible(timeout=PATIENCE_MS)
+    assert await _signed_in_as(page) == second.email
+
+
+@pytest.mark.timeout(120)
+async def test_today_moves_on_at_midnight_in_korea_in_a_page_that_is_left_open(page: Page) -> None:
+    today = datetime.now(UTC).astimezone(SEOUL).date()
+    almost_midnight = datetime.combine(today, time(23, 59, 30), SEOUL)
+
+    await page.clock.install(time=almost_midnight)
+    await page.goto("/")
+    await page.get_by_test_id("salon-card").first.click()
+    first_day = page.get_by_test_id("day").first
+    await expect(first_day).to_have_text(f"{today.day}오늘", timeout=PATIENCE_MS)
+    await page.clock.fast_forward(60_000)
+
+    await expect(first_day).to_have_text(f"{(today + timedelta(days=1)).day}오늘", timeout=PATIENCE_MS)
+
+
+@pytest.mark.timeout(120)
+async def test_who_waits_for_the_opening_can_join_within_two_seconds_of_an_early_one(
+    page: Page, http: aiohttp.ClientSession, operator: Person
+) -> None:
+    event_id = await announce_event(operator, coupons=1)
+
+    await _sign_in(page, await register(http))
+    await page.goto(f"/events/{event_id}")
+    await expect(page.get_by_test_id("join-line")).to_be_disabled(timeout=PATIENCE_MS)
+    await asyncio.sleep(3)  # else the page might only have asked by chance when it was opened
+    await act(operator, event_id, "open")
+
+    await expect(page.get_by_test_id("join-line")).to_be_enabled(timeout=2_000)
+
+
+def _refused_by_policy(line: str) -> list[str]:
+    return [line] if "Content Security Policy" in line or "Content-Security-Policy" in line else []
+
+
+async def _signed_in_as(page: Page) -> str:
+    answer = await page.context.request.get("/api/v1/accounts/me")
+    return str((await answer.json())["email"])
 
 
 async def _sign_in(page: Page, who: Credentials) -> None:

@@ -23,6 +23,7 @@ from accounts.tokens import (
     sign_access_token,
 )
 from config.env import env
+from salon_contracts.access_tokens import insist_on_same_account
 from salon_contracts.logs import get_logger
 from salon_contracts.problem import InvalidInput
 
@@ -145,8 +146,12 @@ def end_session(*, session_id: UUID, now: datetime) -> None:
     Session.objects.filter(pk=session_id).end(now=now)
 
 
-def end_session_of(*, refresh_token: str, now: datetime) -> None:
-    """The same, for whoever holds a token of the session, spent or not. Unknown tokens are nobody's: no refusal."""
-    token = RefreshToken.objects.filter(digest=digest_of(refresh_token)).first()
+def end_session_of(*, refresh_token: str, on_behalf_of: str | None, now: datetime) -> None:
+    """The same, for whoever holds a token of the session, spent or not. Unknown tokens are nobody's: no refusal.
+
+    Raises SignedInAsAnother when the page shows somebody else than the token is for.
+    """
+    token = RefreshToken.objects.select_related("session").filter(digest=digest_of(refresh_token)).first()
     if token is not None:
+        insist_on_same_account(token.session.account_id, header=on_behalf_of, query_string="")
         end_session(session_id=token.session_id, now=now)

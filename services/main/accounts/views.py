@@ -23,7 +23,7 @@ from edge.identity import identify
 from edge.open_to_all import OpenToAll
 from edge.schema import answers
 from edge.serializers import CleanLineField, StrictSerializer, StrictStringField
-from salon_contracts.problem import ForeignOrigin, NotSignedIn
+from salon_contracts.problem import ForeignOrigin, NotSignedIn, SignedInAsAnother
 
 
 class AccountsView(OpenToAll):
@@ -81,7 +81,11 @@ class SessionsView(OpenToAll):
         rotate_token(request._request)  # noqa: SLF001  # DRF has no public name for it
         return _with_cookies(signed_in, status=201)
 
-    @extend_schema(operation_id="sign_out", request=None, responses=answers({204: None}, NotSignedIn, ForeignOrigin))
+    @extend_schema(
+        operation_id="sign_out",
+        request=None,
+        responses=answers({204: None}, NotSignedIn, ForeignOrigin, SignedInAsAnother),
+    )
     def delete(self, request: Request) -> Response:
         """Sign out: the session ends on this device."""
         authorization = request.headers.get("Authorization")
@@ -89,7 +93,9 @@ class SessionsView(OpenToAll):
 
         if refresh_token and not authorization:
             refuse_foreign_write(request._request)  # noqa: SLF001  # DRF has no public name for it
-            services.end_session_of(refresh_token=refresh_token, now=timezone.now())
+            services.end_session_of(
+                refresh_token=refresh_token, on_behalf_of=presented_by(request).on_behalf_of, now=timezone.now()
+            )
         else:
             identity = identify(presented_by(request))
             if not authorization:

@@ -214,6 +214,18 @@ def test_signing_out_on_a_phone_ends_its_session(stranger: APIClient, member: Ac
     assert again.status_code == 401
 
 
+def test_a_page_of_one_account_does_not_sign_the_other_out(
+    stranger: APIClient, member: Account, make_account: MakeAccount
+) -> None:
+    _sign_in(stranger, member, "browser")
+
+    answer = stranger.delete("/api/v1/sessions", headers={"Salon-Account": str(make_account().pk)})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "signed-in-as-another")
+    assert "salon_access" not in answer.cookies
+    assert Session.objects.get(account=member).ended_at is None
+
+
 def test_signing_out_in_a_browser_clears_its_cookies(stranger: APIClient, member: Account) -> None:
     _sign_in(stranger, member, "browser")
 

@@ -141,6 +141,7 @@ function beginsSession(method: Method, path: string): boolean {
 
 /** One tab at a time where the browser can promise it (it can on https and on localhost). */
 export function exclusivelyInBrowser<T>(name: string, work: () => Promise<T>): Promise<T> {
-  if (!("locks" in navigator)) return work();
-  return navigator.locks.request(name, work) as Promise<T>;
+  // On plain http from another machine there are none.
+  const locks = navigator.locks as LockManager | undefined;
+  return locks ? (locks.request(name, work) as Promise<T>) : work();
 }

@@ -36,7 +36,8 @@ export class Who {
   private readonly around: WhoSurroundings;
   private readonly listeners = new Set<() => void>();
   private account: Shown;
-  private before: Account | null = null;
+  /** Undefined before the first answer. */
+  private before: Shown;
   private hasFollowed = false;
   /** Each question and each answer of a newer kind makes older questions stale. */
   private round = 0;
@@ -95,7 +96,7 @@ export class Who {
   }
 
   private follow(account: Account | null): void {
-    this.hasFollowed = this.before !== null && this.before.id !== account?.id;
+    this.hasFollowed = this.before !== undefined && this.before?.id !== account?.id;
     this.settle(account);
   }
 

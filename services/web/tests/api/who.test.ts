@@ -91,6 +91,16 @@ test("signing out in one tab reaches the others", async () => {
   expect(first.followed()).toBe(true);
 });
 
+test("who signs in elsewhere after everybody had signed out is told of here too", async () => {
+  browser.signIn(second, null);
+  await until(() => first.shown() === null, "nobody");
+
+  browser.signIn(second, jun);
+
+  await until(() => first.id === 2, "Jun");
+  expect(first.followed()).toBe(true);
+});
+
 test("a tab that was asleep when it happened finds out when it wakes", async () => {
   const asleep = browser.tab();
   browser.session = jun;

@@ -37,7 +37,7 @@ const problem = { type: "t", title: "Not in line", status: 404, code: "not-in-li
 class Queue {
   streams: ServerResponse[] = [];
   places: Answer = (_asked, response) => json(response, 404, problem);
-  refuseStreams = false;
+  refuseStreams: 204 | 503 | null = null;
   server!: HttpServer;
   client!: LineClient;
   views: LineView[] = [];
@@ -46,7 +46,9 @@ class Queue {
     const queue = new Queue();
     queue.server = await HttpServer.start((asked, response) => {
       if (asked.path.endsWith("/place")) return void queue.places(asked, response);
-      if (queue.refuseStreams) return json(response, 503, { title: "Resting", status: 503, code: "dependency-down" });
+      if (queue.refuseStreams === 204) return void response.writeHead(204).end();
+      if (queue.refuseStreams === 503)
+        return json(response, 503, { title: "Resting", status: 503, code: "dependency-down" });
       response.writeHead(200, { "Content-Type": "text/event-stream" });
       response.flushHeaders();
       queue.streams.push(response);
@@ -190,7 +192,7 @@ test("an instance that dies is left for another, and the place is kept on the sc
 
 test("while streams cannot be had, the place comes by plain HTTP", async () => {
   queue = await Queue.start();
-  queue.refuseStreams = true;
+  queue.refuseStreams = 503;
   queue.places = (_asked, response) =>
     json(response, 200, { ...place, state: "issued", coupon: { coupon_id: "x", serial: 3 } });
 
@@ -231,6 +233,56 @@ test("farewell is answered by coming back when it says", async () => {
 
   await queue.opened(2);
   expect(queue.server.times("GET", "/place")).toBe(0);
+});
+
+test("a farewell because the session ended is answered with one question, never with a new stream", async () => {
+  queue = await Queue.start();
+  queue.places = (_asked, response) => json(response, 401, { title: "Sign in", status: 401, code: "invalid-token" });
+  await queue.opened(1);
+  queue.tell("place", place);
+
+  queue.tell("farewell", { reconnect_after_ms: 0, reason: "session-ended" });
+
+  await until(() => queue.view.connection === "ended", "the end");
+  await pause(150);
+  expect(queue.view.problem?.code).toBe("invalid-token");
+  expect([queue.streams.length, queue.server.times("GET", "/place")]).toEqual([1, 1]);
+});
+
+test("a farewell because the token ran out comes back with a fresh one", async () => {
+  queue = await Queue.start();
+  queue.places = (_asked, response) => json(response, 200, { ...place, ahead: 2 });
+  await queue.opened(1);
+  queue.tell("place", place);
+
+  queue.tell("farewell", { reconnect_after_ms: 0, reason: "token-expired" });
+
+  await queue.opened(2);
+  // Asked over plain HTTP first, which is what renews a session.
+  expect(queue.server.asked.map(({ path }) => path)).toEqual(["/line", "/place", "/line"]);
+});
+
+test("somebody else's session ends the line of the first, with the reason", async () => {
+  queue = await Queue.start();
+  queue.places = (_asked, response) =>
+    json(response, 409, { title: "Another", status: 409, code: "signed-in-as-another" });
+  await queue.opened(1);
+
+  queue.streams[0]?.destroy();
+
+  await until(() => queue.view.connection === "ended", "the end");
+  expect(queue.view.problem?.code).toBe("signed-in-as-another");
+});
+
+test("204 instead of a stream ends the line when its last word is known", async () => {
+  queue = await Queue.start();
+  queue.refuseStreams = 204;
+  queue.places = (_asked, response) => json(response, 200, { ...place, state: "sold-out", ahead: null });
+
+  await until(() => queue.view.state === "sold-out", "the last word");
+  await pause(100);
+  expect(queue.view.connection).toBe("ended");
+  expect(queue.server.times("GET", "/line")).toBeLessThanOrEqual(2);
 });
 
 test("silence means a dead connection", async () => {

@@ -3,11 +3,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { LineStatus } from "../../api/types";
-import { LivingStream } from "../../streams/living-stream";
 import { lineStatus, watchStreamUrl } from "./requests";
-
-/** Nobody waits in a line that is over. */
-const OVER: ReadonlySet<LineStatus["state"]> = new Set(["sold-out", "closed"]);
+import { isLineOver, watchedLine } from "./watched-line";
 
 /**
  * Everybody who looks hears of an opening at once, by a stream that is the same for all: who had to ask for it would
@@ -23,7 +20,7 @@ export function useLineStatus(eventId: string, { isWanted }: { isWanted: boolean
     // The stream brings all that is new.
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const isOver = data !== null && OVER.has(data.state);
+  const isOver = data !== null && isLineOver(data.state);
   useEffect(() => {
     if (!isWanted || isOver) return;
     const keep = (status: LineStatus): void => void queries.setQueryData(["line-status", eventId], status);
@@ -36,28 +33,4 @@ export function useLineStatus(eventId: string, { isWanted }: { isWanted: boolean
     return () => stream.close();
   }, [eventId, isWanted, isOver, queries]);
   return data;
-}
-
-export interface WatchSurroundings {
-  openStream: () => EventSource;
-  askInstead: () => Promise<LineStatus>;
-  onStatus: (status: LineStatus) => void;
-  firstDelayMs?: number;
-}
-
-export function watchedLine({ openStream, askInstead, onStatus, firstDelayMs }: WatchSurroundings): LivingStream {
-  const take = (status: LineStatus): void => {
-    onStatus(status);
-    if (OVER.has(status.state)) stream.end();
-  };
-  const stream = new LivingStream({
-    openStream,
-    events: { status: take },
-    askInstead: async () => take(await askInstead()),
-    onConnection: () => {},
-    // It says nothing while nothing changes; a browser does not tell of what only keeps a connection alive.
-    silenceMs: null,
-    ...(firstDelayMs !== undefined && { firstDelayMs }),
-  });
-  return stream;
 }
