@@ -65,3 +65,21 @@ class TooManyRooms(Problem):
     code = "too-many-rooms"
     title = "This socket listens to too many rooms"
     title_ko = "한 연결에서 구독할 수 있는 대화방 수를 넘었어요"
+
+
+class RoomLimitReached(Problem):
+    """Facts: `max_rooms`."""
+
+    status = HTTPStatus.CONFLICT
+    code = "room-limit-reached"
+    title = "You have as many rooms as one person may have"
+    title_ko = "더 이상 새 대화방을 열 수 없어요"
+
+
+class TooManyNewRooms(Problem):
+    """Facts: `max_a_day` and `retry_after_seconds`."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too-many-new-rooms"
+    title = "You have opened as many rooms as one person may open in a day"
+    title_ko = "하루에 열 수 있는 대화방 수를 넘었어요. 나중에 다시 시도해 주세요"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.locking import lock_account
 from chat.errors import GroomerNotFound
 from chat.models import Room
+from chat.room_limits import check_room_limits
 from outbox.services import record
 from salon_contracts.notifications import NotificationRequestedV1
 from salons.models import Groomer
@@ -21,15 +24,18 @@ class Opened(NamedTuple):
 def open_room(*, customer_id: int, groomer_id: int, trace_id: str) -> Opened:
     """The pair's room, made if it is not there. The groomer is told of a new one.
 
-    Raises GroomerNotFound.
+    Raises GroomerNotFound, RoomLimitReached, TooManyNewRooms.
     """
     with transaction.atomic(durable=True):
+        # The limits count what stands while nobody opens another room for this customer.
+        lock_account(account_id=customer_id)
         groomer = Groomer.objects.filter(pk=groomer_id).first()
         if groomer is None:
             raise GroomerNotFound
-        # Two openings at once: the constraint lets one in, and the other finds its room.
-        room, is_new = Room.objects.get_or_create(customer_id=customer_id, groomer=groomer)
-        if is_new:
+        room = Room.objects.filter(customer_id=customer_id, groomer=groomer).first()
+        if is_new := room is None:
+            check_room_limits(customer_id=customer_id, now=timezone.now())
+            room = Room.objects.create(customer_id=customer_id, groomer=groomer)
             record(
                 NotificationRequestedV1(
                     trace_id=trace_id,

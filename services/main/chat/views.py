@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chat import queries, services
-from chat.errors import GroomerNotFound, RoomNotFound
+from chat.errors import GroomerNotFound, RoomLimitReached, RoomNotFound, TooManyNewRooms
 from chat.history import history
 from chat.serializers import MessagesShown, RoomShown, RoomsShown
 from edge.authentication import asker
@@ -39,7 +39,9 @@ class RoomsView(APIView):
     @extend_schema(
         operation_id="open_room",
         request=Input,
-        responses=answers({200: RoomShown, 201: RoomShown}, Forbidden, GroomerNotFound),
+        responses=answers(
+            {200: RoomShown, 201: RoomShown}, Forbidden, GroomerNotFound, RoomLimitReached, TooManyNewRooms
+        ),
     )
     def post(self, request: Request) -> Response:
         """Talk with a groomer: the room of the two, new or as it was."""

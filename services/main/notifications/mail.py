@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.utils import timezone
 from prometheus_client import Counter
 
+from accounts.locking import lock_account
 from notifications.models import Notification
 from salon_contracts.logs import get_logger
 
@@ -18,6 +20,9 @@ log = get_logger(__name__)
 
 AT_MOST_AT_ONCE = 10
 REST_SECONDS = 30.0
+DAY = timedelta(days=1)
+# A groomer whose whole day is booked and cancelled again has some forty.
+MAILS_A_DAY = 100
 
 _mails = Counter("main_mails", "Mails by what became of them", ["outcome"])
 
@@ -59,9 +64,7 @@ def send_waiting_mails(*, now: datetime) -> int:
 
 
 def _send_once(notification: Notification, *, server: BaseEmailBackend, now: datetime) -> int:
-    # Its own committed step: whoever sets the time is the one who sends, and nobody does after a crash.
-    mine = Notification.objects.filter(pk=notification.pk, mail_tried_at=None).update(mail_tried_at=now)
-    if not mine:
+    if not _is_mine_to_send(notification, now=now):
         return 0
     try:
         subject, body = in_words(notification)
@@ -77,6 +80,23 @@ def _send_once(notification: Notification, *, server: BaseEmailBackend, now: dat
     _mails.labels("sent").inc()
     log.info("mail_sent", notification_id=str(notification.pk), kind=notification.kind)
     return 1
+
+
+def _is_mine_to_send(notification: Notification, *, now: datetime) -> bool:
+    """Its own committed step: whoever sets the time is the one who sends, and nobody does after a crash.
+
+    More than so many a day reach nobody by mail: the list of notifications has them all.
+    """
+    with transaction.atomic():
+        lock_account(account_id=notification.recipient_id)
+        waiting = Notification.objects.filter(pk=notification.pk, wants_mail=True, mail_tried_at=None)
+        tried = Notification.objects.filter(recipient_id=notification.recipient_id, mail_tried_at__gt=now - DAY)
+        if tried.count() < MAILS_A_DAY:
+            return bool(waiting.update(mail_tried_at=now))
+        if waiting.update(wants_mail=False):
+            _mails.labels("over-limit").inc()
+            log.warning("mail_over_limit", recipient_id=notification.recipient_id)
+        return False
 
 
 def in_words(notification: Notification) -> tuple[str, str]:

@@ -138,3 +138,18 @@ def test_who_has_left_gets_no_mail(customer: Account, groomer: Account) -> None:
 
     assert send_waiting_mails(now=NOW) == 1
     assert mail.outbox[0].to == [groomer.email]
+
+
+def test_one_account_gets_so_many_mails_a_day_and_still_every_notification(
+    customer: Account, groomer: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.mail.MAILS_A_DAY", 3)
+    deliver_notifications(events=[confirmed(customer, groomer) for _ in range(5)], now=NOW)
+
+    assert send_waiting_mails(now=NOW) == 6
+    assert send_waiting_mails(now=NOW) == 0
+    deliver_notifications(events=[cancelled(customer, groomer, by=groomer)], now=NOW + timedelta(days=1))
+    assert send_waiting_mails(now=NOW + timedelta(days=1)) == 2
+
+    assert Notification.objects.filter(recipient=groomer).count() == 6
+    assert not Notification.objects.filter(wants_mail=True, mail_tried_at=None).exists()

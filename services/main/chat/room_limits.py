@@ -1,0 +1,25 @@
+"""How many groomers one customer may call upon: each new room is news to somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from chat.errors import RoomLimitReached, TooManyNewRooms
+from chat.models import Room
+
+DAY = timedelta(days=1)
+# As many as one socket may subscribe to: whoever has them all can still hear them all.
+MAX_ROOMS = 200
+# Whoever compares offers asks a handful of groomers; more than this in a day is no customer.
+MAX_NEW_A_DAY = 20
+
+
+def check_room_limits(*, customer_id: int, now: datetime) -> None:
+    """The caller holds the customer's row. Raises RoomLimitReached, TooManyNewRooms."""
+    theirs = Room.objects.filter(customer_id=customer_id)
+    if theirs.count() >= MAX_ROOMS:
+        raise RoomLimitReached(max_rooms=MAX_ROOMS)
+    opened = list(theirs.filter(created_at__gt=now - DAY).order_by("created_at").values_list("created_at", flat=True))
+    if len(opened) >= MAX_NEW_A_DAY:
+        seconds = int((opened[-MAX_NEW_A_DAY] + DAY - now).total_seconds()) + 1
+        raise TooManyNewRooms(max_a_day=MAX_NEW_A_DAY, retry_after_seconds=seconds)
