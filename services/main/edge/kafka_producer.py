@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from edge.owned import OnDeath
 from salon_contracts.envelope import Event
 from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
+
+LAST_REPORTS_SECONDS = 2.0
 
 OnDelivered = Callable[[KafkaError | None, Message], None]
 """Called in the poll thread, once for each record: with no error only when all in-sync replicas have it."""
@@ -72,7 +76,15 @@ class KafkaProducer:
                 self._producer.poll(0.1)
         except Exception:
             log.exception("kafka_producer_died")
+            self._serve_last_reports()
             self._on_death("kafka-producer")
+
+    def _serve_last_reports(self) -> None:
+        """A producer that failed raises before it has reported the records that it failed for."""
+        deadline = time.monotonic() + LAST_REPORTS_SECONDS
+        while len(self._producer) and time.monotonic() < deadline:
+            with suppress(KafkaException):
+                self._producer.poll(0.1)
 
     def _tell(self, error: KafkaError) -> None:
         if error.fatal():

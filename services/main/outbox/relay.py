@@ -1,29 +1,23 @@
-"""Bring recorded events to Kafka: at least once, in order per key."""
+"""Bring recorded events to Kafka: at least once, in order per key, each topic on a lane of its own."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
 
-from confluent_kafka import KafkaException
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from edge.kafka_producer import OnDelivered
 from outbox import metrics
 from outbox.leadership import step_down, try_to_lead
-from outbox.models import OutboxRow
-from outbox.reports import Reports
+from outbox.lease import Lease, LostLease
+from outbox.models import OutboxRow, ParkedRow
+from outbox.topic_lane import GiveUp, Send, TopicLane
 from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
 
-Send = Callable[[OutboxRow, OnDelivered], None]
-
-BATCH = 500
 IDLE_SECONDS = 0.02
 AFTER_FAILURE_SECONDS = 0.5
 STAND_BY_SECONDS = 1
@@ -36,9 +30,11 @@ LAST_REPORTS_SECONDS = 5.0
 class OutboxRelay:
     """Runs on the caller's thread, with a MySQL connection of its own; `stop` may be called from anywhere."""
 
-    def __init__(self, *, send: Send) -> None:
-        self._send = send
-        self._stopping = threading.Event()
+    def __init__(self, *, send: Send, give_up: GiveUp = lambda _topic: None) -> None:
+        self._send, self._give_up = send, give_up
+        self._lanes: dict[str, TopicLane] = {}
+        self._lease = Lease()
+        self._stopping, self._news = threading.Event(), threading.Event()
         self._leads = False
         self._beat = self._progress = time.monotonic()
         self._counted = 0.0
@@ -53,8 +49,9 @@ class OutboxRelay:
         return time.monotonic() - self._progress < STUCK_AFTER_SECONDS
 
     def stop(self) -> None:
-        """Finish the round under way, then end."""
+        """Wait for the reports of what is under way, then end."""
         self._stopping.set()
+        self._news.set()
 
     def run(self) -> None:
         while not self._stopping.is_set():
@@ -66,10 +63,12 @@ class OutboxRelay:
                 self._follow()
                 connection.close()
                 self._stopping.wait(AFTER_FAILURE_SECONDS)
+            except LostLease:
+                log.warning("outbox_lost_lease")
+                self._follow()
+                connection.close()
             self._beat = time.monotonic()
-        if self._leads:
-            step_down()
-            self._follow()
+        self._end()
         connection.close()
 
     def _work(self) -> None:
@@ -78,68 +77,68 @@ class OutboxRelay:
                 self._progress = time.monotonic()
                 return
             self._lead()
-        found = self.relay_some()
+        arrived = self.relay_some()
         self._count()
-        if not found:
-            self._stopping.wait(IDLE_SECONDS)
+        if not arrived:
+            self._news.wait(IDLE_SECONDS)
+            self._news.clear()
 
     def _lead(self) -> None:
+        seconds = self._lease.begin()
+        if seconds:
+            log.info("outbox_relay_waits_for_the_last_one", seconds=round(seconds, 1))
+            self._stopping.wait(seconds)
         self._leads = True
         metrics.active.set(1)
         log.info("outbox_relay_leads")
 
     def _follow(self) -> None:
+        """Whatever is under way may be sent by another now, so none of it may go on from here."""
         self._leads = False
         metrics.active.set(0)
+        for lane in self._lanes.values():
+            lane.abandon()
+        self._lanes.clear()
 
     def relay_some(self) -> int:
-        """One round: send the oldest rows, wait for every report, delete what arrived. Returns how many it found."""
-        rows = list(OutboxRow.objects.order_by("pk")[:BATCH])
-        if not rows:
-            self._progress = time.monotonic()
-            return 0
-        reports = Reports(rows)
-        self._send_in_order(rows, reports)
-        self._wait_for(reports)
-        done = reports.done()
-        OutboxRow.objects.filter(pk__in=done).delete()
-        self._tell(rows, done)
-        return len(rows)
-
-    def _send_in_order(self, rows: Sequence[OutboxRow], reports: Reports) -> None:
-        held: set[tuple[str, str]] = set()
-        for row in rows:
-            key = (row.topic, row.key)
-            try:
-                if key not in held:
-                    self._send(row, reports.about(row))
-                    continue
-            except (BufferError, KafkaException) as error:
-                log.warning("outbox_row_not_sent", row_id=row.pk, topic=row.topic, reason=str(error))
-            held.add(key)
-            reports.note(row, delivered=False)
-
-    def _wait_for(self, reports: Reports) -> None:
-        """As long as it takes: what is under way must not be sent again behind its own back."""
-        patience: float | None = None
-        while not reports.wait(0.1 if patience is None else patience):
+        """Take a step on the lane of each topic that has rows. Gives how many rows arrived."""
+        if not self._lease.has_begun:
+            self._lease.begin()
+        topics = set(OutboxRow.objects.order_by().values_list("topic", flat=True).distinct())
+        arrived = 0
+        for topic in sorted(topics | set(self._lanes)):
+            arrived += self._lane(topic).step(may_send=self._lease.renew)
             self._beat = time.monotonic()
-            if patience is not None:
-                log.warning("outbox_reports_missing")
-                return
-            if self._stopping.is_set():
-                patience = LAST_REPORTS_SECONDS
-
-    def _tell(self, rows: Sequence[OutboxRow], done: Sequence[int]) -> None:
-        arrived = set(done)
-        for topic, count in Counter(row.topic for row in rows if row.pk in arrived).items():
-            metrics.relayed.labels(topic).inc(count)
-        for topic, count in Counter(row.topic for row in rows if row.pk not in arrived).items():
-            metrics.kept.labels(topic).inc(count)
-        if arrived:
+        if arrived or not topics:
             self._progress = time.monotonic()
-        else:
-            self._stopping.wait(AFTER_FAILURE_SECONDS)
+        for topic in set(self._lanes) - topics:
+            if self._lanes[topic].is_empty:
+                del self._lanes[topic]
+        if all(lane.is_empty for lane in self._lanes.values()):
+            self._lease.settle()
+        return arrived
+
+    def _lane(self, topic: str) -> TopicLane:
+        if topic not in self._lanes:
+            self._lanes[topic] = TopicLane(topic, send=self._send, give_up=self._give_up, wake=self._news.set)
+        return self._lanes[topic]
+
+    def _end(self) -> None:
+        """In order: what is under way comes in, and the next relay need not wait."""
+        if not self._leads:
+            return
+        deadline = time.monotonic() + LAST_REPORTS_SECONDS
+        try:
+            while time.monotonic() < deadline and not all(lane.is_empty for lane in self._lanes.values()):
+                for lane in self._lanes.values():
+                    lane.step(may_send=None)
+                self._news.wait(IDLE_SECONDS)
+            if all(lane.is_empty for lane in self._lanes.values()):
+                self._lease.settle()
+            step_down()
+        except (OperationalError, InterfaceError, LostLease) as error:
+            log.warning("outbox_ended_without_mysql", reason=str(error.args[:1]))
+        self._follow()
 
     def _count(self) -> None:
         if time.monotonic() - self._counted < COUNT_EVERY_SECONDS:
@@ -149,3 +148,4 @@ class OutboxRelay:
         metrics.backlog.set(waiting["rows"])
         age = (timezone.now() - waiting["oldest"]).total_seconds() if waiting["oldest"] else 0
         metrics.oldest_age.set(max(age, 0))
+        metrics.parked_rows.set(ParkedRow.objects.count())

@@ -23,10 +23,10 @@ def until(condition: Callable[[], bool], *, seconds: float = 20, what: str = "")
 
 
 @contextmanager
-def own_topic(*, partitions: int) -> Iterator[Topic]:
+def own_topic(*, partitions: int, config: dict[str, str] | None = None) -> Iterator[Topic]:
     admin = AdminClient({"bootstrap.servers": env.kafka_brokers})
     name = f"test-{uuid4().hex}"
-    admin.create_topics([NewTopic(name, partitions, 1)])[name].result(timeout=15)
+    admin.create_topics([NewTopic(name, partitions, 1, config=config or {})])[name].result(timeout=15)
     yield Topic(name, "whatever the test says", partitions)
     admin.delete_topics([name])[name].result(timeout=15)
 

@@ -9,20 +9,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from config.env import env
-from edge.kafka_producer import KafkaProducer, OnDelivered
 from edge.worker_health import WorkerHealth
-from outbox.models import OutboxRow
-from outbox.relay import OutboxRelay, Send
+from outbox.producers import TopicProducers
+from outbox.relay import OutboxRelay
 from salon_contracts.logs import get_logger
 
 log = get_logger(__name__)
-
-# A record waits for its broker as long as it takes, and if one is given up, those behind it are too: a later event
-# must not pass an earlier one of its key.
-FOR_EVER_MS = 0
-IN_ORDER = {"enable.gapless.guarantee": True}
-# A round of rows goes out as one request, so that its readers find it whole and settle it whole.
-IN_ROUNDS = {"linger.ms": 5}
 
 
 class Command(BaseCommand):
@@ -38,13 +30,8 @@ class Command(BaseCommand):
             reasons.append(reason)
             relay.stop()
 
-        producer = KafkaProducer(
-            brokers=env.kafka_brokers,
-            on_death=stop,
-            delivery_timeout_ms=FOR_EVER_MS,
-            overrides={**IN_ORDER, **IN_ROUNDS},
-        )
-        relay = OutboxRelay(send=_sender(producer))
+        producers = TopicProducers(brokers=env.kafka_brokers)
+        relay = OutboxRelay(send=producers.send, give_up=producers.give_up)
         health = WorkerHealth(
             host=str(env.metrics_host),
             port=metrics_port,
@@ -54,22 +41,14 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _frame: stop(signal.Signals(received).name))
 
-        producer.start()
         health.start()
         log.info("worker_started", metrics_port=health.port)
         try:
             relay.run()
         finally:
-            producer.stop(flush_seconds=0)
+            producers.stop()
             health.stop()
 
         log.info("worker_stopped", reason=reasons[0])
         if not reasons[0].startswith("SIG"):
             raise SystemExit(1)
-
-
-def _sender(producer: KafkaProducer) -> Send:
-    def send(row: OutboxRow, on_delivered: OnDelivered) -> None:
-        producer.produce_bytes(topic=row.topic, key=row.key.encode(), value=bytes(row.value), on_delivered=on_delivered)
-
-    return send
