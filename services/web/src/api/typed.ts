@@ -4,7 +4,7 @@
  */
 
 import type { paths as MainPaths } from "./generated/main";
-import type { paths as QueuePaths } from "./queue-paths";
+import type { paths as QueuePaths } from "./generated/queue";
 
 export type Paths = MainPaths & QueuePaths;
 export type Method = "get" | "post" | "delete";

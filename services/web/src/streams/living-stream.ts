@@ -6,6 +6,7 @@
  * session ran out. So each time it breaks, the same is asked over plain HTTP, which refreshes the session or says why.
  */
 
+import type { components } from "../api/generated/queue";
 import { asProblem, isProblemDocument, mayPass, Problem } from "../api/problem";
 import { backOff } from "./back-off";
 
@@ -31,11 +32,8 @@ export interface StreamSurroundings {
   firstDelayMs?: number;
 }
 
-/** Why an instance says farewell. Of the two that concern the session, plain HTTP finds out what became of it. */
-interface Farewell {
-  reconnect_after_ms: number;
-  reason?: "instance-leaving" | "token-expired" | "session-ended";
-}
+/** Two of its reasons concern the session: plain HTTP finds out what became of it. */
+type Farewell = components["schemas"]["Farewell"];
 
 export class LivingStream {
   connection: Connection = "connecting";

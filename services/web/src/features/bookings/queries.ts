@@ -24,7 +24,7 @@ export const freeSlots = ({ groomerId, treatmentId, size, day }: Wish) =>
     staleTime: 0,
     queryFn: () =>
       api.get("/api/v1/groomers/{groomer_id}/slots", {
-        path: { groomer_id: String(groomerId) },
+        path: { groomer_id: groomerId },
         query: { treatment: treatmentId, dog_size: size, from: day, days: 1 },
       }),
   });

@@ -1,31 +1,9 @@
 /** One line in numbers, as the operator's stream tells it once a second, and what the console keeps of them. */
 
-import type { EtaBand, LineMessage, LineState } from "../line/documents";
+import type { components } from "../../api/generated/queue";
 
-/** The `numbers` document of docs/doors.md. */
-export interface Numbers {
-  at: string;
-  state: LineState;
-  serving: number;
-  admitted: number;
-  waiting: number;
-  issued: number;
-  stock_left: number;
-  in_flight: number;
-  oldest_unanswered_ms: number;
-  /** Null in the first document of a stream. */
-  issued_per_second: number | null;
-  joins_per_second: number;
-  streams: number;
-  instances: number;
-  window: number | null;
-  eta: EtaBand | null;
-  /** How many promised times were checked so far, and how many of these held. */
-  eta_coverage: { checked: number; inside: number };
-  refusals: Record<string, number>;
-  pace_ceiling_per_second: number | null;
-  message: LineMessage | null;
-}
+/** The `numbers` document. A rate that needs two moments is null in the first one of a stream. */
+export type Numbers = components["schemas"]["OperatorNumbers"];
 
 /** What is drawn. */
 export interface Point {

@@ -9,7 +9,7 @@ import { salonOf } from "./queries";
 
 export function SalonPage() {
   const { id = "" } = useParams();
-  const { data: salon, error, refetch } = useQuery(salonOf(id));
+  const { data: salon, error, refetch } = useQuery(salonOf(Number(id)));
 
   if (salon === undefined) return <Loading problem={error} onRetry={() => void refetch()} />;
   return (

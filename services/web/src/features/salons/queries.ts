@@ -6,7 +6,7 @@ export const salonList = {
   read: (cursor: string | null) => api.get("/api/v1/salons", { query: { cursor } }),
 };
 
-export const salonOf = (id: string) =>
+export const salonOf = (id: number) =>
   queryOptions({
     queryKey: ["salon", id],
     queryFn: () => api.get("/api/v1/salons/{salon_id}", { path: { salon_id: id } }),
