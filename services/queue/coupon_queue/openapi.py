@@ -29,6 +29,7 @@ from salon_contracts.line_documents import (
 from salon_contracts.problem import MEDIA_TYPE, Problem
 
 _SCHEMAS = "#/components/schemas/{model}"
+_THE_SAME_EVENT = {"event_id": "$request.path.event_id"}
 _LINE = "/queue/v1/events/{event_id}"
 Problems = tuple[type[Problem], ...]
 
@@ -50,6 +51,7 @@ class Door(NamedTuple):
     takes: type[BaseModel] | None = None
     events: dict[str, type[BaseModel]] | None = None
     is_public: bool = False
+    leads_to: tuple[str, ...] = ()
 
 
 DOORS: tuple[Door, ...] = (
@@ -62,6 +64,7 @@ DOORS: tuple[Door, ...] = (
             *(errors.AlreadyHasCoupon, errors.LineFull, errors.InvalidTicket),
         ),
         takes=TicketInput,
+        leads_to=("place", "leaveLine", "joinLine"),
     ),
     Door(
         *("DELETE", f"{_LINE}/ticket", "leaveLine", "Leave the line; those behind move up"),
@@ -162,10 +165,22 @@ def _answers(door: Door) -> dict[str, Any]:
         if model is not None:
             answer["content"] = {"application/json": {"schema": _reference(model)}}
         elif status == 200 and door.events is not None:
-            events = {name: _reference(kind) for name, kind in door.events.items()}
-            answer["content"] = {"text/event-stream": {"schema": {"type": "string"}, "x-events": events}}
+            events = [_event(name, kind) for name, kind in door.events.items()]
+            answer["content"] = {"text/event-stream": {"schema": {"oneOf": events}}}
+        if door.leads_to:
+            answer["links"] = {name: {"operationId": name, "parameters": _THE_SAME_EVENT} for name in door.leads_to}
         answers[str(status)] = answer
     return answers
+
+
+def _event(name: str, kind: type[BaseModel]) -> dict[str, Any]:
+    """One event of a stream, as OpenAPI 3.2 describes them."""
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": _reference(kind)}
+    return {
+        "type": "object",
+        "required": ["event", "data"],
+        "properties": {"event": {"const": name}, "data": data, "id": {"type": "string"}, "retry": {"type": "integer"}},
+    }
 
 
 def _refusals(door: Door) -> dict[str, Any]:
