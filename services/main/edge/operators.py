@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Account
+from edge.text import nfc
 
 if TYPE_CHECKING:  # the class takes a parameter in the stubs only
-    ModelAdmin = admin.ModelAdmin[Any]
+    DjangosModelAdmin = admin.ModelAdmin[Any]
 else:
-    ModelAdmin = admin.ModelAdmin
+    DjangosModelAdmin = admin.ModelAdmin
+
+
+class ModelAdmin(DjangosModelAdmin):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What is looked for comes in as people's machines write it; what is stored is NFC."""
+        return super().get_search_results(request, queryset, nfc(search_term))
 
 
 def is_operator(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.models import Account
+from edge.nfc_field import NfcCharField
 
 
 class DogSize(models.TextChoices):
@@ -30,8 +31,8 @@ class Weekday(models.IntegerChoices):
 
 
 class Region(models.Model):
-    city = models.CharField("시·도", max_length=30)
-    district = models.CharField("시·군·구", max_length=30)
+    city = NfcCharField("시·도", max_length=30)
+    district = NfcCharField("시·군·구", max_length=30)
 
     class Meta:
         verbose_name = "지역"
@@ -44,9 +45,9 @@ class Region(models.Model):
 
 class Salon(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="salons", verbose_name="지역")
-    name = models.CharField("이름", max_length=60)
-    address = models.CharField("주소", max_length=200)
-    summary = models.CharField("한 줄 소개", max_length=200, blank=True)
+    name = NfcCharField("이름", max_length=60)
+    address = NfcCharField("주소", max_length=200)
+    summary = NfcCharField("한 줄 소개", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "살롱"
@@ -59,7 +60,7 @@ class Salon(models.Model):
 class Groomer(models.Model):
     salon = models.ForeignKey(Salon, on_delete=models.PROTECT, related_name="groomers", verbose_name="살롱")
     account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="groomer", verbose_name="계정")
-    name = models.CharField("이름", max_length=50)
+    name = NfcCharField("이름", max_length=50)
 
     class Meta:
         verbose_name = "미용사"
@@ -81,7 +82,7 @@ class Treatment(models.Model):
     """What a salon offers. A larger dog takes longer and costs more."""
 
     salon = models.ForeignKey(Salon, on_delete=models.PROTECT, related_name="treatments", verbose_name="살롱")
-    name = models.CharField("이름", max_length=60)
+    name = NfcCharField("이름", max_length=60)
     price_small = _price("가격 (소형견, 원)")
     price_medium = _price("가격 (중형견, 원)")
     price_large = _price("가격 (대형견, 원)")
