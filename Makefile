@@ -51,6 +51,8 @@ faults: setup ## Kill and mislead the servers during a drop, and say what was lo
 
 fix: ## Mend format and lint where a tool can
 	@[ -x $(VENV)/ruff ] || $(LOCAL) setup
+	@[ -x .local/parts/node/bin/npm ] || $(LOCAL) setup
+	@PATH="$(CURDIR)/.local/parts/node/bin:$$PATH" npm --prefix services/web run --silent format
 	@$(VENV)/ruff format --quiet . ; $(VENV)/ruff check --fix .
 
 lock: ## Pin what the requirements.in files ask for, with hashes; what is pinned already stays

@@ -57,7 +57,7 @@ export interface Pages<T> {
 export function usePages<T>(
   queryKey: QueryKey,
   read: (cursor: string | null) => Promise<Page<T>>,
-  { enabled = true } = {},
+  { enabled = true, refetchInterval = false }: { enabled?: boolean; refetchInterval?: number | false } = {},
 ): Pages<T> {
   const { data, error, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
     queryKey,
@@ -65,6 +65,7 @@ export function usePages<T>(
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     enabled,
+    refetchInterval,
   });
   return {
     items: data?.pages.flatMap((page) => page.items) ?? null,

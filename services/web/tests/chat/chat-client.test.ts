@@ -1,53 +1,8 @@
 import { afterEach, expect, test } from "vitest";
-import { WebSocket } from "ws";
-import { Problem } from "../../src/api/problem";
-import { ChatClient, type ChatSurroundings } from "../../src/features/chat/client";
-import type { RoomView } from "../../src/features/chat/room-log";
-import type { Socket } from "../../src/streams/living-socket";
+import type { ChatSurroundings } from "../../src/features/chat/client";
+import { ME, Person, YOU } from "../harness/chat-person";
 import { ChatServer, refuse } from "../harness/chat-server";
-import { pause, until } from "../harness/waiting";
-
-const ME = 1;
-const YOU = 2;
-
-/** As in a browser: an error is told by `onclose` alone, and nobody has to listen for it. */
-function browserSocket(url: string): Socket {
-  const socket = new WebSocket(url);
-  socket.on("error", () => {});
-  return socket as unknown as Socket;
-}
-
-/** A person with the room open. */
-class Person {
-  view: RoomView = { messages: [], pending: [], hasOlder: false };
-  problems: Problem[] = [];
-  renewals = 0;
-  readonly client: ChatClient;
-
-  constructor(server: ChatServer, around: Partial<ChatSurroundings> = {}) {
-    this.client = new ChatClient({
-      myId: ME,
-      openSocket: () => browserSocket(server.url),
-      renewSession: async () => void (this.renewals += 1),
-      readHistory: async (_roomId, before) => server.history(before),
-      firstDelayMs: 10,
-      historyLagMs: 20,
-      ...around,
-    });
-  }
-
-  async enter(): Promise<void> {
-    this.client.open();
-    await this.client.enter("r", {
-      onChange: (view) => (this.view = view),
-      onProblem: (problem) => this.problems.push(problem),
-    });
-  }
-
-  get texts(): string[] {
-    return this.view.messages.map(({ text }) => text);
-  }
-}
+import { until } from "../harness/waiting";
 
 let server: ChatServer;
 let person: Person;
@@ -219,85 +174,6 @@ test("an empty room shows what was said between reading history and subscribing"
   await person.enter();
 
   await until(() => person.texts.length === 1, "the message in between");
-});
-
-test("a token that ran out is renewed before the next try", async () => {
-  await talking();
-
-  server.cut(4401);
-
-  await until(() => server.sockets.length === 2, "the second connection");
-  expect(person.renewals).toBe(1);
-});
-
-test("signed out elsewhere: the client gives up and says why", async () => {
-  const gone = new Problem({ status: 401, code: "not-signed-in", title: "Please sign in" });
-  await talking({ renewSession: () => Promise.reject(gone) });
-  const told: (Problem | null)[] = [];
-  person.client.onConnection = (_connection, problem) => told.push(problem);
-
-  server.cut(4401);
-
-  await until(() => person.client.connection === "ended", "the end");
-  await pause(60);
-  expect(told.at(-1)).toBe(gone);
-  expect(server.sockets).toHaveLength(1);
-});
-
-test("somebody else signed in: the client of the first gives up", async () => {
-  const another = new Problem({ status: 409, code: "signed-in-as-another", title: "Somebody else is signed in" });
-  await talking({ renewSession: () => Promise.reject(another) });
-
-  server.cut(4409);
-
-  await until(() => person.client.connection === "ended", "the end");
-  await pause(60);
-  expect(server.sockets).toHaveLength(1);
-});
-
-test("main that cannot say whether the session lives is asked again, and the conversation goes on", async () => {
-  let isResting = true;
-  const resting = new Problem({ status: 503, code: "dependency-down", title: "Resting" });
-  await talking({ renewSession: async () => void (isResting && (await Promise.reject(resting))) });
-
-  server.cut(4401);
-  await until(() => server.sockets.length === 2, "another try");
-  isResting = false;
-
-  expect(person.client.connection).not.toBe("ended");
-});
-
-test.each([4429, 4430])("whoever was too much (%i) stays away for a while", async (code) => {
-  await talking({ quietMs: 80 });
-  const then = Date.now();
-
-  server.cut(code);
-
-  await until(() => server.sockets.length === 2, "the second connection");
-  expect(Date.now() - then).toBeGreaterThanOrEqual(75);
-  expect(person.renewals).toBe(0);
-});
-
-test("a socket that is closed at once again and again is opened less and less often", async () => {
-  await talking();
-  server.intercept = (frame) => {
-    if (frame.type === "subscribe") server.cut(4401);
-    return true;
-  };
-
-  server.cut(4401);
-  await pause(600);
-
-  // From 10 ms on, twice as long each time: 5 tries take 310 ms at the most, and 8 take 1,275 ms at the least.
-  expect(server.sockets.length).toBeGreaterThan(3);
-  expect(server.sockets.length).toBeLessThan(9);
-});
-
-test("a connection that falls silent is left", async () => {
-  await talking({ pingMs: 30 });
-  server.intercept = (frame) => frame.type === "ping";
-
-  await until(() => server.sockets.length === 2, "a second connection");
 });
 
 test("leaving the page's room still sends what was written, then stops listening", async () => {

@@ -7,13 +7,13 @@
  * same ack to the same id.
  */
 
-import { asProblem, Problem } from "../../api/problem";
+import { mayPass, Problem } from "../../api/problem";
 import type { ChatMessage, Page } from "../../api/types";
 import { LivingSocket, type SocketSurroundings } from "../../streams/living-socket";
 import type { Connection } from "../../streams/living-stream";
 import type { ClientFrame, ServerFrame } from "./frames";
 import { newMessageId } from "./message-id";
-import { RoomLog, type RoomView } from "./room-log";
+import { freeTheWay, newRoom, type OpenRoom, type RoomHandlers, readInto, show } from "./open-room";
 
 export interface ChatSurroundings extends SocketSurroundings {
   myId: number;
@@ -23,20 +23,6 @@ export interface ChatSurroundings extends SocketSurroundings {
   ackMs?: number;
   /** History is written a moment after the log: how long to wait before it is read again. */
   historyLagMs?: number;
-}
-
-export interface RoomHandlers {
-  onChange: (view: RoomView) => void;
-  onProblem: (problem: Problem) => void;
-}
-
-/** A room that is on the screen, or that still has something to send. */
-interface OpenRoom {
-  log: RoomLog;
-  handlers: RoomHandlers | null;
-  subscribed: boolean;
-  onItsWay: string | null;
-  timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 type Asked = { type: "subscribe"; roomId: string } | { type: "send"; roomId: string; clientMessageId: string };
@@ -94,13 +80,8 @@ export class ChatClient {
   /** One page further back. */
   async readOlder(roomId: string): Promise<void> {
     const room = this.rooms.get(roomId);
-    if (!room?.log.older) return;
-    try {
-      room.log.mergeOlder(await this.around.readHistory(roomId, room.log.older));
-      show(room);
-    } catch (thrown) {
-      room.handlers?.onProblem(asProblem(thrown));
-    }
+    const from = room?.log.older;
+    if (room && from) await readInto(room, async (log) => log.mergeOlder(await this.around.readHistory(roomId, from)));
   }
 
   /** Queue a message; it is shown at once as pending. */
@@ -165,13 +146,8 @@ export class ChatClient {
     await this.readNewest(room, roomId, knownUpTo);
   }
 
-  private async readNewest(room: OpenRoom, roomId: string, knownUpTo: string | null): Promise<void> {
-    try {
-      room.log.mergeNewest(await this.around.readHistory(roomId, null), knownUpTo);
-      show(room);
-    } catch (thrown) {
-      room.handlers?.onProblem(asProblem(thrown));
-    }
+  private readNewest(room: OpenRoom, roomId: string, knownUpTo: string | null): Promise<void> {
+    return readInto(room, async (log) => log.mergeNewest(await this.around.readHistory(roomId, null), knownUpTo));
   }
 
   // Sending
@@ -271,22 +247,4 @@ export class ChatClient {
     this.rooms.delete(roomId);
     if (room.subscribed) this.socket.tell({ type: "unsubscribe", id: this.socket.newId(), room_id: roomId });
   }
-}
-
-function newRoom(myId: number): OpenRoom {
-  return { log: new RoomLog(myId), handlers: null, subscribed: false, onItsWay: null, timer: undefined };
-}
-
-function show(room: OpenRoom): void {
-  room.handlers?.onChange(room.log.view());
-}
-
-function freeTheWay(room: OpenRoom): void {
-  clearTimeout(room.timer);
-  room.onItsWay = null;
-}
-
-/** A refusal that the same frame may not meet in a moment. */
-function mayPass(problem: Problem): boolean {
-  return problem.status === 429 || problem.status === 503;
 }

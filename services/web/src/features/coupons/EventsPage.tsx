@@ -11,11 +11,14 @@ import { useAccount } from "../session/session";
 import { eventNow } from "./event-state";
 import { eventList } from "./queries";
 
+/** An event that has come to its end, or was opened early, does not stay as it was for ever. */
+const ASK_EVERY_MS = 60_000;
+
 export function EventsPage() {
   const { words } = useWords();
   const account = useAccount();
   const { queryKey, read } = eventList(account?.id ?? null);
-  const pages = usePages(queryKey, read, { enabled: account !== undefined });
+  const pages = usePages(queryKey, read, { enabled: account !== undefined, refetchInterval: ASK_EVERY_MS });
   const now = useNow();
   return (
     <section>
