@@ -12,13 +12,14 @@ from tests.load import options, page, report
 from tests.load.options import CLIENT_CORE, Options
 from tests.load.places import PAGE, REPORT
 from tests.load.report import Measured
-from tests.load.rows import commands_per_tick, drop, frame_delivery, joins
+from tests.load.rows import commands_per_tick, drop, frame_delivery, joins, strangers
 
 MEASURE: dict[str, Callable[[Options], Measured]] = {
     "S1": frame_delivery.measure,
     "S2": commands_per_tick.measure,
     "S3": joins.measure,
     "S4": drop.measure,
+    "S11": strangers.measure,
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from deploy.local.places import ROOT
 
-ALL_ROWS = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8")
+ALL_ROWS = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S11")
 
 
 @dataclass(frozen=True)
