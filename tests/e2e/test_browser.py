@@ -212,7 +212,7 @@ async def _sign_in(page: Page, who: Credentials) -> None:
 
 
 @pytest.mark.timeout(120)
-async def test_the_pages_of_the_admin_work_under_the_policies_that_they_come_with(page: Page) -> None:
+async def test_admin_and_documents_work_under_the_policies_that_they_come_with(page: Page) -> None:
     await page.goto("/admin")
     await page.locator("input[name=username]").fill(OPERATOR_EMAIL)
     await page.locator("input[name=password]").fill(DEMO_PASSWORD)
@@ -221,3 +221,5 @@ async def test_the_pages_of_the_admin_work_under_the_policies_that_they_come_wit
     await page.locator("#result_list tbody a").first.click()
     await expect(page.locator("input[name=name]")).to_be_visible(timeout=PATIENCE_MS)
     await page.goto("/admin/coupons/couponevent/")
+    await page.goto("/api/v1/docs")
+    await expect(page.locator(".opblock").first).to_be_visible(timeout=PATIENCE_MS)
