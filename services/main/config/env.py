@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     """smtp://user@host:587 (STARTTLS where there is a user) or smtps://user@host:465. Without it mails are printed."""
     mail_password_file: FilePath | None = None
     mail_from: str = "댕댕살롱 <no-reply@daengdaeng.salon>"
+    writes_per_account_per_minute: Annotated[int, Field(ge=1, le=60_000)] = 120
+    """Over all doors of main, for long; so many at once is the next one. Faster: 429."""
+    writes_per_account_at_once: Annotated[int, Field(ge=1, le=60_000)] = 60
     test_database: str = "test_salon"
 
     @property

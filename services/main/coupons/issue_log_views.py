@@ -7,15 +7,14 @@ from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from coupons.errors import UnknownCouponEvent
 from coupons.issue_log import page_of_log
 from coupons.models import MOST_COUPONS
 from coupons.verify_issue_log import PAGE_LIMIT
+from edge.open_to_all import OpenToAll
 from edge.paging import whole_number
 from edge.schema import answers
 
@@ -49,9 +48,7 @@ class IssueLogPage(serializers.Serializer[Any]):
     next = serializers.IntegerField(allow_null=True)
 
 
-class IssueLogView(APIView):
-    permission_classes = (AllowAny,)
-
+class IssueLogView(OpenToAll):
     @extend_schema(
         operation_id="coupon_event_issue_log",
         parameters=[

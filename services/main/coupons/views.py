@@ -8,7 +8,6 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -32,6 +31,7 @@ from edge.authentication import asker
 from edge.middleware import trace_id_of
 from edge.paging import listed, page_of
 from edge.permissions import IsOperator
+from edge.public import PublicView
 from edge.schema import PAGE_PARAMETERS, answers
 from edge.serializers import (
     CleanLineField,
@@ -44,7 +44,7 @@ from edge.serializers import (
 from salon_contracts.coupons import LineOrder
 
 
-class CouponEventsView(APIView):
+class CouponEventsView(PublicView):
     class Input(StrictSerializer):
         title = CleanLineField(max_length=TITLE_LENGTH)
         quantity = StrictIntegerField(min_value=1, max_value=MOST_COUPONS)
@@ -58,8 +58,7 @@ class CouponEventsView(APIView):
         rehearsal = StrictBooleanField(default=False)
         line_order = serializers.ChoiceField(choices=LINE_ORDERS, default=LineOrder.FIFO)
 
-    def get_permissions(self) -> list[BasePermission]:
-        return [AllowAny()] if self.request.method == "GET" else [IsOperator()]
+    permission_classes = (IsOperator,)
 
     @extend_schema(
         operation_id="list_coupon_events", parameters=PAGE_PARAMETERS, responses=answers({200: CouponEventPage})
@@ -89,9 +88,7 @@ class CouponEventsView(APIView):
         return Response(_shown(event), status=201)
 
 
-class CouponEventDetailView(APIView):
-    permission_classes = (AllowAny,)
-
+class CouponEventDetailView(PublicView):
     @extend_schema(operation_id="coupon_event", responses=answers({200: CouponEventShown}, UnknownCouponEvent))
     def get(self, request: Request, event_id: UUID) -> Response:
         """One event."""

@@ -24,9 +24,23 @@ def presented_by(request: Request) -> Presented:
 
 
 class AccessTokenAuthentication(BaseAuthentication):
-    """A header wins over a cookie, and a write with the cookie must pass the CSRF check."""
+    """A header wins over a cookie, and a write with the cookie must pass the CSRF check.
+
+    Where strangers may come too, whoever brings a token that ran out or ended is a stranger.
+    """
+
+    def __init__(self, *, strangers_may_come: bool = False) -> None:
+        self._strangers_may_come = strangers_may_come
 
     def authenticate(self, request: Request) -> tuple[Identity, None] | None:
+        try:
+            return self._authenticate(request)
+        except NotSignedIn:
+            if self._strangers_may_come:
+                return None
+            raise
+
+    def _authenticate(self, request: Request) -> tuple[Identity, None] | None:
         presented = presented_by(request)
         if not (presented.authorization or presented.cookie_token):
             return None
@@ -37,16 +51,6 @@ class AccessTokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
-
-
-class OptionalAuthentication(AccessTokenAuthentication):
-    """For what strangers may see too: whoever comes with a token that ran out or ended is a stranger."""
-
-    def authenticate(self, request: Request) -> tuple[Identity, None] | None:
-        try:
-            return super().authenticate(request)
-        except NotSignedIn:
-            return None
 
 
 class _CsrfCheck(CsrfViewMiddleware):

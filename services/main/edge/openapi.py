@@ -18,6 +18,7 @@ from salon_contracts.problem import (
     MalformedRequest,
     NotSignedIn,
     Problem,
+    RateLimited,
     SignedInAsAnother,
     TooLarge,
     UnsupportedMediaType,
@@ -97,8 +98,11 @@ def _refusals_of(method: str, operation: dict[str, Any]) -> list[type[Problem]]:
         refusals += _OF_PARAMETERS
     if "requestBody" in operation:
         refusals += _OF_BODIES
-    if any(operation.get("security", [])):
-        refusals += _OF_SIGNED_IN if method == "get" else (*_OF_SIGNED_IN, ForeignOrigin)
+    security = operation.get("security", [])
+    if {} in security:
+        refusals += (SignedInAsAnother,) if any(security) else ()
+    elif security:
+        refusals += _OF_SIGNED_IN if method == "get" else (*_OF_SIGNED_IN, ForeignOrigin, RateLimited)
     return refusals
 
 

@@ -26,6 +26,7 @@ from salon_contracts.problem import (
     NotFound,
     NotSignedIn,
     Problem,
+    RateLimited,
     TooLarge,
     UnsupportedMediaType,
     language_of,
@@ -45,6 +46,7 @@ _SAME_FACT: list[tuple[type[Exception], type[Problem]]] = [
     (exceptions.MethodNotAllowed, MethodNotAllowed),
     (exceptions.NotAcceptable, NotAcceptable),
     (exceptions.UnsupportedMediaType, UnsupportedMediaType),
+    (exceptions.Throttled, RateLimited),
 ]
 _DATABASE_ANSWERS_AGAIN_AFTER_SECONDS = 5
 

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from edge.keeping import kept_shortly
 from edge.open_to_all import OpenToAll
 from edge.paging import listed, page_of
 from edge.schema import PAGE_PARAMETERS, answers
@@ -15,6 +16,7 @@ from salons.serializers import SalonsShown, SalonWithOffersShown
 
 
 class SalonsView(OpenToAll):
+    @kept_shortly
     @extend_schema(operation_id="list_salons", parameters=PAGE_PARAMETERS, responses=answers({200: SalonsShown}))
     def get(self, request: Request) -> Response:
         """Salons, page by page."""
@@ -24,6 +26,7 @@ class SalonsView(OpenToAll):
 
 
 class SalonView(OpenToAll):
+    @kept_shortly
     @extend_schema(operation_id="salon", responses=answers({200: SalonWithOffersShown}, NotFound))
     def get(self, request: Request, salon_id: int) -> Response:
         """One salon with its groomers, treatments and opening hours."""

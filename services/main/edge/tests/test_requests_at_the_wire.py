@@ -189,7 +189,7 @@ def test_a_stranger_cannot_move_the_application(main: Served) -> None:
         ("/", "", (404, "not-found")),
         ("/ws/v1/chat/", "", (404, "not-found")),
         ("/ws/v1/%F0%28", "", (404, "not-found")),
-        ("/ws/v1/chat", "Sec-WebSocket-Version: 99\r\n", (400, "bad-request")),
+        ("/ws/v1/chat", "Sec-WebSocket-Version: 99\r\n", (400, "bad-handshake")),
     ],
 )
 def test_a_handshake_that_leads_nowhere_is_refused_in_that_shape(

@@ -1,0 +1,1 @@
+"""Everything that the HTTP doors do atomically in Redis: count_write."""
