@@ -8,7 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 
+from chat.earlier_tries import CLIENT_CLOCK_MS, TIME_ORDERED, made_at_ms
 from chat.errors import MalformedFrame, MessageTooLong, UnknownFrameType
 from edge.text import clean_text
 from salon_contracts.chat import MAX_TEXT_LENGTH, Cursor
@@ -45,12 +47,27 @@ class Unsubscribe(Frame):
     room_id: UUID
 
 
+def _of_our_time(name: UUID) -> UUID:
+    """A UUIDv7 says when it was made, and chat counts on that: the message cannot have been sent before."""
+    if name.version == TIME_ORDERED and made_at_ms(name) > time.time() * 1000 + CLIENT_CLOCK_MS:
+        raise PydanticCustomError("from_the_future", "This UUIDv7 was made later than now")
+    return name
+
+
+def _clean(text: str) -> str:
+    """Its length counts as it is kept; a syllable of Hangul that comes taken apart (NFD) has up to three letters."""
+    clean = clean_text(text)
+    if len(clean) > MAX_TEXT_LENGTH:
+        raise PydanticCustomError("string_too_long", "Longer than a message may be")
+    return clean
+
+
 class Send(Frame):
     type: Literal["send"]
     room_id: UUID
-    client_message_id: UUID
+    client_message_id: Annotated[UUID, AfterValidator(_of_our_time)]
     text: Annotated[
-        str, StringConstraints(strict=True, min_length=1, max_length=MAX_TEXT_LENGTH), AfterValidator(clean_text)
+        str, StringConstraints(strict=True, min_length=1, max_length=3 * MAX_TEXT_LENGTH), AfterValidator(_clean)
     ]
 
 
@@ -68,8 +85,6 @@ def parse(text: str | None) -> dict[str, Any]:
         raise MalformedFrame("frames are JSON text")
     try:
         body = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
-        if "\\u" in text:
-            json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise MalformedFrame("not JSON") from error
     if not isinstance(body, dict):
@@ -110,10 +125,19 @@ def read_frame(body: dict[str, Any]) -> AnyFrame:
             raise MessageTooLong(max_length=MAX_TEXT_LENGTH) from error
         raise MalformedFrame(
             errors=[
-                {"field": ".".join(map(str, fault["loc"]))[:100], "code": fault["type"], "detail": fault["msg"]}
+                {
+                    "field": _printable(".".join(map(str, fault["loc"]))[:100]),
+                    "code": fault["type"],
+                    "detail": fault["msg"],
+                }
                 for fault in faults[:10]
             ]
         ) from error
+
+
+def _printable(name: str) -> str:
+    """Half a surrogate pair can be escaped in JSON, and nobody can be sent it back."""
+    return name.encode(errors="replace").decode()
 
 
 class Patience:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from autobahn.websocket.protocol import PreparedMessage
 
@@ -24,6 +26,24 @@ def partition_of(room_id: str) -> int:
 def name_of(*, room_id: str, sender_id: int, client_message_id: str) -> str:
     """What a message and its copies have in common; the `_id` of its document in history."""
     return f"{room_id}:{sender_id}:{client_message_id}"
+
+
+def name_of_event(event: ChatMessageSentV1) -> str:
+    return name_of(
+        room_id=str(event.room_id), sender_id=event.sender_id, client_message_id=str(event.client_message_id)
+    )
+
+
+def words_of(text: str) -> str:
+    """Stands for the words: a name with other words is another message. In NFC: older ones were kept as they came."""
+    return hashlib.sha256(normalize("NFC", text).encode(errors="replace")).hexdigest()[:32]
+
+
+class Standing(NamedTuple):
+    """The message that stands under a name: where, and with which words."""
+
+    cursor: Cursor
+    words: str
 
 
 class Message(NamedTuple):

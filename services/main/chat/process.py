@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -45,13 +46,22 @@ class ChatProcess:
         self._fanout = Fanout(brokers=env.kafka_brokers, live=live, on_death=on_death)
         # Retrying by itself could count a message twice; a resend by the client is the retry.
         redis = _connect_redis(env.redis_url)
-        sender = Sender(live=live, history=history(), producer=self._producer, redis=redis, threads=self._threads)
+        self._sender = sender = Sender(
+            live=live,
+            history=history(),
+            progress=worker_progress(),
+            producer=self._producer,
+            redis=redis,
+            threads=self._threads,
+        )
         resume = Resume(live=live, history=history(), progress=worker_progress(), threads=self._threads)
         _of_process[:] = [Chat(live=live, sender=sender, resume=resume, recoveries=Slots(), threads=self._threads)]
 
     def start(self) -> None:
         self._producer.start()
         self._fanout.start()
+        loop = asyncio.get_event_loop_policy().get_event_loop()
+        self._watching = loop.create_task(self._sender.watch_notes())
 
     def stop(self) -> None:
         self._fanout.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +27,10 @@ def room_of(*, room_id: UUID, account_id: int) -> Room:
     return room
 
 
-def is_member(*, room_id: str, account_id: int) -> bool:
-    """For the sockets' own threads, which no request tidies up after."""
+def beginning_of(*, room_id: str, account_id: int) -> datetime | None:
+    """When the room was made; None if this account is not in it. For threads which no request tidies up after."""
     close_old_connections()
-    return rooms_of(account_id=account_id).filter(pk=room_id).exists()
+    return rooms_of(account_id=account_id).filter(pk=room_id).values_list("created_at", flat=True).first()
 
 
 def shown(room: Room, *, to_account_id: int) -> dict[str, Any]:

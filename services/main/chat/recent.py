@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from typing import NamedTuple
 
-from chat.messages import Message
+from chat.messages import Message, Standing, words_of
+from salon_contracts.chat import Cursor
 
 BYTES_PER_PARTITION = 8 * 1024 * 1024
 NAMES_REMEMBERED = 50_000
 
 
+class _Name(NamedTuple):
+    partition: int
+    offset: int
+    standing: Standing
+
+
 class RecentMessages:
     """Holds the end of each partition, bounded in bytes, by room. Only the event loop touches it.
 
-    For every partition there is one offset since which nothing is missing here.
+    For every partition there is one offset since which nothing is missing here, no message and no name. Names are
+    remembered for longer, up to a number.
     """
 
     def __init__(
@@ -25,7 +34,7 @@ class RecentMessages:
         self._in_log_order: dict[int, deque[Message]] = {}
         self._bytes: dict[int, int] = {}
         self._by_room: dict[str, deque[Message]] = {}
-        self._offset_of_name: OrderedDict[str, int] = OrderedDict()
+        self._names: OrderedDict[str, _Name] = OrderedDict()
 
     def begin(self, *, partition: int, offset: int) -> None:
         """From this offset on every message of the partition will be added."""
@@ -35,16 +44,17 @@ class RecentMessages:
 
     def add(self, message: Message) -> bool:
         """False for a copy of a message that was here before: nobody must see it."""
-        if message.name in self._offset_of_name:
+        if message.name in self._names:
             return False
-        self._offset_of_name[message.name] = message.offset
-        if len(self._offset_of_name) > self._names_remembered:
-            self._offset_of_name.popitem(last=False)
+        standing = Standing(Cursor.parse(message.body["cursor"]), words_of(message.body["text"]))
+        self._names[message.name] = _Name(message.partition, message.offset, standing)
         self._in_log_order[message.partition].append(message)
         self._by_room.setdefault(message.room_id, deque()).append(message)
         self._bytes[message.partition] += message.size
         while self._bytes[message.partition] > self._bytes_per_partition:
             self._forget_oldest(message.partition)
+        if len(self._names) > self._names_remembered:
+            self._forget_oldest_name()
         return True
 
     def complete_since(self, partition: int) -> int:
@@ -54,9 +64,15 @@ class RecentMessages:
         """What is here of the room beyond `offset`, in order."""
         return [message for message in self._by_room.get(room_id, ()) if message.offset > offset]
 
-    def offset_of(self, name: str) -> int | None:
-        """Where the message of this name stands, if it passed here lately."""
-        return self._offset_of_name.get(name)
+    def standing_of(self, name: str) -> Standing | None:
+        """The first message of this name, if it passed here lately."""
+        known = self._names.get(name)
+        return known.standing if known is not None else None
+
+    def _forget_oldest_name(self) -> None:
+        _, known = self._names.popitem(last=False)
+        while self._complete_since[known.partition] <= known.offset:
+            self._forget_oldest(known.partition)
 
     def _forget_oldest(self, partition: int) -> None:
         oldest = self._in_log_order[partition].popleft()

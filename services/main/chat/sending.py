@@ -1,10 +1,11 @@
-"""A message on its way to the log. It is acknowledged from the broker's delivery report and from nothing else."""
+"""A message on its way to the log. It is acknowledged when the broker has reported it and it was read back as the first
+under its name, and from nothing else: the log decides, the notes in Redis only spare looking (decision 0020)."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,12 +15,15 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from chat import metrics
+from chat.earlier_tries import EarlierTries, is_surely_new
 from chat.errors import ClientMessageIdReused
 from chat.history import History
 from chat.live import Live
-from chat.messages import name_of
+from chat.messages import Standing, name_of_event, words_of
 from chat.scripts.begin_send import Begun, Verdict, begin_send
-from chat.scripts.note_cursor import note_cursor, note_cursor_of_only_try
+from chat.scripts.note_cursor import note_cursor
+from chat.scripts.notes_since import NotesSince, notes_since
+from chat.worker_progress import WorkerProgress
 from edge.kafka_producer import KafkaProducer
 from salon_contracts.chat import ChatMessageSentV1, Cursor
 from salon_contracts.logs import get_logger
@@ -36,56 +40,73 @@ REPORT_WITHIN_SECONDS = 1.8
 
 
 class Delivery(NamedTuple):
-    """Handed to the producer: its report is to come. With `may_be_copy` an earlier try may stand in the log already."""
+    """Handed to the producer: its report is to come."""
 
     event: ChatMessageSentV1
     report: asyncio.Future[tuple[int, int]]
-    may_be_copy: bool
 
 
 class Sender:
     def __init__(
-        self, *, live: Live, history: History, producer: KafkaProducer, redis: Redis, threads: ThreadPoolExecutor
+        self,
+        *,
+        live: Live,
+        history: History,
+        progress: WorkerProgress,
+        producer: KafkaProducer,
+        redis: Redis,
+        threads: ThreadPoolExecutor,
     ) -> None:
         self._live = live
-        self._history = history
+        self._earlier = EarlierTries(live=live, history=history, progress=progress, threads=threads)
         self._producer = producer
         self._redis = redis
-        self._threads = threads
+
+    async def watch_notes(self) -> None:
+        """Begin to count the notes' age before the first message, if nobody has yet."""
+        await self._notes_since()
 
     async def hand_over(
-        self, *, room_id: UUID, sender_id: int, client_message_id: UUID, text: str, trace_id: str
+        self,
+        *,
+        room_id: UUID,
+        room_began: datetime,
+        sender_id: int,
+        client_message_id: UUID,
+        text: str,
+        trace_id: str,
     ) -> Cursor | Delivery:
-        """Give one message to the producer, in the order of the calls. A cursor if it was acknowledged before.
+        """Give one message to the producer, in the order of the calls. A cursor if it was sent before.
 
         Raises:
             RateLimited: the account sends too fast.
             ClientMessageIdReused: this name belongs to other words.
-            DependencyDown: the log does not take messages. Nothing is known of an earlier try.
+            DependencyDown: the log does not take messages, or it cannot be known whether this one was sent before.
         """
         event = ChatMessageSentV1(
-            trace_id=trace_id,
-            room_id=room_id,
-            sender_id=sender_id,
-            client_message_id=client_message_id,
-            text=text,
+            trace_id=trace_id, room_id=room_id, sender_id=sender_id, client_message_id=client_message_id, text=text
         )
         begun = await self._begin(event)
-        if begun.verdict is Verdict.REUSED:
-            raise ClientMessageIdReused
         if begun.verdict is Verdict.TOO_FAST:
             raise RateLimited(retry_after_seconds=-(-begun.wait_ms // 1000))
         if begun.cursor is not None:
             return begun.cursor
-        may_be_copy = begun.verdict is Verdict.UNKNOWN
-        if may_be_copy and (known := await self._known_cursor(event)) is not None:
-            return known
-        return Delivery(event, self._produce(event), may_be_copy)
+        if begun.other_words_stand:
+            raise ClientMessageIdReused
+        if not (begun.verdict is Verdict.FRESH and await self._is_surely_new(event, room_began)):
+            standing = await self._earlier.find(event)
+            if standing is not None:
+                return await self._acknowledged(event, standing)
+        if begun.verdict is Verdict.REUSED:  # and what was begun with other words may still come
+            raise ClientMessageIdReused
+        return Delivery(event, self._produce(event))
 
     async def acknowledge(self, delivery: Delivery) -> Cursor:
-        """Wait for the broker. The cursor is where the message stands: with an earlier try in the log, that one's.
+        """Wait for the broker, and for the record to be read back. Of several under one name the first is the message.
 
-        Raises DependencyDown: it is unknown whether the message is in the log. The same name may be sent again.
+        Raises:
+            ClientMessageIdReused: the first has other words.
+            DependencyDown: it is unknown whether the message is in the log. The same name may be sent again.
         """
         try:
             with metrics.acknowledge_seconds.time():
@@ -94,18 +115,25 @@ class Sender:
             metrics.unconfirmed.inc()
             log.warning("message_not_confirmed", error=str(error) or "timeout")
             raise _log_is_down() from error
-        own = Cursor(self._live.epoch, offset)
-        if not delivery.may_be_copy and await self._note_only_try(delivery.event, own):
-            return own
-        first = await self._first_in_log(delivery.event, partition=partition, own=own)
-        await self._note(delivery.event, first)
-        return first
+        return await self._acknowledged(delivery.event, await self._first_in_log(delivery.event, partition, offset))
 
-    async def _first_in_log(self, event: ChatMessageSentV1, *, partition: int, own: Cursor) -> Cursor:
-        """Of several tries under one name the first in the log is the message."""
-        await self._live.wait_until_read(partition=partition, offset=own.offset, within_seconds=REPORT_WITHIN_SECONDS)
-        offset = self._live.recent.offset_of(_name(event))
-        return own if offset is None else Cursor(self._live.epoch, offset)
+    async def _acknowledged(self, event: ChatMessageSentV1, standing: Standing) -> Cursor:
+        """Also a note that an attempt with other words left is put right."""
+        await self._note(event, standing)
+        if standing.words != words_of(event.text):
+            raise ClientMessageIdReused
+        return standing.cursor
+
+    async def _first_in_log(self, event: ChatMessageSentV1, partition: int, offset: int) -> Standing:
+        is_read = await self._live.wait_until_read(
+            partition=partition, offset=offset, within_seconds=REPORT_WITHIN_SECONDS
+        )
+        standing = self._live.recent.standing_of(name_of_event(event)) if is_read else None
+        if standing is None:
+            metrics.unconfirmed.inc()
+            log.warning("message_not_read_back", partition=partition, offset=offset)
+            raise _log_is_down()
+        return standing
 
     def _produce(self, event: ChatMessageSentV1) -> asyncio.Future[tuple[int, int]]:
         loop = asyncio.get_running_loop()
@@ -122,45 +150,38 @@ class Sender:
         return report
 
     async def _begin(self, event: ChatMessageSentV1) -> Begun:
-        """Without Redis nothing is known of earlier tries; the log itself then tells."""
+        """Without Redis nothing is known of earlier tries; the log and history then tell."""
         try:
             return await begin_send(
-                self._redis,
-                sender_id=event.sender_id,
-                name=_name(event),
-                digest=hashlib.sha256(event.text.encode()).hexdigest()[:32],
+                self._redis, sender_id=event.sender_id, name=name_of_event(event), digest=words_of(event.text)
             )
         except RedisError as error:
             log.warning("sending_without_redis", error=str(error))
             return Begun(Verdict.UNKNOWN)
 
-    async def _known_cursor(self, event: ChatMessageSentV1) -> Cursor | None:
-        """Where an earlier try stands, if it passed here lately or is in history."""
-        name = _name(event)
-        if (offset := self._live.recent.offset_of(name)) is not None:
-            return Cursor(self._live.epoch, offset)
-        try:
-            found = await asyncio.get_running_loop().run_in_executor(self._threads, self._history.find, name)
-        except DependencyDown:
-            return None  # sent again it is a copy at worst, and every reader passes over copies
-        if found is None:
-            return None
-        if found.body["text"] != event.text:
-            raise ClientMessageIdReused
-        return Cursor.parse(found.body["cursor"])
+    async def _is_surely_new(self, event: ChatMessageSentV1, room_began: datetime) -> bool:
+        notes = await self._notes_since()
+        now = datetime.now(UTC)
+        return notes is not None and is_surely_new(
+            event.client_message_id, room_began=room_began, notes=notes, our_now=now
+        )
 
-    async def _note_only_try(self, event: ChatMessageSentV1, cursor: Cursor) -> bool:
+    async def _notes_since(self) -> NotesSince | None:
         try:
-            return await note_cursor_of_only_try(
-                self._redis, sender_id=event.sender_id, name=_name(event), cursor=cursor
-            )
+            return await notes_since(self._redis)
         except RedisError as error:
-            log.warning("acknowledged_without_note", error=str(error))
-            return True
+            log.warning("notes_unknown", error=str(error))
+            return None
 
-    async def _note(self, event: ChatMessageSentV1, cursor: Cursor) -> None:
+    async def _note(self, event: ChatMessageSentV1, standing: Standing) -> None:
         try:
-            await note_cursor(self._redis, sender_id=event.sender_id, name=_name(event), cursor=cursor)
+            await note_cursor(
+                self._redis,
+                sender_id=event.sender_id,
+                name=name_of_event(event),
+                digest=standing.words,
+                cursor=standing.cursor,
+            )
         except RedisError as error:
             log.warning("acknowledged_without_note", error=str(error))
 
@@ -172,12 +193,6 @@ def _settle(report: asyncio.Future[tuple[int, int]], error: KafkaError | None, p
         report.set_exception(KafkaException(error))
     else:
         report.set_result((partition, offset))
-
-
-def _name(event: ChatMessageSentV1) -> str:
-    return name_of(
-        room_id=str(event.room_id), sender_id=event.sender_id, client_message_id=str(event.client_message_id)
-    )
 
 
 def _log_is_down() -> DependencyDown:

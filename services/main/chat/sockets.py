@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from channels.exceptions import StopConsumer  # type: ignore[import-untyped]
 from django.http.cookie import parse_cookie
@@ -16,7 +16,7 @@ from chat.errors import NotSubscribed, RoomNotFound, TooManyRooms
 from chat.frames import AnyFrame, Ping, Send, Subscribe, Unsubscribe, read_frame
 from chat.problem_socket import TOO_MANY_FRAMES, ProblemSocket
 from chat.process import chat
-from chat.queries import is_member
+from chat.queries import beginning_of
 from chat.sending import Delivery
 from config.env import env
 from edge.client_address import client_network_of_socket
@@ -51,13 +51,18 @@ NOT_A_MEMBER_COST = 5
 COSTS_MORE: dict[type[AnyFrame], int] = {Send: 1, Subscribe: 2}
 
 
+class _Membership(NamedTuple):
+    room_began: datetime
+    checked_at: float
+
+
 class ChatSocket(ProblemSocket):
     identity: Identity
 
     def __init__(self) -> None:
         super().__init__()
         self._rooms: set[str] = set()
-        self._member_since: dict[str, float] = {}
+        self._memberships: dict[str, _Membership] = {}
         self._owned: set[asyncio.Task[None]] = set()
         self._expiry: asyncio.TimerHandle | None = None
 
@@ -160,12 +165,13 @@ class ChatSocket(ProblemSocket):
         self.tell({"type": "unsubscribed", "reply_to": frame.id, "room_id": room_id})
 
     async def _send(self, frame: Send) -> None:
-        await self._be_member(str(frame.room_id))
+        room_began = await self._be_member(str(frame.room_id))
         if len(self._owned) >= MAX_UNACKNOWLEDGED:
             raise RateLimited(retry_after_seconds=1)
 
         handed_over = await chat().sender.hand_over(
             room_id=frame.room_id,
+            room_began=room_began,
             sender_id=self.identity.account_id,
             client_message_id=frame.client_message_id,
             text=frame.text,
@@ -184,19 +190,21 @@ class ChatSocket(ProblemSocket):
         facts = {"room_id": str(frame.room_id), "client_message_id": str(frame.client_message_id)}
         self.tell({"type": "ack", "reply_to": frame.id, **facts, "cursor": str(cursor)})
 
-    async def _be_member(self, room_id: str) -> None:
-        """Raises RoomNotFound. MySQL is asked again after a while, not for each frame."""
-        checked = self._member_since.get(room_id)
-        if checked is not None and time.monotonic() - checked < MEMBERSHIP_GOOD_FOR_SECONDS:
-            return
+    async def _be_member(self, room_id: str) -> datetime:
+        """When the room began. MySQL is asked again after a while, not for each frame. Raises RoomNotFound."""
+        known = self._memberships.get(room_id)
+        if known is not None and time.monotonic() - known.checked_at < MEMBERSHIP_GOOD_FOR_SECONDS:
+            return known.room_began
         account_id = self.identity.account_id
         loop = asyncio.get_running_loop()
-        if not await loop.run_in_executor(chat().threads, lambda: is_member(room_id=room_id, account_id=account_id)):
+        began = await loop.run_in_executor(chat().threads, lambda: beginning_of(room_id=room_id, account_id=account_id))
+        if began is None:
             self.meter.take(NOT_A_MEMBER_COST)
             raise RoomNotFound
-        if len(self._member_since) >= MAX_MEMBERSHIPS:
-            self._member_since.clear()
-        self._member_since[room_id] = time.monotonic()
+        if len(self._memberships) >= MAX_MEMBERSHIPS:
+            self._memberships.clear()
+        self._memberships[room_id] = _Membership(began, time.monotonic())
+        return began
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """This socket owns the task: it ends with the connection at the latest."""

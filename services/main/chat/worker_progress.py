@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from functools import cache
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -14,6 +15,7 @@ from salon_contracts.topics import CHAT_MESSAGES
 
 WORKER_GROUP = "chat-worker"
 ANSWER_WITHIN_SECONDS = 1.5
+ASK_AGAIN_SECONDS = 0.05
 
 
 class WorkerProgress:
@@ -31,17 +33,30 @@ class WorkerProgress:
             logger=logging.getLogger("librdkafka"),
         )
         self._lock = threading.Lock()
+        self._reached: dict[int, int] = {}
+        self._asked_at: dict[int, float] = {}
 
-    def stored_up_to(self, partition: int) -> int | None:
-        """Every message before this offset is in history. None if the group cannot say."""
+    def stored_up_to(self, partition: int, *, enough: int | None = None) -> int | None:
+        """Every message before this offset is in history. None if the group cannot say.
+
+        The worker does not go back, so what was `enough` once is not asked for again; and many who wait ask as one.
+        """
         with self._lock:
+            reached = self._reached.get(partition)
+            if enough is not None and reached is not None and reached >= enough:
+                return reached
+            if time.monotonic() - self._asked_at.get(partition, 0) < ASK_AGAIN_SECONDS:
+                return reached
             try:
                 (place,) = self._consumer.committed(
                     [TopicPartition(CHAT_MESSAGES.name, partition)], timeout=ANSWER_WITHIN_SECONDS
                 )
             except KafkaException:
                 return None
-        return place.offset if place.error is None and place.offset >= 0 else None
+            self._asked_at[partition] = time.monotonic()
+            if place.error is None and place.offset >= 0:
+                self._reached[partition] = place.offset
+            return self._reached.get(partition)
 
     def end_of_log(self, partition: int) -> int:
         """The offset that the next message will get. Raises DependencyDown."""

@@ -1,6 +1,7 @@
 -- Decide about one message before it goes to the log: sent before, too fast, or go on.
 -- A message that was acknowledged costs no token, so a resend after a cut is never refused for speed.
--- Returns {"acknowledged", cursor} | {"reused"} | {"too-fast", milliseconds to wait} | {"fresh"} | {"unknown"};
+-- Returns {"acknowledged", cursor} | {"reused", 1 if the other words were acknowledged, else 0}
+--       | {"too-fast", milliseconds to wait} | {"fresh"} | {"unknown"};
 -- "unknown" means that it was begun before and nobody noted how that ended.
 local marker     = KEYS[1]
 local bucket     = KEYS[2]
@@ -11,7 +12,7 @@ local burst      = tonumber(ARGV[4])
 
 local known = redis.call("HMGET", marker, "digest", "cursor")
 if known[1] and known[1] ~= digest then
-  return {"reused"}
+  return {"reused", known[2] and 1 or 0}
 end
 if known[2] then
   return {"acknowledged", known[2]}
@@ -30,7 +31,6 @@ redis.call("HSET", bucket, "tokens", tostring(tokens - 1), "at", now_ms)
 redis.call("PEXPIRE", bucket, math.ceil(burst / per_second) * 1000)
 
 if known[1] then
-  redis.call("HSET", marker, "begun_again", 1)
   return {"unknown"}
 end
 redis.call("HSET", marker, "digest", digest)

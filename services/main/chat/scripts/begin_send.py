@@ -27,11 +27,12 @@ class Verdict(StrEnum):
 
 
 class Begun(NamedTuple):
-    """`cursor` with ACKNOWLEDGED, `wait_ms` with TOO_FAST."""
+    """`cursor` with ACKNOWLEDGED, `wait_ms` with TOO_FAST, `other_words_stand` with REUSED: they were acknowledged."""
 
     verdict: Verdict
     cursor: Cursor | None = None
     wait_ms: int = 0
+    other_words_stand: bool = False
 
 
 async def begin_send(redis: Redis, *, sender_id: int, name: str, digest: str) -> Begun:
@@ -45,6 +46,8 @@ async def begin_send(redis: Redis, *, sender_id: int, name: str, digest: str) ->
             return Begun(Verdict.ACKNOWLEDGED, cursor=Cursor.parse(_text(fact)))
         case Verdict.TOO_FAST:
             return Begun(Verdict.TOO_FAST, wait_ms=int(str(fact)))
+        case Verdict.REUSED:
+            return Begun(Verdict.REUSED, other_words_stand=int(str(fact)) == 1)
         case other:
             return Begun(other)
 

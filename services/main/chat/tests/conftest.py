@@ -46,6 +46,7 @@ def free_port() -> int:
 class Server(NamedTuple):
     port: int
     process: subprocess.Popen[bytes]
+    log_file: Path
 
     @property
     def url(self) -> str:
@@ -79,7 +80,7 @@ def serve(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
             )
         started.append(process)
         _wait_for(f"http://127.0.0.1:{port}/api/v1/salons", process, log_file)
-        return Server(port, process)
+        return Server(port, process, log_file)
 
     yield start
     _end(started)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from chat import resume as resuming
 from chat.history import History
 from chat.live import Live
-from chat.messages import PARTITIONS, Message, from_event, partition_of
+from chat.messages import PARTITIONS, Message, Standing, from_event, partition_of, words_of
 from chat.recent import RecentMessages
 from chat.registry import MAX_HELD, Subscription
 from chat.resume import Resume
@@ -195,7 +195,7 @@ def test_a_copy_is_not_delivered() -> None:
     live.take_in([message(0, name=name), message(1), message(2, name=name)], {PARTITION: 3})
 
     assert ear.heard == [frame(0, name=name), frame(1)]
-    assert live.recent.offset_of(message(0, name=name).name) == 0
+    assert live.recent.standing_of(message(0, name=name).name) == Standing(Cursor(1, 0), words_of("x"))
 
 
 @given(offsets=st.lists(st.integers(0, 30), min_size=1, max_size=40))

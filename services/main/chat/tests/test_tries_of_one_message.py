@@ -2,47 +2,90 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
 from redis.asyncio import Redis
 
+from chat.earlier_tries import is_surely_new
 from chat.live import Live
-from chat.messages import from_event, partition_of
+from chat.messages import Standing, from_event, partition_of, words_of
 from chat.scripts.begin_send import Verdict, begin_send
-from chat.scripts.note_cursor import note_cursor, note_cursor_of_only_try
+from chat.scripts.note_cursor import note_cursor
+from chat.scripts.notes_since import KEY, NotesSince, notes_since
 from chat.sending import Sender
 from config.env import env
 from salon_contracts.chat import ChatMessageSentV1, Cursor
 
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+NOW_MS = int(NOW.timestamp() * 1000)
 
-async def test_a_try_gives_way_to_another_that_began_before_it_was_confirmed() -> None:
-    redis = Redis.from_url(str(env.redis_url))
-    one = {"sender_id": 7, "name": f"name-{uuid4().hex}"}
-    async with redis:
-        first = await begin_send(redis, digest="words", **cast(Any, one))
-        second = await begin_send(redis, digest="words", **cast(Any, one))
 
-        noted = await note_cursor_of_only_try(redis, cursor=Cursor(1, 5), **cast(Any, one))
-        await note_cursor(redis, cursor=Cursor(1, 4), **cast(Any, one))
-        third = await begin_send(redis, digest="words", **cast(Any, one))
+async def test_what_the_log_decided_takes_the_place_of_what_an_attempt_left() -> None:
+    one: Any = {"sender_id": 7, "name": f"name-{uuid4().hex}"}
+    async with Redis.from_url(str(env.redis_url)) as redis:
+        first = await begin_send(redis, digest="other words", **one)
+        second = await begin_send(redis, digest="words", **one)
 
-    assert (first.verdict, second.verdict) == (Verdict.FRESH, Verdict.UNKNOWN)
-    assert not noted
+        await note_cursor(redis, digest="words", cursor=Cursor(1, 4), **one)
+        third = await begin_send(redis, digest="words", **one)
+        fourth = await begin_send(redis, digest="other words", **one)
+
+    assert (first.verdict, second.verdict, second.other_words_stand) == (Verdict.FRESH, Verdict.REUSED, False)
     assert (third.verdict, third.cursor) == (Verdict.ACKNOWLEDGED, Cursor(1, 4))
+    assert (fourth.verdict, fourth.other_words_stand) == (Verdict.REUSED, True)
 
 
-async def test_the_only_try_is_noted_at_once() -> None:
-    redis = Redis.from_url(str(env.redis_url))
-    one = {"sender_id": 7, "name": f"name-{uuid4().hex}"}
-    async with redis:
-        await begin_send(redis, digest="words", **cast(Any, one))
+async def test_every_note_goes_by_itself_in_the_end() -> None:
+    one: Any = {"sender_id": 7, "name": f"name-{uuid4().hex}"}
+    async with Redis.from_url(str(env.redis_url)) as redis:
+        await note_cursor(redis, digest="words", cursor=Cursor(1, 4), **one)
 
-        noted = await note_cursor_of_only_try(redis, cursor=Cursor(1, 5), **cast(Any, one))
-        again = await begin_send(redis, digest="words", **cast(Any, one))
+        left = await redis.pttl(f"chat:{{7}}:sent:{one['name']}")
 
-    assert noted
-    assert again.cursor == Cursor(1, 5)
+    assert 0 < left <= 24 * 60 * 60 * 1000
+
+
+async def test_an_emptied_redis_shows_in_the_age_of_its_notes() -> None:
+    async with Redis.from_url(str(env.redis_url)) as redis:
+        before = await notes_since(redis)
+        await asyncio.sleep(0.01)
+        again = await notes_since(redis)
+        await redis.delete(KEY)
+        emptied = await notes_since(redis)
+        await redis.hset(KEY, "run_id", "another server")
+        replaced = await notes_since(redis)
+
+    assert before.since_ms == again.since_ms < emptied.since_ms <= replaced.since_ms
+    assert replaced.since_ms == replaced.now_ms
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("room_minutes", "name_minutes", "notes_minutes", "is_new"),
+    [
+        (10, None, 60, True),
+        (60, None, 10, False),
+        (60 * 30, None, 60 * 40, False),
+        (60 * 30, 1, 60 * 40, True),
+        (60 * 30, 60 * 24, 60 * 40, False),
+        (60 * 30, 1, 10, False),
+        (60 * 30, 1, 17, True),
+    ],
+)
+def test_a_name_is_surely_new_when_its_room_or_itself_is_younger_than_the_notes(
+    room_minutes: int, name_minutes: int | None, notes_minutes: int, is_new: bool
+) -> None:
+    notes = NotesSince(since_ms=NOW_MS - notes_minutes * 60_000, now_ms=NOW_MS)
+    name = uuid4() if name_minutes is None else UUID(int=(NOW_MS - name_minutes * 60_000) << 80 | 7 << 76 | 2 << 62)
+
+    room_began = NOW - timedelta(minutes=room_minutes)
+
+    assert is_surely_new(name, room_began=room_began, notes=notes, our_now=NOW) is is_new
+    assert not is_surely_new(name, room_began=room_began, notes=notes, our_now=NOW + timedelta(seconds=5))
 
 
 async def test_the_very_first_record_of_a_partition_counts_as_the_first_try_too() -> None:
@@ -51,8 +94,9 @@ async def test_the_very_first_record_of_a_partition_counts_as_the_first_try_too(
     live = Live(epoch=1)
     live.begin({partition: (0, 0)})
     live.take_in([from_event(event, cursor=Cursor(1, 0), partition=partition)], {partition: 3})
-    sender = Sender(**cast(Any, {"live": live, "history": None, "producer": None, "redis": None, "threads": None}))
+    nothing = dict.fromkeys(("history", "progress", "producer", "redis", "threads"))
+    sender = Sender(live=live, **cast(Any, nothing))
 
-    first = await sender._first_in_log(event, partition=partition, own=Cursor(1, 2))
+    first = await sender._first_in_log(event, partition, 2)
 
-    assert first == Cursor(1, 0)
+    assert first == Standing(Cursor(1, 0), words_of("안녕"))
