@@ -37,6 +37,7 @@ def publish(redis: Redis, ended: Sequence[EndedSession]) -> None:
         for session in ended[start : start + _AT_ONCE]:
             fields: dict[Any, Any] = {**session.fields()}
             pipeline.xadd(ENDED_SESSIONS, fields, minid=oldest, approximate=True)
+        pipeline.expire(ENDED_SESSIONS, 2 * REMEMBERED_SECONDS)
         pipeline.execute()
 
 

@@ -78,6 +78,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         event_catalog=desk.catalog.run,
         joining=desk.joining.run,
         wire=desk.wire.run,
+        ended_sessions=desk.ended_session_reader.run,
         beat=desk.presence.beat,
         presence=desk.presence.report,
         reports=desk.reports.run,

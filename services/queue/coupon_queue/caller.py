@@ -11,6 +11,7 @@ from starlette.datastructures import Address
 from starlette.requests import cookie_parser
 
 from coupon_queue.access_tokens import AccessTokens
+from coupon_queue.ended_sessions import EndedSessions
 from salon_contracts.access_tokens import COOKIE, ON_BEHALF_OF_HEADER, Bearer, insist_on_same_account
 from salon_contracts.problem import ForeignOrigin, InvalidToken, NotSignedIn, RateLimited
 
@@ -25,10 +26,17 @@ def headers_in(raw: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 
 def account_of(
-    headers: Mapping[bytes, bytes], *, method: str, query_string: bytes, tokens: AccessTokens, allowed_origin: str
+    headers: Mapping[bytes, bytes],
+    *,
+    method: str,
+    query_string: bytes,
+    tokens: AccessTokens,
+    ended: EndedSessions,
+    allowed_origin: str,
 ) -> Bearer:
     """Raises NotSignedIn, InvalidToken, ForeignOrigin, SignedInAsAnother. A header wins over a cookie."""
     bearer = tokens.verify(_token_in(headers, method=method, allowed_origin=allowed_origin))
+    ended.refuse(bearer.session_id)
     named = headers.get(_ON_BEHALF_OF)
     if named is not None or query_string:
         header = None if named is None else named.decode("latin-1")

@@ -14,8 +14,10 @@ from coupon_queue.access_tokens import AccessTokens
 from coupon_queue.activity import Activity
 from coupon_queue.caller import JoinRate
 from coupon_queue.crowd import Crowd
+from coupon_queue.ended_sessions import EndedSessions
 from coupon_queue.jobs.admission import Admission
 from coupon_queue.jobs.drawing import Drawing
+from coupon_queue.jobs.ended_session_reader import EndedSessionReader
 from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.leader import Leader
 from coupon_queue.jobs.lines import Lines
@@ -39,6 +41,8 @@ class Desk:
     settings: Settings
     redis: Redis
     access_tokens: AccessTokens
+    ended: EndedSessions
+    ended_session_reader: EndedSessionReader
     tickets: Tickets
     join_rate: JoinRate
     joining: Joining
@@ -64,6 +68,7 @@ def open_desk(settings: Settings) -> Desk:
     lines = _lines(settings, catalog)
     metrics = Metrics()
     activity = Activity()
+    ended = EndedSessions()
     leader = _leader(settings, redis, instance, catalog, lines, tickets, activity, metrics)
     watchers = Watchers(
         read=lambda event_id: rules.line_status(redis, catalog=catalog, event_id=event_id),
@@ -75,6 +80,8 @@ def open_desk(settings: Settings) -> Desk:
     desk = Desk(
         settings=settings,
         redis=redis,
+        ended=ended,
+        ended_session_reader=EndedSessionReader(redis=redis, crowd=crowd, ended=ended),
         access_tokens=AccessTokens(public_key_pem=settings.token_public_key_file.read_bytes()),
         tickets=tickets,
         join_rate=JoinRate(limit=settings.joins_per_account, seconds=settings.joins_per_account_seconds),

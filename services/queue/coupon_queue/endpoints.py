@@ -139,6 +139,7 @@ async def operator(request: Request) -> Response:
         return found, desk.catalog.get(event_id)
 
     await look()  # what is refused at once is refused before the stream begins
+    desk.ended.refuse(account.session_id)  # it may have ended meanwhile, before there was a stream to end
 
     stream = OperatorStream(account.account_id, account.session_id, account.expires_at)
     language = language_of(request.headers.get("accept-language"))
@@ -177,6 +178,8 @@ async def readyz(request: Request) -> Response:
         raise DependencyDown(dependency="kafka", retry_after_seconds=2)
     if not desk.wire.is_listening:
         raise DependencyDown(dependency="redis", retry_after_seconds=2)
+    if not desk.ended_session_reader.has_begun:
+        raise DependencyDown(dependency="redis", retry_after_seconds=2)
     await desk.redis.ping()
     return json_answer({"status": "ready"})
 
@@ -203,6 +206,7 @@ def _asked(request: Request) -> tuple[Desk, Bearer, UUID]:
         method=request.method,
         query_string=request.scope["query_string"],
         tokens=desk.access_tokens,
+        ended=desk.ended,
         allowed_origin=desk.settings.allowed_origin,
     )
     return desk, account, _event_id(request)

@@ -64,6 +64,7 @@ class JoinDoor:
             method="POST",
             query_string=query_string,
             tokens=desk.access_tokens,
+            ended=desk.ended,
             allowed_origin=desk.settings.allowed_origin,
         )
         desk.join_rate.count(account.account_id, now=time.monotonic())
