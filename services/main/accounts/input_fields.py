@@ -15,7 +15,7 @@ class EmailAddressField(StrictStringField):
     """Comes out in its canonical form."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=MAX_LENGTH, **options)
+        super().__init__(max_length=MAX_LENGTH, trim_whitespace=False, **options)
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)

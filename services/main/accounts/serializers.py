@@ -19,3 +19,6 @@ class SessionShown(serializers.Serializer[Account]):
     access_token = serializers.CharField(required=False, help_text="mobile only")
     expires_in = serializers.IntegerField(required=False, help_text="seconds; mobile only")
     refresh_token = serializers.CharField(required=False, help_text="mobile only")
+    device_token = serializers.CharField(
+        required=False, help_text="mobile only: to be sent with the next sign-in, which strangers then cannot block"
+    )

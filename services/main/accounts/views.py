@@ -12,8 +12,10 @@ from rest_framework.views import APIView
 
 from accounts import limits, queries, services
 from accounts.cookies import REFRESH_COOKIE, clear_session_cookies, set_session_cookies
+from accounts.devices import TOKEN_MAX_LENGTH, device_in, device_of, device_token_for, remember_device
 from accounts.errors import EmailTaken, InvalidRefreshToken, TooManyAttempts, WrongCredentials
 from accounts.input_fields import EmailAddressField, PasswordField
+from accounts.limits import Caller
 from accounts.serializers import AccountShown, SessionShown
 from accounts.services import SignedIn
 from accounts.tokens import ACCESS_LIFETIME
@@ -60,6 +62,7 @@ class SessionsView(OpenToAll):
         email = EmailAddressField()
         password = PasswordField()
         client = serializers.ChoiceField(choices=["browser", "mobile"])
+        device_token = StrictStringField(max_length=TOKEN_MAX_LENGTH, required=False)
 
     @extend_schema(
         operation_id="sign_in",
@@ -70,16 +73,21 @@ class SessionsView(OpenToAll):
         """Sign in. A browser gets cookies, a mobile client gets tokens."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
-        email, password = data.validated_data["email"], data.validated_data["password"]
-        limits.allow_sign_in(email=email, address=client_network(request))
+        facts = data.validated_data
+        device = device_in(facts.get("device_token")) or device_of(request._request)  # noqa: SLF001  # no public name
+        caller = Caller(email=facts["email"], network=client_network(request), device=device)
+        limits.allow_sign_in(caller)
 
-        signed_in = services.sign_in(email=email, password=password, now=timezone.now())
+        signed_in = services.sign_in(email=facts["email"], password=facts["password"], now=timezone.now())
 
-        limits.forget_failures(email=email)
-        if data.validated_data["client"] == "mobile":
-            return Response(_with_tokens(signed_in), status=201)
+        limits.forget_failures(caller)
+        if facts["client"] == "mobile":
+            tokens = {**_with_tokens(signed_in), "device_token": device_token_for(facts["email"], device=device)}
+            return Response(tokens, status=201)
         rotate_token(request._request)  # noqa: SLF001  # DRF has no public name for it
-        return _with_cookies(signed_in, status=201)
+        response = _with_cookies(signed_in, status=201)
+        remember_device(response, facts["email"], device=device)
+        return response
 
     @extend_schema(
         operation_id="sign_out",

@@ -21,7 +21,7 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [env.public_origin]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.admin_config.SalonAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

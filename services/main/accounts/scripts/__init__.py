@@ -1,1 +1,1 @@
-"""Everything that accounts does atomically in Redis: count_attempt."""
+"""Everything that accounts does atomically in Redis: allow_try, count_attempt, uncount_attempt."""
