@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from coupons import services
 from coupons.models import LINE_ORDERS, AuditEntry, Coupon, CouponEvent, RefusedClaim
+from coupons.phases import phase_of, with_sold_out
 from coupons.services import ActName
 from coupons.terms import Terms, check_times
 from edge.operators import ReadByOperators, is_operator
@@ -65,7 +66,7 @@ class CouponEventForm(CouponEventModelForm):
 class CouponEventAdmin(ReadByOperators):
     form = CouponEventForm
     list_display = (
-        *("title", "state", "paused", "rehearsal", "line_order", "quantity", "issued"),
+        *("title", "phase", "state", "paused", "rehearsal", "line_order", "quantity", "issued"),
         *("opens_at", "closes_at", "revision"),
     )
     list_filter = ("state", "paused", "rehearsal", "line_order")
@@ -111,6 +112,13 @@ class CouponEventAdmin(ReadByOperators):
         else:
             saved = services.create_coupon_event(terms=terms, **who)
         obj.__dict__.update(saved.__dict__)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CouponEvent]:
+        return with_sold_out(super().get_queryset(request).select_related("draw"))
+
+    @admin.display(description="지금")
+    def phase(self, event: CouponEvent) -> str:
+        return str(phase_of(event, now=timezone.now()).label)
 
     @admin.display(description="발급")
     def issued(self, event: CouponEvent) -> int:

@@ -10,12 +10,13 @@ from django.db.models import QuerySet
 from coupons.draw_models import ENTRIES_A_ROW, Draw, DrawPage
 from coupons.errors import NotALottery, UnknownCouponEvent
 from coupons.models import AuditEntry, Coupon, CouponEvent
+from coupons.phases import with_sold_out
 from salon_contracts.coupons import LineOrder
 
 
 def coupon_events_for(*, sees_drafts: bool) -> QuerySet[CouponEvent]:
     """Operators see drafts and rehearsals; everybody else sees what has been published, also after its end."""
-    events = CouponEvent.objects.select_related("draw")
+    events = with_sold_out(CouponEvent.objects.select_related("draw"))
     return events if sees_drafts else events.exclude(state=CouponEvent.State.DRAFT).filter(rehearsal=False)
 
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from coupons.models import AuditEntry, Coupon, CouponEvent
+from coupons.phases import Phase, phase_of
 
 
 class CouponEventShown(serializers.ModelSerializer[CouponEvent]):
     order_commitment = serializers.CharField(
         source="draw.commitment", allow_null=True, help_text="of a published lottery: what its draw is checked against"
+    )
+
+    phase = serializers.SerializerMethodField(
+        help_text="what it is to a reader now; the line knows it to the second, this is what main knows by itself"
     )
 
     class Meta:
@@ -24,6 +31,7 @@ class CouponEventShown(serializers.ModelSerializer[CouponEvent]):
             "opens_at",
             "closes_at",
             "state",
+            "phase",
             "paused",
             "rehearsal",
             "line_order",
@@ -31,6 +39,10 @@ class CouponEventShown(serializers.ModelSerializer[CouponEvent]):
         ]
         # What is only read is always there: a model's defaults say nothing about answers.
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(choices=Phase.choices))
+    def get_phase(self, event: CouponEvent) -> str:
+        return phase_of(event, now=timezone.now()).value
 
 
 class CouponShown(serializers.ModelSerializer[Coupon]):

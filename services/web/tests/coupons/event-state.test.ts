@@ -11,6 +11,7 @@ const event: CouponEvent = {
   opens_at: "2026-03-01T12:00:00+09:00",
   closes_at: "2026-03-01T13:00:00+09:00",
   state: "published",
+  phase: "open",
   paused: false,
   line_order: "fifo",
   order_commitment: null,
