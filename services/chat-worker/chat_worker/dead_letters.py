@@ -28,7 +28,8 @@ class DeadLettersUnavailable(NotNow):
 
 
 class KafkaDeadLetters:
-    """Letters keep value, key and headers; `reason`, `topic`, `partition` and `offset` are put before them as headers.
+    """Letters keep value, key and headers; `reason`, `topic`, `partition` and `offset` come behind them as headers:
+    who asks for one by its name gets ours, also when the record had a header of that name.
 
     Whatever a record holds, its letter arrives: what makes it too large stays where it was, and the letter says so.
     """
@@ -78,13 +79,13 @@ class KafkaDeadLetters:
 
 def _whole(one: Unfit) -> tuple[bytes | None, bytes | None, Headers]:
     record = one.record
-    return record.value, record.key, [*_origin(one), *record.headers]
+    return record.value, record.key, [*record.headers, *_origin(one)]
 
 
 def _without_value(one: Unfit) -> tuple[bytes | None, bytes | None, Headers]:
     record = one.record
     left = ("value-left-at-origin", str(len(record.value or b"")).encode())
-    return None, record.key, [*_origin(one), *record.headers, left]
+    return None, record.key, [*record.headers, *_origin(one), left]
 
 
 def _bare(one: Unfit) -> tuple[bytes | None, bytes | None, Headers]:

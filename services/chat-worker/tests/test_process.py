@@ -165,11 +165,11 @@ def test_poison_records_go_to_the_dead_letters_with_their_reason_and_hold_nothin
     assert (letter.key, letter.value) == (poison.key, poison.value)
     partition, offset = places[1]
     assert letter.headers == (
+        ("trace", b"abc"),
         ("reason", b"not JSON"),
         ("topic", topic_log.topic.encode()),
         ("partition", str(partition).encode()),
         ("offset", str(offset).encode()),
-        ("trace", b"abc"),
     )
 
 

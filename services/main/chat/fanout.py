@@ -6,20 +6,22 @@ No group: every process reads all partitions, from a little before the end. Mong
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
-from confluent_kafka import Message as KafkaRecord
+from confluent_kafka import KafkaError, KafkaException
 
+from chat import metrics
 from chat.live import Live
 from chat.messages import PARTITIONS, Message, from_event
 from edge.owned import OnDeath
 from salon_contracts.chat import ON_CHAT_MESSAGES, Cursor
 from salon_contracts.logs import get_logger
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.reading import UnknownEventType, UnreadableRecord, plain, read_event
 from salon_contracts.topics import CHAT_MESSAGES
+from salon_kit.kafka.partition_reader import PartitionReader
+from salon_kit.kafka.records import Record
 
 log = get_logger(__name__)
 
@@ -45,20 +47,8 @@ class Fanout:
         self._in_flight = threading.BoundedSemaphore(IN_FLIGHT)
         self._thread = threading.Thread(target=self._run, name="chat-fanout", daemon=True)
         self._hand_over: Callable[..., object] = _nowhere
-        self._consumer = Consumer(
-            {
-                "bootstrap.servers": brokers,
-                "client.id": "main-fanout",
-                "group.id": "main-fanout",  # demanded by the client, used for nothing
-                "enable.auto.commit": False,
-                "auto.offset.reset": "error",
-                "isolation.level": "read_committed",
-                "queued.max.messages.kbytes": 16_384,
-                "fetch.error.backoff.ms": 100,
-                "reconnect.backoff.max.ms": 1_000,
-            },
-            logger=logging.getLogger("librdkafka"),
-        )
+        self._read_to: dict[int, int] = {}
+        self._reader = PartitionReader(brokers=brokers, name="main-fanout", when_offsets_are_lost="error")
 
     def start(self) -> None:
         self._hand_over = asyncio.get_event_loop_policy().get_event_loop().call_soon_threadsafe
@@ -71,7 +61,8 @@ class Fanout:
     def _run(self) -> None:
         try:
             spans = self._find_begin()
-            self._consumer.assign([TopicPartition(CHAT_MESSAGES.name, n, start) for n, (start, _) in spans.items()])
+            self._read_to = {n: start for n, (start, _) in spans.items()}
+            self._reader.read_from(CHAT_MESSAGES.name, self._read_to)
             self._hand_over(self._live.begin, spans)
             log.info("fanout_started", spans=spans)
             while not self._stopping.is_set():
@@ -81,7 +72,7 @@ class Fanout:
                 log.exception("fanout_died")
                 self._on_death("chat-fanout")
         finally:
-            self._consumer.close()
+            self._reader.close()
 
     def _find_begin(self) -> dict[int, tuple[int, int]]:
         """Where to begin, and where the past ends. While Kafka is away it waits, and the rest of main serves."""
@@ -94,32 +85,37 @@ class Fanout:
         return {}
 
     def _span_of(self, partition: int) -> tuple[int, int]:
-        low, high = self._consumer.get_watermark_offsets(TopicPartition(CHAT_MESSAGES.name, partition), timeout=3)
+        low, high = self._reader.span_of(CHAT_MESSAGES.name, partition)
         return max(low, high - REPLAY_PER_PARTITION), high
 
     def _read_once(self) -> None:
-        first = self._consumer.poll(0.2)
-        if first is None:
+        try:
+            read = self._reader.read(wait_seconds=0.2, limit=BATCH)
+        except KafkaException as error:
+            _raise_if_broken(error)
             return
-        records = [first, *self._consumer.consume(BATCH, 0)]
-        next_offsets: dict[int, int] = {}
         messages: list[Message] = []
+        next_offsets: dict[int, int] = {}
         size = 0
-        for record in records:
-            if (error := record.error()) is not None:
-                _tell(error)
-                continue
-            partition, offset = record.partition() or 0, record.offset() or 0
-            next_offsets[partition] = offset + 1
-            if (message := _read(record, cursor=Cursor(self._live.epoch, offset), partition=partition)) is not None:
+        for record in read.records:
+            next_offsets[record.partition] = record.offset + 1
+            if (message := _message_in(record, epoch=self._live.epoch)) is not None:
                 messages.append(message)
                 size += message.size
             if size > BYTES_AT_ONCE:
                 self._give(messages, next_offsets)
                 messages, next_offsets, size = [], {}, 0
-        self._give(messages, next_offsets)
+        self._give(messages, {**next_offsets, **self._ends_beyond(next_offsets, read.next_offsets)})
+
+    def _ends_beyond(self, next_offsets: Mapping[int, int], reached: Mapping[int, int]) -> dict[int, int]:
+        """Ends of partitions behind the last record: a transaction's marker is no record, and is passed as one."""
+        known = {**self._read_to, **next_offsets}
+        return {partition: end for partition, end in reached.items() if end > known.get(partition, 0)}
 
     def _give(self, messages: Sequence[Message], next_offsets: dict[int, int]) -> None:
+        if not next_offsets:
+            return
+        self._read_to.update(next_offsets)
         while not self._in_flight.acquire(timeout=0.5):
             if self._stopping.is_set():
                 return
@@ -134,19 +130,25 @@ def _nowhere(*_: object) -> None:
     raise RuntimeError("not started")
 
 
-def _tell(error: KafkaError) -> None:
-    if error.fatal() or error.code() in BROKEN:
-        raise KafkaException(error)
-    log.warning("fanout_told_of_error", code=error.name(), reason=error.str())
+def _raise_if_broken(error: KafkaException) -> None:
+    reason = cast(KafkaError, error.args[0])
+    if reason.fatal() or reason.code() in BROKEN:
+        raise error
+    log.warning("fanout_told_of_error", code=reason.name(), reason=reason.str())
 
 
-def _read(record: KafkaRecord, *, cursor: Cursor, partition: int) -> Message | None:
-    """None for what the chat-worker sets aside too: it is not a message."""
-    value, key = record.value(), record.key()
+def _message_in(record: Record, *, epoch: int) -> Message | None:
+    """None for what the chat-worker sets aside too: it is no message. Nothing that a record holds ends the fan-out."""
     try:
-        event = read_event(value if isinstance(value, bytes) else None, known=ON_CHAT_MESSAGES)
-    except (UnreadableRecord, UnknownEventType):
-        return None
-    if key != event.key.encode():
-        return None
-    return from_event(event, cursor=cursor, partition=partition)
+        event = read_event(record.value, known=ON_CHAT_MESSAGES)
+        if record.key != event.key.encode():
+            raise UnreadableRecord("the key is not the room_id")
+        return from_event(event, cursor=Cursor(epoch, record.offset), partition=record.partition)
+    except UnknownEventType:
+        metrics.records_passed.labels("unknown-type").inc()
+    except Exception as error:
+        reason = error.reason if isinstance(error, UnreadableRecord) else plain(repr(error))
+        # Quietly: the chat-worker logs it once, each main would again.
+        log.debug("record_passed_over", reason=reason, partition=record.partition, offset=record.offset)
+        metrics.records_passed.labels("unreadable").inc()
+    return None

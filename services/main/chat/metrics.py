@@ -16,3 +16,4 @@ acknowledge_seconds = Histogram(
 unconfirmed = Counter("main_chat_unconfirmed", "Messages whose report did not come in time or was an error")
 refused = Counter("main_chat_refusals", "Problem frames, by code", ["code"])
 subscribed = Counter("main_chat_subscriptions", "Answers to subscribe with a cursor", ["recovered"])
+records_passed = Counter("main_chat_records_passed", "Records of the log that are no message, by why", ["reason"])

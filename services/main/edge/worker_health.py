@@ -1,52 +1,7 @@
-"""What a worker tells the outside: /healthz (alive), /readyz (getting its work done), /metrics (Prometheus)."""
+"""The health server of main's workers is salon_kit's."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from salon_kit.health import HealthServer as WorkerHealth
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-
-
-class WorkerHealth:
-    """Answers from a thread of its own, so that it can tell of a loop that hangs."""
-
-    def __init__(self, *, host: str, port: int, is_alive: Callable[[], bool], is_ready: Callable[[], bool]) -> None:
-        class Answers(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # the library's name
-                if self.path == "/metrics":
-                    self._answer(HTTPStatus.OK, generate_latest(), CONTENT_TYPE_LATEST)
-                elif self.path in ("/healthz", "/readyz"):
-                    good = is_alive() and (self.path == "/healthz" or is_ready())
-                    status = HTTPStatus.OK if good else HTTPStatus.SERVICE_UNAVAILABLE
-                    self._answer(status, b"ok\n" if good else b"no\n", "text/plain")
-                else:
-                    self._answer(HTTPStatus.NOT_FOUND, b"", "text/plain")
-
-            def _answer(self, status: HTTPStatus, body: bytes, content_type: str) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", content_type)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
-                """Probes are not news."""
-
-        self._server = ThreadingHTTPServer((host, port), Answers)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, name="worker-health", daemon=True)
-
-    @property
-    def port(self) -> int:
-        return int(self._server.server_port)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=2)
+__all__ = ["WorkerHealth"]

@@ -11,9 +11,16 @@ from prometheus_client.registry import Collector
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
+# Counted where Kafka is read, which is far from the process's registry.
+records_passed = Counter(
+    "queue_records_passed", "Kafka records that were set aside or passed over", ["topic", "reason"], registry=None
+)
+
+
 class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.registry.register(records_passed)
         self.joins = Counter("queue_joins", "Places given", registry=self.registry)
         self.eta_checked = Counter("queue_eta_checked", "Promised times that were checked", registry=self.registry)
         self.eta_inside = Counter("queue_eta_inside", "Of those: kept", registry=self.registry)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -66,6 +67,28 @@ def any_record(samples: Sequence[tuple[Schema, Mapping[str, Any]]]) -> st.Search
         st.binary(max_size=300),
     )
     return st.builds(Thrown, value, st.sampled_from(FOREIGN_KEYS), st.sampled_from(FOREIGN_HEADERS))
+
+
+def drawn_records(samples: Sequence[tuple[Schema, Mapping[str, Any]]], *, count: int, seed: int) -> list[Thrown]:
+    """The same for tests on real servers, whose samples are new each time: a seed draws the same kinds again."""
+    dice = random.Random(seed)  # noqa: S311  # no secret
+    return [
+        Thrown(_drawn(samples, dice), dice.choice(FOREIGN_KEYS), dice.choice(FOREIGN_HEADERS)) for _ in range(count)
+    ]
+
+
+def _drawn(samples: Sequence[tuple[Schema, Mapping[str, Any]]], dice: random.Random) -> bytes | None:
+    schema, sample = dice.choice(samples)
+    kind = dice.random()
+    if kind < 0.1:
+        return dice.choice(FOREIGN_VALUES)
+    if kind < 0.15:
+        return dice.randbytes(dice.randrange(300))
+    whole = dict(sample)
+    for name in dice.sample(sorted(schema["properties"]), dice.randrange(4)):
+        whole[name] = dice.choice(list(values_at_the_edges(schema["properties"][name], schema.get("$defs", {}))))
+    raw = json.dumps(whole).encode()
+    return raw[: dice.randrange(len(raw))] if kind < 0.2 else raw
 
 
 def _absurd(schema: Schema, sample: Mapping[str, Any]) -> st.SearchStrategy[bytes]:

@@ -20,7 +20,7 @@ from coupons.management.commands.issue_coupons import SUBSCRIPTION, answer
 from coupons.models import Coupon, CouponEvent
 from coupons.tests.conftest import MakeEvent, claim, make_customers
 from coupons.tests.lotteries import list_of, published_lottery, some_entries, told_of
-from edge.consuming import ConsumerLoop
+from edge.consuming import consumer_loop
 from edge.subscription import Subscription
 from edge.tests.kafka import begin_at_the_end, committed, own_topic, publish, until
 from edge.tests.workers import Worker, worker
@@ -103,7 +103,7 @@ def test_kill_minus_nine_in_the_middle_loses_no_claim_and_doubles_no_coupon(
         assert process.stop() == 0
 
     _assert_each_answered_once_and_for_all(event, wanted, losers)
-    assert '"record_unreadable"' in process.log
+    assert '"record_set_aside"' in process.log
     assert '"record_of_unknown_type"' in process.log
 
 
@@ -167,7 +167,7 @@ def test_an_issuer_survives_the_loss_of_its_connection(event: CouponEvent, custo
     with own_topic(partitions=1) as topic:
         publish(topic, [claim(event, person, serial).to_bytes() for serial, person in enumerate(customers, 1)])
         subscription = Subscription(f"test-{uuid4().hex}", (topic,), ON_COUPON_CLAIMS, "earliest", 100)
-        loop = ConsumerLoop(subscription, brokers=env.kafka_brokers, handle=handle)
+        loop = consumer_loop(subscription, brokers=env.kafka_brokers, handle=handle)
 
         def run() -> None:
             loop.run()

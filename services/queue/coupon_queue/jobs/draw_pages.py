@@ -7,16 +7,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
 
-from coupon_queue.jobs.records import reading
+from coupon_queue.jobs.records import event_in, reading
 from salon_contracts import topics
 from salon_contracts.coupons import MOST_ENTRIES_A_PAGE, ON_COUPON_DRAWS, DrawEntriesShutV1
 from salon_contracts.draw import digest_of
-from salon_contracts.logs import get_logger
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
-
-log = get_logger(__name__)
 
 _BATCH = 50
 
@@ -51,11 +47,12 @@ async def read_again(*, brokers: str, event_id: UUID, digest: str) -> list[str] 
         unread = set(await records.partitions_of(topic))
         await records.read_from(topic, dict.fromkeys(unread, 0))
         while unread:
-            for record in await records.next_batch(wait_seconds=1.0, limit=_BATCH):
-                if record.error() is not None:  # the end of a partition; other errors were raised before
-                    unread.discard(record.partition() or 0)
-                elif (page := _page_in(record)) and (page.coupon_event_id, page.entries_digest) == (event_id, digest):
+            read = await records.next_batch(wait_seconds=1.0, limit=_BATCH)
+            for record in read.records:
+                page = event_in(record, known=ON_COUPON_DRAWS)
+                if page and (page.coupon_event_id, page.entries_digest) == (event_id, digest):
                     pages[page.page] = page
+            unread -= read.ended
     if not pages or len(pages) < next(iter(pages.values())).pages:
         return None
     entries = [entry for _, page in sorted(pages.items()) for entry in page.entries]
@@ -72,13 +69,3 @@ def _send(producer: Producer, pages: Sequence[DrawEntriesShutV1], seconds: float
     for error in delivered:
         if error is not None:
             raise KafkaException(error)
-
-
-def _page_in(record: Message) -> DrawEntriesShutV1 | None:
-    try:
-        return read_event(record.value(), known=ON_COUPON_DRAWS)
-    except UnreadableRecord as error:
-        log.warning("draw_page_unreadable", reason=error.reason, offset=record.offset())
-    except UnknownEventType as error:
-        log.info("event_type_unknown", event_type=error.event_type)
-    return None

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from confluent_kafka import Message
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.jobs.records import Records, reading
+from coupon_queue.jobs.records import Records, event_in, reading
 from coupon_queue.jobs.running import patiently
+from coupon_queue.metrics import records_passed
+from coupon_queue.outages import is_outage
 from coupon_queue.scripts.key_table import LINE_KEPT
 from salon_contracts import topics
 from salon_contracts.coupons import ON_COUPON_EVENTS, CouponEventChangedV1
 from salon_contracts.logs import get_logger, traced
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_kit.kafka.records import Record
 
 log = get_logger(__name__)
 
@@ -69,31 +70,37 @@ class EventCatalog:
             partitions = await records.partitions_of(topics.COUPON_EVENTS.name)
             self._unread = set(partitions)
             await records.read_from(topics.COUPON_EVENTS.name, dict.fromkeys(partitions, 0))
-        for record in await records.next_batch(wait_seconds=0.2, limit=500):
+        read = await records.next_batch(wait_seconds=0.2, limit=500)
+        for record in read.records:
             self._take(record)
+        self._note_ends(read.ended)
         for event_id in list(self._unannounced):
-            if (
-                self._events[event_id].closes_at > datetime.now(UTC) - LINE_KEPT
-            ):  # what is long over is not brought back
-                await self.announce_again(event_id)
+            await self._announce_or_set_aside(event_id)
             self._unannounced.discard(event_id)
+
+    async def _announce_or_set_aside(self, event_id: UUID) -> None:
+        """What one event breaks must not keep the others: its line stays as it was."""
+        try:
+            # What is long over is not brought back.
+            if self._events[event_id].closes_at > datetime.now(UTC) - LINE_KEPT:
+                await self.announce_again(event_id)
             for told in self._on_change:
                 told(event_id)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("record_set_aside", coupon_event_id=str(event_id))
+            records_passed.labels(topics.COUPON_EVENTS.name, "set-aside").inc()
 
-    def _take(self, record: Message) -> None:
-        if record.error() is not None:  # the end of a partition; other errors were raised before
-            self._unread.discard(record.partition() or 0)
-            if not self._unread and not self.caught_up.is_set():
-                self.caught_up.set()
-                log.info("catalog_caught_up", events=len(self._events))
-            return
-        try:
-            event = read_event(record.value(), known=ON_COUPON_EVENTS)
-        except UnreadableRecord as error:
-            log.warning("coupon_event_unreadable", reason=error.reason, offset=record.offset())
-            return
-        except UnknownEventType as error:
-            log.info("event_type_unknown", event_type=error.event_type)
+    def _note_ends(self, ended: set[int]) -> None:
+        self._unread -= ended
+        if ended and not self._unread and not self.caught_up.is_set():
+            self.caught_up.set()
+            log.info("catalog_caught_up", events=len(self._events))
+
+    def _take(self, record: Record) -> None:
+        event = event_in(record, known=ON_COUPON_EVENTS)
+        if event is None:
             return
         known = self._events.get(event.coupon_event_id)
         if known is None or event.revision > known.revision:

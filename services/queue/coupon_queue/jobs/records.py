@@ -1,66 +1,46 @@
-"""Reading Kafka from asyncio: one thread per consumer, and the consumer is only ever touched by that thread."""
+"""Reading Kafka from asyncio: one thread per reader, and the reader is only ever touched by that thread."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from coupon_queue.metrics import records_passed
+from salon_contracts.logs import get_logger
+from salon_contracts.reading import EventT, UnknownEventType, UnreadableRecord, read_event
+from salon_kit.kafka.partition_reader import PartitionReader, Read
+from salon_kit.kafka.records import Record
+
+log = get_logger(__name__)
 
 T = TypeVar("T")
 
-_METADATA_SECONDS = 5.0
-
 
 class Records:
-    """A consumer without a group: it reads exactly the partitions and positions it is told."""
+    """salon_kit's partition reader, awaited."""
 
-    def __init__(self, consumer: Consumer, thread: ThreadPoolExecutor) -> None:
-        self._consumer = consumer
+    def __init__(self, reader: PartitionReader, thread: ThreadPoolExecutor) -> None:
+        self._reader = reader
         self._thread = thread
 
     async def partitions_of(self, topic: str) -> list[int]:
         """Raises KafkaException when the topic does not exist (yet) or no broker answers."""
-        metadata = await self._call(lambda: self._consumer.list_topics(topic, timeout=_METADATA_SECONDS))
-        found = metadata.topics[topic]
-        if found.error is not None:
-            raise KafkaException(found.error)
-        return sorted(found.partitions)
+        return await self._call(lambda: self._reader.partitions_of(topic))
 
     async def ends_of(self, topic: str) -> dict[int, int]:
         """Where each partition ends now, as the broker says. Raises KafkaException."""
-        partitions = await self.partitions_of(topic)
-        return await self._call(lambda: {partition: self._end(topic, partition) for partition in partitions})
+        return await self._call(lambda: self._reader.ends_of(topic))
 
-    def _end(self, topic: str, partition: int) -> int:
-        _, end = self._consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=_METADATA_SECONDS)
-        return int(end)
-
-    async def read_from(self, topic: str, positions: dict[int, int]) -> None:
+    async def read_from(self, topic: str, positions: Mapping[int, int]) -> None:
         """Read on from these offsets, one for each partition."""
-        places = [TopicPartition(topic, partition, offset) for partition, offset in positions.items()]
-        await self._call(lambda: self._consumer.assign(places))
+        await self._call(lambda: self._reader.read_from(topic, positions))
 
-    async def next_batch(self, *, wait_seconds: float, limit: int) -> list[Message]:
-        """What has arrived, as soon as there is something; empty after `wait_seconds`. Raises KafkaException."""
-        return await self._call(lambda: self._drain(wait_seconds, limit))
-
-    def _drain(self, wait_seconds: float, limit: int) -> list[Message]:
-        # poll() returns at once when there is a record; consume(n, t) would wait for n of them.
-        batch: list[Message] = []
-        message = self._consumer.poll(wait_seconds)
-        while message is not None:
-            error = message.error()
-            if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
-                if batch:
-                    break  # what was read must not be lost; the error will come again if it lasts
-                raise KafkaException(error)
-            batch.append(message)
-            message = self._consumer.poll(0) if len(batch) < limit else None
-        return batch
+    async def next_batch(self, *, wait_seconds: float, limit: int) -> Read:
+        """What has arrived, as soon as there is something; nothing after `wait_seconds`. Raises KafkaException."""
+        return await self._call(lambda: self._reader.read(wait_seconds=wait_seconds, limit=limit))
 
     async def _call(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -70,24 +50,30 @@ class Records:
 async def reading(*, brokers: str, name: str) -> AsyncIterator[Records]:
     """A reader of committed records that begins where it is told, and at the oldest record if that is gone."""
     thread = ThreadPoolExecutor(1, thread_name_prefix=name)
-    consumer = Consumer(
-        {
-            "bootstrap.servers": brokers,
-            "client.id": name,
-            "group.id": name,  # librdkafka wants one; nothing is ever committed to it
-            "enable.auto.commit": False,
-            "enable.auto.offset.store": False,
-            "auto.offset.reset": "earliest",
-            "isolation.level": "read_committed",
-            "enable.partition.eof": True,
-            "allow.auto.create.topics": False,
-            "fetch.wait.max.ms": 100,
-            "reconnect.backoff.max.ms": 1000,
-        }
-    )
+    reader = PartitionReader(brokers=brokers, name=name, when_offsets_are_lost="earliest")
     try:
-        yield Records(consumer, thread)
+        yield Records(reader, thread)
     finally:
         # Queued behind a poll that may still run in that thread.
-        thread.submit(consumer.close)
+        thread.submit(reader.close)
         thread.shutdown(wait=False)
+
+
+def event_in(record: Record, *, known: tuple[type[EventT], ...]) -> EventT | None:
+    """None for what cannot be read, or not yet.
+
+    It is logged with its reason, counted and passed over, and stays where it is: the topics of the line are read again
+    from Kafka by whoever wants to know, and what the line knows is made of what it could read.
+    """
+    where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+    try:
+        if record.value is None and record.fault:
+            raise UnreadableRecord(record.fault)
+        return read_event(record.value, known=known)
+    except UnreadableRecord as error:
+        log.error("record_set_aside", reason=error.reason, **where)
+        records_passed.labels(record.topic, "set-aside").inc()
+    except UnknownEventType as error:
+        log.warning("record_of_unknown_type", type=error.event_type[:100], **where)
+        records_passed.labels(record.topic, "unknown-type").inc()
+    return None

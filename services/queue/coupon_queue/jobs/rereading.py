@@ -6,7 +6,6 @@ import time
 from collections.abc import Mapping
 from uuid import UUID
 
-from confluent_kafka import Message
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
@@ -14,6 +13,7 @@ from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.records import Records
 from salon_contracts import topics
 from salon_contracts.logs import get_logger
+from salon_kit.kafka.partition_reader import Read
 
 log = get_logger(__name__)
 
@@ -36,11 +36,9 @@ class Rereading:
     def begins_at(self, positions: Mapping[int, int]) -> None:
         self._read_to = dict(positions)
 
-    def has_read(self, batch: list[Message]) -> None:
-        """These are settled. The end of a partition stands at the offset that comes next."""
-        for record in batch:
-            next_offset = (record.offset() or 0) + (record.error() is None)
-            self._read_to[record.partition() or 0] = next_offset
+    def has_read(self, read: Read) -> None:
+        """These are settled."""
+        self._read_to.update(read.next_offsets)
 
     async def look(self, records: Records, *, held: Mapping[int, int]) -> None:
         """Now and then: release the lines that have waited long enough."""

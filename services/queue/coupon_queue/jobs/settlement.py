@@ -7,21 +7,22 @@ from collections import defaultdict
 from collections.abc import Callable
 from uuid import UUID
 
-from confluent_kafka import Message
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.activity import Activity
 from coupon_queue.jobs.event_catalog import EventCatalog
 from coupon_queue.jobs.lines import Lines
-from coupon_queue.jobs.records import Records, reading
+from coupon_queue.jobs.records import Records, event_in, reading
 from coupon_queue.jobs.rereading import Rereading
 from coupon_queue.jobs.running import patiently
+from coupon_queue.metrics import records_passed
+from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Reign
 from salon_contracts import topics
 from salon_contracts.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1
 from salon_contracts.logs import get_logger
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_kit.kafka.records import Record
 
 log = get_logger(__name__)
 
@@ -66,19 +67,18 @@ class Settlement:
     async def _follow(self, records: Records) -> None:
         if not self._positions:
             await self._go_to_held_positions(records)
-        batch = await records.next_batch(wait_seconds=_WAIT_SECONDS, limit=_BATCH)
-        fresh = [record for record in batch if record.error() is None]
-        if fresh:
-            await self._settle_until_done(fresh)
-            if not await self._advance(records, fresh):
+        read = await records.next_batch(wait_seconds=_WAIT_SECONDS, limit=_BATCH)
+        if read.records:
+            await self._settle_until_done(read.records)
+            if not await self._advance(records, read.records):
                 return
         elif await scripts.positions(self._redis) != self._held():
             await self._go_to_held_positions(records)
             return
-        self._rereading.has_read(batch)
+        self._rereading.has_read(read)
         await self._rereading.look(records, held=self._held())
 
-    async def _settle_until_done(self, fresh: list[Message]) -> None:
+    async def _settle_until_done(self, fresh: list[Record]) -> None:
         try:
             await self._settle(fresh)
         except BaseException:
@@ -94,9 +94,9 @@ class Settlement:
         self._rereading.begins_at(positions)
         log.info("settlement_reads_from", positions=positions)
 
-    async def _advance(self, records: Records, fresh: list[Message]) -> bool:
+    async def _advance(self, records: Records, fresh: list[Record]) -> bool:
         """False when Redis went back, and so did we."""
-        ends = {record.partition() or 0: (record.offset() or 0) + 1 for record in fresh}
+        ends = {record.partition: record.offset + 1 for record in fresh}
         for partition, position in ends.items():
             held = await scripts.advance(
                 self._redis, partition=partition, expected=self._positions[partition], position=position
@@ -111,14 +111,28 @@ class Settlement:
     def _held(self) -> dict[int, int]:
         return {partition: position for partition, position in self._positions.items() if position}
 
-    async def _settle(self, fresh: list[Message]) -> None:
+    async def _settle(self, fresh: list[Record]) -> None:
         by_event: defaultdict[UUID, list[Answer]] = defaultdict(list)
         for record in fresh:
-            answer = _answer_in(record)
+            answer = event_in(record, known=ON_COUPONS)
             if answer is not None:
                 by_event[answer.coupon_event_id].append(answer)
         for event_id, answers in by_event.items():
+            await self._settle_or_set_aside(event_id, answers)
+
+    async def _settle_or_set_aside(self, event_id: UUID, answers: list[Answer]) -> None:
+        """What one answer breaks must not keep the others: then each goes alone, and the broken one is passed over."""
+        try:
             await self._settle_one(event_id, answers)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            if len(answers) == 1:
+                log.exception("record_set_aside", coupon_event_id=str(event_id), claim_id=answers[0].claim_id)
+                records_passed.labels(topics.COUPONS.name, "set-aside").inc()
+                return
+            for answer in answers:
+                await self._settle_or_set_aside(event_id, [answer])
 
     async def _settle_one(self, event_id: UUID, answers: list[Answer]) -> None:
         settled = await scripts.settle(self._redis, event_id=event_id, answers=answers)
@@ -140,13 +154,3 @@ class Settlement:
         )
         self._lines.rouse(event_id)
         self._settled(settled.stock_left == 0 and settled.in_flight == 0)
-
-
-def _answer_in(record: Message) -> Answer | None:
-    try:
-        return read_event(record.value(), known=ON_COUPONS)
-    except UnreadableRecord as error:
-        log.warning("answer_unreadable", reason=error.reason, partition=record.partition(), offset=record.offset())
-    except UnknownEventType as error:
-        log.info("event_type_unknown", event_type=error.event_type)
-    return None

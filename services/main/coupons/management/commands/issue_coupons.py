@@ -16,7 +16,7 @@ from django.utils import timezone
 from config.env import env
 from coupons.drawing import take_entries
 from coupons.issuing import issue_coupons
-from edge.consuming import ConsumerLoop, run_until_stopped
+from edge.consuming import consumer_loop, run_until_stopped
 from edge.subscription import Subscription
 from salon_contracts.coupons import ON_COUPON_CLAIMS, ON_COUPON_DRAWS, CouponClaimedV1, DrawEntriesShutV1
 from salon_contracts.logs import traced
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--group", default=SUBSCRIPTION.group, help="the consumer group, for tests and repairs")
 
     def handle(self, *args: Any, metrics_port: int, group: str, **options: Any) -> None:
-        loop = ConsumerLoop(replace(SUBSCRIPTION, group=group), brokers=env.kafka_brokers, handle=answer)
+        loop = consumer_loop(replace(SUBSCRIPTION, group=group), brokers=env.kafka_brokers, handle=answer)
 
         run_until_stopped(loop, metrics_port=metrics_port)
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from config.env import env
-from edge.consuming import ConsumerLoop, run_until_stopped
+from edge.consuming import consumer_loop, run_until_stopped
 from edge.subscription import Subscription
 from notifications.mail import Postman
 from notifications.news import KNOWN, Newsworthy
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--group", default=SUBSCRIPTION.group, help="the consumer group, for tests and repairs")
 
     def handle(self, *args: Any, metrics_port: int, group: str, **options: Any) -> None:
-        loop = ConsumerLoop(
+        loop = consumer_loop(
             replace(SUBSCRIPTION, group=group),
             brokers=env.kafka_brokers,
             handle=_deliver,
