@@ -266,7 +266,7 @@ def test_the_list_is_paged_and_shows_exactly_what_is_promised(make_event: MakeEv
     assert {item["id"] for item in first["items"] + second["items"]} == wanted
     assert second["next"] is None
     assert set(first["items"][0]) == {
-        "id", "title", "quantity", "discount_won", "opens_at", "closes_at", "state", "paused", "rehearsal",
+        "id", "title", "quantity", "discount_won", "opens_at", "closes_at", "state", "phase", "paused", "rehearsal",
         "line_order", "order_commitment",
     }  # fmt: skip
 
