@@ -29,6 +29,8 @@ class UnfitEmail(ValueError):
 
 def canonical_email(text: str) -> str:
     """Raises UnfitEmail."""
+    if len(text) > 4 * MAX_LENGTH:  # before any work that grows faster than the text
+        raise UnfitEmail("too long for an e-mail address")
     folded = normalize("NFKC", text).strip(" ")
     local, _, domain = folded.rpartition("@")
     local = local.lower()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
 
 from edge.plain_refusals import Overloaded
+from edge.text import nfc
 
 MAX_LENGTH = 128
 # A check costs 19 MB and a core for some 30 ms: more at once would only take both from others.
@@ -20,7 +20,7 @@ _free = threading.BoundedSemaphore(AT_ONCE)
 
 
 def normalized(password: str) -> str:
-    return normalize("NFC", password)
+    return nfc(password)
 
 
 @contextmanager

@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
-from unicodedata import normalize
 
 from autobahn.websocket.protocol import PreparedMessage
 
+from edge.text import nfc
 from salon_contracts.chat import ChatMessageSentV1, Cursor
 from salon_contracts.topics import CHAT_MESSAGES
 
@@ -36,7 +36,7 @@ def name_of_event(event: ChatMessageSentV1) -> str:
 
 def words_of(text: str) -> str:
     """Stands for the words: a name with other words is another message. In NFC: older ones were kept as they came."""
-    return hashlib.sha256(normalize("NFC", text).encode(errors="replace")).hexdigest()[:32]
+    return hashlib.sha256(nfc(text).encode(errors="replace")).hexdigest()[:32]
 
 
 class Standing(NamedTuple):

@@ -31,9 +31,19 @@ class UnfitText(ValueError):
         self.code = code
 
 
+def _marks() -> str:
+    """What Unicode sorts within a letter, as the inside of a character class."""
+    apart = "\u0f73\u0f75\u0f81\uff9e\uff9f"  # letters by their class, and marks once they are taken apart
+    return apart + "".join(chr(number) for number in range(0x300, 0x1F000) if combining(chr(number)))
+
+
+# Sorting takes the square of a run's length: 100 kB of marks on one letter would take minutes.
+_LONG_RUN_OF_MARKS = re.compile(f"[{_marks()}]{{31}}")
+
+
 def nfc(text: str) -> str:
-    """For what is compared and not kept, such as the words of a search."""
-    return normalize("NFC", text)
+    """For what is compared and not kept, as the words of a search. What is text in no language stays as it is."""
+    return text if _LONG_RUN_OF_MARKS.search(text) else normalize("NFC", text)
 
 
 def clean_line(text: str) -> str:
@@ -55,6 +65,8 @@ def clean_text(text: str) -> str:
 
 
 def _insist_on_fit(text: str, *, allowed: frozenset[str]) -> None:
+    if _LONG_RUN_OF_MARKS.search(text):
+        raise UnfitText("too_many_marks", "Too many marks on one letter")
     marks = 0
     plain = _TAGS.sub("\U0001f3f4", text)
     for before, letter, after in zip(f" {plain}", plain, f"{plain[1:]} ", strict=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from unicodedata import is_normalized, normalize
 
@@ -12,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework import serializers
 
+from accounts.canonical import UnfitEmail, canonical_email
 from edge.converters import AnyCaseUUIDConverter
 from edge.serializers import CleanLineField, CleanTextField, StrictSerializer, StrictStringField
-from edge.text import UnfitText, clean_line, clean_text
+from edge.text import UnfitText, clean_line, clean_text, nfc
 
 pytestmark = pytest.mark.unit
 
@@ -142,3 +144,19 @@ def test_every_id_in_an_address_may_be_written_in_capitals() -> None:
 
     assert AnyCaseUUIDConverter in used
     assert UUIDConverter not in used
+
+
+@pytest.mark.parametrize("marks", ["\u0323\u0301", "\u0301", "\u0f73", "\u3099\u0334"])
+def test_marks_without_end_cost_no_more_than_other_text(marks: str) -> None:
+    text = "a" + marks * 50_000
+    began = time.monotonic()
+
+    nfc(text)
+    for clean in (clean_line, clean_text):
+        with pytest.raises(UnfitText):
+            clean(text)
+    with pytest.raises(UnfitEmail):
+        canonical_email(f"{text}@daengdaeng.test")
+
+    # Sorting them takes minutes.
+    assert time.monotonic() - began < 5
