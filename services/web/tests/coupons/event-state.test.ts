@@ -54,11 +54,32 @@ test("without the line's word, main's document is what there is", () => {
 });
 
 test("a lottery is being drawn from its hour on, until the line says that it is open", () => {
-  const lottery: CouponEvent = { ...event, line_order: "lottery", order_commitment: "c".repeat(64) };
+  const lottery: CouponEvent = {
+    ...event,
+    phase: "not-open",
+    line_order: "lottery",
+    order_commitment: "c".repeat(64),
+  };
   const states = (["not-open", "drawing", "open", "paused"] as const).map((state) => {
     return eventNow(lottery, { ...status, state }, AT).state;
   });
 
   expect(eventNow(lottery, null, AT - 1).state).toBe("not-open");
   expect(states).toEqual(["drawing", "drawing", "open", "paused"]);
+});
+
+test("a drop of which everything is issued is sold out, for whoever looks at the list and never asks the line", () => {
+  const finished: CouponEvent = { ...event, phase: "sold-out" };
+
+  expect(eventNow(finished, null, AT + 60_000).state).toBe("sold-out");
+  expect(eventNow({ ...finished, line_order: "lottery" }, null, AT + 60_000).state).toBe("sold-out");
+  expect(eventNow({ ...finished, state: "closed" }, null, AT + 7_200_000).state).toBe("sold-out");
+});
+
+test("a lottery that main knows to be drawn is not being drawn", () => {
+  const lottery: CouponEvent = { ...event, line_order: "lottery", order_commitment: "c".repeat(64) };
+
+  expect(eventNow({ ...lottery, phase: "open" }, null, AT + 60_000).state).toBe("open");
+  expect(eventNow({ ...lottery, phase: "paused", paused: true }, null, AT + 60_000).state).toBe("paused");
+  expect(eventNow({ ...lottery, phase: "drawing" }, null, AT + 60_000).state).toBe("drawing");
 });

@@ -1,6 +1,6 @@
 import type { CouponEvent, LineStatus } from "../../api/types";
 
-export type ShownState = "draft" | "not-open" | "drawing" | "open" | "paused" | "sold-out" | "closed";
+export type ShownState = CouponEvent["phase"];
 
 export interface EventNow {
   state: ShownState;
@@ -9,8 +9,8 @@ export interface EventNow {
 }
 
 /**
- * What an event is to a reader at this moment. What the line says counts more than main's document, which is
- * read once: a crowd that looks at a drop must not ask main again and again.
+ * What an event is to a reader at this moment: what main knew when it was asked, moved on by the clock. Where the
+ * line was asked too, its word counts more: a crowd that looks at a drop must not ask main again and again.
  */
 export function eventNow(event: CouponEvent, status: LineStatus | null, now: number): EventNow {
   const opensAt = status?.opens_at ?? event.opens_at;
@@ -34,12 +34,12 @@ function stateOf(
   now: number,
 ): ShownState {
   if (event.state === "draft") return "draft";
+  if (event.phase === "sold-out" || status?.state === "sold-out") return "sold-out";
   if (event.state === "closed" || status?.state === "closed" || now >= Date.parse(closesAt)) return "closed";
-  if (status?.state === "sold-out") return "sold-out";
   // The clock opens it to the second; the line's word may be some seconds old.
   if (now < Date.parse(opensAt)) return "not-open";
-  const isDrawn = status?.state === "open" || status?.state === "paused";
-  if (event.line_order === "lottery" && !isDrawn) return "drawing";
+  const known = status?.state ?? event.phase;
+  if (event.line_order === "lottery" && known !== "open" && known !== "paused") return "drawing";
   const isPaused = status === null ? event.paused : status.state === "paused";
   return isPaused ? "paused" : "open";
 }
