@@ -106,6 +106,8 @@ async def test_a_customer_takes_part_in_a_lottery_and_finds_the_own_entry_in_the
     entry_after_the_draw = await page.get_by_test_id("my-entry").text_content()
 
     draw = await operator.door.expect(200, method="GET", path=f"/api/v1/coupon-events/{event_id}/draw")
+    await page.goto("/events")
+    await expect(page.locator(f'[href$="{event_id}"] .tag')).to_have_text("모두 소진", timeout=PATIENCE_MS)
     assert draw["items"] == [entry]
     assert entry_after_the_draw == entry
     assert draw["commitment"] == commitment
@@ -192,6 +194,24 @@ async def test_who_waits_for_the_opening_can_join_within_two_seconds_of_an_early
     await act(operator, event_id, "open")
 
     await expect(page.get_by_test_id("join-line")).to_be_enabled(timeout=2_000)
+
+
+@pytest.mark.timeout(120)
+async def test_a_line_whose_session_is_ended_elsewhere_leaves_the_page_and_the_way_in_is_shown(
+    page: Page, http: aiohttp.ClientSession, operator: Person, base_url: str
+) -> None:
+    event_id = await opened_and_held(operator, quantity=3)
+
+    await _sign_in(page, await register(http))
+    await page.goto(f"/events/{event_id}")
+    await page.get_by_test_id("join-line").click()
+    await expect(page.get_by_test_id("people-ahead")).to_have_text("0", timeout=PATIENCE_MS)
+    csrf = next(cookie["value"] for cookie in await page.context.cookies() if cookie["name"] == "csrftoken")
+    ended = await page.context.request.delete("/api/v1/sessions", headers={"X-CSRFToken": csrf, "Origin": base_url})
+
+    assert ended.status == 204
+    await expect(page.get_by_test_id("sign-in-first")).to_be_visible(timeout=8_000)
+    await expect(page.get_by_test_id("line-panel")).to_have_count(0)
 
 
 def _refused_by_policy(line: str) -> list[str]:
