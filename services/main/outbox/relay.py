@@ -132,6 +132,7 @@ class OutboxRelay:
             while time.monotonic() < deadline and not all(lane.is_empty for lane in self._lanes.values()):
                 for lane in self._lanes.values():
                     lane.step(may_send=None)
+                self._news.clear()  # `stop` has set it
                 self._news.wait(IDLE_SECONDS)
             if all(lane.is_empty for lane in self._lanes.values()):
                 self._lease.settle()

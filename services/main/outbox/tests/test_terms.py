@@ -132,3 +132,23 @@ def test_a_relay_whose_term_has_ended_sends_nothing_more(running: Callable[[Outb
         old.settle()
     new.settle()
     assert lease.Lease().begin() == 0.0
+
+
+def test_a_relay_that_stops_waits_for_what_is_under_way_and_sends_nothing_more(
+    running: Callable[[OutboxRelay], None],
+) -> None:
+    reports: list[OnDelivered] = []
+    relay = OutboxRelay(send=lambda _row, on_delivered: reports.append(on_delivered))
+    running(relay)
+    _recorded("revision 1")
+    _until(lambda: len(reports) == 1)
+
+    relay.stop()
+    _recorded("revision 2")
+    began = time.monotonic()
+    reports[0](None, cast(Message, None))
+    _until(lambda: _holder() is None)
+
+    assert time.monotonic() - began < 3
+    assert [bytes(row.value) for row in OutboxRow.objects.all()] == [b"revision 2"]
+    assert lease.Lease().begin() == 0.0
