@@ -158,6 +158,16 @@ def test_nginx_and_the_services_have_the_same_words_for_the_same_refusal() -> No
         assert document == ours[document["code"]](**facts).body(language=language)
 
 
+def test_nginx_takes_no_more_than_the_doors_behind_it() -> None:
+    site = (ROOT / "deploy" / "nginx" / "site.conf.template").read_text()
+    main = (ROOT / "services" / "main" / "edge" / "body_limit.py").read_text()
+    queue = (ROOT / "services" / "queue" / "coupon_queue" / "settings.py").read_text()
+
+    assert re.findall(r"client_max_body_size (\w+);", site) == ["64k", "1", "4k"]
+    assert "MAX_BODY_BYTES = 64 * 1024" in main
+    assert re.search(r"body_bytes_max: .* = 4096$", queue, re.M)
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_with_no_instance_left_people_are_asked_to_come_back(door: Edge, method: str) -> None:
     for name in ("main-1", "main-2"):
