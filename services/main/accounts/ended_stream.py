@@ -74,7 +74,7 @@ class EndedStream:
     def notice_loss(self, redis: Redis) -> bool:
         """Whether the stream has fewer entries than it once had: emptied, or a replica without the last took over."""
         try:
-            entries_added = int(redis.xinfo_stream(ENDED_SESSIONS)["entries-added"])
+            entries_added = int(redis.xinfo_stream(ENDED_SESSIONS).get("entries-added", 0))
         except ResponseError:  # there is none
             entries_added = 0
         is_lost, self._entries_added = entries_added < self._entries_added, entries_added

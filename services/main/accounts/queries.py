@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Account, Session
+from accounts.models import Account, RefreshToken, Session
+from accounts.tokens import digest_of
 from salon_contracts.ended_sessions import EndedSession
 from salon_contracts.problem import InvalidToken
 
@@ -26,3 +27,9 @@ def shown(account: Account) -> dict[str, Any]:
 def sessions_ended_since(moment: datetime) -> list[EndedSession]:
     found = Session.objects.filter(ended_at__gt=moment).values_list("pk", "account_id")
     return [EndedSession(session_id=session_id, account_id=account_id) for session_id, account_id in found]
+
+
+def account_of_refresh_token(refresh_token: str) -> int | None:
+    """Whoever got it, whether or not it is still good."""
+    found = RefreshToken.objects.filter(digest=digest_of(refresh_token)).values_list("session__account_id", flat=True)
+    return found.first()

@@ -25,6 +25,7 @@ from edge.identity import identify
 from edge.open_to_all import OpenToAll
 from edge.schema import answers
 from edge.serializers import CleanLineField, StrictSerializer, StrictStringField
+from salon_contracts.access_tokens import insist_on_same_account
 from salon_contracts.problem import ForeignOrigin, NotSignedIn, SignedInAsAnother
 
 
@@ -134,7 +135,10 @@ class RefreshView(OpenToAll):
         if not from_body:
             refuse_foreign_write(request._request)  # noqa: SLF001  # DRF has no public name for it
 
-        signed_in = services.refresh_session(refresh_token=from_body or from_cookie or "", now=timezone.now())
+        refresh_token = from_body or from_cookie or ""
+        _insist_on_same_account(request, refresh_token)
+
+        signed_in = services.refresh_session(refresh_token=refresh_token, now=timezone.now())
 
         if from_body:
             return Response(_with_tokens(signed_in))
@@ -154,3 +158,11 @@ def _with_cookies(signed_in: SignedIn, *, status: int) -> Response:
     response = Response({"account": queries.shown(signed_in.account)}, status=status)
     set_session_cookies(response, signed_in)
     return response
+
+
+def _insist_on_same_account(request: Request, refresh_token: str) -> None:
+    """Raises SignedInAsAnother: a page of one person must not sign out another either."""
+    presented = presented_by(request)
+    account_id = queries.account_of_refresh_token(refresh_token)
+    if account_id is not None:
+        insist_on_same_account(account_id, header=presented.on_behalf_of, query_string=presented.query_string)

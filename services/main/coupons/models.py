@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from coupons.append_only import Written
+from edge.model_fields import IdentifierField
 from salon_contracts.coupons import LineOrder
 
 TITLE_LENGTH = 100
@@ -93,7 +94,7 @@ class IssuedUnit(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     serial = models.PositiveIntegerField("일련번호")
     number = models.PositiveBigIntegerField("대기 번호")
-    claim_id = models.CharField("청구", max_length=CLAIM_ID_LENGTH, db_collation="utf8mb4_bin")
+    claim_id = IdentifierField("청구", max_length=CLAIM_ID_LENGTH)
     issued_at = models.DateTimeField("발급 시각")
     expires_at = models.DateTimeField("만료 시각")
 
@@ -152,7 +153,7 @@ class RefusedClaim(models.Model):
     """
 
     event_id = models.UUIDField("이벤트")
-    claim_id = models.CharField("청구", max_length=CLAIM_ID_LENGTH, db_collation="utf8mb4_bin")
+    claim_id = IdentifierField("청구", max_length=CLAIM_ID_LENGTH)
     customer_id = models.BigIntegerField("고객")
     serial = models.PositiveBigIntegerField("일련번호")
     reason = models.CharField("사유", max_length=30)

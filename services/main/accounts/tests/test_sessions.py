@@ -251,6 +251,20 @@ def test_a_write_with_the_cookie_needs_the_csrf_token(member: Account, method: s
     assert foreign.status_code in (403, 401)
 
 
+@pytest.mark.parametrize(("method", "path"), [("post", "/api/v1/sessions/refresh"), ("delete", "/api/v1/sessions")])
+def test_a_page_of_another_account_neither_refreshes_nor_ends_this_session(
+    member: Account, customer: Account, method: str, path: str
+) -> None:
+    browser = APIClient()
+    _sign_in(browser, member, "browser")
+
+    refused = getattr(browser, method)(path, {}, headers={"Salon-Account": str(customer.pk)})
+    done = getattr(browser, method)(path, {}, headers={"Salon-Account": str(member.pk)})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "signed-in-as-another")
+    assert done.status_code in (200, 204)
+
+
 def test_guessing_a_password_is_stopped_for_a_while(stranger: APIClient, member: Account) -> None:
     for _ in range(10):
         assert _sign_in(stranger, member, "mobile", password="guess").status_code == 401
