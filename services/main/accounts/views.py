@@ -124,7 +124,7 @@ class RefreshView(OpenToAll):
     @extend_schema(
         operation_id="refresh_session",
         request=Input,
-        responses=answers({200: SessionShown}, InvalidRefreshToken, ForeignOrigin),
+        responses=answers({200: SessionShown}, InvalidRefreshToken, ForeignOrigin, SignedInAsAnother),
     )
     def post(self, request: Request) -> Response:
         """Exchange the refresh token for a new pair. Each is good once; a second use ends the session."""
