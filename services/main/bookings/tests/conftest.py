@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from accounts.models import Account
 from conftest import MakeAccount
@@ -46,3 +48,21 @@ def tomorrow() -> date:
 @pytest.fixture
 def at_ten(tomorrow: date) -> datetime:
     return datetime.combine(tomorrow, time(10), tzinfo=SEOUL)
+
+
+@pytest.fixture
+def wish(groomer: Groomer, treatment: Treatment, at_ten: datetime) -> dict[str, Any]:
+    return {
+        "groomer_id": groomer.pk,
+        "treatment_id": treatment.pk,
+        "dog_size": "small",
+        "starts_at": at_ten.isoformat(),
+    }
+
+
+def free_slots(client: APIClient, groomer: Groomer, treatment: Treatment, day: date, size: str = "small") -> list[str]:
+    answer = client.get(
+        f"/api/v1/groomers/{groomer.pk}/slots",
+        {"treatment": str(treatment.pk), "dog_size": size, "from": day.isoformat(), "days": "1"},
+    )
+    return [slot["starts_at"][11:16] for slot in answer.json()["items"]]
