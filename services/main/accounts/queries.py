@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from accounts.models import Account, RefreshToken, Session
 from accounts.tokens import digest_of
@@ -17,11 +16,6 @@ def active_account(*, account_id: int) -> Account:
     if account is None:
         raise InvalidToken
     return account
-
-
-def shown(account: Account) -> dict[str, Any]:
-    """An account as its owner sees it."""
-    return {"id": account.pk, "email": account.email, "name": account.name, "role": account.role}
 
 
 def sessions_ended_since(moment: datetime) -> list[EndedSession]:

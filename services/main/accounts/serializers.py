@@ -1,6 +1,8 @@
-"""What accounts look like, for the OpenAPI document."""
+"""What accounts and sessions look like: the answers are made here, and so is the OpenAPI document."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from rest_framework import serializers
 
@@ -14,7 +16,7 @@ class AccountShown(serializers.Serializer[Account]):
     role = serializers.ChoiceField(choices=Account.Role.choices)
 
 
-class SessionShown(serializers.Serializer[Account]):
+class SessionShown(serializers.Serializer[Any]):
     account = AccountShown()
     access_token = serializers.CharField(required=False, help_text="mobile only")
     expires_in = serializers.IntegerField(required=False, help_text="seconds; mobile only")

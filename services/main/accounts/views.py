@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -46,7 +48,7 @@ class AccountsView(OpenToAll):
 
         account = services.sign_up(**data.validated_data)
 
-        return Response(queries.shown(account), status=201)
+        return Response(AccountShown(account).data, status=201)
 
 
 class MeView(APIView):
@@ -55,7 +57,7 @@ class MeView(APIView):
         """Who I am."""
         account = queries.active_account(account_id=asker(request).account_id)
 
-        return Response(queries.shown(account))
+        return Response(AccountShown(account).data)
 
 
 class SessionsView(OpenToAll):
@@ -83,8 +85,8 @@ class SessionsView(OpenToAll):
 
         limits.forget_failures(caller)
         if facts["client"] == "mobile":
-            tokens = {**_with_tokens(signed_in), "device_token": device_token_for(facts["email"], device=device)}
-            return Response(tokens, status=201)
+            device_token = device_token_for(facts["email"], device=device)
+            return _with_tokens(signed_in, status=201, device_token=device_token)
         rotate_token(request._request)  # noqa: SLF001  # DRF has no public name for it
         response = _with_cookies(signed_in, status=201)
         remember_device(response, facts["email"], device=device)
@@ -141,21 +143,23 @@ class RefreshView(OpenToAll):
         signed_in = services.refresh_session(refresh_token=refresh_token, now=timezone.now())
 
         if from_body:
-            return Response(_with_tokens(signed_in))
+            return _with_tokens(signed_in, status=200)
         return _with_cookies(signed_in, status=200)
 
 
-def _with_tokens(signed_in: SignedIn) -> dict[str, object]:
-    return {
-        "account": queries.shown(signed_in.account),
+def _with_tokens(signed_in: SignedIn, *, status: int, **more: str) -> Response:
+    session: dict[str, Any] = {
+        "account": signed_in.account,
         "access_token": signed_in.access_token,
         "expires_in": int(ACCESS_LIFETIME.total_seconds()),
         "refresh_token": signed_in.refresh_token,
+        **more,
     }
+    return Response(SessionShown(session).data, status=status)
 
 
 def _with_cookies(signed_in: SignedIn, *, status: int) -> Response:
-    response = Response({"account": queries.shown(signed_in.account)}, status=status)
+    response = Response(SessionShown({"account": signed_in.account}).data, status=status)
     set_session_cookies(response, signed_in)
     return response
 

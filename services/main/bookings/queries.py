@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,7 +11,7 @@ from bookings.availability import availability
 from bookings.models import Booking
 from salon_contracts.problem import NotFound
 from salons.models import DogSize, Groomer, Treatment
-from salons.slots import SEOUL, Slot
+from salons.slots import Slot
 
 
 def bookings_of(*, account_id: int) -> QuerySet[Booking]:
@@ -66,25 +65,3 @@ def free_slots(
 def _days_after(day: date, days: int) -> date:
     """Or the calendar's last day."""
     return day + min(timedelta(days=days), date.max - day)
-
-
-def shown(booking: Booking) -> dict[str, Any]:
-    groomer, salon, treatment = booking.groomer, booking.groomer.salon, booking.treatment
-    return {
-        "id": str(booking.pk),
-        "status": booking.status,
-        "groomer": {"id": groomer.pk, "name": groomer.name},
-        "salon": {"id": salon.pk, "name": salon.name},
-        "treatment": {"id": treatment.pk, "name": treatment.name},
-        "dog_size": booking.dog_size,
-        "starts_at": booking.starts_at.astimezone(SEOUL).isoformat(),
-        "ends_at": booking.ends_at.astimezone(SEOUL).isoformat(),
-        "price": booking.price,
-    }
-
-
-def shown_slot(slot: Slot) -> dict[str, str]:
-    return {
-        "starts_at": slot.starts_at.astimezone(SEOUL).isoformat(),
-        "ends_at": slot.ends_at.astimezone(SEOUL).isoformat(),
-    }

@@ -1,4 +1,4 @@
-"""What bookings look like, for the OpenAPI document."""
+"""What bookings look like: the answers are made here, and so is the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class BookingShown(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=Booking.Status.choices)
     groomer = NamedShown()
-    salon = NamedShown()
+    salon = NamedShown(source="groomer.salon")
     treatment = NamedShown()
     dog_size = serializers.ChoiceField(choices=DogSize.choices)
     starts_at = serializers.DateTimeField()

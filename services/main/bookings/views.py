@@ -47,7 +47,7 @@ class BookingsView(APIView):
 
         mine = queries.bookings_of(account_id=asker(request).account_id)
 
-        return Response(listed(mine, page=page, order=("-starts_at", "-id"), shown=queries.shown))
+        return Response(BookingsShown(listed(mine, page=page, order=("-starts_at", "-id"))).data)
 
     @extend_schema(
         operation_id="book_slot",
@@ -69,7 +69,7 @@ class BookingsView(APIView):
             trace_id=trace_id_of(request),
         )
 
-        return Response(queries.shown(booked.booking), status=201 if booked.is_new else 200)
+        return Response(BookingShown(booked.booking).data, status=201 if booked.is_new else 200)
 
 
 class BookingView(APIView):
@@ -78,7 +78,7 @@ class BookingView(APIView):
         """One of mine."""
         booking = queries.booking_of(account_id=asker(request).account_id, booking_id=booking_id)
 
-        return Response(queries.shown(booking))
+        return Response(BookingShown(booking).data)
 
 
 class CancelBookingView(APIView):
@@ -99,7 +99,7 @@ class CancelBookingView(APIView):
             trace_id=trace_id_of(request),
         )
 
-        return Response(queries.shown(booking))
+        return Response(BookingShown(booking).data)
 
 
 class SlotsView(OpenToAll):
@@ -128,4 +128,4 @@ class SlotsView(OpenToAll):
             now=now,
         )
 
-        return Response({"items": [queries.shown_slot(slot) for slot in slots], "today": today(now=now).isoformat()})
+        return Response(SlotsShown({"items": slots, "today": today(now=now)}).data)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import close_old_connections
@@ -31,12 +30,3 @@ def beginning_of(*, room_id: str, account_id: int) -> datetime | None:
     """When the room was made; None if this account is not in it. For threads which no request tidies up after."""
     close_old_connections()
     return rooms_of(account_id=account_id).filter(pk=room_id).values_list("created_at", flat=True).first()
-
-
-def shown(room: Room, *, to_account_id: int) -> dict[str, Any]:
-    """`other` is the account at the other end: its id is the `sender_id` of its messages."""
-    if to_account_id == room.customer_id:
-        other = {"id": room.groomer.account_id, "name": room.groomer.name}
-    else:
-        other = {"id": room.customer_id, "name": room.customer.name}
-    return {"id": str(room.pk), "salon_name": room.groomer.salon.name, "other": other}

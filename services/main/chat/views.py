@@ -55,7 +55,7 @@ class RoomsView(APIView):
             trace_id=request.trace_id,  # type: ignore[attr-defined]
         )
 
-        return Response(queries.shown(opened.room, to_account_id=me), status=201 if opened.is_new else 200)
+        return Response(RoomShown(opened.room, context={"account_id": me}).data, status=201 if opened.is_new else 200)
 
     @extend_schema(
         operation_id="list_rooms",
@@ -69,9 +69,7 @@ class RoomsView(APIView):
 
         rooms = queries.rooms_of(account_id=me)
 
-        return Response(
-            listed(rooms, page=page, order=NEWEST_FIRST, shown=lambda room: queries.shown(room, to_account_id=me))
-        )
+        return Response(RoomsShown(listed(rooms, page=page, order=NEWEST_FIRST), context={"account_id": me}).data)
 
 
 class MessagesView(APIView):
@@ -90,7 +88,7 @@ class MessagesView(APIView):
         page = history().page(room_id=str(room.pk), before=before, after=after, limit=limit)
 
         cursor = str(page.next) if page.next is not None else None
-        return Response({"items": [message.body for message in page.messages], "next": cursor})
+        return Response(MessagesShown({"items": [message.body for message in page.messages], "next": cursor}).data)
 
 
 def _cursor(params: Mapping[str, str], name: str) -> Cursor | None:

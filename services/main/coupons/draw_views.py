@@ -49,4 +49,4 @@ class DrawView(OpenToAll):
 
         page = page_of_draw(event_id=event_id, after=after, limit=limit)
 
-        return Response(page)
+        return Response(DrawPageShown(page).data)

@@ -64,4 +64,4 @@ class IssueLogView(OpenToAll):
 
         page = page_of_log(event_id=event_id, after=after, limit=limit)
 
-        return Response(page)
+        return Response(IssueLogPage(page).data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -25,7 +24,7 @@ from coupons.models import (
     USUAL_MAX_WAITING,
 )
 from coupons.queries import audit_of, coupon_event_for, coupon_events_for, coupons_of
-from coupons.serializers import AuditEntryShown, AuditPage, CouponEventPage, CouponEventShown, CouponPage, CouponShown
+from coupons.serializers import AuditPage, CouponEventPage, CouponEventShown, CouponPage
 from coupons.terms import Terms
 from edge.authentication import asker
 from edge.middleware import trace_id_of
@@ -42,6 +41,7 @@ from edge.serializers import (
     StrictSerializer,
 )
 from salon_contracts.coupons import LineOrder
+from salon_contracts.problem import Forbidden
 
 
 class CouponEventsView(PublicView):
@@ -68,7 +68,7 @@ class CouponEventsView(PublicView):
         page = page_of(request.query_params)
         events = coupon_events_for(sees_drafts=_is_operator(request))
 
-        return Response(listed(events, page=page, order=("-opens_at", "-id"), shown=_shown))
+        return Response(CouponEventPage(listed(events, page=page, order=("-opens_at", "-id"))).data)
 
     @extend_schema(operation_id="create_coupon_event", request=Input, responses=answers({201: CouponEventShown}))
     def post(self, request: Request) -> Response:
@@ -85,7 +85,7 @@ class CouponEventsView(PublicView):
             trace_id=trace_id_of(request),
         )
 
-        return Response(_shown(event), status=201)
+        return Response(CouponEventShown(event).data, status=201)
 
 
 class CouponEventDetailView(PublicView):
@@ -94,7 +94,7 @@ class CouponEventDetailView(PublicView):
         """One event."""
         event = coupon_event_for(event_id=event_id, sees_drafts=_is_operator(request))
 
-        return Response(_shown(event))
+        return Response(CouponEventShown(event).data)
 
 
 class CouponEventActView(APIView):
@@ -122,7 +122,7 @@ class CouponEventActView(APIView):
             trace_id=trace_id_of(request),
         )
 
-        return Response(_shown(event))
+        return Response(CouponEventShown(event).data)
 
 
 class CouponEventPaceView(APIView):
@@ -149,7 +149,7 @@ class CouponEventPaceView(APIView):
             trace_id=trace_id_of(request),
         )
 
-        return Response(_shown(event))
+        return Response(CouponEventShown(event).data)
 
 
 class CouponEventMessageView(APIView):
@@ -177,7 +177,7 @@ class CouponEventMessageView(APIView):
             trace_id=trace_id_of(request),
         )
 
-        return Response(_shown(event))
+        return Response(CouponEventShown(event).data)
 
 
 class CouponEventAuditView(APIView):
@@ -186,14 +186,14 @@ class CouponEventAuditView(APIView):
     @extend_schema(
         operation_id="coupon_event_audit",
         parameters=PAGE_PARAMETERS,
-        responses=answers({200: AuditPage}, UnknownCouponEvent),
+        responses=answers({200: AuditPage}, UnknownCouponEvent, Forbidden),
     )
     def get(self, request: Request, event_id: UUID) -> Response:
         """What operators did to this event, the newest first."""
         page = page_of(request.query_params)
         entries = audit_of(event_id=event_id)
 
-        return Response(listed(entries, page=page, order=("-id",), shown=lambda entry: AuditEntryShown(entry).data))
+        return Response(AuditPage(listed(entries, page=page, order=("-id",))).data)
 
 
 class MyCouponsView(APIView):
@@ -203,13 +203,7 @@ class MyCouponsView(APIView):
         page = page_of(request.query_params)
         coupons = coupons_of(customer_id=asker(request).account_id)
 
-        return Response(
-            listed(coupons, page=page, order=("-issued_at", "-id"), shown=lambda coupon: CouponShown(coupon).data)
-        )
-
-
-def _shown(event: Any) -> dict[str, Any]:
-    return CouponEventShown(event).data
+        return Response(CouponPage(listed(coupons, page=page, order=("-issued_at", "-id"))).data)
 
 
 def _is_operator(request: Request) -> bool:

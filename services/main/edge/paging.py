@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Mapping
+from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model, Q, QuerySet
@@ -40,9 +40,14 @@ def whole_number(params: Mapping[str, str], name: str, *, usual: int, least: int
     return int(raw)
 
 
-def listed(
-    rows: QuerySet[ModelT], *, page: Page, order: tuple[str, ...], shown: Callable[[ModelT], Mapping[str, Any]]
-) -> dict[str, Any]:
+class Listed(TypedDict, Generic[ModelT]):
+    """What a serializer of a list makes its answer of."""
+
+    items: list[ModelT]
+    next: str | None
+
+
+def listed(rows: QuerySet[ModelT], *, page: Page, order: tuple[str, ...]) -> Listed[ModelT]:
     """One page of `rows`.
 
     `order` names the sort fields, "-" in front for falling; the last one must be unique. Pages are cut by value
@@ -55,7 +60,7 @@ def listed(
     items = found[: page.limit]
     more = len(found) > page.limit
     return {
-        "items": [shown(row) for row in items],
+        "items": items,
         "next": signer.sign_object(_values(items[-1], order), compress=False) if more else None,
     }
 

@@ -14,7 +14,7 @@ from edge.paging import MAX_LIMIT, listed, page_of
 from edge.schema import PAGE_PARAMETERS, answers
 from edge.serializers import IdentifierField, StrictSerializer
 from notifications.queries import notifications_of, unread_count
-from notifications.serializers import NotificationPage, NotificationShown, Unread
+from notifications.serializers import NotificationPage, Unread
 from notifications.services import mark_read
 
 
@@ -31,10 +31,9 @@ class MyNotificationsView(APIView):
             notifications_of(recipient_id=recipient_id),
             page=page,
             order=("-created_at", "-id"),
-            shown=lambda notification: NotificationShown(notification).data,
         )
 
-        return Response({**mine, "unread": unread_count(recipient_id=recipient_id)})
+        return Response(NotificationPage({**mine, "unread": unread_count(recipient_id=recipient_id)}).data)
 
 
 class ReadNotificationsView(APIView):
@@ -53,4 +52,4 @@ class ReadNotificationsView(APIView):
 
         unread = mark_read(recipient_id=asker(request).account_id, ids=data.validated_data["ids"], now=timezone.now())
 
-        return Response({"unread": unread})
+        return Response(Unread({"unread": unread}).data)

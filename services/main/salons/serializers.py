@@ -1,10 +1,14 @@
-"""What salons look like, for the OpenAPI document."""
+"""What salons look like: the answers are made here, and so is the OpenAPI document."""
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from salons.models import DogSize, Treatment
 
 
 class SalonShown(serializers.Serializer[Any]):
@@ -32,16 +36,39 @@ class BySizeShown(serializers.Serializer[Any]):
 
 
 class TreatmentShown(NamedShown):
-    prices = BySizeShown()
-    minutes = BySizeShown()
+    prices = serializers.SerializerMethodField(help_text="won")
+    minutes = serializers.SerializerMethodField()
+
+    @extend_schema_field(BySizeShown)
+    def get_prices(self, treatment: Treatment) -> dict[str, int]:
+        return {size.value: treatment.price(size) for size in DogSize}
+
+    @extend_schema_field(BySizeShown)
+    def get_minutes(self, treatment: Treatment) -> dict[str, int]:
+        return {size.value: int(treatment.duration(size).total_seconds() // 60) for size in DogSize}
+
+
+class ClockField(serializers.RegexField):
+    """HH:MM."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^\d\d:\d\d$", **options)
+
+    def to_representation(self, value: Any) -> str:
+        return f"{value:%H:%M}"
+
+
+class ClosingField(ClockField):
+    """Until midnight is until 24:00, as Koreans write it; what is no later than the opening is of the next day."""
+
+    def to_representation(self, value: Any) -> str:
+        return "24:00" if value == time(0) else super().to_representation(value)
 
 
 class OpeningHoursShown(serializers.Serializer[Any]):
     weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday")
-    opens_at = serializers.RegexField(r"^\d\d:\d\d$", help_text="Korean time")
-    closes_at = serializers.RegexField(
-        r"^\d\d:\d\d$", help_text="Korean time; 24:00 is midnight; no later than opens_at: on the next day"
-    )
+    opens_at = ClockField(help_text="Korean time")
+    closes_at = ClosingField(help_text="Korean time; 24:00 is midnight; no later than opens_at: on the next day")
 
 
 class SalonWithOffersShown(SalonShown):

@@ -22,7 +22,7 @@ class SalonsView(OpenToAll):
         """Salons, page by page."""
         page = page_of(request.query_params)
 
-        return Response(listed(queries.salons(), page=page, order=("id",), shown=queries.shown))
+        return Response(SalonsShown(listed(queries.salons(), page=page, order=("id",))).data)
 
 
 class SalonView(OpenToAll):
@@ -32,4 +32,4 @@ class SalonView(OpenToAll):
         """One salon with its groomers, treatments and opening hours."""
         salon = queries.salon_with_offers(salon_id=salon_id)
 
-        return Response(queries.shown_with_offers(salon))
+        return Response(SalonWithOffersShown(salon).data)
