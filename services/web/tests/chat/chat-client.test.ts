@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { ChatSurroundings } from "../../src/features/chat/client";
+import type { ChatSurroundings } from "../../src/features/chat/conversation/client";
 import { ME, Person, YOU } from "../harness/chat-person";
 import { ChatServer, refuse } from "../harness/chat-server";
 import { until } from "../harness/waiting";

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { Problem } from "../../src/api/problem";
-import type { ChatSurroundings } from "../../src/features/chat/client";
+import type { ChatSurroundings } from "../../src/features/chat/conversation/client";
 import { Person, YOU } from "../harness/chat-person";
 import { ChatServer } from "../harness/chat-server";
 import { pause, until } from "../harness/waiting";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ChatMessage } from "../../src/api/types";
-import { compareCursors } from "../../src/features/chat/cursor";
-import { RoomLog } from "../../src/features/chat/room-log";
+import { compareCursors } from "../../src/features/chat/conversation/cursor";
+import { RoomLog } from "../../src/features/chat/conversation/room-log";
 
 const ME = 1;
 const YOU = 2;

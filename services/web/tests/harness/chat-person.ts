@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import type { Problem } from "../../src/api/problem";
-import { ChatClient, type ChatSurroundings } from "../../src/features/chat/client";
-import type { RoomView } from "../../src/features/chat/room-log";
+import { ChatClient, type ChatSurroundings } from "../../src/features/chat/conversation/client";
+import type { RoomView } from "../../src/features/chat/conversation/room-log";
 import type { Socket } from "../../src/streams/living-socket";
 import type { ChatServer } from "./chat-server";
 

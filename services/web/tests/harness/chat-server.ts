@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { ProblemDocument } from "../../src/api/problem";
 import type { ChatMessage, Page } from "../../src/api/types";
-import type { ClientFrame, ServerFrame } from "../../src/features/chat/frames";
+import type { ClientFrame, ServerFrame } from "../../src/features/chat/conversation/frames";
 
 export class ChatServer {
   readonly log: ChatMessage[] = [];

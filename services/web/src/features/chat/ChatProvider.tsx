@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 import { renewSessionOf, useMyId } from "../session/session";
-import { ChatClient } from "./client";
+import { ChatClient } from "./conversation/client";
 import { readHistory } from "./queries";
 
 const Context = createContext<ChatClient | null>(null);

@@ -1,6 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { useWords } from "../../i18n/Language";
-import { MAX_TEXT_LENGTH } from "./frames";
+import { MAX_TEXT_LENGTH } from "./conversation/frames";
 
 /** Enter sends, Shift+Enter makes a new line; Enter that only ends a Korean syllable does neither. */
 export function Composer({ disabled, onSend }: { disabled: boolean; onSend: (text: string) => void }) {

@@ -3,7 +3,7 @@ import type { Day } from "../../i18n/day";
 import { useWords } from "../../i18n/Language";
 import { clockSeenOn } from "../../i18n/times";
 import { ProblemNote } from "../../ui/ProblemNote";
-import type { Pending } from "./room-log";
+import type { Pending } from "./conversation/room-log";
 
 interface MessageProps {
   message: ChatMessage;

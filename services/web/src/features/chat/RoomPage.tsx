@@ -6,10 +6,10 @@ import type { Connection } from "../../streams/living-stream";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { useMyId } from "../session/session";
 import { Composer } from "./Composer";
-import type { ChatClient } from "./client";
+import type { ChatClient } from "./conversation/client";
+import type { RoomView } from "./conversation/room-log";
 import { MessageRow, PendingRow } from "./Messages";
 import { roomOf } from "./queries";
-import type { RoomView } from "./room-log";
 import { useConversation } from "./use-conversation";
 import { useStaysAtEnd } from "./use-stays-at-end";
 

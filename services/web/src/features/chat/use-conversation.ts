@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import type { Problem } from "../../api/problem";
 import type { Connection } from "../../streams/living-stream";
 import { useChat } from "./ChatProvider";
-import type { RoomView } from "./room-log";
+import type { RoomView } from "./conversation/room-log";
 
 /** One room, live, for as long as it is shown. */
 export function useConversation(id: string) {

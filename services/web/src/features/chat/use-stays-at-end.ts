@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "react";
-import type { RoomView } from "./room-log";
+import type { RoomView } from "./conversation/room-log";
 
 /** Keep the newest in sight, unless the reader scrolled up; keep the place while older ones come in above. */
 export function useStaysAtEnd(view: RoomView | null) {

@@ -1,4 +1,4 @@
-import { asProblem, type Problem } from "../../api/problem";
+import { asProblem, type Problem } from "../../../api/problem";
 import { RoomLog, type RoomView } from "./room-log";
 
 export interface RoomHandlers {

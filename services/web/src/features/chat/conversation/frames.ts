@@ -1,7 +1,7 @@
 /** The frames of WS /ws/v1/chat (docs/doors.md, "Chat"). */
 
-import type { ProblemDocument } from "../../api/problem";
-import type { ChatMessage } from "../../api/types";
+import type { ProblemDocument } from "../../../api/problem";
+import type { ChatMessage } from "../../../api/types";
 
 export type ClientFrame =
   | { type: "subscribe"; id: number; room_id: string; after: string | null }

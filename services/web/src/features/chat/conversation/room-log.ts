@@ -6,8 +6,8 @@
  * one is a copy made by a resend.
  */
 
-import type { Problem } from "../../api/problem";
-import type { ChatMessage, Page } from "../../api/types";
+import type { Problem } from "../../../api/problem";
+import type { ChatMessage, Page } from "../../../api/types";
 import { compareCursors } from "./cursor";
 
 export interface Pending {

@@ -7,10 +7,10 @@
  * same ack to the same id.
  */
 
-import { mayPass, Problem } from "../../api/problem";
-import type { ChatMessage, Page } from "../../api/types";
-import { LivingSocket, type SocketSurroundings } from "../../streams/living-socket";
-import type { Connection } from "../../streams/living-stream";
+import { mayPass, Problem } from "../../../api/problem";
+import type { ChatMessage, Page } from "../../../api/types";
+import { LivingSocket, type SocketSurroundings } from "../../../streams/living-socket";
+import type { Connection } from "../../../streams/living-stream";
 import type { ClientFrame, ServerFrame } from "./frames";
 import { newMessageId } from "./message-id";
 import { freeTheWay, newRoom, type OpenRoom, type RoomHandlers, readInto, show } from "./open-room";
