@@ -1,5 +1,5 @@
 """A message on its way to the log. It is acknowledged when the broker has reported it and it was read back as the first
-under its name, and from nothing else: the log decides, the notes in Redis only spare looking (decision 0020)."""
+under its name, and from nothing else: the log decides, the notes in Redis only spare looking (decision 0018)."""
 
 from __future__ import annotations
 
