@@ -97,6 +97,11 @@ def test_brokers_create_no_topic_by_themselves_and_elect_no_stale_leader() -> No
     assert 'KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"' in compose
 
 
+def test_a_foreign_transaction_that_is_never_ended_holds_readers_back_for_seconds_only() -> None:
+    assert "transaction.max.timeout.ms=10000" in (ROOT / "deploy" / "kafka" / "server.properties").read_text()
+    assert 'KAFKA_TRANSACTION_MAX_TIMEOUT_MS: "10000"' in (ROOT / "docker-compose.yml").read_text()
+
+
 def test_no_secret_stands_in_the_compose_file() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     told = [

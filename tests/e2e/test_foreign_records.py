@@ -20,6 +20,7 @@ from tests.demo.backstage import Backstage
 from tests.demo.scenarios.chat import stored_messages
 from tests.e2e.conftest import Cast
 from tests.e2e.events import opened
+from tests.faults.thrown_records import Thrower
 
 FOREIGN = {
     "nothing": None,
@@ -31,6 +32,7 @@ FOREIGN = {
     "a claim with holes": b'{"type": "coupon.claimed.v1", "serial": -1}',
 }
 TOPICS = (topics.CHAT_MESSAGES, topics.COUPON_EVENTS, topics.COUPON_CLAIMS, topics.COUPONS, topics.BOOKINGS)
+ROUNDS = 3
 
 
 @pytest.fixture
@@ -60,6 +62,11 @@ async def test_after_foreign_records_on_every_topic_people_still_win_and_talk(
         for name, value in FOREIGN.items():
             await asyncio.to_thread(produce, topic.name, key=f"{marker}-{name}", value=value)
         await asyncio.to_thread(produce, topic.name, key=room["id"], value=b"in the room's own partition")
+
+    thrower = Thrower(os.environ["MAIN_KAFKA_BROKERS"])  # the short form of `make faults ONLY=F14`
+    for seed in range(ROUNDS):
+        await asyncio.to_thread(thrower.throw_round, seed)
+    assert len(thrower.landed) > ROUNDS * 50
 
     event_id = await opened(operator, quantity=1)
     await person.door.expect(201, method="POST", path=f"/queue/v1/events/{event_id}/ticket", json_body={})

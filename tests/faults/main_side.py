@@ -1,7 +1,8 @@
 """Run inside main's environment.
 
 `python main_side.py publish QUANTITY PACE fifo|lottery OPENS_IN_SECONDS` publishes a drop and prints its id;
-`python main_side.py draw EVENT` prints what the public draw of a lottery says.
+`python main_side.py draw EVENT` prints what the public draw of a lottery says;
+`python main_side.py set-aside` prints where each record stood that a worker set aside: [[topic, partition, offset], …].
 """
 
 from __future__ import annotations
@@ -49,6 +50,12 @@ def public_draw(event_id: str) -> dict[str, Any]:
     return page
 
 
+def set_aside() -> list[list[Any]]:
+    from messaging.models import SetAsideRecord  # type: ignore[import-not-found]  # on main's path only
+
+    return [list(row) for row in SetAsideRecord.objects.values_list("topic", "partition", "offset")]
+
+
 if __name__ == "__main__":
     import django
 
@@ -56,6 +63,8 @@ if __name__ == "__main__":
     act, *words = sys.argv[1:]
     if act == "draw":
         print(json.dumps(public_draw(words[0])))
+    elif act == "set-aside":
+        print(json.dumps(set_aside()))
     else:
         quantity, pace, line_order, opens_in = words
         print(

@@ -52,7 +52,8 @@ def test_it_reads_from_the_position_it_is_told_to_the_end(log: Log, reader: Part
 def test_an_end_that_is_no_record_is_reached_too(log: Log, reader: PartitionReader) -> None:
     """A foreign producer that uses transactions leaves markers, and records that nobody may read."""
     log.write([b"1"])
-    producer = Producer({"bootstrap.servers": brokers(), "transactional.id": uuid4().hex})
+    options = {"bootstrap.servers": brokers(), "transactional.id": uuid4().hex, "transaction.timeout.ms": 5_000}
+    producer = Producer(options)
     producer.init_transactions(20)
     producer.begin_transaction()
     producer.produce(log.topic, b"never happened", partition=0)

@@ -8,6 +8,7 @@ from tests.faults.cases import (
     f06_mysql_killed,
     f07_instance_killed,
     f10_clocks_and_half_open,
+    f14_any_record,
 )
 from tests.faults.cases.case import Case
 
@@ -17,4 +18,5 @@ ALL: tuple[Case, ...] = (
     *f06_mysql_killed.CASES,
     *f07_instance_killed.CASES,
     *f10_clocks_and_half_open.CASES,
+    *f14_any_record.CASES,
 )
