@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import urllib.request
@@ -70,7 +71,7 @@ def test_events_reach_kafka_in_order_and_the_process_ends_well(relay: Worker, to
     _until_empty()
 
     assert _read(topic, count=1_200) == [str(number) for number in range(1_200)]
-    assert _says(relay, "/healthz") == _says(relay, "/readyz") == "ok\n"
+    assert json.loads(_says(relay, "/healthz")) == json.loads(_says(relay, "/readyz")) == {"status": "ok"}
     assert f'main_outbox_relayed_total{{topic="{topic.name}"}} 1200.0' in _says(relay, "/metrics")
     assert relay.stop() == 0
 
