@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 from twisted.internet import reactor
 
-from edge import database, readiness
+from edge import database, memory, readiness
 from edge.connection import WebSocketServer
 from edge.owned import OnDeath, Owned
 from salon_contracts.logs import get_logger
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, required=True)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        memory.give_large_blocks_back()
         database.give_up_after(seconds=PERSON_WAITS_SECONDS)
         from config.asgi import application  # after the line above: its lanes open connections
 
