@@ -142,7 +142,7 @@ def test_any_frame_is_answered_or_ends_the_connection_with_a_known_code(main: Se
     token = token_of(room.customer)
 
     @settings(
-        max_examples=100,
+        max_examples=50,
         deadline=None,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
