@@ -57,6 +57,7 @@ def test_no_record_whatever_breaks_the_reader(thrown: Any) -> None:
         assert read_event(event.to_bytes(), known=ALL_EVENTS) == event
 
 
+@settings(derandomize=True, deadline=None)
 @given(moment=st.datetimes(timezones=st.timezones()))
 def test_times_are_in_utc_whatever_zone_they_were_written_in(moment: datetime) -> None:
     sample = {**SAMPLES[-1][1], "occurred_at": moment.isoformat()}
@@ -65,7 +66,7 @@ def test_times_are_in_utc_whatever_zone_they_were_written_in(moment: datetime) -
 
     if event is not None:
         assert event.occurred_at.utcoffset() == timedelta(0)
-        assert event.occurred_at == moment
+        assert event.occurred_at == datetime.fromisoformat(moment.isoformat())  # also of an hour that was skipped
 
 
 def test_two_claims_that_mysql_takes_for_one_are_two_for_nobody() -> None:
