@@ -51,6 +51,9 @@ class OpenStream(asyncio.Protocol):
 
     def begin(self, transport: asyncio.Transport) -> None:
         self._transport = transport
+        if transport.is_closing():  # gone while the place was read: the connection tells of its loss only once
+            self.connection_lost(None)
+            return
         connection = transport.get_extra_info("socket")
         if connection is not None and connection.family != socket.AF_UNIX:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

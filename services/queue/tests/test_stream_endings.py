@@ -24,7 +24,7 @@ from coupon_queue.tickets import Tickets
 from salon_contracts.coupons import CouponEventChangedV1, EventState
 from tests.conftest import NewCustomer, StartQueue
 from tests.connection import Connection
-from tests.system import Customer, Keys, Main, coupon_event, eventually, until_known
+from tests.system import Customer, Keys, Main, RedisProcess, coupon_event, eventually, until_known
 
 WAITING = 7
 
@@ -201,3 +201,36 @@ def _replayed(raw: bytes) -> httpx.Response:
         yield raw
 
     return httpx.Response(200, headers={"content-type": "text/event-stream"}, content=stream())
+
+
+@pytest.mark.parametrize("door", ["line", "watch"])
+async def test_who_is_gone_before_the_stream_opens_leaves_none_behind(
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main, redis_process: RedisProcess, door: str
+) -> None:
+    queue = start_queue(QUEUE_REDIS_TIMEOUT_SECONDS="5")
+    event = main.publish(coupon_event(paused=True))
+    await until_known(event, queue)
+    customer = new_customer(event, queue)
+    await customer.join()
+    request = (
+        f"GET /queue/v1/events/{event.coupon_event_id}/{door} HTTP/1.1\r\nHost: x\r\n"
+        f"Authorization: Bearer {customer.token}\r\n\r\n"
+    )
+
+    with redis_process.hung():
+        for _ in range(5):
+            _, writer = await asyncio.open_connection("127.0.0.1", queue.port)
+            writer.write(request.encode())
+            await writer.drain()
+            await asyncio.sleep(0.1)
+            writer.transport.abort()
+        await asyncio.sleep(0.3)
+
+    async def none_is_left() -> bool:
+        async with customer.http.get(f"{queue.url}/metrics") as response:
+            text = await response.text()
+            return "queue_streams 0.0" in text and "queue_watchers 0.0" in text
+
+    await asyncio.sleep(1)
+    await eventually(none_is_left, seconds=5)
+    assert "Traceback" not in queue.log.read_text()
