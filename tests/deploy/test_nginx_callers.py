@@ -113,6 +113,21 @@ def test_one_address_cannot_hold_all_connections(
     assert all("POST" not in request for stand in door.stands.values() for request in stand.requests)
 
 
+def test_passwords_at_the_admin_are_tried_one_after_the_other(door: Edge) -> None:
+    form = (
+        "POST /admin/login/ HTTP/1.0\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1\r\n\r\nx"
+    )
+    wires = [socket.create_connection(("127.0.0.1", door.profile.web_port), timeout=20) for _ in range(40)]
+    for wire in wires:
+        wire.sendall(form.encode())
+    time.sleep(1.0)
+    tried = sum(stand.requests.count("POST /admin/login/") for stand in door.stands.values())
+    refused = sum(_is_refused(wire) for wire in wires)
+
+    assert 5 <= tried <= 12
+    assert refused >= 10
+
+
 @pytest.mark.parametrize(
     ("begun", "seconds"),
     [
