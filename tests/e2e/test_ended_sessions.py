@@ -44,7 +44,7 @@ async def test_signing_out_ends_sockets_and_streams_everywhere_within_seconds(
 
     async with Redis.from_url(os.environ["QUEUE_REDIS_URL"]) as redis:
         if redis_stands_still_for_ms:
-            await redis.execute_command("CLIENT", "PAUSE", redis_stands_still_for_ms, "ALL")
+            await redis.client_pause(redis_stands_still_for_ms, all=True)
     await person.door.expect(204, method="DELETE", path="/api/v1/sessions")
     began = time.monotonic()
 
