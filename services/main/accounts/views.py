@@ -41,7 +41,7 @@ class AccountsView(OpenToAll):
         operation_id="sign_up", request=Input, responses=answers({201: AccountShown}, EmailTaken, TooManyAttempts)
     )
     def post(self, request: Request) -> Response:
-        """Join as a customer."""
+        """Sign up as a customer. Nobody is signed in by it: sign in afterwards."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         limits.allow_sign_up(address=client_network(request))
@@ -52,9 +52,9 @@ class AccountsView(OpenToAll):
 
 
 class MeView(APIView):
-    @extend_schema(operation_id="me", responses=answers({200: AccountShown}))
+    @extend_schema(operation_id="get_my_account", responses=answers({200: AccountShown}))
     def get(self, request: Request) -> Response:
-        """Who I am."""
+        """The account that is signed in."""
         account = queries.active_account(account_id=asker(request).account_id)
 
         return Response(AccountShown(account).data)
@@ -73,7 +73,7 @@ class SessionsView(OpenToAll):
         responses=answers({201: SessionShown}, WrongCredentials, TooManyAttempts),
     )
     def post(self, request: Request) -> Response:
-        """Sign in. A browser gets cookies, a mobile client gets tokens."""
+        """Sign in. A browser gets cookies, a mobile client gets tokens in the body."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         facts = data.validated_data
@@ -98,7 +98,7 @@ class SessionsView(OpenToAll):
         responses=answers({204: None}, NotSignedIn, ForeignOrigin, SignedInAsAnother),
     )
     def delete(self, request: Request) -> Response:
-        """Sign out: the session ends on this device."""
+        """Sign out. The session of this device ends, with its tokens, sockets and streams."""
         authorization = request.headers.get("Authorization")
         refresh_token = request.COOKIES.get(REFRESH_COOKIE)
 
@@ -129,7 +129,7 @@ class RefreshView(OpenToAll):
         responses=answers({200: SessionShown}, InvalidRefreshToken, ForeignOrigin, SignedInAsAnother),
     )
     def post(self, request: Request) -> Response:
-        """Exchange the refresh token for a new pair. Each is good once; a second use ends the session."""
+        """Exchange the refresh token for new tokens. Each is good once; a second use ends the session."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         from_body: str | None = data.validated_data.get("refresh_token")

@@ -40,9 +40,9 @@ class BookingsView(APIView):
     def get_permissions(self) -> list[IsAuthenticated | IsCustomer]:
         return [IsAuthenticated(), IsCustomer()] if self.request.method == "POST" else [IsAuthenticated()]
 
-    @extend_schema(operation_id="list_bookings", parameters=PAGE_PARAMETERS, responses=answers({200: BookingsShown}))
+    @extend_schema(operation_id="list_my_bookings", parameters=PAGE_PARAMETERS, responses=answers({200: BookingsShown}))
     def get(self, request: Request) -> Response:
-        """Mine, as customer or as groomer, the latest first."""
+        """List my bookings, as customer or as groomer, the latest first."""
         page = page_of(request.query_params)
 
         mine = queries.bookings_of(account_id=asker(request).account_id)
@@ -73,9 +73,9 @@ class BookingsView(APIView):
 
 
 class BookingView(APIView):
-    @extend_schema(operation_id="booking", responses=answers({200: BookingShown}, NotFound))
+    @extend_schema(operation_id="get_booking", responses=answers({200: BookingShown}, NotFound))
     def get(self, request: Request, booking_id: UUID) -> Response:
-        """One of mine."""
+        """Read one of my bookings."""
         booking = queries.booking_of(account_id=asker(request).account_id, booking_id=booking_id)
 
         return Response(BookingShown(booking).data)
@@ -89,7 +89,7 @@ class CancelBookingView(APIView):
         operation_id="cancel_booking", request=Input, responses=answers({200: BookingShown}, NotFound, BookingHasBegun)
     )
     def post(self, request: Request, booking_id: UUID) -> Response:
-        """Give the slot back. A second time changes nothing."""
+        """Cancel a booking of mine: the slot is free again. A second time changes nothing."""
         self.Input(data=request.data).is_valid(raise_exception=True)
 
         booking = cancel_booking(
@@ -112,9 +112,9 @@ class SlotsView(OpenToAll):
             # "from" is a word of Python's, so it cannot stand above.
             return {**super().get_fields(), "from": DayField(required=False)}
 
-    @extend_schema(operation_id="free_slots", parameters=[Input], responses=answers({200: SlotsShown}, NotFound))
+    @extend_schema(operation_id="list_free_slots", parameters=[Input], responses=answers({200: SlotsShown}, NotFound))
     def get(self, request: Request, groomer_id: int) -> Response:
-        """When this groomer is free for this treatment."""
+        """List when a groomer is free for a treatment of a dog of this size."""
         data = self.Input(data=request.query_params)
         data.is_valid(raise_exception=True)
         now = timezone.now()

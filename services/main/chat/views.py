@@ -44,7 +44,7 @@ class RoomsView(APIView):
         ),
     )
     def post(self, request: Request) -> Response:
-        """Talk with a groomer: the room of the two, new or as it was."""
+        """Open the room in which I talk with a groomer: a new one (201), or the one there is (200)."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         me = asker(request).account_id
@@ -58,12 +58,12 @@ class RoomsView(APIView):
         return Response(RoomShown(opened.room, context={"account_id": me}).data, status=201 if opened.is_new else 200)
 
     @extend_schema(
-        operation_id="list_rooms",
+        operation_id="list_my_rooms",
         parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
         responses=answers({200: RoomsShown}),
     )
     def get(self, request: Request) -> Response:
-        """My rooms, the newest first."""
+        """List my rooms, the newest first."""
         me = asker(request).account_id
         page = page_of(request.query_params)
 
@@ -79,7 +79,7 @@ class MessagesView(APIView):
         responses=answers({200: MessagesShown}, RoomNotFound),
     )
     def get(self, request: Request, room_id: UUID) -> Response:
-        """What was said, in log order: the newest, or those `before` a cursor, or those `after` one."""
+        """List the messages of a room in order: the newest ones, those `before` a cursor, or those `after` one."""
         before = _cursor(request.query_params, "before")
         after = _cursor(request.query_params, "after")
         limit = page_of({"limit": request.query_params.get("limit", "50")}).limit

@@ -35,7 +35,7 @@ class DrawPageShown(serializers.Serializer[Any]):
 
 class DrawView(OpenToAll):
     @extend_schema(
-        operation_id="coupon_event_draw",
+        operation_id="get_coupon_event_draw",
         parameters=[
             OpenApiParameter("after", {"type": "integer", "minimum": 0, "maximum": MOST_WAITING, "default": 0}),
             OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": PAGE_LIMIT, "default": USUAL_LIMIT}),
@@ -43,7 +43,7 @@ class DrawView(OpenToAll):
         responses=answers({200: DrawPageShown}, UnknownCouponEvent, NotALottery),
     )
     def get(self, request: Request, event_id: UUID) -> Response:
-        """The draw of a lottery; salon_contracts/draw.py does it again."""
+        """Read the draw of a lottery, to do it again: salon_contracts/draw.py does."""
         after = whole_number(request.query_params, "after", usual=0, least=0, most=MOST_WAITING)
         limit = whole_number(request.query_params, "limit", usual=USUAL_LIMIT, least=1, most=PAGE_LIMIT)
 

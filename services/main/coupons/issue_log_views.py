@@ -50,7 +50,7 @@ class IssueLogPage(serializers.Serializer[Any]):
 
 class IssueLogView(OpenToAll):
     @extend_schema(
-        operation_id="coupon_event_issue_log",
+        operation_id="get_coupon_event_issue_log",
         parameters=[
             OpenApiParameter("after", {"type": "integer", "minimum": 0, "maximum": MOST_COUPONS, "default": 0}),
             OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": PAGE_LIMIT, "default": USUAL_LIMIT}),
@@ -58,7 +58,7 @@ class IssueLogView(OpenToAll):
         responses=answers({200: IssueLogPage}, UnknownCouponEvent),
     )
     def get(self, request: Request, event_id: UUID) -> Response:
-        """The hash-chained log of what was issued; coupons/verify_issue_log.py checks it."""
+        """Read the hash-chained log of what was issued, to check it: coupons/verify_issue_log.py does."""
         after = whole_number(request.query_params, "after", usual=0, least=0, most=MOST_COUPONS)
         limit = whole_number(request.query_params, "limit", usual=USUAL_LIMIT, least=1, most=PAGE_LIMIT)
 

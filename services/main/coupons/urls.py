@@ -6,13 +6,13 @@ from coupons.draw_views import DrawView
 from coupons.issue_log_views import IssueLogView
 from coupons.services import ACTS
 from coupons.views import (
-    CouponEventActView,
     CouponEventAuditView,
     CouponEventDetailView,
     CouponEventMessageView,
     CouponEventPaceView,
     CouponEventsView,
     MyCouponsView,
+    act_view,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,10 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("coupon-events/<any_case_uuid:event_id>/pace", CouponEventPaceView.as_view()),
     path("coupon-events/<any_case_uuid:event_id>/message", CouponEventMessageView.as_view()),
     path("coupon-events/<any_case_uuid:event_id>/audit", CouponEventAuditView.as_view()),
-    *(
-        path(f"coupon-events/<any_case_uuid:event_id>/{name}", CouponEventActView.as_view(act_name=name))
-        for name in ACTS
-    ),
+    *(path(f"coupon-events/<any_case_uuid:event_id>/{name}", act_view(name).as_view()) for name in ACTS),
     path("coupon-events/<any_case_uuid:event_id>/issue-log", IssueLogView.as_view()),
     path("coupon-events/<any_case_uuid:event_id>/draw", DrawView.as_view()),
     path("coupons", MyCouponsView.as_view()),

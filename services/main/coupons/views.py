@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -64,7 +64,7 @@ class CouponEventsView(PublicView):
         operation_id="list_coupon_events", parameters=PAGE_PARAMETERS, responses=answers({200: CouponEventPage})
     )
     def get(self, request: Request) -> Response:
-        """What has been published; operators see drafts too."""
+        """List the published coupon events, the latest opening first. Operators see drafts and rehearsals too."""
         page = page_of(request.query_params)
         events = coupon_events_for(sees_drafts=_is_operator(request))
 
@@ -72,7 +72,7 @@ class CouponEventsView(PublicView):
 
     @extend_schema(operation_id="create_coupon_event", request=Input, responses=answers({201: CouponEventShown}))
     def post(self, request: Request) -> Response:
-        """Write a draft down."""
+        """Create a draft of a coupon event."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         rehearsal = data.validated_data.pop("rehearsal")
@@ -89,16 +89,16 @@ class CouponEventsView(PublicView):
 
 
 class CouponEventDetailView(PublicView):
-    @extend_schema(operation_id="coupon_event", responses=answers({200: CouponEventShown}, UnknownCouponEvent))
+    @extend_schema(operation_id="get_coupon_event", responses=answers({200: CouponEventShown}, UnknownCouponEvent))
     def get(self, request: Request, event_id: UUID) -> Response:
-        """One event."""
+        """Read one coupon event."""
         event = coupon_event_for(event_id=event_id, sees_drafts=_is_operator(request))
 
         return Response(CouponEventShown(event).data)
 
 
 class CouponEventActView(APIView):
-    """One act of the operator; which one is said where the address is (urls.py)."""
+    """One act of the operator. Each has a view of its own, made of this one by `act_view`."""
 
     class Input(StrictSerializer):
         """An act says everything by its address."""
@@ -111,7 +111,6 @@ class CouponEventActView(APIView):
         responses=answers({200: CouponEventShown}, UnknownCouponEvent, NotADraft, NotPublished, AlreadyOver),
     )
     def post(self, request: Request, event_id: UUID) -> Response:
-        """Do it. What is so already stays as it is."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 
@@ -123,6 +122,25 @@ class CouponEventActView(APIView):
         )
 
         return Response(CouponEventShown(event).data)
+
+
+_ACT_SUMMARIES: dict[services.ActName, str] = {
+    "publish": "Publish a draft: from now on everybody sees it, and its terms stand.",
+    "open": "Open the line now, before its time.",
+    "pause": "Pause the line: people may still join, and nobody is served.",
+    "resume": "Resume a paused line.",
+    "close": "Close the line for good, before its time.",
+}
+
+
+def act_view(name: services.ActName) -> type[CouponEventActView]:
+    """The view of one act, with its own words in the document."""
+    described = extend_schema(
+        operation_id=f"{name}_coupon_event",
+        description=f"{_ACT_SUMMARIES[name]} An event that is so already is answered as it is (200).",
+    )
+    view: type[CouponEventActView] = type(f"{name.title()}View", (CouponEventActView,), {"act_name": name})
+    return extend_schema_view(post=described)(view)
 
 
 class CouponEventPaceView(APIView):
@@ -137,7 +155,7 @@ class CouponEventPaceView(APIView):
         responses=answers({200: CouponEventShown}, UnknownCouponEvent, NotPublished),
     )
     def post(self, request: Request, event_id: UUID) -> Response:
-        """Serve at most so many people a second; null lifts the ceiling."""
+        """Set how many people a second are served at most; null lifts the ceiling."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 
@@ -160,12 +178,12 @@ class CouponEventMessageView(APIView):
     permission_classes = (IsOperator,)
 
     @extend_schema(
-        operation_id="say_to_waiting",
+        operation_id="set_coupon_event_message",
         request=Input,
         responses=answers({200: CouponEventShown}, UnknownCouponEvent, NotPublished),
     )
     def post(self, request: Request, event_id: UUID) -> Response:
-        """Say something to everybody who waits; two empty texts take it back."""
+        """Show a message to everybody who waits in line; two empty texts take it back."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 
@@ -184,12 +202,12 @@ class CouponEventAuditView(APIView):
     permission_classes = (IsOperator,)
 
     @extend_schema(
-        operation_id="coupon_event_audit",
+        operation_id="list_coupon_event_audit",
         parameters=PAGE_PARAMETERS,
         responses=answers({200: AuditPage}, UnknownCouponEvent, Forbidden),
     )
     def get(self, request: Request, event_id: UUID) -> Response:
-        """What operators did to this event, the newest first."""
+        """List what operators did to a coupon event, the newest first."""
         page = page_of(request.query_params)
         entries = audit_of(event_id=event_id)
 
@@ -197,9 +215,9 @@ class CouponEventAuditView(APIView):
 
 
 class MyCouponsView(APIView):
-    @extend_schema(operation_id="my_coupons", parameters=PAGE_PARAMETERS, responses=answers({200: CouponPage}))
+    @extend_schema(operation_id="list_my_coupons", parameters=PAGE_PARAMETERS, responses=answers({200: CouponPage}))
     def get(self, request: Request) -> Response:
-        """Mine, the newest first."""
+        """List my coupons, the newest first."""
         page = page_of(request.query_params)
         coupons = coupons_of(customer_id=asker(request).account_id)
 

@@ -98,7 +98,7 @@ def forms_only_at_admin(get_response: GetResponse) -> GetResponse:
 
 
 class AnsweringOptions:
-    """OPTIONS says which methods an address takes, to everybody alike, and asks no view."""
+    """Which methods an address takes is said to everybody alike, before a view asks who they are."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
@@ -109,10 +109,14 @@ class AnsweringOptions:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: object, options: object
     ) -> HttpResponse | None:
-        if request.method != "OPTIONS" or request.path.startswith(ADMIN):
+        if request.path.startswith(ADMIN):
             return None
         page = getattr(view, "cls", None)
         taken = [name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(page, name)] or ["GET"]
         if "GET" in taken:
             taken.insert(1, "HEAD")
-        return HttpResponse(status=204, headers={"Allow": ", ".join([*taken, "OPTIONS"])})
+        if request.method in taken:
+            return None
+        answer = HttpResponse(status=204) if request.method == "OPTIONS" else as_response(MethodNotAllowed(), request)
+        answer["Allow"] = ", ".join([*taken, "OPTIONS"])
+        return answer

@@ -20,10 +20,10 @@ from notifications.services import mark_read
 
 class MyNotificationsView(APIView):
     @extend_schema(
-        operation_id="my_notifications", parameters=PAGE_PARAMETERS, responses=answers({200: NotificationPage})
+        operation_id="list_my_notifications", parameters=PAGE_PARAMETERS, responses=answers({200: NotificationPage})
     )
     def get(self, request: Request) -> Response:
-        """Mine, the newest first."""
+        """List my notifications, the newest first, and how many are unread."""
         page = page_of(request.query_params)
         recipient_id = asker(request).account_id
 
@@ -44,9 +44,9 @@ class ReadNotificationsView(APIView):
             child=IdentifierField(), required=False, allow_null=True, default=None, max_length=MAX_LIMIT
         )
 
-    @extend_schema(operation_id="read_notifications", request=Input, responses=answers({200: Unread}))
+    @extend_schema(operation_id="mark_notifications_read", request=Input, responses=answers({200: Unread}))
     def post(self, request: Request) -> Response:
-        """Mark some, or all, as read."""
+        """Mark some of my notifications as read, or without `ids` all of them."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 

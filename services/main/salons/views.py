@@ -19,7 +19,7 @@ class SalonsView(OpenToAll):
     @kept_shortly
     @extend_schema(operation_id="list_salons", parameters=PAGE_PARAMETERS, responses=answers({200: SalonsShown}))
     def get(self, request: Request) -> Response:
-        """Salons, page by page."""
+        """List salons."""
         page = page_of(request.query_params)
 
         return Response(SalonsShown(listed(queries.salons(), page=page, order=("id",))).data)
@@ -27,9 +27,9 @@ class SalonsView(OpenToAll):
 
 class SalonView(OpenToAll):
     @kept_shortly
-    @extend_schema(operation_id="salon", responses=answers({200: SalonWithOffersShown}, NotFound))
+    @extend_schema(operation_id="get_salon", responses=answers({200: SalonWithOffersShown}, NotFound))
     def get(self, request: Request, salon_id: int) -> Response:
-        """One salon with its groomers, treatments and opening hours."""
+        """Read one salon with its groomers, treatments and opening hours."""
         salon = queries.salon_with_offers(salon_id=salon_id)
 
         return Response(SalonWithOffersShown(salon).data)

@@ -70,6 +70,8 @@ def test_options_says_what_an_address_takes_to_everybody(path: str, allowed: str
 
     assert (answer.status_code, answer["Allow"]) == (204, allowed)
     assert stranger.options("/api/v1/nothing").status_code == 404
+    refused = stranger.generic("TRACE", path)
+    assert (refused.status_code, refused["Allow"], refused.json()["code"]) == (405, allowed, "method-not-allowed")
 
 
 @pytest.mark.parametrize("path", ["/api/v1/bookings", "/api/v1/accounts/me", "/api/v1/coupon-events", "/api/v1/none"])
