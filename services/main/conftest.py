@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from accounts.tokens import sign_access_token
+from accounts.sessions.tokens import sign_access_token
 
 _numbers = itertools.count(1)
 

@@ -22,7 +22,7 @@ def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds:
     from django.utils import timezone
 
     from accounts.models import Account  # type: ignore[import-not-found]  # on main's path only
-    from coupons.services import Terms, create_coupon_event, publish  # type: ignore[import-not-found]
+    from coupons.operating.services import Terms, create_coupon_event, publish  # type: ignore[import-not-found]
     from salon_contracts.coupons import LineOrder
 
     operator, _ = Account.objects.get_or_create(

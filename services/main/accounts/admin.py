@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Account
-from edge.operators import OperatorsMay
-from edge.text import nfc
+from accounts.operators.pages import OperatorsMay
+from api.inputs.text import nfc
 
 admin.site.unregister(Group)
 

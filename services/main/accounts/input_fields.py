@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from unicodedata import category
 
-from accounts.canonical import MAX_LENGTH, UnfitEmail, canonical_email
-from accounts.passwords import MAX_LENGTH as PASSWORD_MAX_LENGTH
-from accounts.passwords import normalized
-from edge.serializers import StrictStringField
+from accounts.credentials.canonical import MAX_LENGTH, UnfitEmail, canonical_email
+from accounts.credentials.passwords import MAX_LENGTH as PASSWORD_MAX_LENGTH
+from accounts.credentials.passwords import normalized
+from api.inputs.serializers import StrictStringField
 
 
 class EmailAddressField(StrictStringField):

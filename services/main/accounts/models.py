@@ -15,10 +15,10 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.canonical import CanonicalEmailField
-from accounts.ended_stream import after_commit
-from edge.model_fields import IdentifierField
-from edge.text import UnfitText, clean_line
+from accounts.credentials.canonical import CanonicalEmailField
+from accounts.sessions.ended_stream import after_commit
+from api.inputs.model_fields import IdentifierField
+from api.inputs.text import UnfitText, clean_line
 from salon_contracts.ended_sessions import EndedSession
 
 # What changes who may sign in as somebody, or what they may do: their sessions end with it, wherever it is changed.
@@ -55,7 +55,7 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class NameField(models.CharField):  # type: ignore[type-arg]  # generic for mypy only
-    """What edge.text takes, in forms and commands as at the API."""
+    """What api.inputs.text takes, in forms and commands as at the API."""
 
     def to_python(self, value: Any) -> Any:
         try:

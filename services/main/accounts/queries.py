@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import Account, RefreshToken, Session
-from accounts.tokens import digest_of
+from accounts.sessions.tokens import digest_of
 from salon_contracts.ended_sessions import EndedSession
 from salon_contracts.problem import InvalidToken
 

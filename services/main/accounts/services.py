@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import EmailTaken, InvalidRefreshToken, WrongCredentials
 from accounts.models import Account, RefreshToken, Session
-from accounts.tokens import (
+from accounts.sessions.tokens import (
     ACCESS_LIFETIME,
     REFRESH_LIFETIME,
     digest_of,

@@ -12,21 +12,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import limits, queries, services
-from accounts.cookies import REFRESH_COOKIE, clear_session_cookies, set_session_cookies
-from accounts.devices import TOKEN_MAX_LENGTH, device_in, device_of, device_token_for, remember_device
+from accounts import queries, services
+from accounts.credentials import limits
+from accounts.credentials.devices import TOKEN_MAX_LENGTH, device_in, device_of, device_token_for, remember_device
+from accounts.credentials.limits import Caller
 from accounts.errors import EmailTaken, InvalidRefreshToken, TooManyAttempts, WrongCredentials
 from accounts.input_fields import EmailAddressField, PasswordField
-from accounts.limits import Caller
 from accounts.serializers import AccountShown, SessionShown
 from accounts.services import SignedIn
-from accounts.tokens import ACCESS_LIFETIME
-from edge.authentication import asker, presented_by, refuse_foreign_write
-from edge.client_address import client_network
-from edge.identity import identify
-from edge.open_to_all import OpenToAll
-from edge.schema import answers
-from edge.serializers import CleanLineField, StrictSerializer, StrictStringField
+from accounts.sessions.cookies import REFRESH_COOKIE, clear_session_cookies, set_session_cookies
+from accounts.sessions.tokens import ACCESS_LIFETIME
+from api.callers.authentication import asker, presented_by, refuse_foreign_write
+from api.callers.client_address import client_network
+from api.callers.identity import identify
+from api.documents.openapi_answers import answers
+from api.inputs.serializers import CleanLineField, StrictSerializer, StrictStringField
+from api.open_to_all import OpenToAll
 from salon_contracts.access_tokens import insist_on_same_account
 from salon_contracts.problem import ForeignOrigin, NotSignedIn, SignedInAsAnother
 

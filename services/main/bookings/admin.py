@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from accounts.operators.pages import ReadByOperators
 from bookings.models import Booking
-from edge.operators import ReadByOperators
 
 
 @admin.register(Booking)

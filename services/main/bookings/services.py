@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.locking import lock_account
+from accounts.credentials.locking import lock_account
+from api.language import words
 from bookings.availability import availability
 from bookings.errors import BookingHasBegun, SlotInPast, SlotNotOffered, SlotTaken
 from bookings.limits import check_limits
 from bookings.models import Booking
 from bookings.queries import bookings_of
-from edge.words import words
 from outbox.services import record
 from salon_contracts.bookings import BookingCancelledV1, BookingConfirmedV1
 from salon_contracts.problem import InvalidInput, NotFound

@@ -13,18 +13,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.callers.authentication import asker
+from api.documents.openapi_answers import PAGE_PARAMETERS, answers
+from api.inputs.fields import DayField, QueryNumberField
+from api.inputs.serializers import IdField, MomentField, StrictSerializer
+from api.open_to_all import OpenToAll
+from api.paging import listed, page_of
+from api.permissions import IsCustomer
+from api.tracing import trace_id_of
 from bookings import queries
 from bookings.errors import REFUSALS, BookingHasBegun
 from bookings.serializers import BookingShown, BookingsShown, SlotsShown
 from bookings.services import book_slot, cancel_booking
-from edge.authentication import asker
-from edge.input_fields import DayField, QueryNumberField
-from edge.middleware import trace_id_of
-from edge.open_to_all import OpenToAll
-from edge.paging import listed, page_of
-from edge.permissions import IsCustomer
-from edge.schema import PAGE_PARAMETERS, answers
-from edge.serializers import IdField, MomentField, StrictSerializer
 from salon_contracts.problem import Forbidden, NotFound
 from salons.models import DogSize
 from salons.slots import today

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from accounts.operators.pages import ReadByOperators
 from chat.models import Room
-from edge.operators import ReadByOperators
 
 
 @admin.register(Room)

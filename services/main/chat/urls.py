@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chat.views import MessagesView, RoomsView
+from chat.rooms.views import MessagesView, RoomsView
 
 urlpatterns = [
     path("rooms", RoomsView.as_view()),

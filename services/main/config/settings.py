@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from config.cache import cache, connection_factory
 from config.env import env
-from edge.body_limit import MAX_BODY_BYTES
 from salon_contracts.logs import configure_logs
+from serving.body_limit import MAX_BODY_BYTES
 
 configure_logs(service="main", log_format=env.log_format)
 LOGGING_CONFIG = None  # salon_contracts.logs has done it
@@ -21,7 +21,7 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [env.public_origin]
 
 INSTALLED_APPS = [
-    "accounts.admin_config.SalonAdminConfig",
+    "accounts.operators.admin_config.SalonAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -31,7 +31,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "edge",
+    "api",
+    "entry",
     "messaging",
     "accounts",
     "salons",
@@ -45,11 +46,11 @@ AUTH_USER_MODEL = "accounts.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
-    "edge.middleware.trace",
-    "edge.answering.kept_private",
-    "edge.answering.in_one_shape",
-    "edge.answering.in_their_language",
-    "edge.answering.forms_only_at_admin",
+    "api.tracing.trace",
+    "api.answering.kept_private",
+    "api.answering.in_one_shape",
+    "api.answering.in_their_language",
+    "api.answering.forms_only_at_admin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -58,10 +59,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "edge.answering.AnsweringOptions",
+    "api.answering.AnsweringOptions",
 ]
-ROOT_URLCONF = "config.urls"
-ASGI_APPLICATION = "config.asgi.application"
+ROOT_URLCONF = "entry.urls"
+ASGI_APPLICATION = "entry.asgi.application"
 APPEND_SLASH = False
 TEMPLATES = [
     {
@@ -79,13 +80,13 @@ TEMPLATES = [
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": "edge.mysql",
+        "ENGINE": "serving.mysql",
         "HOST": env.database_url.host,
         "PORT": env.database_url.port or 3306,
         "NAME": (env.database_url.path or "/").lstrip("/"),
         "USER": env.database_url.username,
         "PASSWORD": env.database_password_file.read_text().strip(),
-        # Lanes (edge/lanes.py) bound how many threads, and so connections, a server process has.
+        # Lanes (serving/request_threads.py) bound how many threads, and so connections, a server process has.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
@@ -117,9 +118,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "accounts.passwords.MaximumLengthValidator"},
+    {"NAME": "accounts.credentials.passwords.MaximumLengthValidator"},
 ]
-PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
+PASSWORD_HASHERS = ["accounts.credentials.hashers.Argon2"]
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
@@ -138,24 +139,24 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.is_public_over_https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "salon_admin"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day of an operator; it is not renewed
-CSRF_FAILURE_VIEW = "edge.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "api.problems.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-# Forms are the admin's alone (edge/answering.py), and none of its pages takes a file.
+# Forms are the admin's alone (api/answering.py), and none of its pages takes a file.
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["edge.authentication.AccessTokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.callers.authentication.AccessTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["edge.parsers.StrictJSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "edge.negotiation.JsonOnly",
+    "DEFAULT_PARSER_CLASSES": ["api.inputs.parsers.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.JsonOnly",
     "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": None,
-    "DEFAULT_THROTTLE_CLASSES": ["edge.write_rate.WriteRate"],
-    "EXCEPTION_HANDLER": "edge.problems.exception_handler",
+    "DEFAULT_THROTTLE_CLASSES": ["api.write_rate.WriteRate"],
+    "EXCEPTION_HANDLER": "api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "COERCE_DECIMAL_TO_STRING": False,
@@ -171,7 +172,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "edge.openapi.add_common_refusals",
+        "api.documents.openapi.add_common_refusals",
     ],
     "PATH_CONVERTER_OVERRIDES": {
         "any_case_uuid": {"type": "string", "format": "uuid"},

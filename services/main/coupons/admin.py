@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from coupons import services
+from accounts.operators.pages import ReadByOperators, is_operator
 from coupons.models import LINE_ORDERS, AuditEntry, Coupon, CouponEvent, RefusedClaim
-from coupons.phases import phase_of, with_sold_out
-from coupons.services import ActName
-from coupons.terms import Terms, check_times
-from edge.operators import ReadByOperators, is_operator
+from coupons.operating import services
+from coupons.operating.phases import phase_of, with_sold_out
+from coupons.operating.services import ActName
+from coupons.operating.terms import Terms, check_times
 from salon_contracts.coupons import LineOrder
 from salon_contracts.problem import Problem
 

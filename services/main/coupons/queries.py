@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from coupons.draw_models import ENTRIES_A_ROW, Draw, DrawPage
 from coupons.errors import NotALottery, UnknownCouponEvent
 from coupons.models import AuditEntry, Coupon, CouponEvent
-from coupons.phases import with_sold_out
+from coupons.models.draw import ENTRIES_A_ROW, Draw, DrawPage
+from coupons.operating.phases import with_sold_out
 from salon_contracts.coupons import LineOrder
 
 

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from coupons.models import AuditEntry, Coupon, CouponEvent
-from coupons.phases import Phase, phase_of
+from coupons.operating.phases import Phase, phase_of
 
 
 class CouponEventShown(serializers.ModelSerializer[CouponEvent]):

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from coupons.draw_views import DrawView
-from coupons.issue_log_views import IssueLogView
-from coupons.services import ACTS
-from coupons.views import (
+from coupons.draws.views import DrawView
+from coupons.issue_log.views import IssueLogView
+from coupons.operating.services import ACTS
+from coupons.operating.views import (
     CouponEventAuditView,
     CouponEventDetailView,
     CouponEventMessageView,

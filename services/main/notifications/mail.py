@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from prometheus_client import Counter
 
-from accounts.locking import lock_account
+from accounts.credentials.locking import lock_account
 from notifications.models import Notification
 from salon_contracts.logs import get_logger
 

@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from edge.authentication import asker
-from edge.paging import MAX_LIMIT, listed, page_of
-from edge.schema import PAGE_PARAMETERS, answers
-from edge.serializers import IdentifierField, StrictSerializer
+from api.callers.authentication import asker
+from api.documents.openapi_answers import PAGE_PARAMETERS, answers
+from api.inputs.serializers import IdentifierField, StrictSerializer
+from api.paging import MAX_LIMIT, listed, page_of
 from notifications.queries import notifications_of, unread_count
 from notifications.serializers import NotificationPage, Unread
 from notifications.services import mark_read

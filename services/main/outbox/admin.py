@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from edge.operators import ReadByOperators
+from accounts.operators.pages import ReadByOperators
 from outbox.models import OutboxRow, ParkedRow
 
 

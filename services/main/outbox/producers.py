@@ -7,7 +7,7 @@ from typing import cast
 
 from confluent_kafka import KafkaError, Message
 
-from edge.kafka_producer import KafkaProducer, OnDelivered
+from messaging.kafka_producer import KafkaProducer, OnDelivered
 from outbox.lease import DELIVERY_SECONDS
 from outbox.models import OutboxRow
 from salon_contracts.logs import get_logger

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from confluent_kafka import KafkaError, KafkaException, Message
 
-from edge.kafka_producer import OnDelivered
+from messaging.kafka_producer import OnDelivered
 from outbox import metrics
 from outbox.models import OutboxRow
 from outbox.parking import forget_sent, park

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from edge.operators import ModelAdmin, OperatorsMay
+from accounts.operators.pages import ModelAdmin, OperatorsMay
 from salons.models import Groomer, OpeningHours, Region, Salon, Treatment, Weekday
 from salons.slots import Hours, clashing
 

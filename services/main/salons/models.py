@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.models import Account
-from edge.nfc_field import NfcCharField
+from api.inputs.nfc_field import NfcCharField
 
 
 class DogSize(models.TextChoices):

@@ -6,10 +6,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from edge.keeping import kept_shortly
-from edge.open_to_all import OpenToAll
-from edge.paging import listed, page_of
-from edge.schema import PAGE_PARAMETERS, answers
+from api.caching import kept_shortly
+from api.documents.openapi_answers import PAGE_PARAMETERS, answers
+from api.open_to_all import OpenToAll
+from api.paging import listed, page_of
 from salon_contracts.problem import NotFound
 from salons import queries
 from salons.serializers import SalonsShown, SalonWithOffersShown

@@ -18,14 +18,14 @@ from django_redis import get_redis_connection  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
 from accounts import services
-from accounts.clearing import clear_what_is_over
-from accounts.ended_stream import EndedStream, publish
 from accounts.errors import WrongCredentials
 from accounts.models import Account, RefreshToken, Session
 from accounts.services import refresh_session, sign_in
-from accounts.session_watch import SessionWatch
+from accounts.sessions.clearing import clear_what_is_over
+from accounts.sessions.ended_stream import EndedStream, publish
+from accounts.sessions.session_watch import SessionWatch
+from api.callers.ended_sessions import EndedSessions, ended_sessions
 from conftest import MakeAccount
-from edge.ended_sessions import EndedSessions, ended_sessions
 from salon_contracts.ended_sessions import ENDED_SESSIONS, EndedSession
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,12 +14,12 @@ from django.test import Client
 from django_redis import get_redis_connection  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
-from accounts import hashers, limits
-from accounts.canonical import UnfitEmail, canonical_email
-from accounts.devices import DEVICE_COOKIE, device_token_for
-from accounts.limits import Caller
+from accounts.credentials import hashers, limits
+from accounts.credentials.canonical import UnfitEmail, canonical_email
+from accounts.credentials.devices import DEVICE_COOKIE, device_token_for
+from accounts.credentials.limits import Caller
+from accounts.credentials.one_form import store_in_one_form
 from accounts.models import Account
-from accounts.one_form import store_in_one_form
 from accounts.scripts.count_attempt import attempts_key
 from conftest import MakeAccount
 from salon_contracts.problem import Problem

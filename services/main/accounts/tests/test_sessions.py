@@ -13,12 +13,12 @@ from django.utils import timezone
 from django_redis import get_redis_connection  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
-from accounts import hashers, limits
+from accounts.credentials import hashers, limits
 from accounts.errors import InvalidRefreshToken
 from accounts.models import Account, RefreshToken, Session
 from accounts.scripts.count_attempt import attempts_key
 from accounts.services import LOST_ANSWER_GRACE, SESSION_MAX_AGE, SignedIn, refresh_session, sign_in
-from accounts.tokens import sign_access_token
+from accounts.sessions.tokens import sign_access_token
 from config.env import env
 from conftest import MakeAccount
 from salon_contracts.problem import Problem

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 from confluent_kafka import KafkaError, Message, Producer
 
-from chat.messages import partition_of
+from chat.history.messages import partition_of
 from chat.models import Room
-from chat.sending import PRODUCER_SETTINGS
+from chat.socket.sending import PRODUCER_SETTINGS
 from config.env import env
-from edge.kafka_producer import KafkaProducer
+from messaging.kafka_producer import KafkaProducer
 from salon_contracts.chat import ChatMessageSentV1
 from salon_contracts.topics import CHAT_MESSAGES
 

@@ -14,10 +14,10 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from chat.errors import ClientMessageIdReused
-from chat.live import Live
-from chat.messages import PARTITIONS, Message, from_event, partition_of
+from chat.history.messages import PARTITIONS, Message, from_event, partition_of
+from chat.live.log_end import Live
 from chat.scripts.notes_since import KEY as NOTES_SINCE
-from chat.sending import Sender
+from chat.socket.sending import Sender
 from config.env import env
 from salon_contracts.chat import ChatMessageSentV1, Cursor
 from salon_contracts.problem import DependencyDown

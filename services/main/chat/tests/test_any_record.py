@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chat import fanout
-from chat.fanout import Fanout
-from chat.live import Live
-from chat.messages import PARTITIONS
+from api.tests.reading import everything_at_the_edges, sample_of, throw
+from chat.history.messages import PARTITIONS
+from chat.live import fanout
+from chat.live.fanout import Fanout
+from chat.live.log_end import Live
 from config.env import env
-from edge.tests.kafka import own_topic
-from edge.tests.reading import everything_at_the_edges, sample_of, throw
+from messaging.tests.kafka import own_topic
 from salon_contracts.chat import ChatMessageSentV1
 from salon_contracts.topics import Topic
 from salon_kit.testing.any_record import Thrown, drawn_records

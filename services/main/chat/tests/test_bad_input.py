@@ -14,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Account
-from accounts.tokens import sign_access_token
+from accounts.sessions.tokens import sign_access_token
 from chat.models import Room
 from chat.tests.conftest import Client, Server, connected, token_of
 from chat.tests.log import write_garbage

@@ -14,14 +14,14 @@ from autobahn.websocket.protocol import PreparedMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat import resume as resuming
-from chat.history import History
-from chat.live import Live
-from chat.messages import PARTITIONS, Message, Standing, from_event, partition_of, words_of
-from chat.recent import RecentMessages
-from chat.registry import MAX_HELD, Subscription
-from chat.resume import Resume
-from chat.worker_progress import WorkerProgress
+from chat.history.messages import PARTITIONS, Message, Standing, from_event, partition_of, words_of
+from chat.history.pages import History
+from chat.history.worker_progress import WorkerProgress
+from chat.live import resume as resuming
+from chat.live.log_end import Live
+from chat.live.recent import RecentMessages
+from chat.live.registry import MAX_HELD, Subscription
+from chat.live.resume import Resume
 from salon_contracts.chat import ChatMessageSentV1, Cursor
 
 pytestmark = pytest.mark.unit

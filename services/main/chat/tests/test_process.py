@@ -10,7 +10,7 @@ import time
 from uuid import uuid4
 
 from accounts.models import Account
-from chat.messages import partition_of
+from chat.history.messages import partition_of
 from chat.models import Room
 from chat.tests.conftest import Serve, Server, connected, token_of
 from chat.tests.log import places_by_key, write_into

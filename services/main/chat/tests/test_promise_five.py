@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat import sending
+from chat.socket import sending
 from chat.tests.lossy_world import WORDS, Step, play
 
 STEPS = st.one_of(

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import pytest
 
+from chat.live.registry import MAX_HELD
+from chat.live.resume import Resume
 from chat.models import Room
-from chat.registry import MAX_HELD
-from chat.resume import Resume
 from chat.tests.conftest import Server, connected
 from chat.tests.test_catching_up import (
     PARTITION,

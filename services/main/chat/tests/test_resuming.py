@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
+from chat.live.resume import MAX_MISSED
 from chat.models import Room
-from chat.resume import MAX_MISSED
 from chat.tests.conftest import Client, Serve, Server, connected, eventually, history_of
 from chat.tests.log import write_beside, write_into
 from config.env import env

@@ -14,10 +14,10 @@ from rest_framework.test import APIClient
 
 from accounts.models import Account
 from bookings.tests.races import race
-from chat import room_limits
 from chat.errors import TooManyNewRooms
 from chat.models import Room
-from chat.services import Opened, open_room
+from chat.rooms import limits as room_limits
+from chat.rooms.services import Opened, open_room
 from conftest import MakeAccount
 from outbox.models import OutboxRow
 from salons.models import Groomer

@@ -15,10 +15,10 @@ from pymongo.collection import Collection
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from chat.history import FIRST_WINDOW
-from chat.messages import partition_of
+from chat.history.messages import partition_of
+from chat.history.pages import FIRST_WINDOW
 from chat.models import Room
-from chat.services import open_room
+from chat.rooms.services import open_room
 from config.env import env
 from conftest import MakeAccount
 from outbox.models import OutboxRow
@@ -153,7 +153,7 @@ def past(room: Room, messages: Messages, monkeypatch: pytest.MonkeyPatch) -> Ite
         }
         for n, offset in enumerate(offsets)
     )
-    monkeypatch.setattr("chat.worker_progress.WorkerProgress.end_of_log", lambda _self, _partition: 1_000_000)
+    monkeypatch.setattr("chat.history.worker_progress.WorkerProgress.end_of_log", lambda _self, _partition: 1_000_000)
     yield [f"m{n}" for n in range(len(offsets))]
     messages.delete_many({"room_id": room_id})
 
@@ -208,7 +208,7 @@ def test_messages_of_an_earlier_epoch_come_first(
     room: Room, past: list[str], messages: Messages, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The topic was rebuilt: offsets began again at 0, and the epoch is one higher."""
-    from chat.history import history
+    from chat.history.pages import history
 
     monkeypatch.setattr(history(), "_epoch", env.chat_epoch + 1)
     messages.update_many(

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from chat.slots import Slots
+from chat.socket.slots import Slots
 from salon_contracts.problem import RateLimited
 
 pytestmark = pytest.mark.unit

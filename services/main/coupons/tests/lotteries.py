@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from coupons.models import CouponEvent
-from coupons.services import publish
+from coupons.operating.services import publish
 from coupons.tests.conftest import MakeEvent
 from outbox.models import OutboxRow
 from salon_contracts.coupons import CouponEventChangedV1, DrawEntriesShutV1, LineOrder

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import Account
+from api.tests.reading import Reader, everything_at_the_edges, sample_of, subscription_to, throw
 from coupons.management.commands.issue_coupons import SUBSCRIPTION, answer
 from coupons.models import Coupon
 from coupons.tests.conftest import MakeEvent, claim, make_customers
 from coupons.tests.lotteries import list_of, published_lottery, some_entries
-from edge.tests.kafka import own_topic
-from edge.tests.reading import Reader, everything_at_the_edges, sample_of, subscription_to, throw
 from messaging.models import SetAsideRecord
+from messaging.tests.kafka import own_topic
 from salon_kit.testing.any_record import Thrown, drawn_records
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]

@@ -17,9 +17,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from coupons.draw_models import ENTRIES_A_ROW
-from coupons.drawing import take_entries
+from coupons.draws.services import take_entries
 from coupons.models import CouponEvent
+from coupons.models.draw import ENTRIES_A_ROW
 from coupons.tests.conftest import MakeEvent
 from coupons.tests.lotteries import list_of, published_lottery, some_entries
 from salon_contracts import draw

@@ -15,12 +15,12 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from coupons import services
-from coupons.draw_models import ENTRIES_A_ROW, Draw, DrawPage
-from coupons.drawing import take_entries
+from coupons.draws.services import take_entries
 from coupons.errors import NotADraft
 from coupons.models import AuditEntry, CouponEvent
-from coupons.terms import Terms
+from coupons.models.draw import ENTRIES_A_ROW, Draw, DrawPage
+from coupons.operating import services
+from coupons.operating.terms import Terms
 from coupons.tests.conftest import MakeEvent
 from coupons.tests.lotteries import list_of, published_lottery, some_entries, told_of
 from outbox.models import OutboxRow

@@ -15,15 +15,15 @@ from django.utils import timezone
 
 from accounts.models import Account
 from config.env import env
-from coupons.issuing import issue_coupons
+from coupons.issuing.services import issue_coupons
 from coupons.management.commands.issue_coupons import SUBSCRIPTION, answer
 from coupons.models import Coupon, CouponEvent
 from coupons.tests.conftest import MakeEvent, claim, make_customers
 from coupons.tests.lotteries import list_of, published_lottery, some_entries, told_of
-from edge.consuming import consumer_loop
-from edge.subscription import Subscription
-from edge.tests.kafka import begin_at_the_end, committed, own_topic, publish, until
-from edge.tests.workers import Worker, worker
+from messaging.consuming import consumer_loop
+from messaging.subscription import Subscription
+from messaging.tests.kafka import begin_at_the_end, committed, own_topic, publish, until
+from messaging.tests.workers import Worker, worker
 from outbox.models import OutboxRow
 from salon_contracts.coupons import (
     ON_COUPON_CLAIMS,

@@ -20,14 +20,14 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from coupons import verify_issue_log
-from coupons.append_only import AppendOnly
-from coupons.issue_log import append_links, faults_in_mysql, page_of_log
-from coupons.issue_log_models import IssueLink, IssueLog
-from coupons.issuing import issue_coupons
+from coupons.issue_log.services import append_links, faults_in_mysql, page_of_log
+from coupons.issuing.services import issue_coupons
 from coupons.models import Coupon, CouponEvent
+from coupons.models.append_only import AppendOnly
+from coupons.models.issue_log import IssueLink, IssueLog
 from coupons.tests.conftest import MakeEvent, claim, make_customers
-from coupons.verify_issue_log import faults_in, link_hash, opening_hash
+from salon_contracts.verify import issue_log as verify_issue_log
+from salon_contracts.verify.issue_log import faults_in, link_hash, opening_hash
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def test_a_coupon_that_was_rolled_back_leaves_no_link(
     def fail(_answers: object) -> None:
         raise RuntimeError("MySQL went away")
 
-    monkeypatch.setattr("coupons.issuing.record_all", fail)
+    monkeypatch.setattr("coupons.issuing.services.record_all", fail)
     with pytest.raises(RuntimeError):
         issue_coupons(claims=[claim(event, customer, serial=1)], now=NOW)
 

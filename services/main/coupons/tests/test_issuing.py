@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account
-from coupons.issuing import COUPON_IS_VALID_FOR, issue_coupons
+from coupons.issuing.services import COUPON_IS_VALID_FOR, issue_coupons
 from coupons.models import Coupon, CouponEvent, RefusedClaim
 from coupons.tests.conftest import MakeEvent, claim, make_customers
 from outbox.models import OutboxRow

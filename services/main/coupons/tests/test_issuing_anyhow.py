@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Account
-from coupons.issuing import Answer, issue_coupons
+from coupons.issuing.services import Answer, issue_coupons
 from coupons.models import Coupon, CouponEvent
 from coupons.tests.conftest import MakeEvent, claim
 from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1

@@ -15,7 +15,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from coupons.issuing import issue_coupons
+from coupons.issuing.services import issue_coupons
 from coupons.models import CouponEvent
 from coupons.tests.conftest import MakeEvent, claim
 from outbox.models import OutboxRow

@@ -13,9 +13,10 @@ from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
 from accounts.models import Account
-from coupons import issuing, services
-from coupons.issuing import Outcome, issue_coupons
+from coupons.issuing import services as issuing
+from coupons.issuing.services import Outcome, issue_coupons
 from coupons.models import Coupon, CouponEvent
+from coupons.operating import services
 from coupons.tests.conftest import MakeEvent, claim
 from outbox.models import OutboxRow
 from salon_contracts.coupons import RefusalReason

@@ -13,11 +13,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_redis import get_redis_connection  # type: ignore[import-untyped]
 
-from coupons.issuing import issue_coupons
+from coupons.issuing.services import issue_coupons
 from coupons.models import CouponEvent
-from coupons.reconciling import Asked, InMySQL, InRedis, OnKafka, Unit, differences
+from coupons.reconciling.differences import Asked, InMySQL, InRedis, OnKafka, Unit, differences
 from coupons.tests.conftest import MakeEvent, claim, make_customers
-from edge.tests.kafka import publish
+from messaging.tests.kafka import publish
 from outbox.models import OutboxRow
 from salon_contracts import redis_keys
 from salon_contracts.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason

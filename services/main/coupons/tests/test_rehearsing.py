@@ -15,10 +15,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from accounts.tokens import sign_access_token
-from coupons.issue_log_models import IssueLink, IssueLog
-from coupons.issuing import issue_coupons
+from accounts.sessions.tokens import sign_access_token
+from coupons.issuing.services import issue_coupons
 from coupons.models import AuditEntry, Coupon, CouponEvent, RefusedClaim, RehearsedCoupon
+from coupons.models.issue_log import IssueLink, IssueLog
 from coupons.tests.conftest import MakeEvent, claim, make_customers
 from notifications.models import Notification
 from notifications.services import deliver_notifications

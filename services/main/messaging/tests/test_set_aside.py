@@ -12,11 +12,11 @@ from django.test import Client
 from prometheus_client import REGISTRY
 
 from accounts.models import Account
-from edge.tests.kafka import own_topic
-from edge.tests.reading import Reader, subscription_to, throw
+from api.tests.reading import Reader, subscription_to, throw
 from messaging.faults import postponed_without_database
 from messaging.models import SetAsideRecord
 from messaging.set_aside import LARGEST_KEPT, SetAsideTable
+from messaging.tests.kafka import own_topic
 from salon_contracts.coupons import ON_COUPON_CLAIMS, CouponClaimedV1
 from salon_kit.kafka.consumer_loop import NotNow
 from salon_kit.kafka.records import Record, Unfit

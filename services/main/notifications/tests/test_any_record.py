@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.models import Account
+from api.tests.reading import Reader, everything_at_the_edges, sample_of, subscription_to, throw
 from conftest import MakeAccount
-from edge.tests.kafka import own_topic
-from edge.tests.reading import Reader, everything_at_the_edges, sample_of, subscription_to, throw
 from messaging.models import SetAsideRecord
+from messaging.tests.kafka import own_topic
 from notifications.mail import send_waiting_mails
 from notifications.management.commands.deliver_notifications import SUBSCRIPTION, _deliver
 from notifications.models import Notification

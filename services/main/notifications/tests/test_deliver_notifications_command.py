@@ -9,8 +9,8 @@ import pytest
 
 from accounts.models import Account
 from conftest import MakeAccount
-from edge.tests.kafka import begin_at_the_end, publish, until
-from edge.tests.workers import worker
+from messaging.tests.kafka import begin_at_the_end, publish, until
+from messaging.tests.workers import worker
 from notifications.models import Notification
 from notifications.tests.test_telling import confirmed, issued
 from salon_contracts.notifications import NotificationRequestedV1

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edge.kafka_producer import OnDelivered
+from messaging.kafka_producer import OnDelivered
 from outbox import metrics, topic_lane
 from outbox.models import OutboxRow, ParkedRow
 from outbox.relay import OutboxRelay

@@ -12,10 +12,10 @@ import pytest
 from confluent_kafka import KafkaError, Message
 from django.db import OperationalError, connection, connections
 
-from edge.kafka_producer import OnDelivered
-from outbox.leadership import lock_name, step_down, try_to_lead
+from messaging.kafka_producer import OnDelivered
 from outbox.models import OutboxRow
 from outbox.relay import OutboxRelay
+from serving.leadership import lock_name, step_down, try_to_lead
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

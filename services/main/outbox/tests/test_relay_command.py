@@ -14,8 +14,8 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from config.env import env
-from edge.tests.kafka import own_topic, until
-from edge.tests.workers import Worker, worker
+from messaging.tests.kafka import own_topic, until
+from messaging.tests.workers import Worker, worker
 from outbox.models import OutboxRow, ParkedRow
 from salon_contracts.topics import Topic
 

@@ -12,11 +12,11 @@ import pytest
 from confluent_kafka import Message
 from django.db import connection, connections
 
-from edge.kafka_producer import OnDelivered
+from messaging.kafka_producer import OnDelivered
 from outbox import lease
-from outbox.leadership import lock_name
 from outbox.models import OutboxRow
 from outbox.relay import OutboxRelay
+from serving.leadership import lock_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNDER_WAY_SECONDS = 1.0

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts.models import Account
-from accounts.tokens import ACCESS_LIFETIME, sign_access_token
+from accounts.sessions.tokens import ACCESS_LIFETIME, sign_access_token
 from salon_contracts.coupons import FIRST_SIMULATED_ACCOUNT, SIMULATED_ROLE
 
 BATCH = 1_000

@@ -14,10 +14,10 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from config.env import env
-from coupons.drawing import take_entries
-from coupons.issuing import issue_coupons
-from edge.consuming import consumer_loop, run_until_stopped
-from edge.subscription import Subscription
+from coupons.draws.services import take_entries
+from coupons.issuing.services import issue_coupons
+from messaging.consuming import consumer_loop, run_until_stopped
+from messaging.subscription import Subscription
 from salon_contracts.coupons import ON_COUPON_CLAIMS, ON_COUPON_DRAWS, CouponClaimedV1, DrawEntriesShutV1
 from salon_contracts.logs import traced
 from salon_contracts.topics import COUPON_CLAIMS, COUPON_DRAWS

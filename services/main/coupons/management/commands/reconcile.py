@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from config.env import env
 from coupons.errors import UnknownCouponEvent
 from coupons.queries import coupon_event_for
-from coupons.reconciling import differences
-from coupons.three_stores import read_kafka, read_mysql, read_redis
+from coupons.reconciling.differences import differences
+from coupons.reconciling.stores import read_kafka, read_mysql, read_redis
 
 
 class Command(BaseCommand):

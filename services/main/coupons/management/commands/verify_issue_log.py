@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from coupons.errors import UnknownCouponEvent
-from coupons.issue_log import faults_in_mysql, page_of_log
+from coupons.issue_log.services import faults_in_mysql, page_of_log
 
 
 class Command(BaseCommand):

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from config.env import env
-from edge.consuming import consumer_loop, run_until_stopped
-from edge.subscription import Subscription
+from messaging.consuming import consumer_loop, run_until_stopped
+from messaging.subscription import Subscription
 from notifications.mail import Postman
 from notifications.news import KNOWN, Newsworthy
 from notifications.services import deliver_notifications

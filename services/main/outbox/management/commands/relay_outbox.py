@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from config.env import env
-from edge.worker_health import WorkerHealth
+from messaging.worker_health import WorkerHealth
 from outbox.producers import TopicProducers
 from outbox.relay import OutboxRelay
 from salon_contracts.logs import get_logger

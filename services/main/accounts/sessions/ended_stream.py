@@ -1,0 +1,93 @@
+"""Telling every process that sessions have ended: salon_contracts.ended_sessions, on Redis."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django_redis import get_redis_connection  # type: ignore[import-untyped]
+from redis import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from api.callers.ended_sessions import ended_sessions
+from salon_contracts.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
+from salon_contracts.logs import get_logger
+
+log = get_logger(__name__)
+
+_AT_ONCE = 1_000
+_Entries = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
+
+
+def after_commit(ended: Sequence[EndedSession]) -> None:
+    """What ended is told here at once, and to the others. If Redis is away, SessionWatch tells it later."""
+    ended_sessions.note(ended)
+    try:
+        publish(get_redis_connection("default"), ended)
+    except RedisError as error:
+        log.warning("ended_sessions_unpublished", sessions=len(ended), reason=type(error).__name__)
+
+
+def publish(redis: Redis, ended: Sequence[EndedSession]) -> None:
+    """Raises RedisError. Telling twice does no harm."""
+    oldest = _stream_id(time.time() - REMEMBERED_SECONDS)
+    for start in range(0, len(ended), _AT_ONCE):
+        pipeline = redis.pipeline(transaction=False)
+        for session in ended[start : start + _AT_ONCE]:
+            fields: dict[Any, Any] = {**session.fields()}
+            pipeline.xadd(ENDED_SESSIONS, fields, minid=oldest, approximate=True)
+        pipeline.expire(ENDED_SESSIONS, 2 * REMEMBERED_SECONDS)
+        pipeline.execute()
+
+
+class EndedStream:
+    """Reads on from where it was. Knows what stands in the stream, and notices when Redis has lost it."""
+
+    def __init__(self) -> None:
+        self._last_id = ""
+        self._entries_added = 0
+        self._known: set[str] = set()
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Read all that is remembered."""
+        self._last_id = _stream_id(time.time() - REMEMBERED_SECONDS)
+        self._known.clear()
+
+    def has(self, session: EndedSession) -> bool:
+        return str(session.session_id) in self._known
+
+    def read(self, redis: Redis) -> list[EndedSession]:
+        """What was added since the last time. Raises RedisError."""
+        found: list[EndedSession] = []
+        while entries := cast(_Entries, redis.xread({ENDED_SESSIONS: self._last_id}, count=_AT_ONCE)):
+            [(_, added)] = entries
+            for entry_id, raw in added:
+                self._last_id = entry_id.decode()
+                session = _read(raw)
+                if session is not None:
+                    found.append(session)
+                    self._known.add(str(session.session_id))
+        return found
+
+    def notice_loss(self, redis: Redis) -> bool:
+        """Whether the stream has fewer entries than it once had: emptied, or a replica without the last took over."""
+        try:
+            entries_added = int(redis.xinfo_stream(ENDED_SESSIONS).get("entries-added", 0))
+        except ResponseError:  # there is none
+            entries_added = 0
+        is_lost, self._entries_added = entries_added < self._entries_added, entries_added
+        return is_lost
+
+
+def _stream_id(seconds: float) -> str:
+    return f"{int(seconds * 1000)}-0"
+
+
+def _read(raw: dict[bytes, bytes]) -> EndedSession | None:
+    try:
+        return EndedSession.from_fields({name.decode(): value.decode() for name, value in raw.items()})
+    except (KeyError, ValueError):
+        log.warning("ended_session_unreadable")
+        return None

@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+
+from api.callers.ended_sessions import ended_sessions
+from salon_contracts.ended_sessions import EndedSession
+from serving.sockets.open_sockets import SESSION_ENDED, open_sockets
+
+
+class ApiConfig(AppConfig):
+    name = "api"
+
+    def ready(self) -> None:
+        from api.documents import openapi  # noqa: F401  # the second registers itself
+        from api.inputs import converters
+
+        converters.register()
+        ended_sessions.on_end(_close_sockets)
+
+
+def _close_sockets(ended: EndedSession) -> None:
+    open_sockets.close_session(
+        ended.session_id, account_id=ended.account_id, code=SESSION_ENDED, reason="session ended"
+    )

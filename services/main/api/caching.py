@@ -1,0 +1,26 @@
+"""Answers that anybody may keep for a moment. All others are private (api.answering)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+KEPT_SHORTLY = "public, max-age=10"
+Door = Callable[..., Response]
+
+
+def kept_shortly(door: Door) -> Door:
+    """For a view method whose answer is the same for everybody, in every language. Its refusals are not kept."""
+
+    @wraps(door)
+    def answer(view: APIView, request: Request, *args: Any, **options: Any) -> Response:
+        response = door(view, request, *args, **options)
+        response["Cache-Control"] = KEPT_SHORTLY
+        return response
+
+    return answer

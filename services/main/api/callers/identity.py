@@ -1,0 +1,133 @@
+"""Who is asking, from nothing but a signed access token. The same for HTTP and for the WebSocket."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Literal, cast
+from uuid import UUID
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from jwt.types import Options
+
+from api.callers.ended_sessions import ended_sessions
+from config.env import env
+from salon_contracts.access_tokens import (
+    ALGORITHM,
+    BYTES_MAX,
+    COOKIE,
+    HEADERS_KNOWN,
+    Bearer,
+    bearer_in,
+    insist_on_same_account,
+)
+from salon_contracts.problem import InvalidToken, NotSignedIn
+
+ACCESS_COOKIE = COOKIE
+
+Role = Literal["customer", "groomer", "operator"]
+_ROLES = ("customer", "groomer", "operator")
+# The claims are read by salon_contracts.access_tokens, for main as for queue.
+_SIGNATURE_ONLY: Options = {
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+    "verify_aud": False,
+    "verify_iss": False,
+    "verify_sub": False,
+    "verify_jti": False,
+}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A signed-in account, as its token says. It stands for the user in DRF, without asking the database."""
+
+    account_id: int
+    role: Role
+    expires_at: datetime
+    session_id: UUID | None = None
+
+    @property
+    def pk(self) -> int:
+        return self.account_id
+
+    @property
+    def id(self) -> int:
+        return self.account_id
+
+    @property
+    def is_authenticated(self) -> bool:
+        return True
+
+    @property
+    def is_active(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Presented:
+    """What a request or a handshake says of who is asking: a token, and on whose behalf the page acts."""
+
+    authorization: str | None
+    cookie_token: str | None
+    on_behalf_of: str | None = None
+    """The header Salon-Account. The query parameter `account` says the same where no header can be set."""
+    query_string: str = ""
+
+
+def identify(presented: Presented) -> Identity:
+    """Read the `Authorization` header, or else the value of the `salon_access` cookie.
+
+    Raises:
+        NotSignedIn: neither was given.
+        InvalidToken: expired, ended, not signed by us, or not an access token.
+        SignedInAsAnother: the page acts for somebody else.
+    """
+    token = _bearer_token(presented.authorization) if presented.authorization else presented.cookie_token
+    if not token:
+        raise NotSignedIn
+    bearer = _verified(token)
+    if bearer.role not in _ROLES:
+        raise InvalidToken
+    session_id = UUID(bearer.session_id) if bearer.session_id else None
+    if session_id is not None and session_id in ended_sessions:
+        raise InvalidToken
+    insist_on_same_account(bearer.account_id, header=presented.on_behalf_of, query_string=presented.query_string)
+    return Identity(
+        account_id=bearer.account_id,
+        role=cast(Role, bearer.role),
+        expires_at=datetime.fromtimestamp(bearer.expires_at, UTC),
+        session_id=session_id,
+    )
+
+
+def _verified(token: str) -> Bearer:
+    if len(token) > BYTES_MAX:
+        raise InvalidToken
+    try:
+        decoded = jwt.decode_complete(token, _public_key(), algorithms=[ALGORITHM], options=_SIGNATURE_ONLY)
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:  # a header may be JSON of any depth
+        raise InvalidToken from error
+    if not decoded["header"].keys() <= HEADERS_KNOWN:
+        raise InvalidToken
+    return bearer_in(decoded["payload"], now=time.time())
+
+
+def _bearer_token(authorization: str) -> str:
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise InvalidToken
+    return token.strip()
+
+
+@cache
+def _public_key() -> RSAPublicKey:
+    key = load_pem_public_key(env.token_public_key_file.read_bytes())
+    if not isinstance(key, RSAPublicKey):
+        raise TypeError("MAIN_TOKEN_PUBLIC_KEY_FILE must hold an RSA key")
+    return key

@@ -1,0 +1,121 @@
+"""One message as clients see it: the same from the live stream, from the ring and from history."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from autobahn.websocket.protocol import PreparedMessage
+
+from api.inputs.text import nfc
+from salon_contracts.chat import ChatMessageSentV1, Cursor
+from salon_contracts.topics import CHAT_MESSAGES
+
+PARTITIONS = CHAT_MESSAGES.partitions
+
+
+def partition_of(room_id: str) -> int:
+    """Where the room's messages are: what librdkafka's `consistent_random` does with the key."""
+    return zlib.crc32(room_id.encode()) % PARTITIONS
+
+
+def name_of(*, room_id: str, sender_id: int, client_message_id: str) -> str:
+    """What a message and its copies have in common; the `_id` of its document in history."""
+    return f"{room_id}:{sender_id}:{client_message_id}"
+
+
+def name_of_event(event: ChatMessageSentV1) -> str:
+    return name_of(
+        room_id=str(event.room_id), sender_id=event.sender_id, client_message_id=str(event.client_message_id)
+    )
+
+
+def words_of(text: str) -> str:
+    """Stands for the words: a name with other words is another message. In NFC: older ones were kept as they came."""
+    return hashlib.sha256(nfc(text).encode(errors="replace")).hexdigest()[:32]
+
+
+class Standing(NamedTuple):
+    """The message that stands under a name: where, and with which words."""
+
+    cursor: Cursor
+    words: str
+
+
+class Message(NamedTuple):
+    """`offset` orders it within its room; `frame` is its WebSocket frame, encoded once for everybody."""
+
+    room_id: str
+    partition: int
+    offset: int
+    name: str
+    body: dict[str, Any]
+    frame: PreparedMessage
+
+    @property
+    def size(self) -> int:
+        return len(self.frame.payloadHybi)
+
+
+def from_event(event: ChatMessageSentV1, *, cursor: Cursor, partition: int) -> Message:
+    return _message(
+        partition=partition,
+        cursor=cursor,
+        room_id=str(event.room_id),
+        sender_id=event.sender_id,
+        client_message_id=str(event.client_message_id),
+        text=event.text,
+        sent_at=event.occurred_at,
+    )
+
+
+def from_document(document: Mapping[str, Any]) -> Message:
+    """From the collection `messages`, as the chat-worker writes it."""
+    return _message(
+        partition=document["partition"],
+        cursor=Cursor(document["epoch"], document["offset"]),
+        room_id=document["room_id"],
+        sender_id=document["sender_id"],
+        client_message_id=document["client_message_id"],
+        text=document["text"],
+        sent_at=document["sent_at"],
+    )
+
+
+def _message(
+    *,
+    partition: int,
+    cursor: Cursor,
+    room_id: str,
+    sender_id: int,
+    client_message_id: str,
+    text: str,
+    sent_at: datetime,
+) -> Message:
+    body = {
+        "room_id": room_id,
+        "cursor": str(cursor),
+        "sender_id": sender_id,
+        "client_message_id": client_message_id,
+        "text": text,
+        # MongoDB keeps milliseconds, so nobody shows more.
+        "sent_at": sent_at.astimezone(UTC).isoformat(timespec="milliseconds"),
+    }
+    return Message(
+        room_id=room_id,
+        partition=partition,
+        offset=cursor.offset,
+        name=name_of(room_id=room_id, sender_id=sender_id, client_message_id=client_message_id),
+        body=body,
+        frame=frame_of({"type": "message", **body}),
+    )
+
+
+def frame_of(document: Mapping[str, Any]) -> PreparedMessage:
+    """The bytes of one text frame."""
+    payload = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    return PreparedMessage(payload, isBinary=False, applyMask=False, doNotCompress=True)

@@ -1,0 +1,93 @@
+"""What chat has once per serving process, made when `serve` starts and ended when it stops."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from redis.asyncio import Redis, Sentinel
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from chat.history.pages import history
+from chat.history.worker_progress import worker_progress
+from chat.live.fanout import Fanout
+from chat.live.log_end import Live
+from chat.live.resume import Resume
+from chat.socket.sending import PRODUCER_SETTINGS, Sender
+from chat.socket.slots import Slots
+from config.env import env
+from messaging.kafka_producer import KafkaProducer
+from salon_contracts.redis_address import sentinels_in
+from serving.background import OnDeath
+
+THREADS = 4
+
+
+class Chat(NamedTuple):
+    """What a socket needs."""
+
+    live: Live
+    sender: Sender
+    resume: Resume
+    recoveries: Slots
+    threads: ThreadPoolExecutor
+
+
+class ChatProcess:
+    """Owned by `serve`: the fan-out, the producer, and the threads in which sockets ask databases."""
+
+    def __init__(self, *, on_death: OnDeath) -> None:
+        live = Live(epoch=env.chat_epoch)
+        # Sockets have threads of their own: a crowd that comes back must not take the lanes of the HTTP doors.
+        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="chat")
+        self._producer = KafkaProducer(brokers=env.kafka_brokers, on_death=on_death, overrides=PRODUCER_SETTINGS)
+        self._fanout = Fanout(brokers=env.kafka_brokers, live=live, on_death=on_death)
+        # Retrying by itself could count a message twice; a resend by the client is the retry.
+        redis = _connect_redis(env.redis_url)
+        self._sender = sender = Sender(
+            live=live,
+            history=history(),
+            progress=worker_progress(),
+            producer=self._producer,
+            redis=redis,
+            threads=self._threads,
+        )
+        resume = Resume(live=live, history=history(), progress=worker_progress(), threads=self._threads)
+        _of_process[:] = [Chat(live=live, sender=sender, resume=resume, recoveries=Slots(), threads=self._threads)]
+
+    def start(self) -> None:
+        self._producer.start()
+        self._fanout.start()
+        loop = asyncio.get_event_loop_policy().get_event_loop()
+        self._watching = loop.create_task(self._sender.watch_notes())
+
+    def stop(self) -> None:
+        self._fanout.stop()
+        self._producer.stop(flush_seconds=2)
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _connect_redis(url: str) -> Redis:
+    timeouts: dict[str, Any] = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "retry": Retry(NoBackoff(), 0)}
+    options = dict(timeouts)
+    sentinels = sentinels_in(url)
+    if sentinels is None:
+        return Redis.from_url(url, **options)
+    options |= {"db": sentinels.db, "username": sentinels.username, "password": sentinels.password}
+    manager = Sentinel(sentinels.addresses, sentinel_kwargs=timeouts)  # type: ignore[no-untyped-call]  # as it comes
+    primary: Redis = manager.master_for(sentinels.primary_name, **options)
+    return primary
+
+
+_of_process: list[Chat] = []
+
+
+def chat() -> Chat:
+    return _of_process[0]
+
+
+def make_chat(*, on_death: OnDeath) -> ChatProcess:
+    """The factory that `ChatConfig.owned_by_serve` names."""
+    return ChatProcess(on_death=on_death)

@@ -1,0 +1,83 @@
+"""A socket that answers every failure with a problem frame and keeps the connection, unless its account floods it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from channels.generic.websocket import AsyncWebsocketConsumer  # type: ignore[import-untyped]
+
+from api.problems import problem_of
+from chat import metrics
+from chat.errors import MalformedFrame, UnknownFrameType
+from chat.history.messages import frame_of
+from chat.socket.frames import Patience, parse, request_id_of
+from salon_contracts.logs import get_logger, traced
+from salon_contracts.problem import Problem, RateLimited
+from serving.sockets.connection import Connection
+from serving.sockets.frame_rate import FrameMeter
+
+log = get_logger(__name__)
+
+TOO_MANY_FRAMES = 4429
+
+
+class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """Subclasses handle frames in `on_frame`, and know whose the socket is before the first."""
+
+    connection: Connection
+    meter: FrameMeter
+    language: str
+    socket_id: str
+    trace_id: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._patience = Patience()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels' own would look after database connections before each frame; here other threads have those."""
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        reply_to: int | None = None
+        # The connection's id and the frame's own: one id for each click, and all of a socket's under one name.
+        self.trace_id = f"{self.socket_id}.{uuid4().hex[:8]}"
+        with traced(self.trace_id):
+            try:
+                body = parse(message.get("text"))
+                reply_to = request_id_of(body)
+                self.pay(1)
+                await self.on_frame(body)
+            except Exception as error:  # whatever it was, the connection stays
+                self.refuse(problem_of(error), reply_to=reply_to)
+
+    async def on_frame(self, body: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def pay(self, cost: float) -> None:
+        """What a frame costs is taken from its account. Raises RateLimited."""
+        taken = self.meter.take(cost)
+        if taken.is_too_deep:
+            log.warning("flooding_socket_closed", account_id=self.meter.account_id)
+            self.connection.close(TOO_MANY_FRAMES, "too many frames")
+        if taken.wait_seconds:
+            raise RateLimited(retry_after_seconds=taken.wait_seconds)
+
+    def pay_for_other_frame(self) -> None:
+        """Pings, pongs and pieces of messages cost the same, though there is no number to reply to."""
+        try:
+            self.pay(1)
+        except RateLimited as problem:
+            self.refuse(problem, reply_to=None)
+
+    def refuse(self, problem: Problem, *, reply_to: int | None) -> None:
+        metrics.refused.labels(problem.code).inc()
+        body = problem.body(language=self.language)
+        self.tell({"type": "problem", "reply_to": reply_to, "problem": body})
+        if isinstance(problem, MalformedFrame | UnknownFrameType) and self._patience.is_over():
+            log.warning("garbage_socket_closed")
+            self.connection.close(Patience.closes_with, "too much garbage")
+
+    def tell(self, document: dict[str, Any]) -> None:
+        self.connection.send(frame_of(document))

@@ -1,0 +1,225 @@
+"""The door /ws/v1/chat: frames in, one rule each, frames out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from channels.exceptions import StopConsumer  # type: ignore[import-untyped]
+from django.http.cookie import parse_cookie
+
+from api.callers.client_address import client_network_of_socket
+from api.callers.identity import ACCESS_COOKIE, Identity, Presented, identify
+from api.problems import problem_of
+from chat import metrics
+from chat.errors import NotSubscribed, RoomNotFound, TooManyRooms
+from chat.live.process import chat
+from chat.rooms.queries import beginning_of
+from chat.socket.frames import AnyFrame, Ping, Send, Subscribe, Unsubscribe, read_frame
+from chat.socket.problem_socket import TOO_MANY_FRAMES, ProblemSocket
+from chat.socket.sending import Delivery
+from config.env import env
+from salon_contracts.access_tokens import ON_BEHALF_OF_HEADER
+from salon_contracts.chat import Cursor
+from salon_contracts.logs import get_logger, trace_id_from
+from salon_contracts.problem import ForeignOrigin, NotSignedIn, Problem, RateLimited, SignedInAsAnother, language_of
+from serving.sockets.connection import EXTENSION, Connection
+from serving.sockets.frame_rate import frame_rates
+from serving.sockets.open_sockets import Owner, TooManySockets, open_sockets
+
+log = get_logger(__name__)
+
+TOKEN_RAN_OUT = 4401
+INTERNAL = 4500
+CLOSE_CODES: dict[type[Problem], int] = {
+    NotSignedIn: TOKEN_RAN_OUT,
+    SignedInAsAnother: 4409,
+    RateLimited: TOO_MANY_FRAMES,
+    TooManySockets: 4430,
+}
+MEMBERSHIP_GOOD_FOR_SECONDS = 30.0
+MAX_MEMBERSHIPS = 1_000
+MAX_ROOMS = 200
+MAX_UNACKNOWLEDGED = 64
+SOCKET_ID_LENGTH = 50  # a trace id has room for 64
+# In frames: a connection, and what a frame costs beside its parsing.
+HANDSHAKE_COST = 5
+NOT_A_MEMBER_COST = 5
+COSTS_MORE: dict[type[AnyFrame], int] = {Send: 1, Subscribe: 2}
+
+
+class _Membership(NamedTuple):
+    room_began: datetime
+    checked_at: float
+
+
+class ChatSocket(ProblemSocket):
+    identity: Identity
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rooms: set[str] = set()
+        self._memberships: dict[str, _Membership] = {}
+        self._owned: set[asyncio.Task[None]] = set()
+        self._expiry: asyncio.TimerHandle | None = None
+
+    async def connect(self) -> None:
+        self.connection = self.scope["extensions"][EXTENSION]
+        headers = {name.decode("latin1"): value.decode("latin1") for name, value in self.scope["headers"]}
+        self.language = language_of(headers.get("accept-language"))
+        self.socket_id = trace_id_from(headers.get("x-request-id"))[:SOCKET_ID_LENGTH]
+        authorization, cookie_token = headers.get("authorization"), _access_cookie(headers.get("cookie", ""))
+        if cookie_token and not authorization and headers.get("origin") != env.public_origin:
+            log.warning("foreign_origin_refused")
+            self.connection.refuse_handshake(ForeignOrigin())
+            return
+        await self.accept()
+        try:
+            self.identity = identify(self._presented(headers, authorization, cookie_token))
+            self._begin()
+        except Problem as problem:
+            self.refuse(problem, reply_to=None)
+            self.connection.close(_close_code(problem), problem.code)
+
+    def _begin(self) -> None:
+        """Count the socket and its frames. Raises TooManySockets, RateLimited."""
+        account_id = self.identity.account_id
+        network = client_network_of_socket(self.scope)
+        open_sockets.add(self.connection, Owner(network, account_id, self.identity.session_id))
+        self.meter = frame_rates.meter_of(account_id)
+        self.connection.on_other_frame = self.pay_for_other_frame
+        self.pay(HANDSHAKE_COST)
+        left = (self.identity.expires_at - datetime.now(UTC)).total_seconds()
+        loop = asyncio.get_running_loop()
+        self._expiry = loop.call_later(left, self.connection.close, TOKEN_RAN_OUT, "token ran out")
+
+    def _presented(self, headers: dict[str, str], authorization: str | None, cookie_token: str | None) -> Presented:
+        return Presented(
+            authorization=authorization,
+            cookie_token=cookie_token,
+            on_behalf_of=headers.get(ON_BEHALF_OF_HEADER.lower()),
+            query_string=self.scope["query_string"].decode("latin-1"),
+        )
+
+    async def on_frame(self, body: dict[str, Any]) -> None:
+        frame = read_frame(body)
+        self.pay(COSTS_MORE.get(type(frame), 0))
+        match frame:
+            case Subscribe():
+                await self._subscribe(frame)
+            case Unsubscribe():
+                self._unsubscribe(frame)
+            case Send():
+                await self._send(frame)
+            case Ping():
+                self.tell({"type": "pong", "reply_to": frame.id})
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        raise StopConsumer
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        metrics.sockets.inc()
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # not in websocket_disconnect: Daphne may also cancel
+            self._leave()
+
+    def _leave(self) -> None:
+        metrics.sockets.dec()
+        if self._expiry is not None:
+            self._expiry.cancel()
+        connection: Connection = self.scope["extensions"][EXTENSION]
+        open_sockets.remove(connection)
+        for room_id in self._rooms:
+            chat().live.registry.remove(room_id, connection)
+        for task in self._owned:
+            task.cancel()
+
+    async def _subscribe(self, frame: Subscribe) -> None:
+        room_id = str(frame.room_id)
+        await self._be_member(room_id)
+        if room_id not in self._rooms and len(self._rooms) >= MAX_ROOMS:
+            raise TooManyRooms(max_rooms=MAX_ROOMS)
+
+        async with chat().recoveries.slot(self.identity.account_id):
+            result = await chat().resume.subscribe(listener=self.connection, room_id=room_id, after=frame.after)
+        self._rooms.add(room_id)
+        if frame.after is not None:
+            metrics.subscribed.labels(str(result.recovered).lower()).inc()
+
+        cursor = str(result.cursor) if result.cursor is not None else None
+        facts = {"room_id": room_id, "recovered": result.recovered, "cursor": cursor}
+        self.tell({"type": "subscribed", "reply_to": frame.id, **facts})
+
+    def _unsubscribe(self, frame: Unsubscribe) -> None:
+        room_id = str(frame.room_id)
+        if room_id not in self._rooms:
+            raise NotSubscribed
+
+        self._rooms.discard(room_id)
+        chat().live.registry.remove(room_id, self.connection)
+
+        self.tell({"type": "unsubscribed", "reply_to": frame.id, "room_id": room_id})
+
+    async def _send(self, frame: Send) -> None:
+        room_began = await self._be_member(str(frame.room_id))
+        if len(self._owned) >= MAX_UNACKNOWLEDGED:
+            raise RateLimited(retry_after_seconds=1)
+
+        handed_over = await chat().sender.hand_over(
+            room_id=frame.room_id,
+            room_began=room_began,
+            sender_id=self.identity.account_id,
+            client_message_id=frame.client_message_id,
+            text=frame.text,
+            trace_id=self.trace_id,
+        )
+
+        # The next frame need not wait for this one's acknowledgement.
+        self._start(self._acknowledge(frame, handed_over))
+
+    async def _acknowledge(self, frame: Send, handed_over: Cursor | Delivery) -> None:
+        try:
+            cursor = handed_over if isinstance(handed_over, Cursor) else await chat().sender.acknowledge(handed_over)
+        except Exception as error:  # as in websocket_receive
+            self.refuse(problem_of(error), reply_to=frame.id)
+            return
+        facts = {"room_id": str(frame.room_id), "client_message_id": str(frame.client_message_id)}
+        self.tell({"type": "ack", "reply_to": frame.id, **facts, "cursor": str(cursor)})
+
+    async def _be_member(self, room_id: str) -> datetime:
+        """When the room began. MySQL is asked again after a while, not for each frame. Raises RoomNotFound."""
+        known = self._memberships.get(room_id)
+        if known is not None and time.monotonic() - known.checked_at < MEMBERSHIP_GOOD_FOR_SECONDS:
+            return known.room_began
+        account_id = self.identity.account_id
+        loop = asyncio.get_running_loop()
+        began = await loop.run_in_executor(chat().threads, lambda: beginning_of(room_id=room_id, account_id=account_id))
+        if began is None:
+            self.meter.take(NOT_A_MEMBER_COST)
+            raise RoomNotFound
+        if len(self._memberships) >= MAX_MEMBERSHIPS:
+            self._memberships.clear()
+        self._memberships[room_id] = _Membership(began, time.monotonic())
+        return began
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """This socket owns the task: it ends with the connection at the latest."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._owned.add(task)
+        task.add_done_callback(self._owned.discard)
+
+
+def _access_cookie(header: str) -> str | None:
+    # Not http.cookies: it drops all of a header in which one cookie, perhaps another site's, has an odd character.
+    return parse_cookie(header).get(ACCESS_COOKIE)
+
+
+def _close_code(problem: Problem) -> int:
+    for kind, code in CLOSE_CODES.items():
+        if isinstance(problem, kind):
+            return code
+    return INTERNAL

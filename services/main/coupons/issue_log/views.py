@@ -1,0 +1,67 @@
+"""The door to the issue log. Open to everybody: that anyone can check it is what it is for."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.documents.openapi_answers import answers
+from api.open_to_all import OpenToAll
+from api.paging import whole_number
+from coupons.errors import UnknownCouponEvent
+from coupons.issue_log.services import page_of_log
+from coupons.models import MOST_COUPONS
+from salon_contracts.verify.issue_log import PAGE_LIMIT
+
+USUAL_LIMIT = 100
+
+
+class TermsShown(serializers.Serializer[Any]):
+    quantity = serializers.IntegerField()
+    discount_won = serializers.IntegerField()
+    opens_at = serializers.CharField()
+    closes_at = serializers.CharField()
+
+
+class IssueLinkShown(serializers.Serializer[Any]):
+    sequence = serializers.IntegerField()
+    serial = serializers.IntegerField()
+    number = serializers.IntegerField()
+    customer = serializers.CharField(help_text="a pseudonym that is the customer's in this event only")
+    coupon_id = serializers.UUIDField()
+    issued_at = serializers.CharField()
+    hash = serializers.CharField()
+
+
+class IssueLogPage(serializers.Serializer[Any]):
+    coupon_event_id = serializers.UUIDField()
+    terms = TermsShown(allow_null=True)
+    opening = serializers.CharField(allow_null=True)
+    length = serializers.IntegerField()
+    head = serializers.CharField(allow_null=True)
+    items = IssueLinkShown(many=True)
+    next = serializers.IntegerField(allow_null=True)
+
+
+class IssueLogView(OpenToAll):
+    @extend_schema(
+        operation_id="get_coupon_event_issue_log",
+        parameters=[
+            OpenApiParameter("after", {"type": "integer", "minimum": 0, "maximum": MOST_COUPONS, "default": 0}),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": PAGE_LIMIT, "default": USUAL_LIMIT}),
+        ],
+        responses=answers({200: IssueLogPage}, UnknownCouponEvent),
+    )
+    def get(self, request: Request, event_id: UUID) -> Response:
+        """Read the hash-chained log of what was issued, to check it with salon_contracts.verify.issue_log."""
+        after = whole_number(request.query_params, "after", usual=0, least=0, most=MOST_COUPONS)
+        limit = whole_number(request.query_params, "limit", usual=USUAL_LIMIT, least=1, most=PAGE_LIMIT)
+
+        page = page_of_log(event_id=event_id, after=after, limit=limit)
+
+        return Response(IssueLogPage(page).data)

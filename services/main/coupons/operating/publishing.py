@@ -1,0 +1,43 @@
+"""What everybody hears of an event, with each of its revisions."""
+
+from __future__ import annotations
+
+from coupons.models import CouponEvent
+from coupons.models.draw import Draw
+from outbox.services import record
+from salon_contracts.coupons import CouponEventChangedV1, EventState, LineOrder, OperatorMessage
+from salon_contracts.coupons import Draw as DrawTold
+
+
+def announce(event: CouponEvent, *, trace_id: str) -> CouponEvent:
+    """In the transaction of the change. The seed of a draw is told once it is revealed, and not before."""
+    said = bool(event.message_ko or event.message_en)
+    line_order = LineOrder(event.line_order)
+    record(
+        CouponEventChangedV1(
+            coupon_event_id=event.pk,
+            revision=event.revision,
+            state=EventState(event.state),
+            title=event.title,
+            quantity=event.quantity,
+            opens_at=event.opens_at,
+            closes_at=event.closes_at,
+            max_waiting=event.max_waiting,
+            line_order=line_order,
+            paused=event.paused,
+            pace_ceiling_per_second=event.pace_ceiling_per_second,
+            message=OperatorMessage(ko=event.message_ko, en=event.message_en) if said else None,
+            rehearsal=event.rehearsal,
+            draw=_told(event.draw) if line_order == LineOrder.LOTTERY else None,
+            trace_id=trace_id,
+        )
+    )
+    return event
+
+
+def _told(draw: Draw) -> DrawTold:
+    if not draw.is_revealed:
+        return DrawTold(commitment=draw.commitment)
+    return DrawTold(
+        commitment=draw.commitment, entries_digest=draw.entries_digest, entries=draw.entries, seed=draw.seed
+    )

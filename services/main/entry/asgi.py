@@ -1,0 +1,26 @@
+"""The application that Daphne serves: HTTP to Django through the lanes, WebSockets to chat."""
+
+from __future__ import annotations
+
+import os
+
+import django
+from channels.routing import ProtocolTypeRouter, URLRouter  # type: ignore[import-untyped]
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+# These import models, so they wait for setup.
+from chat.socket.routing import websocket_urlpatterns  # noqa: E402
+from serving.probes import WithProbes  # noqa: E402
+from serving.request_threads import DjangoInLanes  # noqa: E402
+
+# Enough to keep a core busy while others wait for MySQL.
+LANES = 8
+
+application = ProtocolTypeRouter(
+    {
+        "http": WithProbes(DjangoInLanes(lanes=LANES)),
+        "websocket": URLRouter(websocket_urlpatterns),
+    }
+)

@@ -1,0 +1,128 @@
+"""`manage.py serve`: HTTP and WebSockets on Daphne, and the background services that belong to them."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from daphne.endpoints import build_endpoint_description_strings  # type: ignore[import-untyped]
+from daphne.server import Server  # type: ignore[import-untyped]  # before twisted: it installs the reactor
+from daphne.ws_protocol import WebSocketProtocol  # type: ignore[import-untyped]
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
+from twisted.internet import reactor
+
+from salon_contracts.logs import get_logger
+from serving import database, memory, readiness
+from serving.background import OnDeath, Owned
+from serving.sockets.connection import WebSocketServer
+
+log = get_logger(__name__)
+
+PERSON_WAITS_SECONDS = 2
+DRAIN_SECONDS = 5.0
+# What nginx needs to notice that this instance is not ready any more.
+FAREWELL_SECONDS = 0.5
+MAX_FRAME_BYTES = 16 * 1024
+
+
+class Command(BaseCommand):
+    help = "Serve HTTP and WebSockets."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, required=True)
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        memory.give_large_blocks_back()
+        database.give_up_after(seconds=PERSON_WAITS_SECONDS)
+        from entry.asgi import application  # after the line above: its lanes open connections
+
+        stop = _Stop()
+        owned = _owned_by_apps(stop.because)
+        running: list[Owned] = []
+        stop.server = _server(application, host=host, port=port, on_ready=functools.partial(_start, owned, running))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda received, _frame: stop.because(signal.Signals(received).name))
+
+        stop.server.run()
+
+        for service in reversed(running):
+            service.stop()
+        log.info("server_stopped", reason=stop.reason)
+        if not (stop.reason or "").startswith("SIG"):
+            raise SystemExit(1)
+
+
+class _Stop:
+    """Ends the process in good order, once, from any thread."""
+
+    def __init__(self) -> None:
+        self.server: Server | None = None
+        self.reason: str | None = None
+        self._once = threading.Lock()
+
+    def because(self, reason: str) -> None:
+        if not self._once.acquire(blocking=False):
+            return
+        self.reason = reason
+        log.info("server_stopping", reason=reason)
+        readiness.turn_away()
+        reactor.callFromThread(lambda: asyncio.ensure_future(self._drain()))
+
+    async def _drain(self) -> None:
+        server = self.server
+        if server is None:
+            return
+        await asyncio.sleep(FAREWELL_SECONDS)
+        for listener in server.listeners:
+            listener.addCallback(lambda port: port.stopListening())
+        for protocol in list(server.connections):
+            if getattr(protocol, "state", None) == WebSocketProtocol.STATE_OPEN:
+                # Not `sendClose`: autobahn keeps 1001 from applications, and this is exactly what it is for.
+                protocol.sendCloseFrame(code=1001, reasonUtf8=b"going away")
+        deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
+        while _in_flight(server) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110  # Daphne tells nobody
+            await asyncio.sleep(0.05)
+        server.stop()
+
+
+def _in_flight(server: Server) -> int:
+    running = [details.get("application_instance") for details in server.connections.values()]
+    return sum(1 for instance in running if instance is not None and not instance.done())
+
+
+def _owned_by_apps(on_death: OnDeath) -> list[Owned]:
+    return [
+        import_string(path)(on_death=on_death)
+        for app in apps.get_app_configs()
+        for path in getattr(app, "owned_by_serve", ())
+    ]
+
+
+def _start(owned: list[Owned], running: list[Owned]) -> None:
+    for service in owned:
+        service.start()
+        running.append(service)
+    log.info("server_started")
+
+
+def _server(application: Any, *, host: str, port: int, on_ready: Any) -> Server:
+    return WebSocketServer(
+        application,
+        endpoints=build_endpoint_description_strings(host=host, port=port),
+        signal_handlers=False,
+        http_timeout=30,
+        websocket_handshake_timeout=5,
+        websocket_max_message_size=MAX_FRAME_BYTES,
+        websocket_max_frame_size=MAX_FRAME_BYTES,
+        proxy_forwarded_address_header="X-Real-IP",
+        verbosity=1,
+        ready_callable=on_ready,
+        server_name="",
+    )

@@ -1,0 +1,97 @@
+"""Django's HTTP handler on a fixed number of threads.
+
+Under ASGI Django gives each request a new thread, and so a new MySQL connection. A lane is one thread that lives as
+long as the process and keeps its connection. A request has one lane for its whole life; the rest wait their turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any
+
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest
+from django.core.handlers.base import BaseHandler
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from salon_contracts.logs import get_logger
+from salon_contracts.problem import Problem, UnsupportedMediaType
+from serving.content_types import content_type_of, is_readable
+from serving.plain_refusals import Overloaded, written_out
+
+log = get_logger(__name__)
+
+WAIT_SECONDS = 2.0
+
+
+class DjangoInLanes(ASGIHandler):
+    def __init__(self, *, lanes: int) -> None:
+        BaseHandler.__init__(self)
+        # All our views and middleware are synchronous: one hop into the lane and one back, not one for each of them.
+        self.load_middleware(is_async=False)
+        self._idle = [ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"lane-{number}") for number in range(lanes)]
+        self._free = asyncio.Semaphore(lanes)
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if not is_readable(content_type_of(scope)):
+            await refuse(UnsupportedMediaType(), scope, send)
+            return
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._free.acquire()
+        except TimeoutError:
+            await refuse(Overloaded(retry_after_seconds=2), scope, send)
+            return
+        lane = self._idle.pop()
+        try:
+            async with ThreadSensitiveContext(executor=lane):
+                await self.handle(scope, receive, send)
+        finally:
+            self._idle.append(lane)
+            self._free.release()
+
+    def create_request(
+        self, scope: Mapping[str, Any], body_file: Any
+    ) -> tuple[ASGIRequest, None] | tuple[None, HttpResponseBase]:
+        """What Django cannot make a request of, its caller has spoiled."""
+        try:
+            return self.request_class(scope, body_file), None
+        except (ValueError, LookupError) as error:
+            log.warning("request_unreadable", reason=type(error).__name__)
+            headers, body = _written_out(Problem(), scope)
+            return None, HttpResponse(body, status=int(Problem.status), headers=headers)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+
+
+async def refuse(problem: Problem, scope: dict[str, Any], send: Any) -> None:
+    """Answer with a problem without Django."""
+    headers, body = _written_out(problem, scope)
+    await _send_whole(send, status=problem.status, headers=headers, body=body)
+
+
+def _written_out(problem: Problem, scope: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
+    asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    return written_out(
+        problem,
+        accept_language=asked.get(b"accept-language", ""),
+        request_id=asked.get(b"x-request-id"),
+        path=scope["path"],
+    )
+
+
+async def answer(send: Any, *, status: HTTPStatus, body: bytes, content_type: str) -> None:
+    """Answer an ASGI request whole."""
+    headers = {"Content-Type": content_type, "Content-Length": str(len(body)), "Cache-Control": "no-store"}
+    await _send_whole(send, status=status, headers=headers, body=body)
+
+
+async def _send_whole(send: Any, *, status: HTTPStatus, headers: dict[str, str], body: bytes) -> None:
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": int(status), "headers": raw})
+    await send({"type": "http.response.body", "body": body})

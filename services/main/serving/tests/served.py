@@ -1,0 +1,79 @@
+"""A `manage.py serve` of its own for a test, on a wire to MySQL that the test holds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+
+import httpx
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from api.tests.wires import Wire
+from config.env import env
+from messaging.tests.kafka import until
+
+MAIN = Path(__file__).resolve().parents[2]
+
+
+class Served:
+    """One `manage.py serve`, with a client to talk to it."""
+
+    def __init__(self, *, mysql_port: int, log: Path, **variables: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.log = log
+        database = f"mysql://{env.database_url.username}@127.0.0.1:{mysql_port}/{settings.DATABASES['default']['NAME']}"
+        with log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", str(port)],
+                cwd=MAIN,
+                env={**os.environ, "MAIN_DATABASE_URL": database, "MAIN_LOG_FORMAT": "json", **variables},
+                stdout=out,
+                stderr=out,
+            )
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15)
+        until(self._answers, what=f"for serve: {log}")
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            return self.client.get("/healthz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def mysql() -> Iterator[Wire]:
+    wire = Wire(host=str(env.database_url.host), port=env.database_url.port or 3306)
+    yield wire
+    wire.cut()
+
+
+@pytest.fixture
+def serve(mysql: Wire, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    call_command("seed", stdout=StringIO())
+    started: list[Served] = []
+
+    def start(**variables: str) -> Served:
+        started.append(Served(mysql_port=mysql.port, log=tmp_path / "serve.log", **variables))
+        return started[-1]
+
+    yield start
+    for served in started:
+        served.client.close()
+        if served.process.poll() is None:
+            served.process.kill()
+            served.process.wait()
