@@ -97,7 +97,7 @@ def all_checks() -> dict[str, Verdict]:
         "migrations": Command([*manage, "makemigrations", "--check", "--dry-run"], MAIN, OFFLINE),
         "migrations beside the last release": Command(LINT_MIGRATIONS + KNOWN_MIGRATIONS, MAIN, NO_SERVER),
         "openapi": _openapi_is_up_to_date,
-        "openapi queue": _print_is_up_to_date("coupon_queue.openapi", QUEUE_OPENAPI, SERVICES / "queue"),
+        "openapi queue": _print_is_up_to_date("coupon_queue.http.openapi", QUEUE_OPENAPI, SERVICES / "queue"),
         "asyncapi line": _print_is_up_to_date("salon_contracts.line_asyncapi", LINE_ASYNCAPI, SERVICES / "contracts"),
         "compose": compose_file.what_is_wrong,
     }

@@ -17,7 +17,7 @@ from salon_contracts import topics
 from salon_contracts.coupons import ON_COUPON_CLAIMS
 from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
 from tests.clients.door import Door
-from tests.faults.crowd import Crowd, Customer, Recorder, doors
+from tests.faults.crowd import Customer, OpenStreams, Recorder, doors
 from tests.faults.ground import Scene
 from tests.faults.history import Claim, History, Row
 
@@ -39,7 +39,7 @@ class Stage:
     """What a fault may look at and set."""
 
     scene: Scene
-    crowd: Crowd
+    crowd: OpenStreams
     event_id: str
     injected_at: float = 0.0
     orphaned: frozenset[int] = field(default_factory=frozenset)
@@ -76,7 +76,7 @@ async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
             )
             for person in people
         ]
-        crowd = Crowd(customers, recorder)
+        crowd = OpenStreams(customers, recorder)
         stage = Stage(scene=scene, crowd=crowd, event_id=event_id)
         crowd.begin(over_seconds=drop.arrive_seconds)
         try:

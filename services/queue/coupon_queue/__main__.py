@@ -10,21 +10,21 @@ import uvicorn
 from pydantic import ValidationError
 
 from coupon_queue.app import build_app
-from coupon_queue.desk import Desk, open_desk
-from coupon_queue.line_protocol import LineProtocol
+from coupon_queue.process import QueueProcess, build_process
 from coupon_queue.settings import Settings
+from coupon_queue.streams.line_protocol import LineProtocol
 from salon_contracts.logs import configure_logs
 
 
 class QueueServer(uvicorn.Server):
     """uvicorn waits for open connections before it stops the app; ours stay open until told to go."""
 
-    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+    def __init__(self, config: uvicorn.Config, process: QueueProcess) -> None:
         super().__init__(config)
-        self._desk = desk
+        self._desk = process
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._desk.crowd.farewell()
+        self._desk.streams.farewell()
         self._desk.watchers.farewell()
         await super().shutdown(sockets)
 
@@ -35,9 +35,9 @@ def main() -> None:
     except ValidationError as error:
         sys.exit(f"coupon_queue cannot start:\n{error}")
     configure_logs(service="queue", log_format=settings.log_format)
-    desk = open_desk(settings)
+    process = build_process(settings)
     config = uvicorn.Config(
-        build_app(desk),
+        build_app(process),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -55,7 +55,7 @@ def main() -> None:
         timeout_graceful_shutdown=10,
     )
     _collect_rarely()
-    QueueServer(config, desk).run()
+    QueueServer(config, process).run()
 
 
 def _collect_rarely() -> None:

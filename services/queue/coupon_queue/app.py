@@ -18,11 +18,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from coupon_queue import endpoints
-from coupon_queue.desk import Desk
-from coupon_queue.jobs.running import running
-from coupon_queue.join_door import JoinDoor
+from coupon_queue.background import running
+from coupon_queue.http import endpoints
+from coupon_queue.http.join_endpoint import JoinDoor
 from coupon_queue.outages import is_redis_outage
+from coupon_queue.process import QueueProcess
 from salon_contracts.logs import get_logger, trace_id_from, traced
 from salon_contracts.problem import (
     MEDIA_TYPE,
@@ -41,7 +41,7 @@ log = get_logger(__name__)
 _AND_CLOSE = {"connection": "close"}
 
 
-def build_app(desk: Desk) -> ASGIApp:
+def build_app(process: QueueProcess) -> ASGIApp:
     app = Starlette(
         routes=[
             Route("/queue/v1/events/{event_id}", endpoints.status, methods=["GET"]),
@@ -66,32 +66,32 @@ def build_app(desk: Desk) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     app.add_middleware(_Traced)
-    app.state.desk = desk
-    return JoinDoor(app, desk=desk, answer_failure=_answer_failure)
+    app.state.process = process
+    return JoinDoor(app, process=process, answer_failure=_answer_failure)
 
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    desk: Desk = app.state.desk
-    keep_alive = partial(desk.presence.keep_alive, every_seconds=desk.settings.keepalive_seconds)
+    process: QueueProcess = app.state.process
+    keep_alive = partial(process.presence.keep_alive, every_seconds=process.settings.keepalive_seconds)
     async with running(
-        event_catalog=desk.catalog.run,
-        joining=desk.joining.run,
-        wire=desk.wire.run,
-        ended_sessions=desk.ended_session_reader.run,
-        beat=desk.presence.beat,
-        presence=desk.presence.report,
-        reports=desk.reports.run,
-        watchers=desk.watchers.run,
+        event_catalog=process.catalog.run,
+        joining=process.joining.run,
+        line_subscription=process.line_subscription.run,
+        ended_sessions=process.ended_session_reader.run,
+        beat=process.presence.beat,
+        presence=process.presence.report,
+        reports=process.reports.run,
+        watchers=process.watchers.run,
         keep_alive=keep_alive,
-        token_ends=desk.presence.end_with_tokens,
-        leader=desk.leader.run,
+        token_ends=process.presence.end_with_tokens,
+        leader=process.leader.run,
     ):
         yield
         with contextlib.suppress(RedisError, TimeoutError):  # if Redis is away, the leader buries this instance
             async with asyncio.timeout(1.0):
-                await desk.presence.report_absent()
-    await desk.redis.aclose()
+                await process.presence.report_absent()
+    await process.redis.aclose()
 
 
 class _Traced:
@@ -153,9 +153,9 @@ async def _answer_bug(request: Request, error: Exception) -> Response:
 
 
 def _problem_response(request: Request, problem: Problem) -> Response:
-    desk: Desk = request.app.state.desk
-    desk.metrics.refusals.labels(problem.code).inc()
-    _note_refusal(desk, request, problem)
+    process: QueueProcess = request.app.state.process
+    process.metrics.refusals.labels(problem.code).inc()
+    _note_refusal(process, request, problem)
     language = language_of(request.headers.get("accept-language"))
     return Response(
         orjson.dumps(problem.body(language=language, instance=request.scope["path"])),
@@ -170,8 +170,8 @@ def _problem_response(request: Request, problem: Problem) -> Response:
     )
 
 
-def _note_refusal(desk: Desk, request: Request, problem: Problem) -> None:
+def _note_refusal(process: QueueProcess, request: Request, problem: Problem) -> None:
     with contextlib.suppress(KeyError, ValueError):  # an address without an event, or with a name that is none
         event_id = UUID(request.path_params["event_id"])
-        if desk.catalog.get(event_id) is not None:
-            desk.activity.refused(event_id, problem.code, now=time.monotonic())
+        if process.catalog.get(event_id) is not None:
+            process.activity.refused(event_id, problem.code, now=time.monotonic())

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from coupon_queue.scripts import Reign
+from coupon_queue.scripts import Term
 
 
 class LineMachineBase(RuleBasedStateMachine):
@@ -31,8 +31,8 @@ class LineMachineBase(RuleBasedStateMachine):
         return self.loop.run_until_complete(work)
 
     @property
-    def reign(self) -> Reign:
-        return Reign(f"leader-{self.epoch}", self.epoch)
+    def term(self) -> Term:
+        return Term(f"leader-{self.epoch}", self.epoch)
 
 
 def run(machine: type[LineMachineBase], *, url: str, examples: int) -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coupon_queue.access_tokens import AccessTokens
+from coupon_queue.callers.access_tokens import AccessTokens
 from salon_contracts.access_tokens import BYTES_MAX
 from salon_contracts.odd_claims import odd_claims
 from salon_contracts.problem import InvalidToken

@@ -12,12 +12,12 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.scripts import Deposed, Joined, Joiner, NotJoined, Reign
-from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.scripts import Joined, Joiner, LostLease, NotJoined, Term
+from coupon_queue.scripts.shared.line_keys import line_key
 from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, EventState, RefusalReason
 from tests.system import coupon_event
 
-REIGN = Reign("queue-1", 1)
+REIGN = Term("queue-1", 1)
 
 
 async def new_line(redis: Redis, **changes: object) -> UUID:
@@ -37,8 +37,8 @@ async def joined(redis: Redis, line: UUID, account_id: int, *, ticket: int = 0, 
     return answer
 
 
-async def admit(redis: Redis, line: UUID, *, batch: int = 10, window: int = 100, reign: Reign = REIGN) -> int:
-    result = await scripts.admit(redis, event_id=line, reign=reign, batch_size=batch, window=window)
+async def admit(redis: Redis, line: UUID, *, batch: int = 10, window: int = 100, term: Term = REIGN) -> int:
+    result = await scripts.admit(redis, event_id=line, term=term, batch_size=batch, window=window)
     return result.admitted
 
 
@@ -74,7 +74,7 @@ async def settle(redis: Redis, line: UUID, answers: Sequence[CouponIssuedV1 | Co
 
 
 async def look(redis: Redis, line: UUID, account_id: int) -> scripts.Place | None:
-    return await scripts.look(redis, event_id=line, account_id=account_id, grace_seconds=60)
+    return await scripts.read_place(redis, event_id=line, account_id=account_id, grace_seconds=60)
 
 
 async def test_joining_twice_gives_the_same_place(redis: Redis) -> None:
@@ -325,7 +325,7 @@ async def test_a_person_without_a_stream_has_left_after_the_grace_period(redis: 
     await joined(redis, line, 1, grace=0)
     await joined(redis, line, 2, grace=60)
 
-    await scripts.expire(redis, event_id=line, reign=REIGN, batch_size=10)
+    await scripts.expire(redis, event_id=line, term=REIGN, batch_size=10)
 
     places = [await look(redis, line, account) for account in (1, 2)]
     assert places[0] is None
@@ -336,13 +336,13 @@ async def test_no_grace_period_runs_while_any_stream_of_the_account_is_open(redi
     line = await new_line(redis)
     await joined(redis, line, 1)
     for instance in ("a", "b"):
-        await scripts.attend(redis, event_id=line, instance=instance, account_ids=[1])
+        await scripts.stream_opened(redis, event_id=line, instance=instance, account_ids=[1])
 
-    first = await scripts.absent(redis, event_id=line, instance="a", account_ids=[1], grace_seconds=0)
-    await scripts.expire(redis, event_id=line, reign=REIGN, batch_size=10)
+    first = await scripts.stream_closed(redis, event_id=line, instance="a", account_ids=[1], grace_seconds=0)
+    await scripts.expire(redis, event_id=line, term=REIGN, batch_size=10)
     still = await look(redis, line, 1)
-    last = await scripts.absent(redis, event_id=line, instance="b", account_ids=[1], grace_seconds=0)
-    await scripts.expire(redis, event_id=line, reign=REIGN, batch_size=10)
+    last = await scripts.stream_closed(redis, event_id=line, instance="b", account_ids=[1], grace_seconds=0)
+    await scripts.expire(redis, event_id=line, term=REIGN, batch_size=10)
 
     assert (first, last) == (0, 1)
     assert still is not None
@@ -353,13 +353,14 @@ async def test_people_of_a_dead_instance_get_their_grace_period(redis: Redis) ->
     line = await new_line(redis)
     for account in (1, 2, 3):
         await joined(redis, line, account)
-    await scripts.attend(redis, event_id=line, instance="dead", account_ids=[1, 2, 3])
-    await scripts.attend(redis, event_id=line, instance="alive", account_ids=[2])
+    await scripts.stream_opened(redis, event_id=line, instance="dead", account_ids=[1, 2, 3])
+    await scripts.stream_opened(redis, event_id=line, instance="alive", account_ids=[2])
 
     taken = [
-        await scripts.abandon(redis, event_id=line, instance="dead", grace_seconds=0, batch_size=2) for _ in range(3)
+        await scripts.instance_lost(redis, event_id=line, instance="dead", grace_seconds=0, batch_size=2)
+        for _ in range(3)
     ]
-    await scripts.expire(redis, event_id=line, reign=REIGN, batch_size=10)
+    await scripts.expire(redis, event_id=line, term=REIGN, batch_size=10)
 
     places = [await look(redis, line, account) for account in (1, 2, 3)]
     assert taken == [2, 1, 0]
@@ -370,18 +371,18 @@ async def test_a_deposed_leader_changes_nothing(redis: Redis) -> None:
     line = await new_line(redis)
     for account in (1, 2):
         await joined(redis, line, account, grace=0)
-    assert await admit(redis, line, batch=1, reign=Reign("new", 2)) == 1
+    assert await admit(redis, line, batch=1, term=Term("new", 2)) == 1
     before = {key: await redis.dump(key) for key in await redis.keys("line:*")}
 
-    old = Reign("old", 1)
-    with pytest.raises(Deposed):
-        await admit(redis, line, reign=old)
-    with pytest.raises(Deposed):
-        await scripts.tick(redis, event_id=line, reign=old, departures_max=10, stalled_seconds=5)
-    with pytest.raises(Deposed):
-        await scripts.expire(redis, event_id=line, reign=old, batch_size=10)
-    with pytest.raises(Deposed):
-        await admit(redis, line, reign=Reign("impostor", 2))
+    old = Term("old", 1)
+    with pytest.raises(LostLease):
+        await admit(redis, line, term=old)
+    with pytest.raises(LostLease):
+        await scripts.tick(redis, event_id=line, term=old, departures_max=10, stalled_seconds=5)
+    with pytest.raises(LostLease):
+        await scripts.expire(redis, event_id=line, term=old, batch_size=10)
+    with pytest.raises(LostLease):
+        await admit(redis, line, term=Term("impostor", 2))
 
     assert {key: await redis.dump(key) for key in await redis.keys("line:*")} == before
 

@@ -8,11 +8,11 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.scripts import Reign
-from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.scripts import Term
+from coupon_queue.scripts.shared.line_keys import line_key
 from tests.system import coupon_event
 
-REIGN = Reign("queue-1", 1)
+REIGN = Term("queue-1", 1)
 BATCH = 20
 
 
@@ -36,9 +36,9 @@ async def commands_of(redis: Redis) -> dict[str, int]:
 
 async def cost_of_one_second(redis: Redis, line: UUID) -> dict[str, int]:
     async def second() -> None:
-        await scripts.expire(redis, event_id=line, reign=REIGN, batch_size=500)
-        await scripts.admit(redis, event_id=line, reign=REIGN, batch_size=BATCH, window=100_000)
-        await scripts.tick(redis, event_id=line, reign=REIGN, departures_max=500, stalled_seconds=5)
+        await scripts.expire(redis, event_id=line, term=REIGN, batch_size=500)
+        await scripts.admit(redis, event_id=line, term=REIGN, batch_size=BATCH, window=100_000)
+        await scripts.tick(redis, event_id=line, term=REIGN, departures_max=500, stalled_seconds=5)
 
     await second()  # loads the scripts
     before = await commands_of(redis)
@@ -65,7 +65,7 @@ async def test_a_frame_stays_small_when_thousands_leave_at_once(redis: Redis) ->
     frames = []
     untold = 1
     while untold:
-        ticked = await scripts.tick(redis, event_id=line, reign=REIGN, departures_max=500, stalled_seconds=5)
+        ticked = await scripts.tick(redis, event_id=line, term=REIGN, departures_max=500, stalled_seconds=5)
         assert ticked is not None
         frames.append(ticked.frame)
         untold = ticked.untold

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from pydantic import BaseModel
 
-from coupon_queue.openapi import as_json, document
+from coupon_queue.http.openapi import as_json, document
 from salon_contracts.coupons import OperatorMessage, RefusalReason
 from salon_contracts.line_documents import (
     LINE_EVENTS,
@@ -30,7 +30,7 @@ PUBLISHED = Path(__file__).parents[3] / "docs" / "queue-openapi.json"
 
 @pytest.mark.unit
 def test_the_published_document_is_up_to_date() -> None:
-    assert PUBLISHED.read_bytes() == as_json(), "python -m coupon_queue.openapi > docs/queue-openapi.json"
+    assert PUBLISHED.read_bytes() == as_json(), "python -m coupon_queue.http.openapi > docs/queue-openapi.json"
 
 
 @pytest.mark.unit

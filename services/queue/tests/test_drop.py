@@ -9,7 +9,7 @@ import orjson
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 
-from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.scripts.shared.line_keys import line_key
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Main, coupon_event, until_known
 
@@ -47,12 +47,12 @@ async def test_the_first_coupons_are_claimed_before_everybody_is_told_that_the_l
     for customer in [new_customer(event, queue) for _ in range(50)]:
         await customer.join()
 
-    async with redis.pubsub() as wire:
-        await wire.subscribe(line_key(event.coupon_event_id, "wire"))
+    async with redis.pubsub() as line_subscription:
+        await line_subscription.subscribe(line_key(event.coupon_event_id, "wire"))
         main.publish(event.model_copy(update={"revision": 2, "paused": False}))
-        said = [await _next_word(wire)]
+        said = [await _next_word(line_subscription)]
         while not said[-1].startswith("F"):
-            said.append(await _next_word(wire))
+            said.append(await _next_word(line_subscription))
 
     assert [news["state"] for news in orjson.loads(said[0][1:])] == ["claimed"] * 20
     # The frame tells what is true when it is made; by then, all may have been issued.
@@ -69,19 +69,19 @@ async def test_a_line_that_was_held_does_not_begin_with_the_pace_of_a_whole_seco
         await customer.join()
     await asyncio.sleep(1.2)  # long enough to have saved up a second's worth
 
-    async with redis.pubsub() as wire:
-        await wire.subscribe(line_key(event.coupon_event_id, "wire"))
+    async with redis.pubsub() as line_subscription:
+        await line_subscription.subscribe(line_key(event.coupon_event_id, "wire"))
         main.publish(event.model_copy(update={"revision": 2, "paused": False}))
-        said = await _next_word(wire)
+        said = await _next_word(line_subscription)
         while not said.startswith("P"):
-            said = await _next_word(wire)
+            said = await _next_word(line_subscription)
 
     assert len(orjson.loads(said[1:])) == 1
 
 
-async def _next_word(wire: PubSub) -> str:
+async def _next_word(line_subscription: PubSub) -> str:
     async with asyncio.timeout(10):
-        async for message in wire.listen():
+        async for message in line_subscription.listen():
             if message["type"] == "message":
                 return str(message["data"])
     raise AssertionError("unreachable")

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
-from coupon_queue.ended_sessions import EndedSessions
+from coupon_queue.callers.ended_sessions import EndedSessions
 from salon_contracts.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
 from salon_contracts.problem import InvalidToken
 from tests.conftest import NewCustomer, StartQueue

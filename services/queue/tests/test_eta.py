@@ -17,14 +17,14 @@ from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.eta import EtaPerPlace, eta_of
-from coupon_queue.jobs.eta_spread import TARGET, EtaSpread, Outcome
-from coupon_queue.jobs.promises import Promises
-from coupon_queue.scripts import EtaNews, Joiner, Reign, Sample, Spread, Ticked
-from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.leader.eta_promises import EtaPromises
+from coupon_queue.leader.eta_spread import TARGET, EtaSpread, Outcome
+from coupon_queue.scripts import EtaNews, Joiner, Sample, Spread, Term, Ticked
+from coupon_queue.scripts.shared.line_keys import line_key
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Main, coupon_event, eventually, until_known
 
-REIGN = Reign("queue-1", 1)
+REIGN = Term("queue-1", 1)
 
 
 # --- the arithmetic
@@ -95,9 +95,9 @@ def test_whatever_happens_the_band_lies_around_what_the_speed_promises_and_has_b
 # --- what was promised, and how it came
 
 
-def _made(ahead: int, *, number: int) -> Promises:
+def _made(ahead: int, *, number: int) -> EtaPromises:
     """One promise at second 0 of a place that costs 0.8 to 1.2 seconds."""
-    promises = Promises()
+    promises = EtaPromises()
     promises.made([Sample(number, ahead)], EtaPerPlace(0.8, 1.2), now=0.0)
     return promises
 
@@ -136,7 +136,7 @@ def test_what_was_promised_before_a_pause_is_not_counted() -> None:
 
 @pytest.mark.unit
 def test_only_so_many_promises_are_remembered() -> None:
-    promises = Promises()
+    promises = EtaPromises()
     for number in range(1, 1_001):
         promises.made([Sample(number, number - 1)], EtaPerPlace(1, 2), now=0.0)
 
@@ -148,7 +148,7 @@ def test_only_so_many_promises_are_remembered() -> None:
 @pytest.mark.unit
 def test_a_drain_whose_speed_wanders_is_covered_as_promised() -> None:
     """Ticks of one second with an exponentially smoothed speed, as the line measures it, and people who leave."""
-    dice, promises = random.Random(7), Promises()
+    dice, promises = random.Random(7), EtaPromises()
     waiting, rate, checked, inside = list(range(1, 40_001)), 20.0, 0, 0
 
     for second in count():
@@ -185,13 +185,13 @@ async def _join(redis: Redis, line: UUID, account: int) -> None:
 
 
 async def _tick(redis: Redis, line: UUID, eta: EtaNews | None = None) -> Ticked:
-    ticked = await scripts.tick(redis, event_id=line, reign=REIGN, departures_max=500, stalled_seconds=5, eta=eta)
+    ticked = await scripts.tick(redis, event_id=line, term=REIGN, departures_max=500, stalled_seconds=5, eta=eta)
     assert ticked is not None
     return ticked
 
 
 async def _served_in_a_second(redis: Redis, line: UUID, people: int) -> None:
-    await scripts.admit(redis, event_id=line, reign=REIGN, batch_size=people, window=1_000)
+    await scripts.admit(redis, event_id=line, term=REIGN, batch_size=people, window=1_000)
     await redis.hincrby(line_key(line, "meta"), "tick_ms", -1_000)
 
 
@@ -204,7 +204,7 @@ async def test_everybody_is_told_the_same_band_by_frame_by_place_and_to_the_oper
 
     per_place = EtaPerPlace(**orjson.loads(ticked.frame)["eta_per_place"])
     assert per_place == pytest.approx((0.05, 0.2), rel=0.05)
-    place = await scripts.look(redis, event_id=line, account_id=60, grace_seconds=60)
+    place = await scripts.read_place(redis, event_id=line, account_id=60, grace_seconds=60)
     seen = await scripts.overview(redis, event_id=line)
     assert place is not None
     assert seen is not None

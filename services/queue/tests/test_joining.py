@@ -13,9 +13,9 @@ from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from coupon_queue import scripts
-from coupon_queue.joining import CALL_MAX, Joining
+from coupon_queue.line.join_batches import CALL_MAX, Joining
 from coupon_queue.scripts import Joined, Joiner, NotJoined
-from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.scripts.shared.line_keys import line_key
 from tests.system import coupon_event
 
 
@@ -47,8 +47,8 @@ async def test_those_who_come_together_share_a_call_and_each_has_the_place_of_it
         await joining.join(event_id=line, joiner=Joiner(1, 0, "t"))  # the script is known from here on
         before = await script_calls(redis)
 
-        crowd = [joining.join(event_id=line, joiner=Joiner(account, 0, f"t{account}")) for account in range(1, 501)]
-        answers = await asyncio.gather(*crowd)
+        streams = [joining.join(event_id=line, joiner=Joiner(account, 0, f"t{account}")) for account in range(1, 501)]
+        answers = await asyncio.gather(*streams)
 
         assert await script_calls(redis) - before == -(-500 // CALL_MAX)
     assert [answer.created for answer in answers if isinstance(answer, Joined)] == [False] + [True] * 499

@@ -12,12 +12,12 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.jobs.event_catalog import EventCatalog
-from coupon_queue.jobs.lines import Lines
-from coupon_queue.jobs.window import Window
-from coupon_queue.scripts import Joiner, Reign
-from coupon_queue.scripts.key_table import KEYS, LINE_KEPT, Ends, pattern_of
-from coupon_queue.scripts.line_keys import line_key, line_keys
+from coupon_queue.leader.lines import Lines
+from coupon_queue.leader.window import Window
+from coupon_queue.line.event_catalog import EventCatalog
+from coupon_queue.scripts import Joiner, Term
+from coupon_queue.scripts.shared.key_table import KEYS, LINE_KEPT, Ends, pattern_of
+from coupon_queue.scripts.shared.line_keys import line_key, line_keys
 from salon_contracts.coupons import CouponEventChangedV1, EventState
 from salon_contracts.redis_keys import line_tag
 from tests.conftest import NewCustomer, StartQueue
@@ -177,13 +177,13 @@ async def test_what_is_long_over_is_not_brought_back_and_ends_within_the_hour_wh
 
 
 async def test_a_leaders_step_writes_nothing_to_a_line_that_this_redis_does_not_know(redis: Redis) -> None:
-    event_id, reign = uuid4(), Reign("me", 5)
+    event_id, term = uuid4(), Term("me", 5)
 
-    await scripts.expire(redis, event_id=event_id, reign=reign, batch_size=10)
-    await scripts.admit(redis, event_id=event_id, reign=reign, batch_size=10, window=10)
-    await scripts.tick(redis, event_id=event_id, reign=reign, departures_max=10, stalled_seconds=5)
-    await scripts.attend(redis, event_id=event_id, instance="here", account_ids=[1, 2])
-    await scripts.absent(redis, event_id=event_id, instance="here", account_ids=[1, 2], grace_seconds=1)
+    await scripts.expire(redis, event_id=event_id, term=term, batch_size=10)
+    await scripts.admit(redis, event_id=event_id, term=term, batch_size=10, window=10)
+    await scripts.tick(redis, event_id=event_id, term=term, departures_max=10, stalled_seconds=5)
+    await scripts.stream_opened(redis, event_id=event_id, instance="here", account_ids=[1, 2])
+    await scripts.stream_closed(redis, event_id=event_id, instance="here", account_ids=[1, 2], grace_seconds=1)
     await scripts.leave(redis, event_id=event_id, account_id=1)
     await scripts.restore(redis, event_id=event_id, joiner=Joiner(1, 5, "t"), grace_seconds=1)
 
@@ -197,7 +197,7 @@ def test_a_leader_keeps_nothing_in_mind_of_lines_that_it_does_not_look_after(red
     for _ in range(100):
         lines.of(uuid4())
 
-    lines.awake()
+    lines.active()
 
     assert lines.known() == {}
 

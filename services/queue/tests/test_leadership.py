@@ -7,14 +7,14 @@ import time
 
 from redis.asyncio import Redis
 
-from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.scripts.shared.line_keys import line_key
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Main, QueueProcess, coupon_event, eventually, until, until_known
 
 
 def leader_of(*queues: QueueProcess) -> QueueProcess:
     reigns = [(entry["epoch"], queue) for queue in queues for entry in queue.logged("lead_taken")]
-    return max(reigns, key=lambda reign: reign[0])[1]
+    return max(reigns, key=lambda term: term[0])[1]
 
 
 async def test_the_leader_is_killed_in_the_middle_of_a_drop_and_no_unit_is_given_twice(

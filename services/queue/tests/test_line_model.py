@@ -17,8 +17,8 @@ from hypothesis.stateful import (
 )
 
 from coupon_queue import scripts
-from coupon_queue.scripts import FINAL_STATES, Deposed, Joined, Joiner
-from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.scripts import FINAL_STATES, Joined, Joiner, LostLease
+from coupon_queue.scripts.shared.line_keys import line_key
 from salon_contracts.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
 from tests.line_machine import LineMachineBase, run
 from tests.system import RedisProcess, coupon_event
@@ -100,9 +100,7 @@ class LineMachine(LineMachineBase):
 
     @rule(batch=st.integers(min_value=1, max_value=4), window=st.integers(min_value=1, max_value=5))
     def admit(self, batch: int, window: int) -> None:
-        result = self.do(
-            scripts.admit(self.redis, event_id=self.line, reign=self.reign, batch_size=batch, window=window)
-        )
+        result = self.do(scripts.admit(self.redis, event_id=self.line, term=self.term, batch_size=batch, window=window))
 
         room = min(batch, window - len(self.open_claims), self._stock(), len(self.waiting))
         assert result.admitted == max(0, room)
@@ -162,7 +160,7 @@ class LineMachine(LineMachineBase):
 
     @rule(account=ACCOUNTS)
     def follow(self, account: int) -> None:
-        [place] = self.do(scripts.attend(self.redis, event_id=self.line, instance="i", account_ids=[account]))
+        [place] = self.do(scripts.stream_opened(self.redis, event_id=self.line, instance="i", account_ids=[account]))
         if place is not None and place.state == "waiting":
             self.followers[account] = Follower(place)
 
@@ -174,7 +172,7 @@ class LineMachine(LineMachineBase):
                 scripts.tick(
                     self.redis,
                     event_id=self.line,
-                    reign=self.reign,
+                    term=self.term,
                     departures_max=departures_max,
                     stalled_seconds=5,
                 )
@@ -189,11 +187,11 @@ class LineMachine(LineMachineBase):
 
     @rule()
     def another_leader(self) -> None:
-        old = self.reign
+        old = self.term
         self.epoch += 1
-        self.do(scripts.admit(self.redis, event_id=self.line, reign=self.reign, batch_size=1, window=0))
-        with pytest.raises(Deposed):
-            self.do(scripts.admit(self.redis, event_id=self.line, reign=old, batch_size=9, window=9))
+        self.do(scripts.admit(self.redis, event_id=self.line, term=self.term, batch_size=1, window=0))
+        with pytest.raises(LostLease):
+            self.do(scripts.admit(self.redis, event_id=self.line, term=old, batch_size=9, window=9))
 
     @invariant()
     def stock_is_conserved(self) -> None:

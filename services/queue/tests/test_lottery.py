@@ -13,12 +13,12 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.jobs.drawing import Drawing
-from coupon_queue.jobs.event_catalog import EventCatalog
-from coupon_queue.jobs.lines import Lines
-from coupon_queue.scripts import Reign
-from coupon_queue.scripts.line_keys import line_key
-from coupon_queue.tickets import Tickets
+from coupon_queue.leader.drawing import Drawing
+from coupon_queue.leader.lines import Lines
+from coupon_queue.line.event_catalog import EventCatalog
+from coupon_queue.line.tickets import Tickets
+from coupon_queue.scripts import Term
+from coupon_queue.scripts.shared.line_keys import line_key
 from salon_contracts.coupons import CouponEventChangedV1, Draw, DrawEntriesShutV1, EventState
 from salon_contracts.draw import commitment_of, digest_of, drawn_order, entry_of
 from tests.conftest import NewCustomer, StartQueue
@@ -295,7 +295,7 @@ async def test_the_list_is_read_once_while_the_line_waits_for_the_seed(redis: Re
         grace_seconds=60,
         drawn=lambda _event_id: None,
     )
-    leading = asyncio.create_task(drawing.run(Reign("me", 1)))
+    leading = asyncio.create_task(drawing.run(Term("me", 1)))
 
     await lottery.entries()
     await eventually(lambda: stand_in.looks >= 6)

@@ -136,7 +136,7 @@ class LotteryMachine(LineMachineBase):
             scripts.draw(
                 self.redis,
                 event_id=self.line,
-                reign=self.reign,
+                term=self.term,
                 lots=part,
                 entries=len(lots),
                 is_last=is_last,
@@ -147,7 +147,7 @@ class LotteryMachine(LineMachineBase):
     @rule()
     def everybody_reads_their_place(self) -> None:
         accounts = list(range(1, 13))
-        places = self.do(scripts.attend(self.redis, event_id=self.line, instance="i", account_ids=accounts))
+        places = self.do(scripts.stream_opened(self.redis, event_id=self.line, instance="i", account_ids=accounts))
 
         for account, place in zip(accounts, places, strict=True):
             if account in self.standing and (self.is_drawn or account not in self.in_draw):
@@ -161,7 +161,7 @@ class LotteryMachine(LineMachineBase):
     @rule()
     def tick(self) -> None:
         ticked = self.do(
-            scripts.tick(self.redis, event_id=self.line, reign=self.reign, departures_max=500, stalled_seconds=5)
+            scripts.tick(self.redis, event_id=self.line, term=self.term, departures_max=500, stalled_seconds=5)
         )
 
         assert ticked.state == ("not-open" if not self.is_open else "open" if self.is_drawn else "drawing")
@@ -184,7 +184,7 @@ class LotteryMachine(LineMachineBase):
         numbers = {account: number for number, account in enumerate(self.order or [], start=1)}
         numbers |= {account: number for number, account in self.late}
         places = self.do(
-            scripts.attend(self.redis, event_id=self.line, instance="i", account_ids=self.standing)
+            scripts.stream_opened(self.redis, event_id=self.line, instance="i", account_ids=self.standing)
             if self.standing
             else asyncio.sleep(0, [])
         )

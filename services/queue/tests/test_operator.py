@@ -13,7 +13,7 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.activity import Activity
+from coupon_queue.line.activity import Activity
 from coupon_queue.scripts import Joiner, Report
 from salon_contracts.coupons import CouponEventChangedV1, OperatorMessage, RefusalReason
 from tests.conftest import NewCustomer, StartQueue

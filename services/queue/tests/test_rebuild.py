@@ -11,17 +11,17 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.jobs.event_catalog import EventCatalog
-from coupon_queue.jobs.records import reading
-from coupon_queue.jobs.rereading import Rereading
-from coupon_queue.scripts import Joined, Joiner, NotJoined, Reign
-from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.leader.rereading import Rereading
+from coupon_queue.line.event_catalog import EventCatalog
+from coupon_queue.line.records import reading
+from coupon_queue.scripts import Joined, Joiner, NotJoined, Term
+from coupon_queue.scripts.shared.line_keys import line_key
 from salon_contracts import topics
 from salon_contracts.coupons import CouponEventChangedV1
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Customer, Main, coupon_event, eventually, until_known
 
-REIGN = Reign("queue-1", 1)
+REIGN = Term("queue-1", 1)
 MINIMUM_MS = 5000  # REBUILD_MS of prelude.lua
 
 
@@ -58,7 +58,7 @@ async def state_of(redis: Redis, line: UUID) -> str:
 
 
 async def admitted(redis: Redis, line: UUID) -> int:
-    return (await scripts.admit(redis, event_id=line, reign=REIGN, batch_size=10, window=10)).admitted
+    return (await scripts.admit(redis, event_id=line, term=REIGN, batch_size=10, window=10)).admitted
 
 
 async def test_however_long_the_answers_take_nobody_is_served_and_no_new_number_given_before_they_are_read(

@@ -12,13 +12,13 @@ from uuid import UUID
 import pytest
 
 from coupon_queue import scripts
-from coupon_queue.jobs.lines import Lines
-from coupon_queue.jobs.relay import Relay
+from coupon_queue.leader.claim_relay import ClaimRelay
+from coupon_queue.leader.lines import Lines
 from coupon_queue.outages import is_redis_outage
 from coupon_queue.redis_client import ReplicatedRedis
-from coupon_queue.scripts import Joined, Joiner, Reign
-from coupon_queue.scripts.line_keys import line_key
-from coupon_queue.scripts.lua import NotReplicated
+from coupon_queue.scripts import Joined, Joiner, Term
+from coupon_queue.scripts.shared.line_keys import line_key
+from coupon_queue.scripts.shared.lua import NotReplicated
 from tests.system import Main, RedisProcess, coupon_event, eventually
 
 
@@ -85,16 +85,16 @@ async def test_a_primary_that_nobody_follows_any_more_tells_nobody_a_place(
         await follower.replicaof("127.0.0.1", redis_process.port)
         deposed.wait_ms = 20_000
         assert isinstance(await joined(deposed, event_id), Joined)
-        assert await scripts.look(deposed, event_id=event_id, account_id=7, grace_seconds=60)
+        assert await scripts.read_place(deposed, event_id=event_id, account_id=7, grace_seconds=60)
         deposed.wait_ms = 300
 
         await follower.replicaof("no", "one")
         await eventually(lambda: nobody_follows(deposed))
 
         with pytest.raises(NotReplicated):
-            await scripts.attend(deposed, event_id=event_id, instance="here", account_ids=[7])
+            await scripts.stream_opened(deposed, event_id=event_id, instance="here", account_ids=[7])
         with pytest.raises(NotReplicated):
-            await scripts.look(deposed, event_id=event_id, account_id=7, grace_seconds=60)
+            await scripts.read_place(deposed, event_id=event_id, account_id=7, grace_seconds=60)
         with pytest.raises(NotReplicated):
             await scripts.leave(deposed, event_id=event_id, account_id=7)
 
@@ -113,10 +113,10 @@ async def test_a_claim_that_a_failover_may_undo_is_not_carried_to_kafka(
                 await step
 
         with pytest.raises(NotReplicated):
-            await scripts.unsent(primary, event_id=event_id, batch_size=10)
+            await scripts.unsent_claims(primary, event_id=event_id, batch_size=10)
         await follower.replicaof("127.0.0.1", redis_process.port)
         primary.wait_ms = 20_000
-        [unsent] = await scripts.unsent(primary, event_id=event_id, batch_size=10)
+        [unsent] = await scripts.unsent_claims(primary, event_id=event_id, batch_size=10)
 
         assert (unsent.claim.customer_id, unsent.claim.number, unsent.claim.serial) == (7, 1, 1)
         assert await follower.xlen(line_key(event_id, "claims")) == 1
@@ -134,8 +134,8 @@ async def test_the_relay_carries_a_claim_only_when_a_replica_has_it(
         for step in (joined(primary, event_id), admitted(primary, event_id)):
             with pytest.raises(NotReplicated):
                 await step
-        relay = Relay(redis=primary, lines=cast(Lines, Awake(event_id)), brokers=brokers, delivery_seconds=10)
-        carrying = asyncio.create_task(relay.run(Reign("me", 1)))
+        relay = ClaimRelay(redis=primary, lines=cast(Lines, Awake(event_id)), brokers=brokers, delivery_seconds=10)
+        carrying = asyncio.create_task(relay.run(Term("me", 1)))
 
         await eventually(lambda: has_looked(primary, event_id))
         carried_too_early = list(main.claims)
@@ -153,7 +153,7 @@ class Awake:
     def __init__(self, event_id: UUID) -> None:
         self._event_id = event_id
 
-    def awake(self) -> list[UUID]:
+    def active(self) -> list[UUID]:
         return [self._event_id]
 
 
@@ -163,4 +163,4 @@ async def has_looked(redis: ReplicatedRedis, event_id: UUID) -> bool:
 
 
 async def admitted(redis: ReplicatedRedis, event_id: UUID) -> object:
-    return await scripts.admit(redis, event_id=event_id, reign=Reign("me", 1), batch_size=10, window=10)
+    return await scripts.admit(redis, event_id=event_id, term=Term("me", 1), batch_size=10, window=10)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coupon_queue.caller import JoinRate
-from coupon_queue.errors import InvalidTicket
-from coupon_queue.jobs.pace import Pace
-from coupon_queue.jobs.window import Window
-from coupon_queue.tickets import Tickets
+from coupon_queue.callers.caller import JoinRate
+from coupon_queue.leader.pace import Pace
+from coupon_queue.leader.window import Window
+from coupon_queue.line.errors import InvalidTicket
+from coupon_queue.line.tickets import Tickets
 from salon_contracts.problem import RateLimited
 
 pytestmark = pytest.mark.unit

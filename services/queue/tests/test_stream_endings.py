@@ -17,10 +17,10 @@ from httpx_sse import EventSource
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.crowd import Crowd
-from coupon_queue.line_stream import ending_told
+from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner
-from coupon_queue.tickets import Tickets
+from coupon_queue.streams.line_stream import ending_told
+from coupon_queue.streams.open_streams import OpenStreams
 from salon_contracts.coupons import CouponEventChangedV1, EventState
 from tests.conftest import NewCustomer, StartQueue
 from tests.connection import Connection
@@ -29,26 +29,26 @@ from tests.system import Customer, Keys, Main, RedisProcess, coupon_event, event
 WAITING = 7
 
 
-async def in_line(redis: Redis, event: CouponEventChangedV1, **opened_by: Any) -> tuple[Crowd, Connection]:
+async def in_line(redis: Redis, event: CouponEventChangedV1, **opened_by: Any) -> tuple[OpenStreams, Connection]:
     """Somebody whose stream was served before the line's first frame reached this instance."""
     event_id = event.coupon_event_id
     await scripts.announce(redis, event=event)
     await scripts.join(redis, event_id=event_id, joiners=[Joiner(WAITING, 0, "test")], grace_seconds=60)
-    crowd = Crowd(redis=redis, tickets=Tickets(key=b"k" * 32), instance="here", buffer_bytes_max=1 << 20)
-    stream, connection = crowd.expect(event_id=event_id, account_id=WAITING, **opened_by), Connection()
+    streams = OpenStreams(redis=redis, tickets=Tickets(key=b"k" * 32), instance="here", buffer_bytes_max=1 << 20)
+    stream, connection = streams.expect(event_id=event_id, account_id=WAITING, **opened_by), Connection()
     stream.begin(connection)
-    [place] = await scripts.attend(redis, event_id=event_id, instance="here", account_ids=[WAITING])
+    [place] = await scripts.stream_opened(redis, event_id=event_id, instance="here", account_ids=[WAITING])
     assert place is not None
-    await crowd.begin(stream, place)
-    return crowd, connection
+    await streams.begin(stream, place)
+    return streams, connection
 
 
 async def test_news_before_the_first_frame_stand_where_the_place_stood(redis: Redis) -> None:
     event = coupon_event()
-    crowd, connection = await in_line(redis, event)
+    streams, connection = await in_line(redis, event)
     seq = connection.events()[0].data["seq"]
 
-    await crowd.tell_people(
+    await streams.tell_people(
         event_id=event.coupon_event_id, news=[{"account": WAITING, "state": "claimed", "number": 1}]
     )
 
@@ -59,11 +59,11 @@ async def test_news_before_the_first_frame_stand_where_the_place_stood(redis: Re
 
 async def test_an_ended_session_ends_its_own_streams_and_says_why(redis: Redis) -> None:
     session, other = uuid4(), uuid4()
-    crowd, connection = await in_line(redis, coupon_event(), session_id=str(session))
+    streams, connection = await in_line(redis, coupon_event(), session_id=str(session))
 
-    crowd.end_session(account_id=WAITING, session_id=other)
+    streams.end_session(account_id=WAITING, session_id=other)
     still_open = not connection.closed
-    crowd.end_session(account_id=WAITING, session_id=session)
+    streams.end_session(account_id=WAITING, session_id=session)
 
     farewell = connection.events()[-1]
     assert still_open
@@ -72,22 +72,22 @@ async def test_an_ended_session_ends_its_own_streams_and_says_why(redis: Redis) 
 
 
 async def test_all_streams_of_an_account_can_be_ended(redis: Redis) -> None:
-    crowd, connection = await in_line(redis, coupon_event())
+    streams, connection = await in_line(redis, coupon_event())
 
-    crowd.end_account(WAITING)
+    streams.end_account(WAITING)
 
     assert connection.closed
 
 
 async def test_a_stream_that_is_still_opening_when_its_session_ends_does_not_stay(redis: Redis) -> None:
     event, session = coupon_event(), uuid4()
-    crowd, _ = await in_line(redis, event)
-    opening = crowd.expect(event_id=event.coupon_event_id, account_id=WAITING, session_id=str(session))
-    crowd.end_session(account_id=WAITING, session_id=session)
+    streams, _ = await in_line(redis, event)
+    opening = streams.expect(event_id=event.coupon_event_id, account_id=WAITING, session_id=str(session))
+    streams.end_session(account_id=WAITING, session_id=session)
     connection = Connection()
     opening.begin(connection)
 
-    crowd.end_with_tokens(now=time.time())
+    streams.end_with_tokens(now=time.time())
 
     assert connection.closed
 

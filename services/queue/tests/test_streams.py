@@ -11,7 +11,7 @@ import aiohttp
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.scripts.line_keys import line_key
+from coupon_queue.scripts.shared.line_keys import line_key
 from salon_contracts.coupons import CouponEventChangedV1, EventState, RefusalReason
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Customer, Main, coupon_event, eventually, until_known
@@ -261,7 +261,8 @@ async def test_a_poller_keeps_its_place_without_a_stream(
         await asyncio.sleep(0.4)
 
     assert (
-        await scripts.look(redis, event_id=event.coupon_event_id, account_id=silent.account_id, grace_seconds=1) is None
+        await scripts.read_place(redis, event_id=event.coupon_event_id, account_id=silent.account_id, grace_seconds=1)
+        is None
     )
 
 

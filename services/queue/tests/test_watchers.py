@@ -13,9 +13,9 @@ import pytest
 from redis.asyncio import Redis
 from starlette.datastructures import Address
 
-from coupon_queue.caller import address_of
+from coupon_queue.callers.caller import address_of
 from coupon_queue.scripts import Status
-from coupon_queue.watchers import Watchers
+from coupon_queue.streams.watchers import Watchers
 from salon_contracts.coupons import CouponEventChangedV1, Draw, EventState, LineOrder
 from salon_contracts.draw import commitment_of
 from salon_contracts.redis_keys import line_public_state, line_tag

@@ -15,9 +15,9 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 # Not on mypy's path here.
-from coupon_queue.line_protocol import LineProtocol  # type: ignore[import-not-found]
-from coupon_queue.line_stream import LineStream  # type: ignore[import-not-found]
-from coupon_queue.open_stream import TAKEOVER  # type: ignore[import-not-found]
+from coupon_queue.streams.line_protocol import LineProtocol  # type: ignore[import-not-found]
+from coupon_queue.streams.line_stream import LineStream  # type: ignore[import-not-found]
+from coupon_queue.streams.open_stream import TAKEOVER  # type: ignore[import-not-found]
 from tests.load.servers.app import LINE, Frames, app, starlette
 
 _HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\nconnection: close\r\n\r\n"

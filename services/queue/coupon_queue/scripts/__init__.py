@@ -1,7 +1,7 @@
 """Everything that is atomic in the line. Each wrapper stands beside the Lua file of its name.
 
 A person's place:    join (and restore), leave, attend, absent, look
-The leader's steps:  admit, settle, tick, expire, abandon (each fenced by its reign, but those that may be repeated)
+The leader's steps:  admit, settle, tick, expire, abandon (each fenced by its term, but those that may be repeated)
 The draw:            draw (fenced too)
 The relay:           unsent
 The event:           announce, status
@@ -10,65 +10,63 @@ The instances:       take_lead, resign, beat, silent
 Reading `coupons`:   advance, answers_read
 """
 
-from coupon_queue.scripts.abandon import abandon
-from coupon_queue.scripts.absent import absent
-from coupon_queue.scripts.admit import Admitted, admit
-from coupon_queue.scripts.advance import advance, positions
-from coupon_queue.scripts.announce import announce
-from coupon_queue.scripts.answers_read import answers_read, losses_without_answers
-from coupon_queue.scripts.attend import attend
-from coupon_queue.scripts.beat import beat, forget_instances, silent_instances
-from coupon_queue.scripts.draw import Lot, draw, registered
-from coupon_queue.scripts.expire import expire
-from coupon_queue.scripts.join import Joined, Joiner, NotJoined, join, restore
-from coupon_queue.scripts.leave import leave
-from coupon_queue.scripts.look import look
-from coupon_queue.scripts.overview import Overview, overview
-from coupon_queue.scripts.place import FINAL_STATES, Place
-from coupon_queue.scripts.reign import Deposed, Reign
-from coupon_queue.scripts.report import Report, report
-from coupon_queue.scripts.settle import Settled, settle
-from coupon_queue.scripts.status import Status, status
-from coupon_queue.scripts.take_lead import resign, take_lead
-from coupon_queue.scripts.tick import EtaNews, Sample, Spread, Ticked, tick
-from coupon_queue.scripts.unsent import UnsentClaim, unsent
+from coupon_queue.scripts.answers.advance import advance, positions
+from coupon_queue.scripts.answers.answers_read import answers_read, losses_without_answers
+from coupon_queue.scripts.answers.settle import Settled, settle
+from coupon_queue.scripts.events.announce import announce
+from coupon_queue.scripts.events.status import Status, status
+from coupon_queue.scripts.instances.heartbeat import forget_instances, heartbeat, silent_instances
+from coupon_queue.scripts.instances.instance_lost import instance_lost
+from coupon_queue.scripts.leader.admit import Admitted, admit
+from coupon_queue.scripts.leader.draw import Lot, draw, registered
+from coupon_queue.scripts.leader.expire import expire
+from coupon_queue.scripts.leader.take_lead import resign, take_lead
+from coupon_queue.scripts.leader.tick import EtaNews, Sample, Spread, Ticked, tick
+from coupon_queue.scripts.leader.unsent_claims import UnsentClaim, unsent_claims
+from coupon_queue.scripts.operator.overview import Overview, overview
+from coupon_queue.scripts.operator.report import Report, report
+from coupon_queue.scripts.places.join import Joined, Joiner, NotJoined, join, restore
+from coupon_queue.scripts.places.leave import leave
+from coupon_queue.scripts.places.place import FINAL_STATES, Place
+from coupon_queue.scripts.places.read_place import read_place
+from coupon_queue.scripts.places.stream_closed import stream_closed
+from coupon_queue.scripts.places.stream_opened import stream_opened
+from coupon_queue.scripts.shared.term import LostLease, Term
 
 __all__ = [
     "FINAL_STATES",
     "Admitted",
-    "Deposed",
     "EtaNews",
     "Joined",
     "Joiner",
+    "LostLease",
     "Lot",
     "NotJoined",
     "Overview",
     "Place",
-    "Reign",
     "Report",
     "Sample",
     "Settled",
     "Spread",
     "Status",
+    "Term",
     "Ticked",
     "UnsentClaim",
-    "abandon",
-    "absent",
     "admit",
     "advance",
     "announce",
     "answers_read",
-    "attend",
-    "beat",
     "draw",
     "expire",
     "forget_instances",
+    "heartbeat",
+    "instance_lost",
     "join",
     "leave",
-    "look",
     "losses_without_answers",
     "overview",
     "positions",
+    "read_place",
     "registered",
     "report",
     "resign",
@@ -76,7 +74,9 @@ __all__ = [
     "settle",
     "silent_instances",
     "status",
+    "stream_closed",
+    "stream_opened",
     "take_lead",
     "tick",
-    "unsent",
+    "unsent_claims",
 ]

@@ -1,0 +1,128 @@
+"""Who is here: tells the lines whose streams closed, and mends streams that may have missed something."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from coupon_queue import scripts
+from coupon_queue.background import retry_forever
+from coupon_queue.line.errors import NotInLine
+from coupon_queue.line.event_catalog import EventCatalog
+from coupon_queue.line.tickets import Tickets
+from coupon_queue.scripts import Joiner
+from coupon_queue.streams.open_streams import OpenStreams
+from coupon_queue.streams.watchers import Watchers
+from salon_contracts.logs import get_logger
+
+log = get_logger(__name__)
+
+_STEP_SECONDS = 0.05
+_BATCH = 500
+_RESTORED_AT_ONCE = 50
+
+
+class Presence:
+    def __init__(
+        self,
+        *,
+        redis: Redis,
+        streams: OpenStreams,
+        watchers: Watchers,
+        catalog: EventCatalog,
+        tickets: Tickets,
+        instance: str,
+        grace_seconds: float,
+    ) -> None:
+        self._redis = redis
+        self._tickets = tickets
+        self._streams = streams
+        self._watchers = watchers
+        self._catalog = catalog
+        self._instance = instance
+        self._grace_seconds = grace_seconds
+
+    async def report(self) -> None:
+        """Job: tell who went, and mend what is behind."""
+        await retry_forever("presence", self._step)
+
+    async def beat(self) -> None:
+        """Job: give a sign of life. Whoever was forgotten tells all its streams again."""
+        await retry_forever("beat", self._beat)
+
+    async def keep_alive(self, *, every_seconds: float) -> None:
+        """Job: a comment on silent streams."""
+        while True:
+            await asyncio.sleep(every_seconds)
+            self._streams.keep_alive()
+            self._watchers.keep_alive()
+
+    async def end_with_tokens(self) -> None:
+        """Job: end the streams whose tokens have."""
+        while True:
+            await asyncio.sleep(1.0)
+            self._streams.end_with_tokens(now=time.time())
+
+    async def _beat(self) -> None:
+        if not await scripts.heartbeat(self._redis, instance=self._instance):
+            self._streams.behind.update(self._streams.events())
+        await asyncio.sleep(1.0)
+
+    async def _step(self) -> None:
+        await self.report_absent()
+        for event_id in tuple(self._streams.behind):
+            self._streams.behind.discard(event_id)  # first: it may fall behind again meanwhile
+            try:
+                await self._mend(event_id)
+            except Exception:
+                self._streams.behind.add(event_id)
+                raise
+        await asyncio.sleep(_STEP_SECONDS)
+
+    async def report_absent(self) -> None:
+        by_event: defaultdict[UUID, list[int]] = defaultdict(list)
+        for event_id, account_id in itertools.islice(self._streams.absent, _BATCH):
+            by_event[event_id].append(account_id)
+        for event_id, account_ids in by_event.items():
+            await self._report_absent(event_id, account_ids)
+
+    async def _report_absent(self, event_id: UUID, account_ids: Sequence[int]) -> None:
+        gone = [account_id for account_id in account_ids if not self._streams.has(event_id, account_id)]
+        await scripts.stream_closed(
+            self._redis,
+            event_id=event_id,
+            instance=self._instance,
+            account_ids=gone,
+            grace_seconds=self._grace_seconds,
+        )
+        self._streams.absent.difference_update((event_id, account_id) for account_id in account_ids)
+        # Someone may have come back while we were saying that they went.
+        back = [account_id for account_id in gone if self._streams.has(event_id, account_id)]
+        if back:
+            await self._streams.bring_in_step(event_id=event_id, account_ids=back)
+
+    async def _mend(self, event_id: UUID) -> None:
+        """Show everybody here their place again; bring back places that Redis lost."""
+        numbers = self._streams.numbers(event_id)
+        missing = await self._streams.bring_in_step(event_id=event_id, account_ids=list(numbers))
+        if not missing:
+            return
+        log.warning("places_missing", coupon_event_id=str(event_id), places=len(missing))
+        await self._catalog.announce_again(event_id)
+        for start in range(0, len(missing), _RESTORED_AT_ONCE):
+            chunk = missing[start : start + _RESTORED_AT_ONCE]
+            told = [(account_id, number) for account_id in chunk if (number := numbers[account_id]) is not None]
+            await asyncio.gather(*(self._restore(event_id, account_id, number) for account_id, number in told))
+        for account_id in await self._streams.bring_in_step(event_id=event_id, account_ids=missing):
+            self._streams.refuse(event_id=event_id, account_id=account_id, problem=NotInLine().body())
+
+    async def _restore(self, event_id: UUID, account_id: int, number: int) -> None:
+        entry = "" if number else self._tickets.entry(event_id=event_id, account_id=account_id)
+        joiner = Joiner(account_id, number, f"restored-{self._instance}"[:64], entry)
+        await scripts.restore(self._redis, event_id=event_id, joiner=joiner, grace_seconds=self._grace_seconds)

@@ -1,0 +1,90 @@
+"""Carries claims from each line's stream to Kafka. A claim leaves the stream only after Kafka has it."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from redis.asyncio import Redis
+
+from coupon_queue import scripts
+from coupon_queue.background import retry_forever, wait_for
+from coupon_queue.leader.lines import Lines
+from coupon_queue.leader.producers import new_producer
+from coupon_queue.scripts import Term, UnsentClaim
+from salon_contracts import topics
+from salon_contracts.logs import get_logger
+from salon_contracts.redis_keys import line_unsent_claims
+
+log = get_logger(__name__)
+
+_BATCH = 500
+_POLL_SECONDS = 0.5
+
+
+class ClaimRelay:
+    """Sends what is in the streams, oldest first; what an earlier leader left behind is sent again.
+
+    A claim that is sent twice is harmless: its claim_id is the same, and main answers it as before.
+    """
+
+    def __init__(self, *, redis: Redis, lines: Lines, brokers: str, delivery_seconds: float) -> None:
+        self._redis = redis
+        self._lines = lines
+        self._brokers = brokers
+        self._delivery_seconds = delivery_seconds
+        self.wake = asyncio.Event()
+
+    async def run(self, term: Term) -> None:
+        thread = ThreadPoolExecutor(1, thread_name_prefix="queue-relay")
+        name = f"queue-relay-{term.epoch}"
+        producer = new_producer(brokers=self._brokers, name=name, delivery_seconds=self._delivery_seconds)
+        try:
+            await retry_forever("relay", lambda: self._carry_all(producer, thread))
+        finally:
+            thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _carry_all(self, producer: Producer, thread: ThreadPoolExecutor) -> None:
+        self.wake.clear()
+        carried = 0
+        for event_id in self._lines.active():
+            carried += await self._carry(event_id, producer, thread)
+        if not carried:
+            await wait_for(self.wake, seconds=_POLL_SECONDS)
+
+    async def _carry(self, event_id: UUID, producer: Producer, thread: ThreadPoolExecutor) -> int:
+        unsent = await scripts.unsent_claims(self._redis, event_id=event_id, batch_size=_BATCH)
+        if not unsent:
+            return 0
+        loop = asyncio.get_running_loop()
+        delivered, fault = await loop.run_in_executor(thread, _send, producer, unsent, self._delivery_seconds + 1)
+        if delivered:
+            await self._redis.xdel(line_unsent_claims(event_id), *delivered)
+        if fault is not None:
+            raise KafkaException(fault)
+        return len(delivered)
+
+
+def _send(producer: Producer, unsent: list[UnsentClaim], seconds: float) -> tuple[list[str], KafkaError | None]:
+    """Returns the entries that Kafka acknowledged, and a reason if there are others."""
+    delivered: list[str] = []
+    faults: list[KafkaError] = []
+
+    def reported(entry_id: str, error: KafkaError | None) -> None:
+        if error is None:
+            delivered.append(entry_id)
+        else:
+            faults.append(error)
+
+    for entry_id, claim in unsent:
+
+        def on_delivery(error: KafkaError | None, _message: Message, entry_id: str = entry_id) -> None:
+            reported(entry_id, error)
+
+        producer.produce(topics.COUPON_CLAIMS.name, claim.to_bytes(), claim.key, on_delivery=on_delivery)
+    producer.flush(seconds)
+    if not faults and len(delivered) < len(unsent):
+        faults.append(KafkaError(KafkaError._MSG_TIMED_OUT))  # noqa: SLF001 - its public name
+    return delivered, faults[0] if faults else None

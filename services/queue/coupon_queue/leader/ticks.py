@@ -1,0 +1,132 @@
+"""Once a second, and at once when something decisive happened: the frame of each line, and whose time is up."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from coupon_queue import scripts
+from coupon_queue.background import retry_forever, wait_for
+from coupon_queue.leader.lines import Line, Lines
+from coupon_queue.line.event_catalog import EventCatalog
+from coupon_queue.metrics import Metrics
+from coupon_queue.scripts import FINAL_STATES, EtaNews, Term, Ticked
+from salon_contracts.logs import get_logger
+
+log = get_logger(__name__)
+
+_DEPARTURES_MAX = 500
+_BATCH = 500
+
+
+class Ticks:
+    def __init__(
+        self,
+        *,
+        redis: Redis,
+        catalog: EventCatalog,
+        lines: Lines,
+        tick_seconds: float,
+        stalled_seconds: float,
+        grace_seconds: float,
+        silent_seconds: float,
+        metrics: Metrics,
+    ) -> None:
+        self._redis = redis
+        self._catalog = catalog
+        self._lines = lines
+        self._tick_seconds = tick_seconds
+        self._stalled_seconds = stalled_seconds
+        self._grace_seconds = grace_seconds
+        self._silent_seconds = silent_seconds
+        self._metrics = metrics
+        self._due_at = 0.0
+        self.now = asyncio.Event()
+
+    async def run(self, term: Term) -> None:
+        self._lines.forget_all()
+        self._due_at = time.monotonic()
+        await retry_forever("ticks", lambda: self._tick_all(term))
+
+    async def _tick_all(self, term: Term) -> None:
+        self.now.clear()
+        await self._release_dead_instances()
+        for event_id in self._lines.active():
+            await self._tick(event_id, term)
+        while self._due_at <= time.monotonic():
+            self._due_at += self._tick_seconds
+        await wait_for(self.now, seconds=self._due_at - time.monotonic())
+
+    async def _tick(self, event_id: UUID, term: Term) -> None:
+        while await scripts.expire(self._redis, event_id=event_id, term=term, batch_size=_BATCH) == _BATCH:
+            pass
+        ticked = await self._frame(event_id, term)
+        while ticked is not None and ticked.untold:
+            ticked = await self._frame(event_id, term)
+        if ticked is None:
+            await self._catalog.announce_again(event_id)
+        elif _has_nothing_left(ticked):
+            self._lines.deactivate(event_id)
+
+    async def _frame(self, event_id: UUID, term: Term) -> Ticked | None:
+        line = self._lines.of(event_id)
+        was = line.ticked
+        line.ticked = await scripts.tick(
+            self._redis,
+            event_id=event_id,
+            term=term,
+            departures_max=_DEPARTURES_MAX,
+            stalled_seconds=self._stalled_seconds,
+            eta=self._news_of(line) if was else None,
+        )
+        if line.ticked:
+            _promise(line, line.ticked, is_first=was is None)
+        if line.ticked and was and line.ticked.state != was.state:
+            log.info("line_state_changed", coupon_event_id=str(event_id), state=line.ticked.state, was=was.state)
+        return line.ticked
+
+    def _news_of(self, line: Line) -> EtaNews:
+        news = line.promises.take_news()
+        self._metrics.eta_checked.inc(news.checked)
+        self._metrics.eta_inside.inc(news.inside)
+        return news
+
+    async def _release_dead_instances(self) -> None:
+        """People whose instance died keep their places for a grace period."""
+        silent = await scripts.silent_instances(self._redis, silent_seconds=self._silent_seconds)
+        if not silent:
+            return
+        log.warning("instances_silent", instances=silent)
+        for event in self._catalog.current():
+            for instance in silent:
+                await self._abandon(event.coupon_event_id, instance)
+        await scripts.forget_instances(self._redis, instances=silent, silent_seconds=self._silent_seconds)
+
+    async def _abandon(self, event_id: UUID, instance: str) -> None:
+        while await scripts.instance_lost(
+            self._redis,
+            event_id=event_id,
+            instance=instance,
+            grace_seconds=self._grace_seconds,
+            batch_size=_BATCH,
+        ):
+            pass
+
+
+def _promise(line: Line, ticked: Ticked, *, is_first: bool) -> None:
+    """Remember some of what this frame told people about their turn, and check what earlier ones did."""
+    if is_first:
+        line.promises.adopt(ticked.spread)
+    if ticked.state != "open":
+        line.promises.forget()
+        return
+    now = time.monotonic()
+    line.promises.check(serving=ticked.serving, now=now)
+    line.promises.made(ticked.samples, ticked.eta_per_place, now=now)
+
+
+def _has_nothing_left(ticked: Ticked) -> bool:
+    return ticked.state in FINAL_STATES and ticked.in_flight == 0 and not ticked.frame

@@ -1,0 +1,53 @@
+"""Tickets: what this process signs and reads again."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import struct
+from uuid import UUID
+
+from coupon_queue.line.errors import InvalidTicket
+from salon_contracts.draw import entry_of
+
+
+class Tickets:
+    """Signs and reads tickets: proof of a number that outlives Redis. A registration for a lottery has the number 0.
+
+    Layout: base64url of version (1 byte), event (16), account (8), number (8), HMAC-SHA256 (32).
+    """
+
+    _LAYOUT = struct.Struct(">B16sQQ")
+    _VERSION = 1
+
+    def __init__(self, *, key: bytes) -> None:
+        if len(key) < 16:
+            raise ValueError("the ticket key has to have at least 16 bytes")
+        self._key = key
+
+    def sign(self, *, event_id: UUID, account_id: int, number: int) -> str:
+        payload = self._LAYOUT.pack(self._VERSION, event_id.bytes, account_id, number)
+        return base64.urlsafe_b64encode(payload + self._mac(payload)).rstrip(b"=").decode()
+
+    def entry(self, *, event_id: UUID, account_id: int) -> str:
+        """Under which name an account that registers for a lottery takes part in the draw."""
+        return entry_of(self.sign(event_id=event_id, account_id=account_id, number=0))
+
+    def number_of(self, ticket: str, *, event_id: UUID, account_id: int) -> int:
+        """Raises InvalidTicket unless we signed it for this account and this event."""
+        try:
+            raw = base64.urlsafe_b64decode(ticket.encode("ascii") + b"=" * (-len(ticket) % 4))
+        except (UnicodeEncodeError, binascii.Error, ValueError) as error:
+            raise InvalidTicket from error
+        payload, mac = raw[: self._LAYOUT.size], raw[self._LAYOUT.size :]
+        if not hmac.compare_digest(mac, self._mac(payload)):
+            raise InvalidTicket
+        version, event, account, number = self._LAYOUT.unpack(payload)
+        if (version, event, account) != (self._VERSION, event_id.bytes, account_id):
+            raise InvalidTicket
+        return int(number)
+
+    def _mac(self, payload: bytes) -> bytes:
+        return hmac.digest(self._key, payload, hashlib.sha256)

@@ -1,0 +1,49 @@
+"""The streams of one line that are open at this instance, and its newest frames."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from coupon_queue.scripts import Place
+from coupon_queue.streams.line_stream import LineStream
+
+_FRAMES_KEPT = 16
+
+
+class Frame(NamedTuple):
+    seq: int
+    state: str
+    admitted: int
+    data: bytes
+
+
+class StreamsOfLine:
+    """The streams of one event here, by account, and the newest frames."""
+
+    __slots__ = ("by_account", "frames", "open", "written")
+
+    def __init__(self) -> None:
+        self.by_account: dict[int, list[LineStream]] = {}
+        self.open = 0
+        self.frames: deque[Frame] = deque(maxlen=_FRAMES_KEPT)
+        self.written = False  # since the last keepalive round
+
+    def streams(self) -> Iterator[LineStream]:
+        return (stream for streams in self.by_account.values() for stream in streams)
+
+
+def place_in(news: dict[str, Any], *, known: LineStream) -> Place:
+    """As of the newest frame that this customer knows of: also when none has reached this instance yet."""
+    state = str(news["state"])
+    return Place(
+        state=state,
+        number=int(news["number"]),
+        ahead=0 if state == "claimed" else None,
+        seq=known.seq,
+        admitted=known.admitted,
+        serial=news.get("serial"),
+        coupon_id=news.get("coupon_id"),
+        reason=news.get("reason"),
+    )
