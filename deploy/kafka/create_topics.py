@@ -1,4 +1,4 @@
-"""Creates the topics of `salon_contracts.topics.ALL` that do not exist yet, and sets their configuration.
+"""Creates the topics of `salon_contracts.events.topics.ALL` that do not exist yet, and sets their configuration.
 
     python deploy/kafka/create_topics.py --brokers 127.0.0.1:18003 --replication-factor 1
 
@@ -25,7 +25,7 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from salon_contracts import topics
+from salon_contracts.events import topics
 
 TIMEOUT_SECONDS = 30.0
 REACH_SECONDS = 5.0

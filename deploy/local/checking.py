@@ -98,7 +98,9 @@ def all_checks() -> dict[str, Verdict]:
         "migrations beside the last release": Command(LINT_MIGRATIONS + KNOWN_MIGRATIONS, MAIN, NO_SERVER),
         "openapi": _openapi_is_up_to_date,
         "openapi queue": _print_is_up_to_date("coupon_queue.http.openapi", QUEUE_OPENAPI, SERVICES / "queue"),
-        "asyncapi line": _print_is_up_to_date("salon_contracts.line_asyncapi", LINE_ASYNCAPI, SERVICES / "contracts"),
+        "asyncapi line": _print_is_up_to_date(
+            "salon_contracts.http.line_asyncapi", LINE_ASYNCAPI, SERVICES / "contracts"
+        ),
         "compose": compose_file.what_is_wrong,
     }
     checks |= {

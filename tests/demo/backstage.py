@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 import MySQLdb  # type: ignore[import-untyped]
 from redis.asyncio import Redis
 
-from salon_contracts.redis_keys import line_tag
+from salon_contracts.stores.redis_keys import line_tag
 from tests.demo.histories import BookingRow, CouponRow, Reconciled
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from deploy.local.places import ROOT
-from salon_contracts import problem as problems
-from salon_contracts.problem import TYPE_PREFIX, Problem, language_of
+from salon_contracts.http import problem as problems
+from salon_contracts.http.problem import TYPE_PREFIX, Problem, language_of
 from tests.deploy.nginx_stand import Edge
 
 TEXTS = (ROOT / "deploy" / "nginx" / "refusal_texts.conf").read_text()

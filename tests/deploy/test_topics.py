@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
 
-from salon_contracts import topics
+from salon_contracts.events import topics
 
 SCRIPT = Path(__file__).parents[2] / "deploy" / "kafka" / "create_topics.py"
 

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
 
-from salon_contracts import topics
+from salon_contracts.events import topics
 from tests.clients.chat_client import ChatClient
 from tests.clients.line_client import LineClient, LineWatcher
 from tests.clients.people import Person, sign_up

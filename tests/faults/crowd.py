@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from salon_contracts.draw import entry_of
+from salon_contracts.verify.draw import entry_of
 from tests.clients.door import Door, connections
 from tests.clients.line_client import LineClient, LineRefused, LineWatcher
 from tests.clients.line_position import Frame, LinePosition, Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from salon_contracts.draw import drawn_order, faults_in
+from salon_contracts.verify.draw import drawn_order, faults_in
 from tests.faults.checker import Verdict, judge
 from tests.faults.history import History, Operation, Outcome
 

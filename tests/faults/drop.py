@@ -13,9 +13,9 @@ from uuid import uuid4
 import aiohttp
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
-from salon_contracts import topics
-from salon_contracts.coupons import ON_COUPON_CLAIMS
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.events import topics
+from salon_contracts.events.coupons import ON_COUPON_CLAIMS
+from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
 from tests.clients.door import Door
 from tests.faults.crowd import Customer, OpenStreams, Recorder, doors
 from tests.faults.ground import Scene

@@ -23,7 +23,7 @@ def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds:
 
     from accounts.models import Account  # type: ignore[import-not-found]  # on main's path only
     from coupons.operating.services import Terms, create_coupon_event, publish  # type: ignore[import-not-found]
-    from salon_contracts.coupons import LineOrder
+    from salon_contracts.events.coupons import LineOrder
 
     operator, _ = Account.objects.get_or_create(
         email="faults@daengdaeng.test", defaults={"name": "faults", "role": Account.Role.OPERATOR, "password": "!"}

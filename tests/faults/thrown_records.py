@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from confluent_kafka import KafkaError, Message, Producer
 
 from deploy.local.places import SERVICES
-from salon_contracts import topics
-from salon_contracts.catalogue import ALL_EVENTS, type_name
-from salon_contracts.envelope import Event
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.events import topics
+from salon_contracts.events.catalogue import ALL_EVENTS, type_name
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
 from salon_kit.testing.any_record import Thrown, drawn_records
 from salon_kit.testing.edges import records_at_the_edges
 

@@ -13,7 +13,7 @@ from deploy.local import environment, processes, secrets_store, servers
 from deploy.local.dotenv import Choices
 from deploy.local.places import SERVICES
 from deploy.local.supervision import Supervision
-from salon_contracts.envelope import Event
+from salon_contracts.events.envelope import Event
 from tests.load.places import PROFILE
 
 NOTHING_GIVEN = Choices(

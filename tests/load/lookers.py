@@ -15,7 +15,7 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
-from salon_contracts.coupons import CouponEventChangedV1
+from salon_contracts.events.coupons import CouponEventChangedV1
 from tests.load.backing import redis_and_kafka, tell
 from tests.load.places import HOST, QUEUE_PORT
 from tests.load.queue_processes import announce, paused_event, queue

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from redis import Redis
 
-from salon_contracts.redis_keys import line_tag
+from salon_contracts.stores.redis_keys import line_tag
 from tests.load.places import BARE_PUBLISH_PORT, HOST, NCHAN_PORT
 from tests.load.streams.sent_times import SentTimes
 

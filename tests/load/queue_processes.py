@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from deploy.local.places import SERVICES, VENV_PYTHON
 from deploy.local.probes import serves
-from salon_contracts.coupons import CouponEventChangedV1, EventState
+from salon_contracts.events.coupons import CouponEventChangedV1, EventState
 from tests.load.backing import tell, variables
 from tests.load.measured_process import MeasuredProcess
 from tests.load.places import HOST, LOGS, QUEUE_PORT

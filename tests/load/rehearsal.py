@@ -21,7 +21,7 @@ import orjson
 from redis import Redis
 
 from deploy.local.failure import CannotGoOn
-from salon_contracts.redis_keys import line_tag
+from salon_contracts.stores.redis_keys import line_tag
 from tests.demo.backstage import Backstage
 from tests.demo.histories import Reconciled
 from tests.load import tokens

@@ -15,11 +15,11 @@ from chat_worker.effect import StoreMessages
 from chat_worker.message_store import EpochRefused, MessageStore
 from chat_worker.metrics import WorkerMetrics
 from chat_worker.settings import Settings
-from salon_contracts import topics
-from salon_contracts.logs import configure_logs, get_logger
+from salon_contracts.events import topics
 from salon_kit.health import HealthServer
 from salon_kit.kafka.consumer_loop import ConsumerLoop, SetAside
 from salon_kit.kafka.source import KafkaSource, Source
+from salon_kit.logs import configure_logs, get_logger
 
 log = get_logger(__name__)
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from salon_contracts.chat import ON_CHAT_MESSAGES, ChatMessageSentV1
-from salon_contracts.logs import get_logger
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.events.chat import ON_CHAT_MESSAGES, ChatMessageSentV1
+from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
 from salon_kit.kafka.records import Record, Unfit
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -9,10 +9,10 @@ from typing import Any, cast
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from salon_contracts.logs import get_logger
 from salon_kit.kafka.consumer_loop import NotNow
 from salon_kit.kafka.options import of_producer
 from salon_kit.kafka.records import Place, Record, Unfit
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

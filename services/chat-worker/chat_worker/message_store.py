@@ -10,7 +10,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from chat_worker.batch import Entry, same_message
-from salon_contracts.reading import plain
+from salon_contracts.events.reading import plain
 from salon_kit.kafka.consumer_loop import NotNow
 
 Document = dict[str, Any]

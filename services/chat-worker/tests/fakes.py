@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from chat_worker.batch import Entry, same_message
 from chat_worker.dead_letters import DeadLettersUnavailable
 from chat_worker.message_store import StoreUnavailable, Written
-from salon_contracts.chat import ChatMessageSentV1
+from salon_contracts.events.chat import ChatMessageSentV1
 from salon_kit.kafka.records import Place, Record, Unfit
 
 TOPIC = "chat-messages"

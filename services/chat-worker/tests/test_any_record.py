@@ -17,7 +17,7 @@ from chat_worker.effect import StoreMessages
 from chat_worker.message_store import MessageStore
 from chat_worker.metrics import WorkerMetrics
 from conftest import Log, wait_until
-from salon_contracts.chat import ChatMessageSentV1
+from salon_contracts.events.chat import ChatMessageSentV1
 from salon_kit.kafka.consumer_loop import ConsumerLoop
 from salon_kit.kafka.records import Record
 from salon_kit.kafka.source import KafkaSource

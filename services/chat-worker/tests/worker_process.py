@@ -17,9 +17,9 @@ from confluent_kafka import TopicPartition
 from chat_worker.__main__ import run
 from chat_worker.dead_letters import KafkaDeadLetters
 from chat_worker.settings import Settings
-from salon_contracts.logs import configure_logs
 from salon_kit.kafka.records import Place
 from salon_kit.kafka.source import KafkaSource
+from salon_kit.logs import configure_logs
 
 
 class FatalSource(KafkaSource):

@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from salon_contracts.catalogue import ALL_EVENTS, type_name
-from salon_contracts.envelope import Event
-from salon_contracts.topics import ALL, Topic
+from salon_contracts.events.catalogue import ALL_EVENTS, type_name
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.topics import ALL, Topic
 
 _SCHEMAS = "#/components/schemas/{model}"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from salon_contracts.asyncapi import document
-from salon_contracts.topics import ALL
+from salon_contracts.events.topics import ALL
 
 pytestmark = pytest.mark.unit
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salon_contracts.catalogue import ALL_EVENTS, type_name
-from salon_contracts.envelope import Event
-from salon_contracts.fields import END_OF_TIME, FIRST_MOMENT
-from salon_contracts.reading import LONGEST_REASON, UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.events.catalogue import ALL_EVENTS, type_name
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.fields import END_OF_TIME, FIRST_MOMENT
+from salon_contracts.events.reading import LONGEST_REASON, UnknownEventType, UnreadableRecord, read_event
 from salon_kit.testing.any_record import FOREIGN_VALUES, any_record
 from salon_kit.testing.edges import records_at_the_edges
 

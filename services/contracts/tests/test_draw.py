@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from salon_contracts import draw
-from salon_contracts.draw import commitment_of, digest_of, drawn_order, entry_of
+from salon_contracts.verify import draw
+from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order, entry_of
 
 pytestmark = pytest.mark.unit
 

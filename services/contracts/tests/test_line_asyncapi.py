@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from salon_contracts.line_asyncapi import STREAMS, document
+from salon_contracts.http.line_asyncapi import STREAMS, document
 
 pytestmark = pytest.mark.unit
 
@@ -16,7 +16,7 @@ PUBLISHED = Path(__file__).parents[3] / "docs" / "line-asyncapi.json"
 
 def test_the_published_document_is_up_to_date() -> None:
     assert json.loads(PUBLISHED.read_text()) == document(), (
-        "python -m salon_contracts.line_asyncapi > docs/line-asyncapi.json"
+        "python -m salon_contracts.http.line_asyncapi > docs/line-asyncapi.json"
     )
 
 

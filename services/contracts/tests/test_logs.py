@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from salon_contracts.logs import configure_logs, get_logger, trace_id_from, traced
+from salon_kit.logs import configure_logs, get_logger, trace_id_from, traced
 
 pytestmark = pytest.mark.unit
 

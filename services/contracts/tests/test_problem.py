@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from salon_contracts import problem
-from salon_contracts.problem import Problem, language_of
+from salon_contracts.http import problem
+from salon_contracts.http.problem import Problem, language_of
 
 pytestmark = pytest.mark.unit
 

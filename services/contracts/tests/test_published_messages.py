@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from salon_contracts.catalogue import ALL_EVENTS, type_name
-from salon_contracts.envelope import Event
-from salon_contracts.reading import read_event
-from salon_contracts.topics import ALL
+from salon_contracts.events.catalogue import ALL_EVENTS, type_name
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.reading import read_event
+from salon_contracts.events.topics import ALL
 
 pytestmark = pytest.mark.unit
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon_contracts.catalogue import ALL_EVENTS
-from salon_contracts.chat import ON_CHAT_MESSAGES, Cursor
-from salon_contracts.coupons import CouponIssuedV1
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.events.catalogue import ALL_EVENTS
+from salon_contracts.events.chat import ON_CHAT_MESSAGES, Cursor
+from salon_contracts.events.coupons import CouponIssuedV1
+from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
 
 pytestmark = pytest.mark.unit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from salon_contracts.redis_address import RedisAddress, Sentinels, sentinels_in
+from salon_kit.redis.address import RedisAddress, Sentinels, sentinels_in
 
 pytestmark = pytest.mark.unit
 

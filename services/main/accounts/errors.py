@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from salon_contracts.problem import NotSignedIn, Problem, RateLimited
+from salon_contracts.http.problem import NotSignedIn, Problem, RateLimited
 
 
 class EmailTaken(Problem):

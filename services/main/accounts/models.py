@@ -19,7 +19,7 @@ from accounts.credentials.canonical import CanonicalEmailField
 from accounts.sessions.ended_stream import after_commit
 from api.inputs.model_fields import IdentifierField
 from api.inputs.text import UnfitText, clean_line
-from salon_contracts.ended_sessions import EndedSession
+from salon_contracts.stores.ended_sessions import EndedSession
 
 # What changes who may sign in as somebody, or what they may do: their sessions end with it, wherever it is changed.
 ENDS_SESSIONS = frozenset({"password", "role", "is_active", "is_staff", "is_superuser"})

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from accounts.models import Account, RefreshToken, Session
 from accounts.sessions.tokens import digest_of
-from salon_contracts.ended_sessions import EndedSession
-from salon_contracts.problem import InvalidToken
+from salon_contracts.http.problem import InvalidToken
+from salon_contracts.stores.ended_sessions import EndedSession
 
 
 def active_account(*, account_id: int) -> Account:

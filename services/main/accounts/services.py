@@ -23,9 +23,9 @@ from accounts.sessions.tokens import (
     sign_access_token,
 )
 from config.env import env
-from salon_contracts.access_tokens import insist_on_same_account
-from salon_contracts.logs import get_logger
-from salon_contracts.problem import InvalidInput
+from salon_contracts.http.access_tokens import insist_on_same_account
+from salon_contracts.http.problem import InvalidInput
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

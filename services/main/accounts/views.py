@@ -28,8 +28,8 @@ from api.callers.identity import identify
 from api.documents.openapi_answers import answers
 from api.inputs.serializers import CleanLineField, StrictSerializer, StrictStringField
 from api.open_to_all import OpenToAll
-from salon_contracts.access_tokens import insist_on_same_account
-from salon_contracts.problem import ForeignOrigin, NotSignedIn, SignedInAsAnother
+from salon_contracts.http.access_tokens import insist_on_same_account
+from salon_contracts.http.problem import ForeignOrigin, NotSignedIn, SignedInAsAnother
 
 
 class AccountsView(OpenToAll):

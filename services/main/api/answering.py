@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDict
 
 from api.problems import as_response
-from salon_contracts.problem import (
+from salon_contracts.http.problem import (
     MEDIA_TYPE,
     Forbidden,
     InternalError,

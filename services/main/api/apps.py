@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from api.callers.ended_sessions import ended_sessions
-from salon_contracts.ended_sessions import EndedSession
+from salon_contracts.stores.ended_sessions import EndedSession
 from serving.sockets.open_sockets import SESSION_ENDED, open_sockets
 
 

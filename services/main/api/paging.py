@@ -9,7 +9,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Model, Q, QuerySet
 
 from api.language import words
-from salon_contracts.problem import InvalidInput
+from salon_contracts.http.problem import InvalidInput
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20

@@ -12,8 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from salon_contracts.logs import get_logger
-from salon_contracts.problem import (
+from salon_contracts.http.problem import (
     MEDIA_TYPE,
     DependencyDown,
     Forbidden,
@@ -31,6 +30,7 @@ from salon_contracts.problem import (
     UnsupportedMediaType,
     language_of,
 )
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

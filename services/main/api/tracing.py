@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from api import metrics
-from salon_contracts.logs import trace_id_from, traced
+from salon_kit.logs import trace_id_from, traced
 
 _KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 

@@ -14,8 +14,8 @@ from rest_framework.throttling import BaseThrottle
 from api.callers.identity import Identity
 from api.scripts.count_write import count_write
 from config.env import env
-from salon_contracts.logs import get_logger
-from salon_contracts.problem import RateLimited
+from salon_contracts.http.problem import RateLimited
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from salon_contracts.problem import Problem
+from salon_contracts.http.problem import Problem
 
 
 class SlotTaken(Problem):

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from bookings.availability import availability
 from bookings.models import Booking
-from salon_contracts.problem import NotFound
+from salon_contracts.http.problem import NotFound
 from salons.models import DogSize, Groomer, Treatment
 from salons.slots import Slot
 

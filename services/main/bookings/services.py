@@ -16,8 +16,8 @@ from bookings.limits import check_limits
 from bookings.models import Booking
 from bookings.queries import bookings_of
 from outbox.services import record
-from salon_contracts.bookings import BookingCancelledV1, BookingConfirmedV1
-from salon_contracts.problem import InvalidInput, NotFound
+from salon_contracts.events.bookings import BookingCancelledV1, BookingConfirmedV1
+from salon_contracts.http.problem import InvalidInput, NotFound
 from salons.models import DogSize, Groomer, Treatment
 from salons.slots import DAY, DAYS_AHEAD, SEOUL, Slot
 

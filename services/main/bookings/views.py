@@ -25,7 +25,7 @@ from bookings import queries
 from bookings.errors import REFUSALS, BookingHasBegun
 from bookings.serializers import BookingShown, BookingsShown, SlotsShown
 from bookings.services import book_slot, cancel_booking
-from salon_contracts.problem import Forbidden, NotFound
+from salon_contracts.http.problem import Forbidden, NotFound
 from salons.models import DogSize
 from salons.slots import today
 

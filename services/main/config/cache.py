@@ -7,7 +7,7 @@ from typing import Any
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from salon_contracts.redis_address import sentinels_in
+from salon_kit.redis.address import sentinels_in
 
 _TIMEOUT_SECONDS = 0.5
 _SENTINEL_SECONDS = 0.3

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AnyHttpUrl, Field, FilePath, IPvAnyAddress, MySQLDsn
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from salon_contracts.redis_address import RedisAddress
+from salon_kit.redis.address import RedisAddress
 
 
 class Settings(BaseSettings):

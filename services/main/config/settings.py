@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from config.cache import cache, connection_factory
 from config.env import env
-from salon_contracts.logs import configure_logs
+from salon_kit.logs import configure_logs
 from serving.body_limit import MAX_BODY_BYTES
 
 configure_logs(service="main", log_format=env.log_format)

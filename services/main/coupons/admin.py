@@ -18,8 +18,8 @@ from coupons.operating import services
 from coupons.operating.phases import phase_of, with_sold_out
 from coupons.operating.services import ActName
 from coupons.operating.terms import Terms, check_times
-from salon_contracts.coupons import LineOrder
-from salon_contracts.problem import Problem
+from salon_contracts.events.coupons import LineOrder
+from salon_contracts.http.problem import Problem
 
 if TYPE_CHECKING:  # the class takes a parameter in the stubs only
     CouponEventModelForm = forms.ModelForm[CouponEvent]

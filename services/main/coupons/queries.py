@@ -11,7 +11,7 @@ from coupons.errors import NotALottery, UnknownCouponEvent
 from coupons.models import AuditEntry, Coupon, CouponEvent
 from coupons.models.draw import ENTRIES_A_ROW, Draw, DrawPage
 from coupons.operating.phases import with_sold_out
-from salon_contracts.coupons import LineOrder
+from salon_contracts.events.coupons import LineOrder
 
 
 def coupon_events_for(*, sees_drafts: bool) -> QuerySet[CouponEvent]:

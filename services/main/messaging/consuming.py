@@ -11,13 +11,13 @@ from messaging import consuming_metrics as metrics
 from messaging.faults import postponed_without_database
 from messaging.set_aside import SetAsideTable
 from messaging.subscription import EventT, Subscription
-from salon_contracts.logs import get_logger
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
 from salon_kit.health import HealthServer
 from salon_kit.kafka.consumer_loop import ConsumerLoop
 from salon_kit.kafka.options import MAX_POLL_INTERVAL_SECONDS
 from salon_kit.kafka.records import Record, Unfit
 from salon_kit.kafka.source import KafkaSource
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -10,8 +10,8 @@ from contextlib import suppress
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from salon_contracts.envelope import Event
-from salon_contracts.logs import get_logger
+from salon_contracts.events.envelope import Event
+from salon_kit.logs import get_logger
 from serving.background import OnDeath
 
 log = get_logger(__name__)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-from salon_contracts.envelope import Event
-from salon_contracts.topics import Topic
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.topics import Topic
 
 EventT = TypeVar("EventT", bound=Event)
 

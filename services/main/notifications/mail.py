@@ -14,7 +14,7 @@ from prometheus_client import Counter
 
 from accounts.credentials.locking import lock_account
 from notifications.models import Notification
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from salon_contracts.bookings import ON_BOOKINGS, BookingCancelledV1, BookingConfirmedV1
-from salon_contracts.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1, is_simulated
-from salon_contracts.notifications import ON_NOTIFICATIONS, NotificationRequestedV1
+from salon_contracts.events.bookings import ON_BOOKINGS, BookingCancelledV1, BookingConfirmedV1
+from salon_contracts.events.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1, is_simulated
+from salon_contracts.events.notifications import ON_NOTIFICATIONS, NotificationRequestedV1
 
 Newsworthy = CouponIssuedV1 | CouponRefusedV1 | BookingConfirmedV1 | BookingCancelledV1 | NotificationRequestedV1
 KNOWN: tuple[type[Newsworthy], ...] = (*ON_COUPONS, *ON_BOOKINGS, *ON_NOTIFICATIONS)

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import Account
 from notifications.models import Notification
 from notifications.news import Newsworthy, news_in
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from outbox import metrics
 from outbox.models import OutboxRow, ParkedRow
-from salon_contracts.logs import get_logger
-from salon_contracts.topics import ALL
+from salon_contracts.events.topics import ALL
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -10,7 +10,7 @@ from confluent_kafka import KafkaError, Message
 from messaging.kafka_producer import KafkaProducer, OnDelivered
 from outbox.lease import DELIVERY_SECONDS
 from outbox.models import OutboxRow
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from confluent_kafka import KafkaError, KafkaException
 
-from salon_contracts.topics import ALL
+from salon_contracts.events.topics import ALL
 
 _OF_THE_ROW = {
     KafkaError.MSG_SIZE_TOO_LARGE,

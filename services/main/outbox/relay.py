@@ -13,7 +13,7 @@ from outbox import metrics
 from outbox.lease import Lease, LostLease
 from outbox.models import OutboxRow, ParkedRow
 from outbox.topic_lane import GiveUp, Send, TopicLane
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 from serving.leadership import step_down, try_to_lead
 
 log = get_logger(__name__)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from outbox.models import OutboxRow
-from salon_contracts.envelope import Event
+from salon_contracts.events.envelope import Event
 
 
 class NotInTransaction(RuntimeError):

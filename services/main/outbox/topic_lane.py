@@ -19,7 +19,7 @@ from outbox import metrics
 from outbox.models import OutboxRow
 from outbox.parking import forget_sent, park
 from outbox.refusals import is_for_good, is_of_others, reason_never_to_send
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

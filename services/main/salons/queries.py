@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, QuerySet
 
-from salon_contracts.problem import NotFound
+from salon_contracts.http.problem import NotFound
 from salons.models import Groomer, OpeningHours, Salon, Treatment
 from salons.slots import Hours
 

@@ -10,7 +10,7 @@ from api.caching import kept_shortly
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
 from api.open_to_all import OpenToAll
 from api.paging import listed, page_of
-from salon_contracts.problem import NotFound
+from salon_contracts.http.problem import NotFound
 from salons import queries
 from salons.serializers import SalonsShown, SalonWithOffersShown
 

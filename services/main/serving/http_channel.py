@@ -12,8 +12,8 @@ from daphne.http_protocol import HTTPFactory, WebRequest  # type: ignore[import-
 from twisted.web.http import HTTPChannel
 from twisted.web.http_headers import Headers
 
-from salon_contracts.logs import get_logger
-from salon_contracts.problem import InternalError, Problem, TooLarge
+from salon_contracts.http.problem import InternalError, Problem, TooLarge
+from salon_kit.logs import get_logger
 from serving.body_limit import MAX_BODY_BYTES
 from serving.plain_refusals import Overloaded, RequestTimeout, UriTooLong, written_out
 

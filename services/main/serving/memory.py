@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

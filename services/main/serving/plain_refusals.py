@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from salon_contracts.logs import trace_id_from
-from salon_contracts.problem import MEDIA_TYPE, Problem, language_of
+from salon_contracts.http.problem import MEDIA_TYPE, Problem, language_of
+from salon_kit.logs import trace_id_from
 
 
 class RequestTimeout(Problem):

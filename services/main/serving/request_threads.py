@@ -18,8 +18,8 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from salon_contracts.logs import get_logger
-from salon_contracts.problem import Problem, UnsupportedMediaType
+from salon_contracts.http.problem import Problem, UnsupportedMediaType
+from salon_kit.logs import get_logger
 from serving.content_types import content_type_of, is_readable
 from serving.plain_refusals import Overloaded, written_out
 

@@ -13,7 +13,7 @@ from coupon_queue.app import build_app
 from coupon_queue.process import QueueProcess, build_process
 from coupon_queue.settings import Settings
 from coupon_queue.streams.line_protocol import LineProtocol
-from salon_contracts.logs import configure_logs
+from salon_kit.logs import configure_logs
 
 
 class QueueServer(uvicorn.Server):

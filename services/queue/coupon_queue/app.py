@@ -23,8 +23,7 @@ from coupon_queue.http import endpoints
 from coupon_queue.http.join_endpoint import JoinDoor
 from coupon_queue.outages import is_redis_outage
 from coupon_queue.process import QueueProcess
-from salon_contracts.logs import get_logger, trace_id_from, traced
-from salon_contracts.problem import (
+from salon_contracts.http.problem import (
     MEDIA_TYPE,
     DependencyDown,
     InternalError,
@@ -34,6 +33,7 @@ from salon_contracts.problem import (
     TooLarge,
     language_of,
 )
+from salon_kit.logs import get_logger, trace_id_from, traced
 
 log = get_logger(__name__)
 

@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from coupon_queue.settings import Settings
-from salon_contracts.redis_address import Sentinels, sentinels_in
+from salon_kit.redis.address import Sentinels, sentinels_in
 
 # Sentinels answer from memory. One that does not is passed over, and the next one is asked.
 _SENTINEL_SECONDS = 0.3

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from salon_contracts.redis_address import RedisAddress
+from salon_kit.redis.address import RedisAddress
 
 Seconds = Annotated[float, Field(gt=0)]
 

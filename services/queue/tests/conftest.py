@@ -16,7 +16,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from salon_contracts.coupons import CouponEventChangedV1
+from salon_contracts.events.coupons import CouponEventChangedV1
 from tests.system import Customer, Keys, Main, QueueProcess, RedisProcess, http_session, until
 
 StartQueue = Callable[..., QueueProcess]

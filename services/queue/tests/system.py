@@ -26,8 +26,8 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from salon_contracts import topics
-from salon_contracts.coupons import (
+from salon_contracts.events import topics
+from salon_contracts.events.coupons import (
     ON_COUPON_CLAIMS,
     ON_COUPON_DRAWS,
     CouponClaimedV1,
@@ -38,7 +38,7 @@ from salon_contracts.coupons import (
     EventState,
     RefusalReason,
 )
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
 
 SERVICE = Path(__file__).parents[1]
 

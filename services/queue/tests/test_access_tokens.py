@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coupon_queue.callers.access_tokens import AccessTokens
-from salon_contracts.access_tokens import BYTES_MAX
-from salon_contracts.odd_claims import odd_claims
-from salon_contracts.problem import InvalidToken
+from salon_contracts.http.access_tokens import BYTES_MAX
+from salon_contracts.http.odd_claims import odd_claims
+from salon_contracts.http.problem import InvalidToken
 from tests.system import Keys
 
 pytestmark = pytest.mark.unit

@@ -11,8 +11,8 @@ import pytest
 from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
-from salon_contracts import topics
-from salon_contracts.coupons import (
+from salon_contracts.events import topics
+from salon_contracts.events.coupons import (
     CouponEventChangedV1,
     CouponIssuedV1,
     CouponRefusedV1,
@@ -21,7 +21,7 @@ from salon_contracts.coupons import (
     LineOrder,
     RefusalReason,
 )
-from salon_contracts.envelope import Event
+from salon_contracts.events.envelope import Event
 from salon_kit.testing.any_record import FOREIGN_HEADERS, FOREIGN_KEYS, FOREIGN_VALUES, Thrown, drawn_records
 from salon_kit.testing.edges import records_at_the_edges
 from salon_kit.testing.foreign_client import send_with_header

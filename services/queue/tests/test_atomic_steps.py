@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.scripts import Joined, Joiner, LostLease, NotJoined, Term
 from coupon_queue.scripts.shared.line_keys import line_key
-from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, EventState, RefusalReason
+from salon_contracts.events.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, EventState, RefusalReason
 from tests.system import coupon_event
 
 REIGN = Term("queue-1", 1)

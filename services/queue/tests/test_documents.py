@@ -12,8 +12,8 @@ import pytest
 from pydantic import BaseModel
 
 from coupon_queue.http.openapi import as_json, document
-from salon_contracts.coupons import OperatorMessage, RefusalReason
-from salon_contracts.line_documents import (
+from salon_contracts.events.coupons import OperatorMessage, RefusalReason
+from salon_contracts.http.line_documents import (
     LINE_EVENTS,
     OPERATOR_EVENTS,
     WATCH_EVENTS,

@@ -11,7 +11,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from salon_contracts.coupons import (
+from salon_contracts.events.coupons import (
     FIRST_SIMULATED_ACCOUNT,
     SIMULATED_ROLE,
     CouponEventChangedV1,

@@ -13,8 +13,8 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue.callers.ended_sessions import EndedSessions
-from salon_contracts.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
-from salon_contracts.problem import InvalidToken
+from salon_contracts.http.problem import InvalidToken
+from salon_contracts.stores.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Keys, Main, RedisProcess, coupon_event, until_known
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from salon_contracts.coupons import EventState
+from salon_contracts.events.coupons import EventState
 from tests.conftest import StartQueue
 from tests.system import Keys, Main, coupon_event, until_known
 

@@ -18,8 +18,8 @@ from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.scripts import Joiner, Term
 from coupon_queue.scripts.shared.key_table import KEYS, LINE_KEPT, Ends, pattern_of
 from coupon_queue.scripts.shared.line_keys import line_key, line_keys
-from salon_contracts.coupons import CouponEventChangedV1, EventState
-from salon_contracts.redis_keys import line_tag
+from salon_contracts.events.coupons import CouponEventChangedV1, EventState
+from salon_contracts.stores.redis_keys import line_tag
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Keys, Main, coupon_event, eventually, until_known
 

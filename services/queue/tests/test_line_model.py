@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from coupon_queue import scripts
 from coupon_queue.scripts import FINAL_STATES, Joined, Joiner, LostLease
 from coupon_queue.scripts.shared.line_keys import line_key
-from salon_contracts.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
+from salon_contracts.events.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
 from tests.line_machine import LineMachineBase, run
 from tests.system import RedisProcess, coupon_event
 

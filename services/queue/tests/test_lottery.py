@@ -19,8 +19,8 @@ from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Term
 from coupon_queue.scripts.shared.line_keys import line_key
-from salon_contracts.coupons import CouponEventChangedV1, Draw, DrawEntriesShutV1, EventState
-from salon_contracts.draw import commitment_of, digest_of, drawn_order, entry_of
+from salon_contracts.events.coupons import CouponEventChangedV1, Draw, DrawEntriesShutV1, EventState
+from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order, entry_of
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Customer, Main, coupon_event, eventually, until_known
 

@@ -12,7 +12,7 @@ from coupon_queue import scripts
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner
 from coupon_queue.streams.open_streams import OpenStreams
-from salon_contracts.redis_keys import line_outcomes
+from salon_contracts.stores.redis_keys import line_outcomes
 from tests.connection import Connection
 from tests.system import coupon_event
 

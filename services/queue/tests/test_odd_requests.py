@@ -6,7 +6,7 @@ import asyncio
 
 import aiohttp
 
-from salon_contracts.coupons import CouponEventChangedV1
+from salon_contracts.events.coupons import CouponEventChangedV1
 from tests.conftest import NewCustomer, StartQueue
 from tests.raw_http import RawAnswer, answers_in, exchange
 from tests.system import Keys, Main, coupon_event, until_known

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.line.activity import Activity
 from coupon_queue.scripts import Joiner, Report
-from salon_contracts.coupons import CouponEventChangedV1, OperatorMessage, RefusalReason
+from salon_contracts.events.coupons import CouponEventChangedV1, OperatorMessage, RefusalReason
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Heard, Keys, Main, QueueProcess, coupon_event, eventually, sse, until_known
 

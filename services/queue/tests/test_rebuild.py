@@ -16,8 +16,8 @@ from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.records import reading
 from coupon_queue.scripts import Joined, Joiner, NotJoined, Term
 from coupon_queue.scripts.shared.line_keys import line_key
-from salon_contracts import topics
-from salon_contracts.coupons import CouponEventChangedV1
+from salon_contracts.events import topics
+from salon_contracts.events.coupons import CouponEventChangedV1
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Customer, Main, coupon_event, eventually, until_known
 

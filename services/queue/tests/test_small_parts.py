@@ -14,7 +14,7 @@ from coupon_queue.leader.pace import Pace
 from coupon_queue.leader.window import Window
 from coupon_queue.line.errors import InvalidTicket
 from coupon_queue.line.tickets import Tickets
-from salon_contracts.problem import RateLimited
+from salon_contracts.http.problem import RateLimited
 
 pytestmark = pytest.mark.unit
 

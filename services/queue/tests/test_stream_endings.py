@@ -21,7 +21,7 @@ from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner
 from coupon_queue.streams.line_stream import ending_told
 from coupon_queue.streams.open_streams import OpenStreams
-from salon_contracts.coupons import CouponEventChangedV1, EventState
+from salon_contracts.events.coupons import CouponEventChangedV1, EventState
 from tests.conftest import NewCustomer, StartQueue
 from tests.connection import Connection
 from tests.system import Customer, Keys, Main, RedisProcess, coupon_event, eventually, until_known

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.scripts.shared.line_keys import line_key
-from salon_contracts.coupons import CouponEventChangedV1, EventState, RefusalReason
+from salon_contracts.events.coupons import CouponEventChangedV1, EventState, RefusalReason
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Customer, Main, coupon_event, eventually, until_known
 

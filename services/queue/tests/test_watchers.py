@@ -16,9 +16,9 @@ from starlette.datastructures import Address
 from coupon_queue.callers.caller import address_of
 from coupon_queue.scripts import Status
 from coupon_queue.streams.watchers import Watchers
-from salon_contracts.coupons import CouponEventChangedV1, Draw, EventState, LineOrder
-from salon_contracts.draw import commitment_of
-from salon_contracts.redis_keys import line_public_state, line_tag
+from salon_contracts.events.coupons import CouponEventChangedV1, Draw, EventState, LineOrder
+from salon_contracts.stores.redis_keys import line_public_state, line_tag
+from salon_contracts.verify.draw import commitment_of
 from tests.conftest import StartQueue
 from tests.system import Heard, Main, QueueProcess, coupon_event, eventually, sse, until_known
 

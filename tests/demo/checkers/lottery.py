@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salon_contracts.draw import commitment_of, digest_of, drawn_order
+from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
 from tests.demo.checkers.statement import Finding, Statement, judge, none_of
 from tests.demo.histories import LotteryHistory
 

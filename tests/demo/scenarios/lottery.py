@@ -10,7 +10,7 @@ from typing import cast
 
 import aiohttp
 
-from salon_contracts.draw import entry_of
+from salon_contracts.verify.draw import entry_of
 from tests.clients.line_client import LineClient, LineWatcher
 from tests.clients.line_position import Place
 from tests.clients.people import OPERATOR_EMAIL, Person, sign_in

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from salon_contracts.draw import commitment_of, digest_of, drawn_order
+from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
 from tests.demo.checkers.lottery import CLAIMS, judge_lottery
 from tests.demo.checkers.statement import name_of
 from tests.demo.histories import CouponRow, Drawn, LotteryHistory, PublicDraw, Registered, Told

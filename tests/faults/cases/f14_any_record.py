@@ -22,7 +22,7 @@ from deploy.local.places import SERVICES, VENV_PYTHON
 from deploy.local.profiles import Profile
 from deploy.local.supervision import Supervision
 from deploy.local.system import System
-from salon_contracts import topics
+from salon_contracts.events import topics
 from tests.demo.options import Options
 from tests.demo.play import play
 from tests.demo.result import Result
@@ -46,7 +46,7 @@ GROUPS = {
 _MAIN_SIDE = Path(__file__).parents[1] / "main_side.py"
 # What each field may hold, and the halving that finds the one record an effect dies of.
 _GUARDS = (
-    ("contracts/salon_contracts/fields.py", "Field(ge=1, lt=2**63)", "Field()"),
+    ("contracts/salon_contracts/events/fields.py", "Field(ge=1, lt=2**63)", "Field()"),
     ("kit/salon_kit/kafka/consumer_loop.py", "if alone:\n", "if alone:\n                raise\n"),
 )
 

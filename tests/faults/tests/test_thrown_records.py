@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from salon_contracts import topics
-from salon_contracts.chat import ChatMessageSentV1
+from salon_contracts.events import topics
+from salon_contracts.events.chat import ChatMessageSentV1
 from salon_kit.testing.any_record import Thrown
 from tests.faults.thrown_records import Landed, forgotten, is_unfit, sample_of
 

@@ -18,7 +18,7 @@ from uuid import UUID
 from redis import Redis
 
 from deploy.local.places import tool
-from salon_contracts.redis_keys import line_tag
+from salon_contracts.stores.redis_keys import line_tag
 from tests.load import tokens
 from tests.load.backing import redis_and_kafka, variables
 from tests.load.measured_process import MeasuredProcess, processor_seconds

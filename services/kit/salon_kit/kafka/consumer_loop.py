@@ -15,10 +15,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from salon_contracts.logs import get_logger
-from salon_contracts.reading import plain
+from salon_contracts.events.reading import plain
 from salon_kit.kafka.records import Place, Record, Unfit
 from salon_kit.kafka.source import CommitRefused, Source
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from salon_contracts.logs import get_logger
 from salon_kit.kafka.options import of_reader
 from salon_kit.kafka.records import BROKEN, Record, Stumbles, broken_record, record_of
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

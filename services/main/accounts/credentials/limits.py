@@ -18,7 +18,7 @@ from accounts.errors import TooManyAttempts
 from accounts.scripts.allow_try import TryCounter, allow_try
 from accounts.scripts.count_attempt import attempts_key, count_attempt
 from accounts.scripts.uncount_attempt import uncount_attempt
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -7,7 +7,7 @@ from typing import Any
 from unicodedata import normalize
 
 from accounts.credentials.canonical import UnfitEmail, canonical_email
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -15,7 +15,7 @@ from accounts.credentials.canonical import UnfitEmail, canonical_email
 from accounts.credentials.devices import device_of, remember_device
 from accounts.credentials.limits import Caller
 from api.callers.client_address import client_network
-from salon_contracts.problem import Problem
+from salon_contracts.http.problem import Problem
 
 
 class LimitedSignIn(AdminAuthenticationForm):

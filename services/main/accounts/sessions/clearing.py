@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session as AdminSession
 from django.db import models
 
 from accounts.models import RefreshToken, Session
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -11,8 +11,8 @@ from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from api.callers.ended_sessions import ended_sessions
-from salon_contracts.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
-from salon_contracts.logs import get_logger
+from salon_contracts.stores.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -20,8 +20,8 @@ from accounts.queries import sessions_ended_since
 from accounts.sessions.clearing import clear_what_is_over
 from accounts.sessions.ended_stream import EndedStream, publish
 from api.callers.ended_sessions import ended_sessions
-from salon_contracts.ended_sessions import REMEMBERED_SECONDS
-from salon_contracts.logs import get_logger
+from salon_contracts.stores.ended_sessions import REMEMBERED_SECONDS
+from salon_kit.logs import get_logger
 from serving.background import OnDeath
 
 log = get_logger(__name__)

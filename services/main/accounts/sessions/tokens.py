@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.utils.crypto import salted_hmac
 
 from config.env import env
-from salon_contracts.access_tokens import ALGORITHM, AUDIENCE, ISSUER
+from salon_contracts.http.access_tokens import ALGORITHM, AUDIENCE, ISSUER
 
 ACCESS_LIFETIME = timedelta(minutes=10)
 REFRESH_LIFETIME = timedelta(days=30)

@@ -26,7 +26,7 @@ from accounts.sessions.ended_stream import EndedStream, publish
 from accounts.sessions.session_watch import SessionWatch
 from api.callers.ended_sessions import EndedSessions, ended_sessions
 from conftest import MakeAccount
-from salon_contracts.ended_sessions import ENDED_SESSIONS, EndedSession
+from salon_contracts.stores.ended_sessions import ENDED_SESSIONS, EndedSession
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "korong-korong-7"

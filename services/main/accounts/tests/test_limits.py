@@ -22,7 +22,7 @@ from accounts.credentials.one_form import store_in_one_form
 from accounts.models import Account
 from accounts.scripts.count_attempt import attempts_key
 from conftest import MakeAccount
-from salon_contracts.problem import Problem
+from salon_contracts.http.problem import Problem
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "korong-korong-7"

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from salon_contracts.coupons import FIRST_SIMULATED_ACCOUNT
+from salon_contracts.events.coupons import FIRST_SIMULATED_ACCOUNT
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from accounts.services import LOST_ANSWER_GRACE, SESSION_MAX_AGE, SignedIn, refr
 from accounts.sessions.tokens import sign_access_token
 from config.env import env
 from conftest import MakeAccount
-from salon_contracts.problem import Problem
+from salon_contracts.http.problem import Problem
 
 PASSWORD = "korong-korong-7"
 

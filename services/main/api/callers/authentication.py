@@ -10,8 +10,8 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from api.callers.identity import ACCESS_COOKIE, Identity, Presented, identify
-from salon_contracts.access_tokens import ON_BEHALF_OF_HEADER
-from salon_contracts.problem import ForeignOrigin, NotSignedIn
+from salon_contracts.http.access_tokens import ON_BEHALF_OF_HEADER
+from salon_contracts.http.problem import ForeignOrigin, NotSignedIn
 
 
 def presented_by(request: Request) -> Presented:

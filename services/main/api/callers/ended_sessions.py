@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from salon_contracts.ended_sessions import REMEMBERED_SECONDS, EndedSession
+from salon_contracts.stores.ended_sessions import REMEMBERED_SECONDS, EndedSession
 
 OnEnd = Callable[[EndedSession], None]
 """Called in whatever thread learned of it, once for each session."""

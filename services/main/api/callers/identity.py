@@ -16,7 +16,7 @@ from jwt.types import Options
 
 from api.callers.ended_sessions import ended_sessions
 from config.env import env
-from salon_contracts.access_tokens import (
+from salon_contracts.http.access_tokens import (
     ALGORITHM,
     BYTES_MAX,
     COOKIE,
@@ -25,7 +25,7 @@ from salon_contracts.access_tokens import (
     bearer_in,
     insist_on_same_account,
 )
-from salon_contracts.problem import InvalidToken, NotSignedIn
+from salon_contracts.http.problem import InvalidToken, NotSignedIn
 
 ACCESS_COOKIE = COOKIE
 

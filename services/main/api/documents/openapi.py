@@ -7,8 +7,8 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 
 from api.callers.identity import ACCESS_COOKIE
-from salon_contracts.access_tokens import ON_BEHALF_OF_HEADER, ON_BEHALF_OF_PARAMETER
-from salon_contracts.problem import (
+from salon_contracts.http.access_tokens import ON_BEHALF_OF_HEADER, ON_BEHALF_OF_PARAMETER
+from salon_contracts.http.problem import (
     MEDIA_TYPE,
     DependencyDown,
     ForeignOrigin,

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from api.paging import DEFAULT_LIMIT, MAX_LIMIT
-from salon_contracts.problem import MEDIA_TYPE, Problem
+from salon_contracts.http.problem import MEDIA_TYPE, Problem
 
 PAGE_PARAMETERS = [
     OpenApiParameter("cursor", str, description="`next` of the page before"),

@@ -13,7 +13,7 @@ from rest_framework.renderers import JSONRenderer
 
 from api.language import words
 from api.negotiation import is_coded
-from salon_contracts.problem import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
+from salon_contracts.http.problem import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
 from serving.body_limit import MAX_BODY_BYTES
 
 MAX_BYTES = MAX_BODY_BYTES

@@ -14,8 +14,8 @@ from config.env import env
 from messaging.consuming import consumer_loop
 from messaging.subscription import EventT, Subscription
 from messaging.tests.kafka import committed
-from salon_contracts.envelope import Event
-from salon_contracts.topics import Topic
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.topics import Topic
 from salon_kit.kafka.consumer_loop import ConsumerLoop
 from salon_kit.testing.any_record import FOREIGN_HEADERS, FOREIGN_KEYS, FOREIGN_VALUES, Thrown
 from salon_kit.testing.edges import records_at_the_edges

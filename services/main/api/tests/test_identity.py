@@ -18,8 +18,8 @@ from accounts.models import Account
 from api.callers.identity import Presented, identify
 from config.env import env
 from conftest import MakeAccount, access_token_of
-from salon_contracts.odd_claims import odd_claims
-from salon_contracts.problem import InvalidToken, Problem
+from salon_contracts.http.odd_claims import odd_claims
+from salon_contracts.http.problem import InvalidToken, Problem
 
 HEADER = b'{"alg":"RS256","typ":"JWT"}'
 ME = "/api/v1/accounts/me"

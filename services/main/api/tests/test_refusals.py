@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from accounts.models import Account
 from api.inputs.parsers import MAX_BYTES
 from conftest import access_token_of
-from salon_contracts.problem import MEDIA_TYPE, TYPE_PREFIX
+from salon_contracts.http.problem import MEDIA_TYPE, TYPE_PREFIX
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"

@@ -16,9 +16,9 @@ from chat.history.pages import History
 from chat.history.worker_progress import WorkerProgress
 from chat.live.log_end import Live
 from chat.scripts.notes_since import NotesSince
-from salon_contracts.chat import ChatMessageSentV1, Cursor
-from salon_contracts.logs import get_logger
-from salon_contracts.problem import DependencyDown
+from salon_contracts.events.chat import ChatMessageSentV1, Cursor
+from salon_contracts.http.problem import DependencyDown
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

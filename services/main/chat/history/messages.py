@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from autobahn.websocket.protocol import PreparedMessage
 
 from api.inputs.text import nfc
-from salon_contracts.chat import ChatMessageSentV1, Cursor
-from salon_contracts.topics import CHAT_MESSAGES
+from salon_contracts.events.chat import ChatMessageSentV1, Cursor
+from salon_contracts.events.topics import CHAT_MESSAGES
 
 PARTITIONS = CHAT_MESSAGES.partitions
 

@@ -17,8 +17,8 @@ from pymongo.errors import PyMongoError
 from chat.history.messages import Message, from_document, partition_of
 from chat.history.worker_progress import WorkerProgress, worker_progress
 from config.env import env
-from salon_contracts.chat import Cursor
-from salon_contracts.problem import DependencyDown
+from salon_contracts.events.chat import Cursor
+from salon_contracts.http.problem import DependencyDown
 
 FIRST_WINDOW = 1_000
 WINDOW_GROWTH = 4

@@ -10,8 +10,8 @@ from functools import cache
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from config.env import env
-from salon_contracts.problem import DependencyDown
-from salon_contracts.topics import CHAT_MESSAGES
+from salon_contracts.events.topics import CHAT_MESSAGES
+from salon_contracts.http.problem import DependencyDown
 
 WORKER_GROUP = "chat-worker"
 ANSWER_WITHIN_SECONDS = 1.5

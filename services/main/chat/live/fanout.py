@@ -15,12 +15,12 @@ from confluent_kafka import KafkaError, KafkaException
 from chat import metrics
 from chat.history.messages import PARTITIONS, Message, from_event
 from chat.live.log_end import Live
-from salon_contracts.chat import ON_CHAT_MESSAGES, Cursor
-from salon_contracts.logs import get_logger
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, plain, read_event
-from salon_contracts.topics import CHAT_MESSAGES
+from salon_contracts.events.chat import ON_CHAT_MESSAGES, Cursor
+from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, plain, read_event
+from salon_contracts.events.topics import CHAT_MESSAGES
 from salon_kit.kafka.partition_reader import PartitionReader
 from salon_kit.kafka.records import Record
+from salon_kit.logs import get_logger
 from serving.background import OnDeath
 
 log = get_logger(__name__)

@@ -9,7 +9,7 @@ from chat import metrics
 from chat.history.messages import PARTITIONS, Message, partition_of
 from chat.live.recent import RecentMessages
 from chat.live.registry import Registry
-from salon_contracts.chat import Cursor
+from salon_contracts.events.chat import Cursor
 
 
 class Live:

@@ -19,7 +19,7 @@ from chat.socket.sending import PRODUCER_SETTINGS, Sender
 from chat.socket.slots import Slots
 from config.env import env
 from messaging.kafka_producer import KafkaProducer
-from salon_contracts.redis_address import sentinels_in
+from salon_kit.redis.address import sentinels_in
 from serving.background import OnDeath
 
 THREADS = 4

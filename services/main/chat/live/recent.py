@@ -6,7 +6,7 @@ from collections import OrderedDict, deque
 from typing import NamedTuple
 
 from chat.history.messages import Message, Standing, words_of
-from salon_contracts.chat import Cursor
+from salon_contracts.events.chat import Cursor
 
 BYTES_PER_PARTITION = 8 * 1024 * 1024
 NAMES_REMEMBERED = 50_000

@@ -12,7 +12,7 @@ from chat.errors import GroomerNotFound
 from chat.models import Room
 from chat.rooms.limits import check_room_limits
 from outbox.services import record
-from salon_contracts.notifications import NotificationRequestedV1
+from salon_contracts.events.notifications import NotificationRequestedV1
 from salons.models import Groomer
 
 

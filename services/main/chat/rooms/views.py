@@ -21,8 +21,8 @@ from chat.errors import GroomerNotFound, RoomLimitReached, RoomNotFound, TooMany
 from chat.history.pages import history
 from chat.rooms import queries, services
 from chat.rooms.serializers import MessagesShown, RoomShown, RoomsShown
-from salon_contracts.chat import Cursor
-from salon_contracts.problem import Forbidden, InvalidInput
+from salon_contracts.events.chat import Cursor
+from salon_contracts.http.problem import Forbidden, InvalidInput
 
 NEWEST_FIRST = ("-created_at", "-id")
 # MongoDB's integers end here.

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 
 from redis.asyncio import Redis
 
-from salon_contracts.chat import Cursor
+from salon_contracts.events.chat import Cursor
 
 _SCRIPT = Path(__file__).with_suffix(".lua").read_text()
 

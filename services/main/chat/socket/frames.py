@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from api.inputs.text import clean_text
 from chat.errors import MalformedFrame, MessageTooLong, UnknownFrameType
 from chat.history.earlier_tries import CLIENT_CLOCK_MS, TIME_ORDERED, made_at_ms
-from salon_contracts.chat import MAX_TEXT_LENGTH, Cursor
+from salon_contracts.events.chat import MAX_TEXT_LENGTH, Cursor
 
 MAX_REQUEST_ID = 2**53 - 1
 GARBAGE_ALLOWED = 20

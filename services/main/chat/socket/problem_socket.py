@@ -12,8 +12,8 @@ from chat import metrics
 from chat.errors import MalformedFrame, UnknownFrameType
 from chat.history.messages import frame_of
 from chat.socket.frames import Patience, parse, request_id_of
-from salon_contracts.logs import get_logger, traced
-from salon_contracts.problem import Problem, RateLimited
+from salon_contracts.http.problem import Problem, RateLimited
+from salon_kit.logs import get_logger, traced
 from serving.sockets.connection import Connection
 from serving.sockets.frame_rate import FrameMeter
 

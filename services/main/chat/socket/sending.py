@@ -25,9 +25,9 @@ from chat.scripts.begin_send import Begun, Verdict, begin_send
 from chat.scripts.note_cursor import note_cursor
 from chat.scripts.notes_since import NotesSince, notes_since
 from messaging.kafka_producer import KafkaProducer
-from salon_contracts.chat import ChatMessageSentV1, Cursor
-from salon_contracts.logs import get_logger
-from salon_contracts.problem import DependencyDown, RateLimited
+from salon_contracts.events.chat import ChatMessageSentV1, Cursor
+from salon_contracts.http.problem import DependencyDown, RateLimited
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

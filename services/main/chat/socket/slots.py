@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from salon_contracts.problem import RateLimited
+from salon_contracts.http.problem import RateLimited
 
 IN_PROCESS = 32
 PER_ACCOUNT = 2

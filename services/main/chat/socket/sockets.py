@@ -22,10 +22,17 @@ from chat.socket.frames import AnyFrame, Ping, Send, Subscribe, Unsubscribe, rea
 from chat.socket.problem_socket import TOO_MANY_FRAMES, ProblemSocket
 from chat.socket.sending import Delivery
 from config.env import env
-from salon_contracts.access_tokens import ON_BEHALF_OF_HEADER
-from salon_contracts.chat import Cursor
-from salon_contracts.logs import get_logger, trace_id_from
-from salon_contracts.problem import ForeignOrigin, NotSignedIn, Problem, RateLimited, SignedInAsAnother, language_of
+from salon_contracts.events.chat import Cursor
+from salon_contracts.http.access_tokens import ON_BEHALF_OF_HEADER
+from salon_contracts.http.problem import (
+    ForeignOrigin,
+    NotSignedIn,
+    Problem,
+    RateLimited,
+    SignedInAsAnother,
+    language_of,
+)
+from salon_kit.logs import get_logger, trace_id_from
 from serving.sockets.connection import EXTENSION, Connection
 from serving.sockets.frame_rate import frame_rates
 from serving.sockets.open_sockets import Owner, TooManySockets, open_sockets

@@ -25,7 +25,7 @@ from accounts.models import Account
 from chat.models import Room
 from config.env import env
 from conftest import MakeAccount, access_token_of
-from salon_contracts.chat import Cursor
+from salon_contracts.events.chat import Cursor
 from salons.models import Groomer, Region, Salon
 
 MAIN = Path(__file__).resolve().parents[2]

@@ -12,8 +12,8 @@ from chat.models import Room
 from chat.socket.sending import PRODUCER_SETTINGS
 from config.env import env
 from messaging.kafka_producer import KafkaProducer
-from salon_contracts.chat import ChatMessageSentV1
-from salon_contracts.topics import CHAT_MESSAGES
+from salon_contracts.events.chat import ChatMessageSentV1
+from salon_contracts.events.topics import CHAT_MESSAGES
 
 FILLER = b'{"type": "chat.test-filler.v9"}'
 

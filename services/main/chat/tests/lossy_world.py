@@ -19,8 +19,8 @@ from chat.live.log_end import Live
 from chat.scripts.notes_since import KEY as NOTES_SINCE
 from chat.socket.sending import Sender
 from config.env import env
-from salon_contracts.chat import ChatMessageSentV1, Cursor
-from salon_contracts.problem import DependencyDown
+from salon_contracts.events.chat import ChatMessageSentV1, Cursor
+from salon_contracts.http.problem import DependencyDown
 
 ROOM = uuid4()
 PARTITION = partition_of(str(ROOM))

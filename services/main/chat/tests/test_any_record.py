@@ -15,8 +15,8 @@ from chat.live.fanout import Fanout
 from chat.live.log_end import Live
 from config.env import env
 from messaging.tests.kafka import own_topic
-from salon_contracts.chat import ChatMessageSentV1
-from salon_contracts.topics import Topic
+from salon_contracts.events.chat import ChatMessageSentV1
+from salon_contracts.events.topics import Topic
 from salon_kit.testing.any_record import Thrown, drawn_records
 from salon_kit.testing.foreign_client import send_with_header
 

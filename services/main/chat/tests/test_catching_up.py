@@ -22,7 +22,7 @@ from chat.live.log_end import Live
 from chat.live.recent import RecentMessages
 from chat.live.registry import MAX_HELD, Subscription
 from chat.live.resume import Resume
-from salon_contracts.chat import ChatMessageSentV1, Cursor
+from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 
 pytestmark = pytest.mark.unit
 

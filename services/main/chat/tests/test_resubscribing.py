@@ -25,8 +25,8 @@ from chat.tests.test_catching_up import (
     live_from,
     resume_with,
 )
-from salon_contracts.chat import Cursor
-from salon_contracts.problem import DependencyDown
+from salon_contracts.events.chat import Cursor
+from salon_contracts.http.problem import DependencyDown
 
 
 @pytest.fixture

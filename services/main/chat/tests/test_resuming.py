@@ -11,7 +11,7 @@ from chat.models import Room
 from chat.tests.conftest import Client, Serve, Server, connected, eventually, history_of
 from chat.tests.log import write_beside, write_into
 from config.env import env
-from salon_contracts.chat import Cursor
+from salon_contracts.events.chat import Cursor
 
 
 async def _keep_sending(client: Client, room: Room, *, count: int, who: str) -> list[tuple[Cursor, str]]:

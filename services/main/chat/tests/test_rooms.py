@@ -22,7 +22,7 @@ from chat.rooms.services import open_room
 from config.env import env
 from conftest import MakeAccount
 from outbox.models import OutboxRow
-from salon_contracts.notifications import NotificationRequestedV1
+from salon_contracts.events.notifications import NotificationRequestedV1
 from salons.models import Groomer
 
 ClientOf = Callable[[Account], APIClient]

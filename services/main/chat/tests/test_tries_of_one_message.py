@@ -18,7 +18,7 @@ from chat.scripts.note_cursor import note_cursor
 from chat.scripts.notes_since import KEY, NotesSince, notes_since
 from chat.socket.sending import Sender
 from config.env import env
-from salon_contracts.chat import ChatMessageSentV1, Cursor
+from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)

@@ -1,6 +1,6 @@
 """Main's half of a lottery: it keeps the seed, takes the list of who takes part, and only then reveals the seed.
 
-How the order follows from both is said in `salon_contracts/draw.py`; why it is done so, in docs/decisions/0011.
+How the order follows from both is said in `salon_contracts/verify/draw.py`; why it is done so, in docs/decisions/0011.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from django.db.models import QuerySet
 from coupons.models import CouponEvent
 from coupons.models.draw import ENTRIES_A_ROW, Draw, DrawPage
 from coupons.operating.publishing import announce
-from salon_contracts.coupons import DrawEntriesShutV1, LineOrder
-from salon_contracts.draw import commitment_of, digest_of
-from salon_contracts.logs import get_logger
+from salon_contracts.events.coupons import DrawEntriesShutV1, LineOrder
+from salon_contracts.verify.draw import commitment_of, digest_of
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -16,7 +16,7 @@ from api.paging import whole_number
 from coupons.errors import NotALottery, UnknownCouponEvent
 from coupons.models import MOST_WAITING
 from coupons.queries import page_of_draw
-from salon_contracts.draw import PAGE_LIMIT
+from salon_contracts.verify.draw import PAGE_LIMIT
 
 USUAL_LIMIT = 1_000
 
@@ -43,7 +43,7 @@ class DrawView(OpenToAll):
         responses=answers({200: DrawPageShown}, UnknownCouponEvent, NotALottery),
     )
     def get(self, request: Request, event_id: UUID) -> Response:
-        """Read the draw of a lottery, to do it again: salon_contracts/draw.py does."""
+        """Read the draw of a lottery, to do it again: salon_contracts/verify/draw.py does."""
         after = whole_number(request.query_params, "after", usual=0, least=0, most=MOST_WAITING)
         limit = whole_number(request.query_params, "limit", usual=USUAL_LIMIT, least=1, most=PAGE_LIMIT)
 

@@ -20,8 +20,8 @@ from accounts.models import Account
 from coupons.issue_log.services import append_links
 from coupons.models import Coupon, CouponEvent, RefusedClaim, RehearsedCoupon
 from outbox.services import record_all
-from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, RefusalReason, is_simulated
-from salon_contracts.logs import get_logger
+from salon_contracts.events.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, RefusalReason, is_simulated
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

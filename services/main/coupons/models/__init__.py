@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from api.inputs.model_fields import IdentifierField
 from coupons.models.append_only import Written
-from salon_contracts.coupons import LineOrder
+from salon_contracts.events.coupons import LineOrder
 
 TITLE_LENGTH = 100
 MOST_COUPONS = 1_000_000

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Exists, OuterRef, QuerySet, TextChoice
 
 from coupons.models import CouponEvent, RehearsedCoupon
 from coupons.models.issue_log import IssueLink
-from salon_contracts.coupons import LineOrder
+from salon_contracts.events.coupons import LineOrder
 
 
 class Phase(TextChoices):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from coupons.models import CouponEvent
 from coupons.models.draw import Draw
 from outbox.services import record
-from salon_contracts.coupons import CouponEventChangedV1, EventState, LineOrder, OperatorMessage
-from salon_contracts.coupons import Draw as DrawTold
+from salon_contracts.events.coupons import CouponEventChangedV1, EventState, LineOrder, OperatorMessage
+from salon_contracts.events.coupons import Draw as DrawTold
 
 
 def announce(event: CouponEvent, *, trace_id: str) -> CouponEvent:

@@ -19,7 +19,7 @@ from coupons.models import CouponEvent
 from coupons.operating.audit import Audited, note_act
 from coupons.operating.publishing import announce
 from coupons.operating.terms import Terms, check_times
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import get_language
 
 from coupons.models import USUAL_MAX_WAITING
-from salon_contracts.coupons import LineOrder
-from salon_contracts.problem import InvalidInput
+from salon_contracts.events.coupons import LineOrder
+from salon_contracts.http.problem import InvalidInput
 
 OPENS_AT_MOST_AGO = timedelta(days=1)
 OPENS_AT_MOST_AHEAD = timedelta(days=366)

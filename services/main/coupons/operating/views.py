@@ -40,8 +40,8 @@ from coupons.operating import services
 from coupons.operating.terms import Terms
 from coupons.queries import audit_of, coupon_event_for, coupon_events_for, coupons_of
 from coupons.serializers import AuditPage, CouponEventPage, CouponEventShown, CouponPage
-from salon_contracts.coupons import LineOrder
-from salon_contracts.problem import Forbidden
+from salon_contracts.events.coupons import LineOrder
+from salon_contracts.http.problem import Forbidden
 
 
 class CouponEventsView(PublicView):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1
+from salon_contracts.events.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1
 
 
 class Unit(NamedTuple):

@@ -12,11 +12,11 @@ from django_redis import get_redis_connection  # type: ignore[import-untyped]
 
 from coupons.models import Coupon, CouponEvent, RefusedClaim, RehearsedCoupon
 from coupons.reconciling.differences import Asked, InMySQL, InRedis, OnKafka, Unit
-from salon_contracts import redis_keys
-from salon_contracts.coupons import ON_COUPON_CLAIMS, ON_COUPONS
-from salon_contracts.envelope import Event
-from salon_contracts.reading import UnknownEventType, UnreadableRecord, read_event
-from salon_contracts.topics import COUPON_CLAIMS, COUPONS, Topic
+from salon_contracts.events.coupons import ON_COUPON_CLAIMS, ON_COUPONS
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.events.topics import COUPON_CLAIMS, COUPONS, Topic
+from salon_contracts.stores import redis_keys
 
 EventT = TypeVar("EventT", bound=Event)
 

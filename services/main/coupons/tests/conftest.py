@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from coupons.models import CouponEvent
-from salon_contracts.coupons import CouponClaimedV1, LineOrder
+from salon_contracts.events.coupons import CouponClaimedV1, LineOrder
 
 MakeEvent = Callable[..., CouponEvent]
 

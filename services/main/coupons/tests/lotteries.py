@@ -11,8 +11,8 @@ from coupons.models import CouponEvent
 from coupons.operating.services import publish
 from coupons.tests.conftest import MakeEvent
 from outbox.models import OutboxRow
-from salon_contracts.coupons import CouponEventChangedV1, DrawEntriesShutV1, LineOrder
-from salon_contracts.draw import digest_of, entry_of
+from salon_contracts.events.coupons import CouponEventChangedV1, DrawEntriesShutV1, LineOrder
+from salon_contracts.verify.draw import digest_of, entry_of
 
 
 def published_lottery(make_event: MakeEvent) -> CouponEvent:

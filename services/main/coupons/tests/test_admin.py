@@ -13,7 +13,7 @@ from accounts.models import Account
 from coupons.models import CouponEvent
 from coupons.tests.conftest import MakeEvent
 from outbox.models import OutboxRow
-from salon_contracts.coupons import LineOrder
+from salon_contracts.events.coupons import LineOrder
 
 # Not in the test's transaction: a rule must find none around it, here as in production.
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -22,9 +22,9 @@ from coupons.models import CouponEvent
 from coupons.models.draw import ENTRIES_A_ROW
 from coupons.tests.conftest import MakeEvent
 from coupons.tests.lotteries import list_of, published_lottery, some_entries
-from salon_contracts import draw
-from salon_contracts.coupons import LineOrder
-from salon_contracts.draw import digest_of, entry_of
+from salon_contracts.events.coupons import LineOrder
+from salon_contracts.verify import draw
+from salon_contracts.verify.draw import digest_of, entry_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

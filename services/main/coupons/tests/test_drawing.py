@@ -24,9 +24,9 @@ from coupons.operating.terms import Terms
 from coupons.tests.conftest import MakeEvent
 from coupons.tests.lotteries import list_of, published_lottery, some_entries, told_of
 from outbox.models import OutboxRow
-from salon_contracts.coupons import Draw as DrawTold
-from salon_contracts.coupons import DrawEntriesShutV1, LineOrder
-from salon_contracts.draw import commitment_of, digest_of
+from salon_contracts.events.coupons import Draw as DrawTold
+from salon_contracts.events.coupons import DrawEntriesShutV1, LineOrder
+from salon_contracts.verify.draw import commitment_of, digest_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -25,7 +25,7 @@ from messaging.subscription import Subscription
 from messaging.tests.kafka import begin_at_the_end, committed, own_topic, publish, until
 from messaging.tests.workers import Worker, worker
 from outbox.models import OutboxRow
-from salon_contracts.coupons import (
+from salon_contracts.events.coupons import (
     ON_COUPON_CLAIMS,
     ON_COUPONS,
     CouponClaimedV1,
@@ -33,9 +33,9 @@ from salon_contracts.coupons import (
     Draw,
     DrawEntriesShutV1,
 )
-from salon_contracts.draw import commitment_of
-from salon_contracts.reading import read_event
-from salon_contracts.topics import COUPON_CLAIMS, COUPON_DRAWS
+from salon_contracts.events.reading import read_event
+from salon_contracts.events.topics import COUPON_CLAIMS, COUPON_DRAWS
+from salon_contracts.verify.draw import commitment_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 

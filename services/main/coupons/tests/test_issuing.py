@@ -16,7 +16,7 @@ from coupons.issuing.services import COUPON_IS_VALID_FOR, issue_coupons
 from coupons.models import Coupon, CouponEvent, RefusedClaim
 from coupons.tests.conftest import MakeEvent, claim, make_customers
 from outbox.models import OutboxRow
-from salon_contracts.coupons import (
+from salon_contracts.events.coupons import (
     ON_COUPON_CLAIMS,
     ON_COUPONS,
     CouponClaimedV1,
@@ -24,7 +24,7 @@ from salon_contracts.coupons import (
     CouponRefusedV1,
     RefusalReason,
 )
-from salon_contracts.reading import UnreadableRecord, read_event
+from salon_contracts.events.reading import UnreadableRecord, read_event
 
 pytestmark = pytest.mark.django_db
 

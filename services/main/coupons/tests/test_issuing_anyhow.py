@@ -15,7 +15,7 @@ from accounts.models import Account
 from coupons.issuing.services import Answer, issue_coupons
 from coupons.models import Coupon, CouponEvent
 from coupons.tests.conftest import MakeEvent, claim
-from salon_contracts.coupons import CouponClaimedV1, CouponIssuedV1
+from salon_contracts.events.coupons import CouponClaimedV1, CouponIssuedV1
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(120)]
 

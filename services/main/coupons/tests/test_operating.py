@@ -19,7 +19,7 @@ from coupons.issuing.services import issue_coupons
 from coupons.models import CouponEvent
 from coupons.tests.conftest import MakeEvent, claim
 from outbox.models import OutboxRow
-from salon_contracts.coupons import CouponEventChangedV1
+from salon_contracts.events.coupons import CouponEventChangedV1
 
 pytestmark = pytest.mark.django_db
 

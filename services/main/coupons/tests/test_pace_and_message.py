@@ -13,7 +13,7 @@ from accounts.models import Account
 from coupons.models import AuditEntry, CouponEvent
 from coupons.tests.conftest import MakeEvent
 from outbox.models import OutboxRow
-from salon_contracts.coupons import CouponEventChangedV1, OperatorMessage
+from salon_contracts.events.coupons import CouponEventChangedV1, OperatorMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

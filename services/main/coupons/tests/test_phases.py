@@ -18,7 +18,7 @@ from coupons.models import CouponEvent
 from coupons.operating.phases import Phase, phase_of
 from coupons.tests.conftest import MakeEvent, claim, make_customers
 from coupons.tests.lotteries import published_lottery
-from salon_contracts.coupons import FIRST_SIMULATED_ACCOUNT
+from salon_contracts.events.coupons import FIRST_SIMULATED_ACCOUNT
 
 pytestmark = pytest.mark.django_db
 

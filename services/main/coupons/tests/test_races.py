@@ -19,7 +19,7 @@ from coupons.models import Coupon, CouponEvent
 from coupons.operating import services
 from coupons.tests.conftest import MakeEvent, claim
 from outbox.models import OutboxRow
-from salon_contracts.coupons import RefusalReason
+from salon_contracts.events.coupons import RefusalReason
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

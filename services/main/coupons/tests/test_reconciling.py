@@ -19,9 +19,9 @@ from coupons.reconciling.differences import Asked, InMySQL, InRedis, OnKafka, Un
 from coupons.tests.conftest import MakeEvent, claim, make_customers
 from messaging.tests.kafka import publish
 from outbox.models import OutboxRow
-from salon_contracts import redis_keys
-from salon_contracts.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
-from salon_contracts.topics import COUPON_CLAIMS, COUPONS
+from salon_contracts.events.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
+from salon_contracts.events.topics import COUPON_CLAIMS, COUPONS
+from salon_contracts.stores import redis_keys
 
 EVENT = UUID("00000000-0000-4000-8000-000000000001")
 CLAIMS = tuple(

@@ -23,14 +23,14 @@ from coupons.tests.conftest import MakeEvent, claim, make_customers
 from notifications.models import Notification
 from notifications.services import deliver_notifications
 from outbox.models import OutboxRow
-from salon_contracts.coupons import (
+from salon_contracts.events.coupons import (
     FIRST_SIMULATED_ACCOUNT,
     ON_COUPON_EVENTS,
     SIMULATED_ROLE,
     CouponRefusedV1,
     RefusalReason,
 )
-from salon_contracts.reading import read_event
+from salon_contracts.events.reading import read_event
 
 pytestmark = pytest.mark.django_db
 

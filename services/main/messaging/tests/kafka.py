@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartit
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from config.env import env
-from salon_contracts.topics import Topic
+from salon_contracts.events.topics import Topic
 
 
 def until(condition: Callable[[], bool], *, seconds: float = 20, what: str = "") -> None:

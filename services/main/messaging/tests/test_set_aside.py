@@ -17,7 +17,7 @@ from messaging.faults import postponed_without_database
 from messaging.models import SetAsideRecord
 from messaging.set_aside import LARGEST_KEPT, SetAsideTable
 from messaging.tests.kafka import own_topic
-from salon_contracts.coupons import ON_COUPON_CLAIMS, CouponClaimedV1
+from salon_contracts.events.coupons import ON_COUPON_CLAIMS, CouponClaimedV1
 from salon_kit.kafka.consumer_loop import NotNow
 from salon_kit.kafka.records import Record, Unfit
 from salon_kit.testing.any_record import Thrown

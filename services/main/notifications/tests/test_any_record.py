@@ -15,8 +15,8 @@ from notifications.mail import send_waiting_mails
 from notifications.management.commands.deliver_notifications import SUBSCRIPTION, _deliver
 from notifications.models import Notification
 from notifications.tests.test_telling import cancelled, confirmed, issued
-from salon_contracts.envelope import Event
-from salon_contracts.notifications import NotificationRequestedV1
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.notifications import NotificationRequestedV1
 from salon_kit.testing.any_record import Thrown, drawn_records
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]

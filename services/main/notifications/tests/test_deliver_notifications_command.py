@@ -13,8 +13,8 @@ from messaging.tests.kafka import begin_at_the_end, publish, until
 from messaging.tests.workers import worker
 from notifications.models import Notification
 from notifications.tests.test_telling import confirmed, issued
-from salon_contracts.notifications import NotificationRequestedV1
-from salon_contracts.topics import BOOKINGS, COUPONS, NOTIFICATIONS
+from salon_contracts.events.notifications import NotificationRequestedV1
+from salon_contracts.events.topics import BOOKINGS, COUPONS, NOTIFICATIONS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
 

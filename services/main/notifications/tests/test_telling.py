@@ -19,9 +19,9 @@ from notifications import services
 from notifications.models import Notification
 from notifications.news import Newsworthy
 from notifications.services import deliver_notifications
-from salon_contracts.bookings import BookingCancelledV1, BookingConfirmedV1
-from salon_contracts.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
-from salon_contracts.notifications import NotificationRequestedV1
+from salon_contracts.events.bookings import BookingCancelledV1, BookingConfirmedV1
+from salon_contracts.events.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
+from salon_contracts.events.notifications import NotificationRequestedV1
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from outbox.models import OutboxRow
 from outbox.services import NotInTransaction, record
-from salon_contracts.bookings import BookingCancelledV1
-from salon_contracts.reading import read_event
+from salon_contracts.events.bookings import BookingCancelledV1
+from salon_contracts.events.reading import read_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,7 +17,7 @@ from config.env import env
 from messaging.tests.kafka import own_topic, until
 from messaging.tests.workers import Worker, worker
 from outbox.models import OutboxRow, ParkedRow
-from salon_contracts.topics import Topic
+from salon_contracts.events.topics import Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

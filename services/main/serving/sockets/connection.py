@@ -11,8 +11,8 @@ from typing import Any
 from autobahn.websocket.protocol import PreparedMessage
 from daphne.server import Server  # type: ignore[import-untyped]
 
-from salon_contracts.logs import get_logger
-from salon_contracts.problem import Problem
+from salon_contracts.http.problem import Problem
+from salon_kit.logs import get_logger
 from serving.http_channel import Factory
 from serving.sockets.inbox import Inbox
 from serving.sockets.websocket_protocol import BoundedWebSocket

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Protocol
 from uuid import UUID
 
-from salon_contracts.problem import Problem
+from salon_contracts.http.problem import Problem
 
 # A person has some devices and some tabs. One that went away without a word still counts for less than a minute.
 PER_ACCOUNT = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from salon_contracts.problem import NotFound
+from salon_contracts.http.problem import NotFound
 from serving.sockets.connection import EXTENSION
 
 

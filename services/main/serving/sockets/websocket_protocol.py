@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketProtocol  # type: ignore[import-untyped]
 
-from salon_contracts.problem import (
+from salon_contracts.http.problem import (
     Forbidden,
     InternalError,
     MethodNotAllowed,

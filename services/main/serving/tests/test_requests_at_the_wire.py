@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from config.env import env
-from salon_contracts.problem import MEDIA_TYPE
+from salon_contracts.http.problem import MEDIA_TYPE
 from serving.body_limit import MAX_BODY_BYTES
 from serving.tests.served import Served
 

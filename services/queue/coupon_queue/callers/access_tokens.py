@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from salon_contracts.access_tokens import ALGORITHM, BYTES_MAX, HEADERS_KNOWN, Bearer, bearer_in
-from salon_contracts.problem import InvalidToken
+from salon_contracts.http.access_tokens import ALGORITHM, BYTES_MAX, HEADERS_KNOWN, Bearer, bearer_in
+from salon_contracts.http.problem import InvalidToken
 
 # From base64url to base64; what is only in the latter becomes what is in neither.
 _TO_BASE64 = bytes.maketrans(b"-_+/=", b"+/!!!")

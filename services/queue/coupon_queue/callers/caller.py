@@ -12,8 +12,8 @@ from starlette.requests import cookie_parser
 
 from coupon_queue.callers.access_tokens import AccessTokens
 from coupon_queue.callers.ended_sessions import EndedSessions
-from salon_contracts.access_tokens import COOKIE, ON_BEHALF_OF_HEADER, Bearer, insist_on_same_account
-from salon_contracts.problem import ForeignOrigin, InvalidToken, NotSignedIn, RateLimited
+from salon_contracts.http.access_tokens import COOKIE, ON_BEHALF_OF_HEADER, Bearer, insist_on_same_account
+from salon_contracts.http.problem import ForeignOrigin, InvalidToken, NotSignedIn, RateLimited
 
 _ON_BEHALF_OF = ON_BEHALF_OF_HEADER.lower().encode()
 _ACCOUNTS_REMEMBERED = 50_000

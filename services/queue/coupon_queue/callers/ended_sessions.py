@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from salon_contracts.ended_sessions import REMEMBERED_SECONDS
-from salon_contracts.problem import InvalidToken
+from salon_contracts.http.problem import InvalidToken
+from salon_contracts.stores.ended_sessions import REMEMBERED_SECONDS
 
 
 class EndedSessions:

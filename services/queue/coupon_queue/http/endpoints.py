@@ -25,9 +25,9 @@ from coupon_queue.scripts import Overview, Place
 from coupon_queue.streams.line_stream import LineStream, ending_told, place_document
 from coupon_queue.streams.open_stream import StreamResponse
 from coupon_queue.streams.operator_stream import OperatorStream, numbers_every_second
-from salon_contracts.access_tokens import Bearer
-from salon_contracts.coupons import CouponEventChangedV1
-from salon_contracts.problem import DependencyDown, Forbidden, MethodNotAllowed, RateLimited, language_of
+from salon_contracts.events.coupons import CouponEventChangedV1
+from salon_contracts.http.access_tokens import Bearer
+from salon_contracts.http.problem import DependencyDown, Forbidden, MethodNotAllowed, RateLimited, language_of
 
 _OPENAPI = as_json()
 _TOO_MANY_STREAMS_RETRY_SECONDS = 5

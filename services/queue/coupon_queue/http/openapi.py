@@ -14,9 +14,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from coupon_queue.line import errors
-from salon_contracts import problem
-from salon_contracts.access_tokens import COOKIE, ON_BEHALF_OF_HEADER, ON_BEHALF_OF_PARAMETER
-from salon_contracts.line_documents import (
+from salon_contracts.http import problem
+from salon_contracts.http.access_tokens import COOKIE, ON_BEHALF_OF_HEADER, ON_BEHALF_OF_PARAMETER
+from salon_contracts.http.line_documents import (
     LINE_EVENTS,
     OPERATOR_EVENTS,
     WATCH_EVENTS,
@@ -26,7 +26,7 @@ from salon_contracts.line_documents import (
     TicketDocument,
     TicketInput,
 )
-from salon_contracts.problem import MEDIA_TYPE, Problem
+from salon_contracts.http.problem import MEDIA_TYPE, Problem
 
 _SCHEMAS = "#/components/schemas/{model}"
 _THE_SAME_EVENT = {"event_id": "$request.path.event_id"}

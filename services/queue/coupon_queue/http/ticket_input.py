@@ -6,8 +6,8 @@ from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
-from salon_contracts.line_documents import TicketInput
-from salon_contracts.problem import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
+from salon_contracts.http.line_documents import TicketInput
+from salon_contracts.http.problem import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
 
 _NO_TICKET = TicketInput()
 

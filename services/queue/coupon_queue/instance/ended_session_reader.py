@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from coupon_queue.background import retry_forever
 from coupon_queue.callers.ended_sessions import EndedSessions
 from coupon_queue.streams.open_streams import OpenStreams
-from salon_contracts.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
-from salon_contracts.logs import get_logger
+from salon_contracts.stores.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

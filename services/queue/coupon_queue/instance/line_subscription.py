@@ -13,7 +13,7 @@ from coupon_queue.background import retry_forever
 from coupon_queue.scripts.shared.line_keys import WIRES, event_of_wire
 from coupon_queue.streams.open_streams import OpenStreams
 from coupon_queue.streams.watchers import Watchers
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

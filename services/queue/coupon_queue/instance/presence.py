@@ -19,7 +19,7 @@ from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner
 from coupon_queue.streams.open_streams import OpenStreams
 from coupon_queue.streams.watchers import Watchers
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -13,7 +13,7 @@ from coupon_queue import scripts
 from coupon_queue.background import retry_forever, wait_for
 from coupon_queue.leader.lines import Lines
 from coupon_queue.scripts import Term
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

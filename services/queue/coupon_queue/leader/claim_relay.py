@@ -14,9 +14,9 @@ from coupon_queue.background import retry_forever, wait_for
 from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.producers import new_producer
 from coupon_queue.scripts import Term, UnsentClaim
-from salon_contracts import topics
-from salon_contracts.logs import get_logger
-from salon_contracts.redis_keys import line_unsent_claims
+from salon_contracts.events import topics
+from salon_contracts.stores.redis_keys import line_unsent_claims
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -10,9 +10,9 @@ from uuid import UUID
 from confluent_kafka import KafkaError, KafkaException, Producer
 
 from coupon_queue.line.records import event_in, reading
-from salon_contracts import topics
-from salon_contracts.coupons import MOST_ENTRIES_A_PAGE, ON_COUPON_DRAWS, DrawEntriesShutV1
-from salon_contracts.draw import digest_of
+from salon_contracts.events import topics
+from salon_contracts.events.coupons import MOST_ENTRIES_A_PAGE, ON_COUPON_DRAWS, DrawEntriesShutV1
+from salon_contracts.verify.draw import digest_of
 
 _BATCH = 50
 

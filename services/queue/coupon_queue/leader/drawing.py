@@ -20,9 +20,9 @@ from coupon_queue.leader.producers import new_producer
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Lot, Term
-from salon_contracts.coupons import CouponEventChangedV1
-from salon_contracts.draw import commitment_of, digest_of, drawn_order
-from salon_contracts.logs import get_logger, traced
+from salon_contracts.events.coupons import CouponEventChangedV1
+from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
+from salon_kit.logs import get_logger, traced
 
 log = get_logger(__name__)
 

@@ -14,7 +14,7 @@ from coupon_queue import scripts
 from coupon_queue.background import retry_forever
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import LostLease, Term
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -11,9 +11,9 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.records import Records
-from salon_contracts import topics
-from salon_contracts.logs import get_logger
+from salon_contracts.events import topics
 from salon_kit.kafka.partition_reader import Read
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -19,10 +19,10 @@ from coupon_queue.line.records import Records, event_in, reading
 from coupon_queue.metrics import records_passed
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Term
-from salon_contracts import topics
-from salon_contracts.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1
-from salon_contracts.logs import get_logger
+from salon_contracts.events import topics
+from salon_contracts.events.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1
 from salon_kit.kafka.records import Record
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -14,7 +14,7 @@ from coupon_queue.leader.lines import Line, Lines
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.metrics import Metrics
 from coupon_queue.scripts import FINAL_STATES, EtaNews, Term, Ticked
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -15,10 +15,10 @@ from coupon_queue.line.records import Records, event_in, reading
 from coupon_queue.metrics import records_passed
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts.shared.key_table import LINE_KEPT
-from salon_contracts import topics
-from salon_contracts.coupons import ON_COUPON_EVENTS, CouponEventChangedV1
-from salon_contracts.logs import get_logger, traced
+from salon_contracts.events import topics
+from salon_contracts.events.coupons import ON_COUPON_EVENTS, CouponEventChangedV1
 from salon_kit.kafka.records import Record
+from salon_kit.logs import get_logger, traced
 
 log = get_logger(__name__)
 

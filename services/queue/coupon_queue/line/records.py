@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from coupon_queue.metrics import records_passed
-from salon_contracts.logs import get_logger
-from salon_contracts.reading import EventT, UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.events.reading import EventT, UnknownEventType, UnreadableRecord, read_event
 from salon_kit.kafka.partition_reader import PartitionReader, Read
 from salon_kit.kafka.records import Record
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -22,8 +22,8 @@ from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.join_batches import Joining
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner, NotJoined, Overview, Place, Status
-from salon_contracts.coupons import SIMULATED_ROLE
-from salon_contracts.problem import Forbidden, Problem
+from salon_contracts.events.coupons import SIMULATED_ROLE
+from salon_contracts.http.problem import Forbidden, Problem
 
 _LINE_FULL_RETRY_SECONDS = 5
 _MAY_JOIN = frozenset({"customer", SIMULATED_ROLE})

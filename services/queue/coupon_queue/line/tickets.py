@@ -10,7 +10,7 @@ import struct
 from uuid import UUID
 
 from coupon_queue.line.errors import InvalidTicket
-from salon_contracts.draw import entry_of
+from salon_contracts.verify.draw import entry_of
 
 
 class Tickets:

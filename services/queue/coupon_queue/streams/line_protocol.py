@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from coupon_queue.line.errors import HeadersTooLarge, TooManyConnections
 from coupon_queue.streams.open_stream import TAKEOVER, OpenStream
-from salon_contracts.problem import MEDIA_TYPE, Problem, TooLarge
+from salon_contracts.http.problem import MEDIA_TYPE, Problem, TooLarge
 
 # A request has to be here, to its last byte, so long after the connection or its own first byte.
 _REQUEST_SECONDS = 10.0

@@ -17,8 +17,8 @@ from sse_starlette import ServerSentEvent
 from coupon_queue.eta import eta_of
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Overview
-from salon_contracts.coupons import CouponEventChangedV1
-from salon_contracts.problem import DependencyDown, Problem
+from salon_contracts.events.coupons import CouponEventChangedV1
+from salon_contracts.http.problem import DependencyDown, Problem
 
 _EVERY_SECONDS = 1.0
 # After so long an operator has to come back with a token that is good then.

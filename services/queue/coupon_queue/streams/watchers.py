@@ -21,7 +21,7 @@ from coupon_queue.line.errors import TooManyWatching, UnknownEvent
 from coupon_queue.line.rules import status_document
 from coupon_queue.scripts import FINAL_STATES, Status
 from coupon_queue.streams.open_stream import KEEPALIVE, OpenStream, encode_event
-from salon_contracts.problem import RateLimited
+from salon_contracts.http.problem import RateLimited
 
 # How many wait and what is left is told so often; a change of state at once.
 _LOOK_SECONDS = 5.0

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from accounts.sessions.tokens import ACCESS_LIFETIME, sign_access_token
-from salon_contracts.coupons import FIRST_SIMULATED_ACCOUNT, SIMULATED_ROLE
+from salon_contracts.events.coupons import FIRST_SIMULATED_ACCOUNT, SIMULATED_ROLE
 
 BATCH = 1_000
 

@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 from twisted.internet import reactor
 
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 from serving import database, memory, readiness
 from serving.background import OnDeath, Owned
 from serving.sockets.connection import WebSocketServer

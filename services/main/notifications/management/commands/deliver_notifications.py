@@ -16,7 +16,7 @@ from messaging.subscription import Subscription
 from notifications.mail import Postman
 from notifications.news import KNOWN, Newsworthy
 from notifications.services import deliver_notifications
-from salon_contracts.topics import BOOKINGS, COUPONS, NOTIFICATIONS
+from salon_contracts.events.topics import BOOKINGS, COUPONS, NOTIFICATIONS
 
 SUBSCRIPTION = Subscription[Newsworthy](
     group="main-notifications",

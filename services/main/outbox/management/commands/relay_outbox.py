@@ -12,7 +12,7 @@ from config.env import env
 from messaging.worker_health import WorkerHealth
 from outbox.producers import TopicProducers
 from outbox.relay import OutboxRelay
-from salon_contracts.logs import get_logger
+from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from coupon_queue.scripts.shared.line_keys import line_keys
 from coupon_queue.scripts.shared.lua import Word, line_script
-from salon_contracts.coupons import CouponIssuedV1, CouponRefusedV1
+from salon_contracts.events.coupons import CouponIssuedV1, CouponRefusedV1
 
 _settle = line_script("answers/settle")
 

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from coupon_queue.scripts.shared.line_keys import line_keys
 from coupon_queue.scripts.shared.lua import line_script
-from salon_contracts.coupons import CouponEventChangedV1
+from salon_contracts.events.coupons import CouponEventChangedV1
 
 _announce = line_script("events/announce")
 

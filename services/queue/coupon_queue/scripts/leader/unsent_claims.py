@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from coupon_queue.scripts.shared.line_keys import line_keys
 from coupon_queue.scripts.shared.lua import line_script
-from salon_contracts.coupons import CouponClaimedV1
+from salon_contracts.events.coupons import CouponClaimedV1
 
 _unsent_claims = line_script("leader/unsent_claims")
 

@@ -17,7 +17,7 @@ _join = line_script("places/join")
 class Joiner(NamedTuple):
     """Who asks for a place. `ticket_number` is that of a verified ticket, or 0.
 
-    `entry` is that of a registration's ticket (`salon_contracts.draw`), which has no number of its own.
+    `entry` is that of a registration's ticket (`salon_contracts.verify.draw`), which has no number of its own.
     """
 
     account_id: int

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from uuid import UUID
 
-from salon_contracts import redis_keys
-from salon_contracts.redis_keys import line_tag
+from salon_contracts.stores import redis_keys
+from salon_contracts.stores.redis_keys import line_tag
 
 
 @lru_cache(maxsize=4096)

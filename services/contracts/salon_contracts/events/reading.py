@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from salon_contracts.envelope import Event
+from salon_contracts.events.envelope import Event
 
 LONGEST_NAME = 40
 LONGEST_REASON = 200

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from salon_contracts.envelope import Event
-from salon_contracts.fields import AccountId
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.fields import AccountId
 
 MAX_TEXT_LENGTH = 2_000
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from salon_contracts.envelope import Event
-from salon_contracts.fields import AccountId, Moment, RowId, ShortText
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.fields import AccountId, Moment, RowId, ShortText
 
 
 class BookingConfirmedV1(Event):

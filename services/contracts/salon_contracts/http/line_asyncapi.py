@@ -1,6 +1,6 @@
 """The AsyncAPI 3.0 document of the line's server-sent events, made from their classes.
 
-`python -m salon_contracts.line_asyncapi` prints it; `docs/line-asyncapi.json` is that print, and a test keeps it so.
+`python -m salon_contracts.http.line_asyncapi` prints it; `docs/line-asyncapi.json` is that print, as a test demands.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from salon_contracts.line_documents import LINE_EVENTS, OPERATOR_EVENTS, WATCH_EVENTS
+from salon_contracts.http.line_documents import LINE_EVENTS, OPERATOR_EVENTS, WATCH_EVENTS
 
 _SCHEMAS = "#/components/schemas/{model}"
 STREAMS: dict[str, dict[str, type[BaseModel]]] = {

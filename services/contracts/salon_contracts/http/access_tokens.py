@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from salon_contracts.problem import InvalidToken, SignedInAsAnother
+from salon_contracts.http.problem import InvalidToken, SignedInAsAnother
 
 ISSUER = "daengdaeng-main"
 AUDIENCE = "daengdaeng"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from salon_contracts.bookings import ON_BOOKINGS
-from salon_contracts.chat import ON_CHAT_MESSAGES
-from salon_contracts.coupons import ON_COUPON_CLAIMS, ON_COUPON_DRAWS, ON_COUPON_EVENTS, ON_COUPONS
-from salon_contracts.envelope import Event
-from salon_contracts.notifications import ON_NOTIFICATIONS
+from salon_contracts.events.bookings import ON_BOOKINGS
+from salon_contracts.events.chat import ON_CHAT_MESSAGES
+from salon_contracts.events.coupons import ON_COUPON_CLAIMS, ON_COUPON_DRAWS, ON_COUPON_EVENTS, ON_COUPONS
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.notifications import ON_NOTIFICATIONS
 
 ALL_EVENTS: tuple[type[Event], ...] = (
     *ON_COUPON_EVENTS,

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salon_contracts.envelope import Event
-from salon_contracts.fields import AccountId, Moment, PlainId, PositiveInt32, Sha256, ShortText
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.fields import AccountId, Moment, PlainId, PositiveInt32, Sha256, ShortText
 
 # Simulated customers of rehearsals: no account ever has such an id, and every double still holds it exactly.
 FIRST_SIMULATED_ACCOUNT = 2**40
@@ -47,7 +47,7 @@ class OperatorMessage(BaseModel):
 
 
 class Draw(BaseModel):
-    """The draw of a lottery (`salon_contracts.draw` says how it is made). Published with the commitment alone.
+    """The draw of a lottery (`salon_contracts.verify.draw` says how it is made). Published with the commitment alone.
 
     What is None comes with the seed, all at once, after main has stored who takes part.
     """

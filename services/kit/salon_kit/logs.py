@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from salon_contracts.log_privacy import without_private_parts
+from salon_kit.log_privacy import without_private_parts
 
 _TRACE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salon_contracts.fields import Moment, TraceId
+from salon_contracts.events.fields import Moment, TraceId
 
 
 def _now() -> datetime:

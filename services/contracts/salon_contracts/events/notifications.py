@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from salon_contracts.envelope import Event
-from salon_contracts.fields import AccountId, FactName, FactValue
+from salon_contracts.events.envelope import Event
+from salon_contracts.events.fields import AccountId, FactName, FactValue
 
 
 class NotificationRequestedV1(Event):
