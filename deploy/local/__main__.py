@@ -12,12 +12,12 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from deploy.local.cleaning import clean
-from deploy.local.dotenv import read_choices
+from deploy.local.develop.cleaning import clean
+from deploy.local.develop.locking import lock
 from deploy.local.failure import CannotGoOn
-from deploy.local.locking import lock
+from deploy.local.install.setup import Wish, set_up
 from deploy.local.places import ROOT, VENV_PYTHON
-from deploy.local.setup import Wish, set_up
+from deploy.local.settings.dotenv import read_choices
 
 OLDEST_PYTHON = (3, 11)
 WISHES = {
@@ -61,7 +61,11 @@ def _carry_out(arguments: argparse.Namespace) -> int:
     ask_again = arguments.command == "setup" or bool(os.environ.get("CI"))
     set_up(choices, WISHES[arguments.command], ask_again=ask_again)
     if arguments.command == "setup":
-        make_secrets = [str(VENV_PYTHON), "-c", "from deploy.local.secrets_store import make_missing; make_missing()"]
+        make_secrets = [
+            str(VENV_PYTHON),
+            "-c",
+            "from deploy.local.settings.secrets_store import make_missing; make_missing()",
+        ]
         return subprocess.call(make_secrets)
     words = ["-m", "deploy.local.commands", arguments.command, "--profile", arguments.profile or "dev"]
     for name in ("only", "customers", "coupons"):

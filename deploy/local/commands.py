@@ -8,14 +8,14 @@ import sys
 import time
 from types import FrameType
 
-from deploy.local import tables
-from deploy.local.checking import run_checks
 from deploy.local.console import Console
-from deploy.local.demo import demo
-from deploy.local.dotenv import Choices, read_choices
+from deploy.local.develop.checking import run_checks
+from deploy.local.develop.testing import run_tests
 from deploy.local.failure import CannotGoOn
-from deploy.local.system import System, profile_for, watch
-from deploy.local.testing import run_tests
+from deploy.local.run import summary as tables
+from deploy.local.run.demo import demo
+from deploy.local.run.system import System, profile_for, watch
+from deploy.local.settings.dotenv import Choices, read_choices
 
 
 def main() -> int:

@@ -11,8 +11,6 @@ import aiohttp
 from rich.console import Console
 from rich.live import Live
 
-from tests.clients.door import connections
-from tests.clients.people import Person, sign_up
 from tests.demo.backstage import Backstage, NotUp
 from tests.demo.checkers.booking import judge_race
 from tests.demo.checkers.chat import judge_chat
@@ -27,6 +25,8 @@ from tests.demo.result import Result
 from tests.demo.scenarios import booking, chat, drop, lottery
 from tests.demo.scenarios.groomer import some_groomer
 from tests.demo.scenarios.recorder import DropRecorder
+from tests.harness.door import connections
+from tests.harness.people import Person, sign_up
 
 RACERS = 20
 SCENARIO_SECONDS = 240

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.profiles import OFFSETS, Profile
+from deploy.local.settings.profiles import OFFSETS, Profile
 from tests.deploy.nginx_stand import Edge, open_door
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.local.edge import edge
-from deploy.local.profiles import Profile
+from deploy.local.run.nginx import edge
+from deploy.local.settings.profiles import Profile
 
 Answer = http.client.HTTPResponse
 

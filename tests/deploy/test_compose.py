@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.local import compose_file, environment
-from deploy.local.dotenv import parse, read_choices
-from deploy.local.profiles import Profile
+from deploy.local.develop import compose_file
+from deploy.local.settings import environment
+from deploy.local.settings.dotenv import parse, read_choices
+from deploy.local.settings.profiles import Profile
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()

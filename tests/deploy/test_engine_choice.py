@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.dotenv import read_choices
+from deploy.local.develop.testing import run_tests
 from deploy.local.engines import choice, ferretdb_documentdb, go_tool, mariadb_from_debian, mysqld_on_path, nx_27017
 from deploy.local.engines.choice import KINDS, candidates
 from deploy.local.engines.engine import Engine
 from deploy.local.failure import CannotGoOn
-from deploy.local.testing import run_tests
+from deploy.local.settings.dotenv import read_choices
 
 
 def _program(folder: Path, name: str, prints: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy.local.checking import KNOWN_MIGRATIONS, LINT_MIGRATIONS, MAIN, NO_SERVER, Command
+from deploy.local.develop.checking import KNOWN_MIGRATIONS, LINT_MIGRATIONS, MAIN, NO_SERVER, Command
 
 
 def test_a_table_that_goes_away_is_found() -> None:

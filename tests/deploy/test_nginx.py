@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import edge as edge_module
+from deploy.local.run import nginx as edge_module
 from tests.deploy.nginx_stand import Edge
 
 

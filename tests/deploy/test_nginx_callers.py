@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import edge as edge_module
-from deploy.local.dotenv import read_choices
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
-from deploy.local.profiles import Profile
+from deploy.local.run import nginx as edge_module
+from deploy.local.settings.dotenv import read_choices
+from deploy.local.settings.profiles import Profile
 from tests.deploy.nginx_stand import Edge, open_door
 
 ENTRYPOINT = ROOT / "deploy" / "nginx" / "15-balancers.envsh"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.profiles import Profile
+from deploy.local.settings.profiles import Profile
 from tests.deploy.nginx_stand import Edge, open_door
 
 ANYTHING = [

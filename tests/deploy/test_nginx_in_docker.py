@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy.local.edge import TEMPLATES
 from deploy.local.places import ROOT
+from deploy.local.run.nginx import TEMPLATES
 
 ENVIRONMENT = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["nginx"]["environment"]
 DOCKERFILE = (ROOT / "services" / "web" / "Dockerfile").read_text()

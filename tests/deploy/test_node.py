@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import node, testing, web_client
-from deploy.local.checking import Command, all_checks
+from deploy.local.develop import testing
+from deploy.local.develop.checking import Command, all_checks
+from deploy.local.install import node, web_client
 from deploy.local.places import ROOT, WEB
 
 

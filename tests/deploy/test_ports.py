@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
-from deploy.local import ports
 from deploy.local.failure import CannotGoOn
+from deploy.local.settings import ports
 
 
 def test_a_busy_port_names_its_program_and_says_what_to_do() -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import environment, secrets_store, servers, tables
-from deploy.local.dotenv import Choices, parse, read_choices
+from deploy.local.engines import servers
 from deploy.local.engines.mysql_accounts import write_init_file
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
-from deploy.local.profiles import OFFSETS, Profile, profile_named
+from deploy.local.run import summary as tables
+from deploy.local.settings import environment, secrets_store
+from deploy.local.settings.dotenv import Choices, parse, read_choices
+from deploy.local.settings.profiles import OFFSETS, Profile, profile_named
 
 
 def _choices(**values: str) -> Choices:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import steps
 from deploy.local.console import Console
-from deploy.local.steps import Step, logged, run_steps
+from deploy.local.install import steps
+from deploy.local.install.steps import Step, logged, run_steps
 
 
 @pytest.fixture(autouse=True)

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import leftovers
 from deploy.local.console import Console
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
-from deploy.local.probes import accepts
-from deploy.local.profiles import Profile
-from deploy.local.program import Program
-from deploy.local.supervision import Supervision, configuration, socket_path
-from deploy.local.system import start_all
+from deploy.local.run import previous_run
+from deploy.local.run.probes import accepts
+from deploy.local.run.program import Program
+from deploy.local.run.supervision import Supervision, configuration, socket_path
+from deploy.local.run.system import start_all
+from deploy.local.settings.profiles import Profile
 
 SECONDS = 20
 
@@ -119,10 +119,10 @@ def test_when_the_runner_is_killed_its_programs_end_too(profile: Profile, tmp_pa
         textwrap.dedent(f"""
             import sys, time
             from pathlib import Path
-            from deploy.local.probes import accepts
-            from deploy.local.profiles import Profile
-            from deploy.local.program import Program
-            from deploy.local.supervision import Supervision
+            from deploy.local.run.probes import accepts
+            from deploy.local.settings.profiles import Profile
+            from deploy.local.run.program import Program
+            from deploy.local.run.supervision import Supervision
             home = Path({str(tmp_path)!r})
             profile = Profile("tried", {profile.web_port}, {profile.base_port}, lite=False, home=home)
             program = Program(name="redis", command=[sys.executable, {str(script)!r}],
@@ -165,7 +165,7 @@ def test_a_new_start_waits_for_what_a_killed_run_left_behind(
         assert accepts(port)()
 
     with Console() as console:
-        leftovers.wait_until_gone(profile, console)
+        previous_run.wait_until_gone(profile, console)
 
     assert not accepts(port)()
     assert "waiting for its programs to end" in capfd.readouterr().out
@@ -176,7 +176,7 @@ def test_a_start_after_a_clean_end_waits_for_nothing(profile: Profile, capfd: py
         supervision.start("redis")
 
     with Console() as console:
-        leftovers.wait_until_gone(profile, console)
+        previous_run.wait_until_gone(profile, console)
 
     assert "waiting" not in capfd.readouterr().out
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tests.clients.people import Person
 from tests.demo.scenarios.drop import act, announce_event, line_state_is
+from tests.harness.people import Person
 
 
 async def draft(operator: Person, *, quantity: int = 3, **more: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.clients.door import Answer
+from tests.harness.door import Answer
 
 LONGEST_REFUSAL_BYTES = 4_000
 

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 import pytest
 
-from tests.clients.door import Answer, Door
-from tests.clients.people import Person
 from tests.demo.backstage import Backstage
 from tests.e2e.census import census, left_behind
 from tests.e2e.refusals import assert_refused
+from tests.harness.door import Answer, Door
+from tests.harness.people import Person
 
 NOWHERE = str(uuid4())
 IN_A_WEEK = (datetime.now(UTC) + timedelta(days=7)).isoformat()

@@ -10,12 +10,12 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
-from tests.clients.chat_client import ChatClient
-from tests.clients.people import Person, register, sign_in
-from tests.clients.sse import events
-from tests.clients.waiting import until
 from tests.e2e.events import opened_and_held
 from tests.e2e.refusals import assert_refused
+from tests.harness.chat_client import ChatClient
+from tests.harness.people import Person, register, sign_in
+from tests.harness.sse import events
+from tests.harness.waiting import until
 
 WITHIN_SECONDS = 5.0
 # So many that both instances of queue have some.

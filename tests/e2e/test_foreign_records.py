@@ -13,14 +13,14 @@ import pytest
 from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
 
 from salon_contracts.events import topics
-from tests.clients.chat_client import ChatClient
-from tests.clients.line_client import LineClient, LineWatcher
-from tests.clients.people import Person, sign_up
 from tests.demo.backstage import Backstage
 from tests.demo.scenarios.chat import stored_messages
 from tests.e2e.conftest import Cast
 from tests.e2e.events import opened
 from tests.faults.thrown_records import Thrower
+from tests.harness.chat_client import ChatClient
+from tests.harness.line_client import LineClient, LineWatcher
+from tests.harness.people import Person, sign_up
 
 FOREIGN = {
     "nothing": None,

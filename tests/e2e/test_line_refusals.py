@@ -8,13 +8,13 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from tests.clients.door import Answer
-from tests.clients.line_client import LineClient, LineRefused, LineWatcher
-from tests.clients.people import Person, sign_up
 from tests.demo.backstage import Backstage
 from tests.demo.scenarios.drop import act, line_state_is
 from tests.e2e.events import draft, full_after, opened, opened_and_held, published
 from tests.e2e.refusals import assert_refused
+from tests.harness.door import Answer
+from tests.harness.line_client import LineClient, LineRefused, LineWatcher
+from tests.harness.people import Person, sign_up
 
 
 def _at(event_id: str, what: str = "ticket") -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.load.rehearsal import Wish, rehearse
+from tests.rehearsal.__main__ import Wish, rehearse
 
 WISH = Wish(customers=50, quantity=10, seconds=30.0)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
-from tests.clients.people import Person, sign_up
 from tests.demo.backstage import Backstage
 from tests.demo.checkers.booking import judge_race
 from tests.demo.checkers.chat import judge_chat
@@ -14,6 +13,7 @@ from tests.demo.checkers.statement import Statement
 from tests.demo.scenarios import booking, chat, drop
 from tests.demo.scenarios.recorder import DropRecorder
 from tests.e2e.conftest import Cast
+from tests.harness.people import Person, sign_up
 
 
 @pytest.mark.timeout(120)

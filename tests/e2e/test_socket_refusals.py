@@ -10,11 +10,11 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from tests.clients.chat_client import ChatClient, ChatRefused
-from tests.clients.people import Person, sign_up
-from tests.clients.waiting import until
 from tests.demo.scenarios.chat import stored_messages
 from tests.e2e.conftest import Cast
+from tests.harness.chat_client import ChatClient, ChatRefused
+from tests.harness.people import Person, sign_up
+from tests.harness.waiting import until
 
 GARBAGE = {
     "no JSON": "멍멍",

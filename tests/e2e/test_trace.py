@@ -9,10 +9,10 @@ from uuid import uuid4
 import aiohttp
 from pymongo import MongoClient
 
-from tests.clients.chat_client import ChatClient
-from tests.clients.people import sign_up
 from tests.demo.scenarios.chat import stored_messages
 from tests.e2e.conftest import Cast
+from tests.harness.chat_client import ChatClient
+from tests.harness.people import sign_up
 
 
 async def test_the_id_a_socket_was_opened_with_is_found_in_mongodb(

@@ -8,10 +8,6 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from tests.clients.chat_client import ChatClient, ChatRefused
-from tests.clients.door import Door
-from tests.clients.people import Person, sign_up
-from tests.clients.waiting import until
 from tests.demo.backstage import Backstage
 from tests.demo.scenarios import booking
 from tests.e2e.census import census, left_behind
@@ -19,6 +15,10 @@ from tests.e2e.conftest import Cast
 from tests.e2e.events import draft
 from tests.e2e.refusals import assert_refused
 from tests.e2e.tokens import BAD_TOKENS, good_token, token_for
+from tests.harness.chat_client import ChatClient, ChatRefused
+from tests.harness.door import Door
+from tests.harness.people import Person, sign_up
+from tests.harness.waiting import until
 
 SOMETHING = str(uuid4())
 PRIVATE = [

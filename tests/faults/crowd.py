@@ -12,10 +12,10 @@ from typing import Any
 import aiohttp
 
 from salon_contracts.verify.draw import entry_of
-from tests.clients.door import Door, connections
-from tests.clients.line_client import LineClient, LineRefused, LineWatcher
-from tests.clients.line_position import Frame, LinePosition, Place
 from tests.faults.history import FrameSeen, Operation, Outcome, PlaceSeen, Told
+from tests.harness.door import Door, connections
+from tests.harness.line_client import LineClient, LineRefused, LineWatcher
+from tests.harness.line_position import Frame, LinePosition, Place
 
 _REFUSALS_THAT_END_IT = {"sold-out", "closed", "already-has-coupon"}
 

@@ -16,10 +16,10 @@ from confluent_kafka import Consumer, KafkaError, TopicPartition
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPON_CLAIMS
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
-from tests.clients.door import Door
 from tests.faults.crowd import Customer, OpenStreams, Recorder, doors
 from tests.faults.ground import Scene
 from tests.faults.history import Claim, History, Row
+from tests.harness.door import Door
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.local import environment, processes, secrets_store, servers
-from deploy.local.dotenv import Choices
-from deploy.local.engines import choice
+from deploy.local.engines import choice, servers
 from deploy.local.places import SECRETS, SERVICES, VENV_PYTHON
-from deploy.local.probes import serves
-from deploy.local.program import Program
+from deploy.local.run import processes
+from deploy.local.run.probes import serves
+from deploy.local.run.program import Program
+from deploy.local.settings import environment, secrets_store
+from deploy.local.settings.dotenv import Choices
 from tests.faults.places import FAULTS, HOST, LOGS, PROFILE
 from tests.faults.redis_group import LoneRedis, RedisGroup
 from tests.faults.victim import Victim

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deploy.local.places import LOCAL
-from deploy.local.profiles import Profile
+from deploy.local.settings.profiles import Profile
 
 FAULTS = LOCAL / "faults"
 PROFILE = Profile("faults", web_port=31900, base_port=31000, lite=False)

@@ -14,8 +14,8 @@ from typing import Any
 import redis
 
 from deploy.local.places import tool
-from deploy.local.probes import answers
-from deploy.local.program import Program
+from deploy.local.run.probes import answers
+from deploy.local.run.program import Program
 from tests.faults.places import FAULTS, HOST, PRIMARY_NAME, REDIS_PORTS, SENTINEL_PORTS
 from tests.faults.victim import Victim
 

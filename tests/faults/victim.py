@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deploy.local.failure import CannotGoOn, tail
-from deploy.local.program import Program
+from deploy.local.run.program import Program
 from tests.faults.places import LOGS
 
 _POLL_SECONDS = 0.03

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from deploy.local.profiles import Profile
-from deploy.local.program import Program
-from deploy.local.steps import Step
+from deploy.local.install.steps import Step
+from deploy.local.run.program import Program
+from deploy.local.settings.profiles import Profile
 
 
 class Engine(Protocol):

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from deploy.local.engines import go_tool, sid_rootfs
 from deploy.local.failure import CannotGoOn
-from deploy.local.in_rootfs import TMP, bwrap, run_once
+from deploy.local.install.sandbox import TMP, bwrap, run_once
+from deploy.local.install.steps import Step, logged
 from deploy.local.places import FERRETDB, SID, tool
-from deploy.local.probes import accepts
-from deploy.local.profiles import Profile
-from deploy.local.program import Program
-from deploy.local.steps import Step, logged
+from deploy.local.run.probes import accepts
+from deploy.local.run.program import Program
+from deploy.local.settings.profiles import Profile
 
 KEY = "ferretdb"
 TITLE = "FerretDB 2.7 on DocumentDB (PostgreSQL 18)"
@@ -79,7 +79,7 @@ def programs(profile: Profile, password: str) -> Sequence[Program]:
 
 def _postgresql(profile: Profile) -> Program:
     data, port = profile.data("documentdb"), profile.port("postgresql")
-    wrapper = [sys.executable, "-m", "deploy.local.in_rootfs", str(SID), str(data)]
+    wrapper = [sys.executable, "-m", "deploy.local.install.sandbox", str(SID), str(data)]
     settings = [word for key, value in SETTINGS.items() for word in ("-c", f"{key}={value}")]
 
     def prepare() -> None:

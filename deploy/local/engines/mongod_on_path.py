@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from deploy.local.install.steps import Step
 from deploy.local.places import tool
-from deploy.local.probes import accepts
-from deploy.local.profiles import Profile
-from deploy.local.program import Program
-from deploy.local.steps import Step
+from deploy.local.run.probes import accepts
+from deploy.local.run.program import Program
+from deploy.local.settings.profiles import Profile
 
 KEY = "mongod-path"
 TITLE = "MongoDB (mongod on the PATH)"

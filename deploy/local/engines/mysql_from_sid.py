@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from deploy.local.engines import mysql_accounts, sid_rootfs
 from deploy.local.failure import CannotGoOn
-from deploy.local.in_rootfs import TMP, run_once
+from deploy.local.install.sandbox import TMP, run_once
+from deploy.local.install.steps import Step
 from deploy.local.places import SID
-from deploy.local.probes import greets
-from deploy.local.profiles import Profile
-from deploy.local.program import Program
-from deploy.local.steps import Step
+from deploy.local.run.probes import greets
+from deploy.local.run.program import Program
+from deploy.local.settings.profiles import Profile
 
 KEY = "mysql-sid"
 TITLE = "MySQL 9.7 (Debian unstable)"
@@ -42,7 +42,7 @@ def programs(profile: Profile, password: str) -> Sequence[Program]:
     server = ["mysqld", "--no-defaults", "--datadir=/data", "--init-file=/data/accounts.sql", f"--port={port}"]
     # The socket is on the rootfs's own /tmp: a path in a deep checkout would be too long for one.
     settings = [f"--socket={TMP}/mysql.sock", f"--pid-file={TMP}/mysql.pid", "--mysqlx=OFF", "--secure-file-priv=NULL"]
-    wrapper = [sys.executable, "-m", "deploy.local.in_rootfs", str(SID), str(data)]
+    wrapper = [sys.executable, "-m", "deploy.local.install.sandbox", str(SID), str(data)]
     return [
         Program(
             name="mysql",

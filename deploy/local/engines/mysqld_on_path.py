@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from deploy.local.engines import mysql_accounts
 from deploy.local.failure import CannotGoOn
+from deploy.local.install.steps import Step
 from deploy.local.places import tool
-from deploy.local.probes import greets
-from deploy.local.profiles import Profile
-from deploy.local.program import Program
-from deploy.local.steps import Step
+from deploy.local.run.probes import greets
+from deploy.local.run.program import Program
+from deploy.local.settings.profiles import Profile
 
 KEY = "mysql-path"
 TITLE = "MySQL (mysqld on the PATH)"

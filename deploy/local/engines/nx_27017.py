@@ -7,11 +7,11 @@ import venv
 from collections.abc import Sequence
 from pathlib import Path
 
+from deploy.local.install.steps import Step, logged
 from deploy.local.places import NX_VENV
-from deploy.local.probes import accepts
-from deploy.local.profiles import Profile
-from deploy.local.program import Program
-from deploy.local.steps import Step, logged
+from deploy.local.run.probes import accepts
+from deploy.local.run.program import Program
+from deploy.local.settings.profiles import Profile
 
 KEY = "nx-27017"
 TITLE = "nx-27017 (SQLite)"

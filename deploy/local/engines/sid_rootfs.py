@@ -1,7 +1,7 @@
 """A small root file system of Debian unstable, which has MySQL 9.7 and PostgreSQL with DocumentDB.
 
 Made with mmdebstrap by package name; the mirror is the one that the machine's apt uses. Nothing of it is installed
-on the machine itself, and servers run from it read-only (`in_rootfs.py`).
+on the machine itself, and servers run from it read-only (`sandbox.py`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import platform
 import shutil
 from pathlib import Path
 
-from deploy.local import in_rootfs
 from deploy.local.engines import go_tool
 from deploy.local.failure import CannotGoOn
+from deploy.local.install import sandbox
+from deploy.local.install.steps import Step, logged
 from deploy.local.places import SID, tool
-from deploy.local.steps import Step, logged
 
 STEP = "sid"
 DEBIAN = (("mmdebstrap", "mmdebstrap"), ("bwrap", "bubblewrap"))
@@ -53,7 +53,7 @@ def step() -> Step:
 
 
 def _build(log: Path, wanted: tuple[str, ...]) -> None:
-    why = in_rootfs.refusal()
+    why = sandbox.refusal()
     if why:
         raise CannotGoOn(
             what="bubblewrap, which runs servers from Debian unstable,",

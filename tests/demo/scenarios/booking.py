@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tests.clients.people import Person
 from tests.demo.backstage import Backstage
 from tests.demo.histories import BookingAttempt, BookingSeen, RaceHistory
+from tests.harness.people import Person
 
 DOG_SIZE = "small"
 

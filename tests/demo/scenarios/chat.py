@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from tests.clients.chat_client import ChatClient, ConnectionLost
-from tests.clients.door import Unexpected
-from tests.clients.people import Person
-from tests.clients.waiting import until
 from tests.demo.histories import ChatHistory, Connected, Message, Resumed, Sent
+from tests.harness.chat_client import ChatClient, ConnectionLost
+from tests.harness.door import Unexpected
+from tests.harness.people import Person
+from tests.harness.waiting import until
 
 TRIES_FOR_ANOTHER_MAIN = 20
 PAGE = 100

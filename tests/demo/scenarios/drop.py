@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from tests.clients.door import Unexpected
-from tests.clients.line_client import LineClient
-from tests.clients.line_position import Place
-from tests.clients.people import OPERATOR_EMAIL, Person, sign_in, sign_up
-from tests.clients.waiting import until
 from tests.demo.backstage import Backstage
 from tests.demo.histories import AskedAgain, DropHistory, Joined, Left, LineCounters
 from tests.demo.scenarios.recorder import DropRecorder
+from tests.harness.door import Unexpected
+from tests.harness.line_client import LineClient
+from tests.harness.line_position import Place
+from tests.harness.people import OPERATOR_EMAIL, Person, sign_in, sign_up
+from tests.harness.waiting import until
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from tests.clients.people import GROOMER_EMAIL, Person, sign_in
+from tests.harness.people import GROOMER_EMAIL, Person, sign_in
 
 
 @dataclass(frozen=True)

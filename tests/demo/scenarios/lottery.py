@@ -11,12 +11,12 @@ from typing import cast
 import aiohttp
 
 from salon_contracts.verify.draw import entry_of
-from tests.clients.line_client import LineClient, LineWatcher
-from tests.clients.line_position import Place
-from tests.clients.people import OPERATOR_EMAIL, Person, sign_in
 from tests.demo.backstage import REPOSITORY, Backstage
 from tests.demo.histories import Drawn, LotteryHistory, PublicDraw, Registered, Told
 from tests.demo.scenarios.drop import act, all_of, announce_event
+from tests.harness.line_client import LineClient, LineWatcher
+from tests.harness.line_position import Place
+from tests.harness.people import OPERATOR_EMAIL, Person, sign_in
 
 CUSTOMERS, COUPONS = 30, 8
 DRAW_PY = REPOSITORY / "services" / "contracts" / "salon_contracts" / "draw.py"

@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import count
 
-from tests.clients.line_client import LineWatcher
-from tests.clients.line_position import Frame, LinePosition, Place
 from tests.demo.histories import (
     AskedAgain,
     Called,
@@ -22,6 +20,8 @@ from tests.demo.histories import (
     Sighting,
     Told,
 )
+from tests.harness.line_client import LineWatcher
+from tests.harness.line_position import Frame, LinePosition, Place
 
 
 class DropRecorder:

@@ -6,9 +6,9 @@ import socket
 
 import pytest
 
-from tests.clients.door import connections
 from tests.demo.backstage import Backstage, NotUp
 from tests.demo.play import refuse_if_down
+from tests.harness.door import connections
 
 pytestmark = pytest.mark.unit
 

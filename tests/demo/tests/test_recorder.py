@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.clients.line_position import Frame, LinePosition, Place, frame_of
 from tests.demo.scenarios.recorder import DropRecorder
+from tests.harness.line_position import Frame, LinePosition, Place, frame_of
 
 pytestmark = pytest.mark.unit
 

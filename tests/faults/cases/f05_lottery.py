@@ -6,7 +6,6 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.clients.door import Door
 from tests.faults.cases.case import Case
 from tests.faults.cases.f05_redis_lost import back_when_another_leads
 from tests.faults.checker import Verdict
@@ -15,6 +14,7 @@ from tests.faults.drawn import judge_lottery
 from tests.faults.drop import Drop, Stage, play
 from tests.faults.ground import QUEUE_FOLDER, Ground, scene, spoiled_queue
 from tests.faults.redis_group import LoneRedis, RedisGroup
+from tests.harness.door import Door
 
 DROP = Drop(
     customers=400, quantity=100, pace=50, arrive_seconds=5, line_order="lottery", opens_in_seconds=14, finish_seconds=60

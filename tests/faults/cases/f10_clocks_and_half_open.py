@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tests.clients.door import connections
 from tests.faults.cases.case import Case
 from tests.faults.checker import Verdict, gap_in_issuing, judge
 from tests.faults.clock import Clock
@@ -19,6 +18,7 @@ from tests.faults.drop import Drop, Stage, play
 from tests.faults.ground import QUEUE_FOLDER, Ground, Scene, scene, spoiled_queue
 from tests.faults.places import HOST
 from tests.faults.redis_group import LoneRedis
+from tests.harness.door import connections
 
 STEP_SECONDS = 600
 STEADY_SECONDS = 6.0

@@ -17,11 +17,11 @@ from confluent_kafka import Consumer, TopicPartition
 from rich.console import Console as Screen
 
 from deploy.local.console import Console
-from deploy.local.dotenv import Choices
 from deploy.local.places import SERVICES, VENV_PYTHON
-from deploy.local.profiles import Profile
-from deploy.local.supervision import Supervision
-from deploy.local.system import System
+from deploy.local.run.supervision import Supervision
+from deploy.local.run.system import System
+from deploy.local.settings.dotenv import Choices
+from deploy.local.settings.profiles import Profile
 from salon_contracts.events import topics
 from tests.demo.options import Options
 from tests.demo.play import play

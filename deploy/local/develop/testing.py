@@ -1,0 +1,171 @@
+"""`make test`: each part in a pytest run of its own, on servers of its own, and at the end what failed.
+
+Tests never meet a developer's data: they have the profiles `test` and `lite`, which begin empty each time.
+The two are lanes side by side: most of a run is waiting for disks and clocks, also on two cores.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from deploy.local.console import Console
+from deploy.local.develop.cleaning import clean
+from deploy.local.develop.test_programs import PartRuns
+from deploy.local.failure import CannotGoOn, tail
+from deploy.local.install import node
+from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, SHARED_CODE, VENV_PYTHON, WEB, shown, tool
+from deploy.local.run.system import System, profile_for
+from deploy.local.settings import secrets_store
+from deploy.local.settings.dotenv import Choices
+
+CLOSING_LINES = 3
+LINES_OF_A_FAILURE = 150
+
+
+class Ground(Enum):
+    """What runs while the tests do."""
+
+    SERVERS = "servers"
+    WHOLE = "whole"
+    LITE = "lite"
+
+
+LANES = ((Ground.SERVERS, Ground.WHOLE), (Ground.LITE,))
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    ground: Ground
+    folder: Path
+    command: Sequence[str]
+
+    def missing(self) -> str | None:
+        """Why there is nothing to run here."""
+        if self.folder == WEB:
+            return None
+        where = self.folder / self.command[-1]
+        return None if where.is_dir() else f"there is no {shown(where)}"
+
+
+PYTEST = (str(VENV_PYTHON), "-m", "pytest", "--color=no", "-p", "no:cacheprovider")
+
+
+def _service(name: str, ground: Ground = Ground.SERVERS) -> Part:
+    label = f"{name}-lite" if ground is Ground.LITE else name
+    return Part(label, ground, SERVICES / name, [*PYTEST, "."])
+
+
+def _tests(name: str, ground: Ground = Ground.SERVERS) -> Part:
+    return Part(name, ground, ROOT, [*PYTEST, f"tests/{name}"])
+
+
+PARTS = (
+    *(_service(name) for name in ("contracts", "kit", "main", "queue", "chat-worker")),
+    *(_tests(name) for name in ("deploy", "architecture", "harness", "demo", "faults", "bench", "rehearsal")),
+    Part("web", Ground.SERVERS, WEB, node.npm("test")),
+    _tests("e2e", Ground.WHOLE),
+    _service("main", Ground.LITE),
+    _service("chat-worker", Ground.LITE),
+)
+
+
+def run_tests(choices: Choices, *, only: str | None) -> int:
+    """The exit code: 0 only when every part passed."""
+    wanted = chosen_parts(only)
+    if os.environ.get("CI"):
+        _insist_on_first_choice(choices)
+    secrets_store.make_missing()  # before there are two who would make them
+    with Console() as console, PartRuns() as runs, ThreadPoolExecutor(len(LANES)) as pool:
+        for part in [part for part in wanted if part.missing()]:
+            console.say(f"{part.name}: not run, {part.missing()}")
+        runnable = [part for part in wanted if not part.missing()]
+        try:
+            lanes = [pool.submit(_lane, lane, runnable, choices, console, runs) for lane in LANES]
+            results = {name: result for lane in lanes for name, result in lane.result().items()}
+        except BaseException:
+            runs.end_all()  # else the pool would wait for tests that nobody waits for any more
+            raise
+    return _conclude(results)
+
+
+def _lane(
+    grounds: Iterable[Ground], parts: Sequence[Part], choices: Choices, console: Console, runs: PartRuns
+) -> dict[str, str]:
+    """One ground after the other."""
+    results: dict[str, str] = {}
+    for ground in grounds:
+        here = [part for part in parts if part.ground is ground]
+        if here:
+            results |= _on(ground, here, choices, console, runs)
+    return results
+
+
+def chosen_parts(only: str | None) -> list[Part]:
+    """`ONLY=main` is both its runs, `ONLY=main-lite` the second."""
+    parts = [part for part in PARTS if only in {None, part.name, part.name.removesuffix("-lite")}]
+    if not parts:
+        names = ", ".join(part.name for part in PARTS)
+        raise CannotGoOn(what=f"ONLY={only}", why="there is no such part", do=f"choose one of {names}")
+    return parts
+
+
+def _insist_on_first_choice(choices: Choices) -> None:
+    """A developer's machine may do with less, and says so. What CI has passed must have passed on the real ones."""
+    compromises = System(profile_for("test", choices), choices, whole=False).compromises
+    if compromises:
+        raise CannotGoOn(
+            what="CI tests on the first choice of each database",
+            why="\n".join(f"{kind}: {wanted} could not be installed" for kind, wanted in compromises.items()),
+            do=f"read {shown(SETUP_LOGS)}; CI= make test takes what can be had",
+        )
+
+
+def _on(ground: Ground, parts: Sequence[Part], choices: Choices, console: Console, runs: PartRuns) -> dict[str, str]:
+    name = "lite" if ground is Ground.LITE else "test"
+    profile = profile_for(name, choices)
+    clean(name)
+    system = System(
+        profile, choices.without_databases() if profile.always_lite else choices, whole=ground is Ground.WHOLE
+    )
+    console.say(f"profile {name}: {', '.join(f'{kind} = {title}' for kind, title in system.engine_titles.items())}")
+    try:
+        with system.running(console):
+            return {part.name: _run(part, system.variables, console, runs) for part in parts}
+    except CannotGoOn as failure:
+        print(failure, flush=True)
+        return {part.name: "its servers did not start" for part in parts}
+
+
+def _run(part: Part, variables: Mapping[str, str], console: Console, runs: PartRuns) -> str:
+    """The word `passed`, or what happened instead."""
+    log = LOCAL / "logs" / "tests" / f"{part.name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    paths = [*map(str, SHARED_CODE), str(part.folder), str(ROOT)]
+    own = {"PYTHONPATH": os.pathsep.join(paths), "SALON_CHROMIUM": tool("chromium") or "", **node.environment()}
+    console.say(f"{part.name}: {' '.join(part.command[1:])}")
+    began = time.monotonic()
+    with console.watching(part.name):
+        exit_code = runs.run(part.command, folder=part.folder, variables={**os.environ, **variables, **own}, log=log)
+    passed = exit_code == 0
+    closing = tail(log, CLOSING_LINES if passed else LINES_OF_A_FAILURE)
+    # In one piece: the other lane writes too.
+    console.say(f"{part.name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s\n{closing}")
+    return "passed" if passed else f"exit code {exit_code}, see {shown(log)}"
+
+
+def _conclude(results: Mapping[str, str]) -> int:
+    failed = {name: result for name, result in results.items() if result != "passed"}
+    print("\nparts of make test:", flush=True)
+    for name, result in results.items():
+        print(f"  {name:18} {result}")
+    if failed or not results:
+        print(f"\nFAILED: {', '.join(failed) or 'no part was run'}", flush=True)
+        return 1
+    return 0

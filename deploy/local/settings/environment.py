@@ -1,0 +1,122 @@
+"""What the services read from their environment, for one profile. `.env.example` explains each variable."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from deploy.local.places import SECRETS, SHARED_CODE
+from deploy.local.run.probes import HOST
+from deploy.local.settings import secrets_store
+from deploy.local.settings.dotenv import Choices
+from deploy.local.settings.profiles import Profile, public_url_of
+
+# Rises when the chat topic is built anew, because offsets begin again then.
+CHAT_EPOCH = "1"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where the servers are, ours or those that someone gave."""
+
+    mysql_url: str
+    mysql_password_file: Path
+    redis_url: str
+    kafka_brokers: str
+    mongodb_url: str
+
+
+def servers(profile: Profile, choices: Choices) -> Servers:
+    mysql_url, password_file = _mysql(profile, choices.mysql_url)
+    return Servers(
+        mysql_url=mysql_url,
+        mysql_password_file=password_file,
+        redis_url=choices.redis_url or f"redis://{HOST}:{profile.port('redis')}/0",
+        kafka_brokers=choices.kafka_brokers or f"{HOST}:{profile.port('kafka')}",
+        mongodb_url=choices.mongodb_url or f"mongodb://{HOST}:{profile.port('mongodb')}/salon",
+    )
+
+
+def _mysql(profile: Profile, given: str | None) -> tuple[str, Path]:
+    """The address without its password, and the file that has the password."""
+    if given is None:
+        return f"mysql://salon@{HOST}:{profile.port('mysql')}/salon", SECRETS / secrets_store.DATABASE_PASSWORD
+    parts = urlsplit(given)
+    netloc = f"{parts.username or 'salon'}@{parts.hostname}:{parts.port or 3306}"
+    password_file = profile.state / "given_database_password"
+    profile.state.mkdir(parents=True, exist_ok=True)
+    password_file.unlink(missing_ok=True)
+    with os.fdopen(os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(parts.password or "")
+    return urlunsplit(("mysql", netloc, parts.path or "/salon", "", "")), password_file
+
+
+def variables(profile: Profile, where: Servers, public_url: str | None = None) -> dict[str, str]:
+    """`public_url` is where people reach the system, if that is not the page's own port on this machine."""
+    on_this_machine = public_url_of(profile)
+    public_url = public_url or on_this_machine
+    return {
+        "PYTHONPATH": os.pathsep.join(map(str, SHARED_CODE)),
+        "SALON_PROFILE": profile.name,
+        "SALON_URL": on_this_machine,
+        # What tests of the whole system ask.
+        "SALON_BASE_URL": on_this_machine,
+        **_main(where, public_url),
+        **_queue(profile, where, public_url),
+        **_chat_worker(profile, where),
+    }
+
+
+def _main(where: Servers, public_url: str) -> dict[str, str]:
+    return {
+        "MAIN_DATABASE_URL": where.mysql_url,
+        "MAIN_DATABASE_PASSWORD_FILE": str(where.mysql_password_file),
+        "MAIN_REDIS_URL": where.redis_url,
+        "MAIN_KAFKA_BROKERS": where.kafka_brokers,
+        "MAIN_MONGODB_URL": where.mongodb_url,
+        "MAIN_SECRET_KEY_FILE": str(SECRETS / secrets_store.DJANGO_KEY),
+        "MAIN_TOKEN_PRIVATE_KEY_FILE": str(SECRETS / secrets_store.TOKEN_PRIVATE_KEY),
+        "MAIN_TOKEN_PUBLIC_KEY_FILE": str(SECRETS / secrets_store.TOKEN_PUBLIC_KEY),
+        "MAIN_PUBLIC_URL": public_url,
+        "MAIN_CHAT_EPOCH": CHAT_EPOCH,
+        "MAIN_METRICS_HOST": HOST,
+        "MAIN_LOG_FORMAT": "console",
+        "MAIN_DEBUG": "0",
+    }
+
+
+def _queue(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
+    return {
+        "QUEUE_REDIS_URL": where.redis_url,
+        "QUEUE_KAFKA_BROKERS": where.kafka_brokers,
+        "QUEUE_TOKEN_PUBLIC_KEY_FILE": str(SECRETS / secrets_store.TOKEN_PUBLIC_KEY),
+        "QUEUE_TICKET_KEY_FILE": str(SECRETS / secrets_store.TICKET_KEY),
+        "QUEUE_PUBLIC_URL": public_url,
+        "QUEUE_HOST": HOST,
+        "QUEUE_PORT": str(profile.port("queue-1")),
+        "QUEUE_INSTANCE": "queue-1",
+        "QUEUE_LOG_FORMAT": "console",
+    }
+
+
+def _chat_worker(profile: Profile, where: Servers) -> dict[str, str]:
+    return {
+        "CHAT_WORKER_KAFKA_BROKERS": where.kafka_brokers,
+        "CHAT_WORKER_MONGODB_URL": where.mongodb_url,
+        "CHAT_WORKER_CHAT_EPOCH": CHAT_EPOCH,
+        "CHAT_WORKER_METRICS_HOST": HOST,
+        "CHAT_WORKER_METRICS_PORT": str(profile.port("chat-worker")),
+        "CHAT_WORKER_LOG_FORMAT": "console",
+    }
+
+
+def write_env_file(profile: Profile, values: Mapping[str, str]) -> Path:
+    """`source .local/dev/env.sh` gives a shell the same environment as the services have."""
+    path = profile.state / "env.sh"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"export {key}={shlex.quote(value)}\n" for key, value in values.items()), encoding="utf-8")
+    return path
