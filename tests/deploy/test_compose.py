@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from deploy.local.develop import compose_file
 from deploy.local.settings import environment
 from deploy.local.settings.dotenv import parse, read_choices
 from deploy.local.settings.profiles import Profile
+from deploy.processes import JOBS as JOBS_BEFORE
+from deploy.processes import PROCESSES, Job, Process
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -99,3 +102,28 @@ def test_health_of_a_worker_can_be_asked_from_other_containers_and_on_a_laptop_o
     for name, variable in (("relay-outbox", "MAIN_METRICS_HOST"), ("chat-worker", "CHAT_WORKER_METRICS_HOST")):
         assert SERVICES[name]["environment"][variable] == "0.0.0.0"  # noqa: S104  # in a container
         assert local[variable] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
+def test_compose_starts_what_the_table_of_processes_says(process: Process) -> None:
+    service = SERVICES[process.name]
+    words = ["python", *process.arguments(host="0.0.0.0", port=8000)]  # noqa: S104  # inside its container
+
+    assert service.get("command", _command_of_the_image(process.service)) == words
+    own = process.own_environment(host="0.0.0.0", port=8000)  # noqa: S104
+    assert own.items() <= service["environment"].items()
+
+
+def test_compose_has_no_process_that_the_table_does_not_name() -> None:
+    assert OURS.keys() - {"nginx", "topics"} == {part.name for part in (*PROCESSES, *JOBS_BEFORE)}
+
+
+@pytest.mark.parametrize("job", JOBS_BEFORE, ids=lambda job: job.name)
+def test_compose_runs_the_same_jobs(job: Job) -> None:
+    assert SERVICES[job.name]["command"] == ["python", *job.command]
+
+
+def _command_of_the_image(service: str) -> list[str]:
+    lines = (ROOT / "services" / service / "Dockerfile").read_text().splitlines()
+    command: list[str] = json.loads(next(line for line in lines if line.startswith("CMD ")).removeprefix("CMD "))
+    return command

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import LOCAL
+from deploy.processes import PROCESSES
 
 OFFSETS = {
     "mysql": 1,
@@ -15,14 +16,7 @@ OFFSETS = {
     "kafka-controller": 4,
     "mongodb": 5,
     "postgresql": 6,
-    "main-1": 101,
-    "main-2": 102,
-    "relay-outbox": 111,
-    "issue-coupons": 112,
-    "deliver-notifications": 113,
-    "queue-1": 201,
-    "queue-2": 202,
-    "chat-worker": 301,
+    **{process.name: process.port_offset for process in PROCESSES},
 }
 WEB = "nginx"
 
