@@ -20,6 +20,8 @@ FOLDER = REPOSITORY / ".local" / "demo"
 
 def main() -> int:
     options = read_options()
+    if options.only_asks:
+        return 0
     terminal = Console(stderr=options.prints_json)
     console = terminal if terminal.is_terminal else Console(stderr=options.prints_json, width=140)
     try:

@@ -14,6 +14,7 @@ class Options:
     coupons: int
     prints_json: bool
     only: frozenset[str]
+    only_asks: bool
 
 
 SCENARIOS = ("drop", "lottery", "chat", "booking")
@@ -26,6 +27,9 @@ def read_options(words: list[str] | None = None) -> Options:
     parser.add_argument("--coupons", type=_at_least(5), help="what there is to win (default: one for every fifth)")
     parser.add_argument("--json", action="store_true", help="print the report as JSON instead of tables")
     parser.add_argument("--only", action="append", choices=SCENARIOS, help="play one scenario (may be repeated)")
+    parser.add_argument(
+        "--ask", action="store_true", help="play nothing; only say whether these numbers can prove anything"
+    )
     given = parser.parse_args(words)
     coupons = given.coupons or max(5, given.customers // 5)
     if given.customers < coupons + 10:
@@ -36,6 +40,7 @@ def read_options(words: list[str] | None = None) -> Options:
         coupons=coupons,
         prints_json=given.json,
         only=frozenset(given.only or SCENARIOS),
+        only_asks=given.ask,
     )
 
 

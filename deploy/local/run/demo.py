@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from deploy.local.console import Console
 from deploy.local.failure import CannotGoOn
@@ -12,14 +12,15 @@ from deploy.local.places import ROOT, SHARED_CODE, VENV_PYTHON
 from deploy.local.run.probes import HOST, serves
 from deploy.local.run.system import System, is_running, profile_for
 from deploy.local.settings.dotenv import Choices
-from tests.demo.options import read_options
 
 
 def demo(profile_name: str, choices: Choices, *, customers: str | None, coupons: str | None) -> int:
     """The demo's exit code: 0 only when each of its statements holds."""
     crowd = ["--customers", customers] if customers else []
     crowd += ["--coupons", coupons] if coupons else []
-    read_options(crowd)  # a drop that could prove nothing is refused here, before anything is started
+    refused = _play([*crowd, "--ask"], {})  # a drop that could prove nothing, before anything is started
+    if refused:
+        return refused
     profile = profile_for(profile_name, choices)
     system = System(profile, choices, whole=True)
     if not is_running(profile):
@@ -35,10 +36,13 @@ def demo(profile_name: str, choices: Choices, *, customers: str | None, coupons:
 
 
 def _run(system: System, crowd: Sequence[str]) -> int:
+    return _play(["--base-url", system.variables["SALON_URL"], *crowd], system.variables)
+
+
+def _play(words: Sequence[str], variables: Mapping[str, str]) -> int:
+    """In a process of its own: what runs the system knows nothing of what is tried on it."""
     paths = os.pathsep.join([*map(str, SHARED_CODE), str(ROOT)])
+    environment = {**os.environ, **variables, "PYTHONPATH": paths}
     return subprocess.run(
-        [str(VENV_PYTHON), "-m", "tests.demo", "--base-url", system.variables["SALON_URL"], *crowd],
-        cwd=ROOT,
-        env={**os.environ, **system.variables, "PYTHONPATH": paths},
-        check=False,
+        [str(VENV_PYTHON), "-m", "tests.demo", *words], cwd=ROOT, env=environment, check=False
     ).returncode
