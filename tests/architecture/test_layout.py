@@ -1,0 +1,85 @@
+"""Small files, small functions, folders that one can look over: what docs/decisions says of the layout."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = {".py", ".ts", ".tsx", ".lua"}
+FILES_OF_A_FOLDER = 12
+LINES_OF_A_MODULE = 250
+LINES_OF_A_FUNCTION = 40
+# Not written by hand.
+MADE = re.compile(r"/migrations/|/generated/|\.lock$")
+
+
+def _sources(*folders: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z", *folders], cwd=ROOT, capture_output=True, check=True).stdout
+    paths = [ROOT / name for name in listed.decode().split("\0") if name and not MADE.search(name)]
+    return [path for path in paths if path.suffix in SOURCES and path.is_file()]
+
+
+PRODUCT = [path for path in _sources("services", "deploy") if "tests" not in path.parts]
+EVERYTHING = _sources("services", "deploy", "tests")
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_no_module_is_longer_than_one_can_keep_in_mind() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in PRODUCT
+        if (lines := len(path.read_text().splitlines())) > LINES_OF_A_MODULE
+    }
+
+    assert long == {}
+
+
+def test_no_function_is_longer_than_a_page() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{function.lineno} {function.name}"
+        for path in EVERYTHING
+        if path.suffix == ".py"
+        for function in _functions(path)
+        if (function.end_lineno or 0) - function.lineno + 1 > LINES_OF_A_FUNCTION
+    ]
+
+    assert long == []
+
+
+def test_a_folder_holds_about_a_dozen_files_or_says_why_it_holds_more() -> None:
+    files: dict[Path, int] = defaultdict(int)
+    for path in PRODUCT:
+        if path.name != "__init__.py":
+            files[path.parent] += 1
+
+    crowded = [
+        str(folder.relative_to(ROOT))
+        for folder, count in files.items()
+        if count > FILES_OF_A_FOLDER and not _says_why(folder)
+    ]
+    assert crowded == []
+
+
+def _says_why(folder: Path) -> bool:
+    """A line `More than a dozen files: …` in the folder's own description."""
+    descriptions = [folder / "__init__.py", folder / "README.md"]
+    return any("More than a dozen files:" in path.read_text() for path in descriptions if path.exists())
+
+
+@pytest.mark.parametrize("name", ["edge", "jobs", "utils", "common", "core", "helpers", "misc", "shared_code"])
+def test_no_drawer_came_back(name: str) -> None:
+    drawers = {path.parent for path in PRODUCT if path.parent.name == name}
+
+    assert drawers == set()
