@@ -40,6 +40,8 @@ def _channel(topic: Topic) -> dict[str, Any]:
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
         "bindings": {"kafka": {"topic": topic.name, "partitions": topic.partitions}},
         "x-key": topic.key,
+        "x-written-by": topic.written_by,
+        "x-read-by": list(topic.read_by),
         "x-config": topic.config,
     }
 

@@ -9,11 +9,16 @@ DAY_MS = 24 * 60 * 60 * 1000
 
 @dataclass(frozen=True)
 class Topic:
-    """`key` names what orders the records of one partition; `config` is set on the topic when it is created."""
+    """`key` names what orders the records of one partition; `config` is set on the topic when it is created.
+
+    `written_by` is the one service that writes it, `read_by` are those that read it: folders under services/.
+    """
 
     name: str
     key: str
     partitions: int
+    written_by: str
+    read_by: tuple[str, ...]
     config: dict[str, str] = field(default_factory=dict)
 
 
@@ -21,15 +26,16 @@ def _kept(days: int) -> dict[str, str]:
     return {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS)}
 
 
-COUPON_EVENTS = Topic("coupon-events", "coupon event id", 1, {"cleanup.policy": "compact"})
+COUPON_EVENTS = Topic("coupon-events", "coupon event id", 1, "main", ("queue",), {"cleanup.policy": "compact"})
 # Longer than any event lasts with the week that its line is kept: a line that lost Redis reads its draw again.
-COUPON_DRAWS = Topic("coupon-draws", "coupon event id", 1, _kept(120))
-COUPON_CLAIMS = Topic("coupon-claims", "coupon event id", 6, _kept(7))
-COUPONS = Topic("coupons", "coupon event id", 6, _kept(7))
-CHAT_MESSAGES = Topic("chat-messages", "room id", 6, _kept(7))
-CHAT_MESSAGES_DLQ = Topic("chat-messages-dlq", "room id", 1, _kept(30))
-BOOKINGS = Topic("bookings", "booking id", 3, _kept(7))
-NOTIFICATIONS = Topic("notifications", "user id", 3, _kept(2))
+COUPON_DRAWS = Topic("coupon-draws", "coupon event id", 1, "queue", ("main", "queue"), _kept(120))
+COUPON_CLAIMS = Topic("coupon-claims", "coupon event id", 6, "queue", ("main",), _kept(7))
+COUPONS = Topic("coupons", "coupon event id", 6, "main", ("main", "queue"), _kept(7))
+CHAT_MESSAGES = Topic("chat-messages", "room id", 6, "main", ("main", "chat-worker"), _kept(7))
+# For a person to look into; nothing of ours reads it.
+CHAT_MESSAGES_DLQ = Topic("chat-messages-dlq", "room id", 1, "chat-worker", (), _kept(30))
+BOOKINGS = Topic("bookings", "booking id", 3, "main", ("main",), _kept(7))
+NOTIFICATIONS = Topic("notifications", "user id", 3, "main", ("main",), _kept(2))
 
 ALL: tuple[Topic, ...] = (
     COUPON_EVENTS,
