@@ -25,6 +25,7 @@ OPENAPI = ROOT / "docs" / "openapi.json"
 QUEUE_OPENAPI = ROOT / "docs" / "queue-openapi.json"
 LINE_ASYNCAPI = ROOT / "docs" / "line-asyncapi.json"
 MAIN = SERVICES / "main"
+LAYERED = ("main", "queue", "chat-worker")
 OFFLINE = {"DJANGO_SETTINGS_MODULE": "config.checking"}
 NO_SERVER = {"DJANGO_SETTINGS_MODULE": "config.linting"}
 # Two releases run side by side: the old one must go on working on the new one's tables.
@@ -98,6 +99,7 @@ def all_checks() -> dict[str, Verdict]:
         "types deploy": Command(_mypy("deploy", "tests")),
         "migrations": Command([*manage, "makemigrations", "--check", "--dry-run"], MAIN, OFFLINE),
         "migrations beside the last release": Command(LINT_MIGRATIONS + KNOWN_MIGRATIONS, MAIN, NO_SERVER),
+        **{f"layers {service}": _layers(service) for service in LAYERED},
         "openapi": _openapi_is_up_to_date,
         "openapi queue": _print_is_up_to_date("coupon_queue.http.openapi", QUEUE_OPENAPI, SERVICES / "queue"),
         "asyncapi line": _print_is_up_to_date(
@@ -118,6 +120,11 @@ def _web(script: str) -> Command:
 
 def _mypy(*what: str, config: str = PYPROJECT) -> list[str]:
     return [str(VENV / "bin" / "mypy"), "--config-file", config, *what]
+
+
+def _layers(service: str) -> Command:
+    """Which part may import which stands in the service's .importlinter."""
+    return Command([str(VENV / "bin" / "lint-imports"), ".importlinter", "--no-cache"], SERVICES / service, OFFLINE)
 
 
 def _openapi_is_up_to_date() -> str:
