@@ -40,14 +40,14 @@ check: ## Format, lint, types, migrations, API pages, Compose file (ONLY=types: 
 	@$(LOCAL) check
 
 bench: setup ## Speed against peers, as ratios, on a quiet machine (ONLY=S1; see docs/benchmarks.md)
-	@PYTHONPATH=services/contracts:services/kit:. $(VENV)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
+	@$(VENV)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 rehearse: setup ## A drop with simulated customers that issues nothing (CUSTOMERS=20000 QUANTITY=1000; see docs/rehearsal.md)
-	@PYTHONPATH=services/contracts:services/kit:. $(VENV)/python -m tests.rehearsal \
+	@$(VENV)/python -m tests.rehearsal \
 		--customers $(or $(CUSTOMERS),20000) --quantity $(or $(QUANTITY),1000) --seconds $(or $(SECONDS),120)
 
 faults: setup ## Kill and mislead the servers during a drop, and say what was lost (ONLY=F5; see docs/faults.md)
-	@PYTHONPATH=services/contracts:services/kit:. $(VENV)/python -m tests.faults $(if $(ONLY),--only $(ONLY))
+	@$(VENV)/python -m tests.faults $(if $(ONLY),--only $(ONLY))
 
 fix: ## Mend format and lint where a tool can
 	@[ -x $(VENV)/ruff ] || $(LOCAL) setup

@@ -11,9 +11,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "services" / "contracts"))
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (

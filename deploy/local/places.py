@@ -24,8 +24,8 @@ NX_VENV = PARTS / "nx-27017"
 
 SERVICES = ROOT / "services"
 WEB = SERVICES / "web"
-# What all services may import: the promises, and how a process of ours runs.
-SHARED_CODE = (SERVICES / "contracts", SERVICES / "kit")
+# Installed into the environment: what services promise each other, and how a process of ours runs.
+OUR_PACKAGES = (SERVICES / "contracts", SERVICES / "kit")
 
 
 def tool(name: str) -> str | None:

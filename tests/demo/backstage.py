@@ -24,7 +24,6 @@ from tests.demo.histories import BookingRow, CouponRow, Reconciled
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICES = REPOSITORY / "services"
 MAIN = SERVICES / "main"
-SHARED = (SERVICES / "contracts", SERVICES / "kit")
 
 
 class NotUp(Exception):
@@ -153,7 +152,7 @@ class Backstage:
             "manage.py",
             *words,
             cwd=MAIN,
-            env={**self._environment, "PYTHONPATH": os.pathsep.join(map(str, (*SHARED, MAIN)))},
+            env=self._environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

@@ -89,7 +89,7 @@ def test_the_example_lists_every_variable_that_a_process_is_given(profile: Profi
     example = (ROOT / ".env.example").read_text()
     choices = read_choices(ROOT / "no such file", {})
     given = environment.variables(profile, environment.servers(profile, choices))
-    of_the_shell = {"PYTHONPATH", "SALON_PROFILE", "SALON_URL", "SALON_BASE_URL"}
+    of_the_shell = {"SALON_PROFILE", "SALON_URL", "SALON_BASE_URL"}
 
     assert given.keys() - of_the_shell <= parse(example).keys()
 

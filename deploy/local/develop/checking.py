@@ -15,7 +15,7 @@ from deploy.local.console import Console
 from deploy.local.develop import compose_file
 from deploy.local.failure import CannotGoOn
 from deploy.local.install import node
-from deploy.local.places import ROOT, SERVICES, SHARED_CODE, VENV, VENV_PYTHON, WEB
+from deploy.local.places import ROOT, SERVICES, VENV, VENV_PYTHON, WEB
 from deploy.local.settings import secrets_store
 
 # As many as this project's machines have cores; mypy fills one each.
@@ -49,8 +49,7 @@ class Command:
     environment: dict[str, str] = field(default_factory=dict)
 
     def __call__(self) -> str:
-        paths = [*map(str, SHARED_CODE), str(self.folder)]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **self.environment}
+        environment = {**os.environ, **self.environment}
         ended = subprocess.run(
             self.words,
             cwd=self.folder,
@@ -94,7 +93,7 @@ def all_checks() -> dict[str, Verdict]:
             # Its tests import their helpers by plain name, as pytest lets them.
             _mypy("chat_worker", "tests"),
             SERVICES / "chat-worker",
-            {"MYPYPATH": os.pathsep.join(["tests", ".", *map(str, SHARED_CODE)])},
+            {"MYPYPATH": os.pathsep.join(["tests", "."])},
         ),
         "types deploy": Command(_mypy("deploy", "tests")),
         "migrations": Command([*manage, "makemigrations", "--check", "--dry-run"], MAIN, OFFLINE),
@@ -119,12 +118,13 @@ def _web(script: str) -> Command:
 
 
 def _mypy(*what: str, config: str = PYPROJECT) -> list[str]:
-    return [str(VENV / "bin" / "mypy"), "--config-file", config, *what]
+    return [str(VENV_PYTHON), "-m", "mypy", "--config-file", config, *what]
 
 
 def _layers(service: str) -> Command:
     """Which part may import which stands in the service's .importlinter."""
-    return Command([str(VENV / "bin" / "lint-imports"), ".importlinter", "--no-cache"], SERVICES / service, OFFLINE)
+    words = [str(VENV / "bin" / "lint-imports"), ".importlinter", "--no-cache"]
+    return Command(words, SERVICES / service, {**OFFLINE, "PYTHONPATH": "."})
 
 
 def _openapi_is_up_to_date() -> str:

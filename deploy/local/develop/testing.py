@@ -19,7 +19,7 @@ from deploy.local.develop.cleaning import clean
 from deploy.local.develop.test_programs import PartRuns
 from deploy.local.failure import CannotGoOn, tail
 from deploy.local.install import node
-from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, SHARED_CODE, VENV_PYTHON, WEB, shown, tool
+from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, VENV_PYTHON, WEB, shown, tool
 from deploy.local.run.system import System, profile_for
 from deploy.local.settings import secrets_store
 from deploy.local.settings.dotenv import Choices
@@ -147,8 +147,7 @@ def _run(part: Part, variables: Mapping[str, str], console: Console, runs: PartR
     """The word `passed`, or what happened instead."""
     log = LOCAL / "logs" / "tests" / f"{part.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    paths = [*map(str, SHARED_CODE), str(part.folder), str(ROOT)]
-    own = {"PYTHONPATH": os.pathsep.join(paths), "SALON_CHROMIUM": tool("chromium") or "", **node.environment()}
+    own = {"SALON_CHROMIUM": tool("chromium") or "", **node.environment()}
     console.say(f"{part.name}: {' '.join(part.command[1:])}")
     began = time.monotonic()
     with console.watching(part.name):

@@ -16,7 +16,7 @@ from deploy.local.engines.engine import Engine
 from deploy.local.failure import CannotGoOn
 from deploy.local.install import debian, web_client
 from deploy.local.install.steps import Step, logged, run_steps
-from deploy.local.places import KAFKA_LIBS, ROOT, SHARED_CODE, VENV, VENV_PYTHON
+from deploy.local.places import KAFKA_LIBS, OUR_PACKAGES, ROOT, VENV, VENV_PYTHON
 from deploy.local.settings.dotenv import Choices
 
 LOCK = ROOT / "requirements-dev.lock"
@@ -107,7 +107,7 @@ def _python_packages() -> Step:
         name="python",
         title="Python packages",
         run=_install_python_packages,
-        inputs=[LOCK, sys.version, *map(str, SHARED_CODE)],
+        inputs=[LOCK, sys.version, *(package / "pyproject.toml" for package in OUR_PACKAGES)],
         needs=["debian"],
         there=VENV_PYTHON.exists,
     )
@@ -117,13 +117,9 @@ def _install_python_packages(log: Path) -> None:
     if not VENV_PYTHON.exists():
         logged(log, [sys.executable, "-m", "venv", VENV])
     logged(log, [VENV_PYTHON, "-m", "pip", "install", "--require-hashes", "-r", LOCK])
-    _share_our_code()
-
-
-def _share_our_code() -> None:
-    """As an editable install does it: this environment finds the packages of this checkout, wherever it is started."""
-    packages = next((VENV / "lib").glob("python3*/site-packages"))
-    (packages / "daengdaeng-salon.pth").write_text("".join(f"{path}\n" for path in SHARED_CODE), encoding="utf-8")
+    # Editable: what is changed in the checkout is what runs. The lock has what they need, and what builds them.
+    ours = [word for package in OUR_PACKAGES for word in ("--editable", package)]
+    logged(log, [VENV_PYTHON, "-m", "pip", "install", "--no-deps", "--no-build-isolation", "--no-index", *ours])
 
 
 def _kafka() -> Step:

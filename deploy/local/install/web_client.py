@@ -26,7 +26,7 @@ def steps() -> list[Step]:
         title="Web page",
         run=lambda log: _npm(log, "run", "build"),
         inputs=sources(WEB),
-        needs=["web-packages"],
+        needs=[node.STEP, "web-packages"],
         there=(DIST / "index.html").exists,
         advice="read the log and mend services/web",
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from deploy.local.console import Console
 from deploy.local.failure import CannotGoOn
-from deploy.local.places import ROOT, SHARED_CODE, VENV_PYTHON
+from deploy.local.places import ROOT, VENV_PYTHON
 from deploy.local.run.probes import HOST, serves
 from deploy.local.run.system import System, is_running, profile_for
 from deploy.local.settings.dotenv import Choices
@@ -41,8 +41,7 @@ def _run(system: System, crowd: Sequence[str]) -> int:
 
 def _play(words: Sequence[str], variables: Mapping[str, str]) -> int:
     """In a process of its own: what runs the system knows nothing of what is tried on it."""
-    paths = os.pathsep.join([*map(str, SHARED_CODE), str(ROOT)])
-    environment = {**os.environ, **variables, "PYTHONPATH": paths}
+    environment = {**os.environ, **variables}
     return subprocess.run(
         [str(VENV_PYTHON), "-m", "tests.demo", *words], cwd=ROOT, env=environment, check=False
     ).returncode

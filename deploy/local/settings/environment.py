@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from deploy.local.places import SECRETS, SHARED_CODE
+from deploy.local.places import SECRETS
 from deploy.local.run.probes import HOST
 from deploy.local.settings import secrets_store
 from deploy.local.settings.dotenv import Choices
@@ -60,7 +60,6 @@ def variables(profile: Profile, where: Servers, public_url: str | None = None) -
     on_this_machine = public_url_of(profile)
     public_url = public_url or on_this_machine
     return {
-        "PYTHONPATH": os.pathsep.join(map(str, SHARED_CODE)),
         "SALON_PROFILE": profile.name,
         "SALON_URL": on_this_machine,
         # What tests of the whole system ask.

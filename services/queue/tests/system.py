@@ -139,9 +139,6 @@ class QueueProcess:
         self.log = log
         self._environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join(
-                str(path) for path in (SERVICE, SERVICE.parent / "contracts", SERVICE.parent / "kit")
-            ),
             "QUEUE_REDIS_URL": redis_url,
             "QUEUE_KAFKA_BROKERS": brokers,
             "QUEUE_TOKEN_PUBLIC_KEY_FILE": str(keys.public_file),

@@ -97,7 +97,7 @@ def _install() -> None:
 
 
 def _server(name: str) -> MeasuredProcess:
-    path = os.pathsep.join(str(ROOT / part) for part in (".", "services/queue", "services/contracts", "services/kit"))
+    path = os.pathsep.join(str(ROOT / part) for part in (".", "services/queue"))
     return MeasuredProcess(
         name=name,
         command=COMMANDS[name],

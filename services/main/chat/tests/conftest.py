@@ -30,8 +30,6 @@ from salons.models import Groomer, Region, Salon
 
 MAIN = Path(__file__).resolve().parents[2]
 CHAT_WORKER = MAIN.parent / "chat-worker"
-CONTRACTS = MAIN.parent / "contracts"
-KIT = MAIN.parent / "kit"
 
 Frame = dict[str, Any]
 
@@ -69,7 +67,6 @@ def serve(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
         port = free_port()
         environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join(map(str, (CONTRACTS, KIT))),
             "MAIN_DATABASE_URL": f"{database_url}/{connection.settings_dict['NAME']}",
             **changed,
         }
@@ -92,7 +89,6 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     port = free_port()
     environment = {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join(map(str, (CONTRACTS, KIT, CHAT_WORKER))),
         "CHAT_WORKER_KAFKA_BROKERS": env.kafka_brokers,
         "CHAT_WORKER_MONGODB_URL": env.mongodb_url,
         "CHAT_WORKER_CHAT_EPOCH": str(env.chat_epoch),
