@@ -93,7 +93,11 @@ def test_every_lua_script_says_what_it_is_for_and_one_wrapper_names_it() -> None
     assert len(scripts) >= 4
     for script in scripts:
         assert script.read_text().startswith("--"), f"{script.name} does not say what it is for"
-        naming = [path.name for path in script.parent.glob("*.py") if f'script("{script.stem}"' in path.read_text()]
+        naming = [
+            path.name
+            for path in script.parent.glob("*.py")
+            if f'script("{script.parent.name}/{script.stem}"' in path.read_text()
+        ]
         is_prelude = script.stem == "prelude"
         assert len(naming) == (0 if is_prelude else 1), f"{script.name} is wrapped in {naming}"
 
