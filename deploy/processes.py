@@ -89,6 +89,6 @@ JOBS = (
 )
 
 
-def names_of(service: str, first_word: str) -> list[str]:
+def names_of(service: str, first_word: str) -> tuple[str, ...]:
     """The processes of one service that begin with this word of the command, such as `serve`."""
-    return [process.name for process in PROCESSES if process.service == service and first_word in process.command]
+    return tuple(process.name for process in PROCESSES if process.service == service and first_word in process.command)

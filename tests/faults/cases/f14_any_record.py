@@ -100,6 +100,7 @@ async def _acted(system: System, scenarios: frozenset[str]) -> list[Result]:
         customers=CUSTOMERS,
         coupons=COUPONS,
         prints_json=False,
+        only_asks=False,
         only=scenarios,
     )
     with patch.dict(os.environ, system.variables):

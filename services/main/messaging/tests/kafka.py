@@ -27,7 +27,7 @@ def own_topic(*, partitions: int, config: dict[str, str] | None = None) -> Itera
     admin = AdminClient({"bootstrap.servers": env.kafka_brokers})
     name = f"test-{uuid4().hex}"
     admin.create_topics([NewTopic(name, partitions, 1, config=config or {})])[name].result(timeout=15)
-    yield Topic(name, "whatever the test says", partitions)
+    yield Topic(name, "whatever the test says", partitions, written_by="main", read_by=("main",))
     admin.delete_topics([name])[name].result(timeout=15)
 
 
