@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
@@ -13,10 +13,18 @@ from rest_framework.test import APIClient
 
 from accounts.models import Account
 from accounts.sessions.tokens import sign_access_token
+from chat.history.pages import history
 
 _numbers = itertools.count(1)
 
 MakeAccount = Callable[..., Account]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _history_is_closed() -> Iterator[None]:
+    yield
+    if history.cache_info().currsize:
+        history().close()
 
 
 @pytest.fixture

@@ -35,9 +35,14 @@ class History:
     """Any thread may use it."""
 
     def __init__(self, client: MongoClient[dict[str, Any]], *, epoch: int, progress: WorkerProgress) -> None:
+        self._client = client
         self._messages: Collection[dict[str, Any]] = client.get_default_database()["messages"]
         self._epoch = epoch
         self._progress = progress
+
+    def close(self) -> None:
+        """Give back its connections to MongoDB."""
+        self._client.close()
 
     def page(self, *, room_id: str, before: Cursor | None, after: Cursor | None, limit: int) -> HistoryPage:
         """With `after`: the oldest beyond it (and before `before`). Else: the newest before `before`, or of all.

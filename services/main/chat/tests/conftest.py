@@ -96,7 +96,7 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     }
     log_file = tmp_path_factory.mktemp("worker") / "log"
     with log_file.open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "chat_worker"], env=environment, stderr=log)
+        process = subprocess.Popen([sys.executable, "-m", "chat_worker"], cwd=CHAT_WORKER, env=environment, stderr=log)
     _wait_for(f"http://127.0.0.1:{port}/readyz", process, log_file)
     yield
     _end([process])
