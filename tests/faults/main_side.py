@@ -44,7 +44,7 @@ def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds:
 
 
 def public_draw(event_id: str) -> dict[str, Any]:
-    from coupons.queries import page_of_draw  # type: ignore[import-not-found]  # on main's path only
+    from coupons.draws.queries import page_of_draw  # type: ignore[import-not-found]  # on main's path only
 
     page: dict[str, Any] = page_of_draw(event_id=UUID(event_id), after=0, limit=10_000)
     return page

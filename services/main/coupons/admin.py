@@ -13,9 +13,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts.operators.pages import ReadByOperators, is_operator
-from coupons.models import LINE_ORDERS, AuditEntry, Coupon, CouponEvent, RefusedClaim
+from coupons.events.phases import phase_of, with_sold_out
+from coupons.models import AuditEntry, Coupon, CouponEvent, RefusedClaim
+from coupons.models.event import LINE_ORDERS
 from coupons.operating import services
-from coupons.operating.phases import phase_of, with_sold_out
 from coupons.operating.services import ActName
 from coupons.operating.terms import Terms, check_times
 from salon_contracts.events.coupons import LineOrder

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from coupons.draws.views import DrawView
 from coupons.issue_log.views import IssueLogView
+from coupons.issuing.views import MyCouponsView
 from coupons.operating.services import ACTS
 from coupons.operating.views import (
     CouponEventAuditView,
@@ -11,7 +12,6 @@ from coupons.operating.views import (
     CouponEventMessageView,
     CouponEventPaceView,
     CouponEventsView,
-    MyCouponsView,
     act_view,
 )
 

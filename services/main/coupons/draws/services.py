@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from coupons.events.publishing import announce
 from coupons.models import CouponEvent
 from coupons.models.draw import ENTRIES_A_ROW, Draw, DrawPage
-from coupons.operating.publishing import announce
 from salon_contracts.events.coupons import DrawEntriesShutV1, LineOrder
 from salon_contracts.verify.draw import commitment_of, digest_of
 from salon_kit.logs import get_logger

@@ -1,36 +1,23 @@
-"""The door to the draw of a lottery. Open to everybody: that anyone can do it again is what it is for."""
+"""The endpoint of the draw of a lottery. Open to everybody: that anyone can do it again is what it is for."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.documents.openapi_answers import answers
 from api.open_to_all import OpenToAll
 from api.paging import whole_number
+from coupons.draws.queries import page_of_draw
+from coupons.draws.serializers import DrawPageShown
 from coupons.errors import NotALottery, UnknownCouponEvent
-from coupons.models import MOST_WAITING
-from coupons.queries import page_of_draw
+from coupons.models.event import MOST_WAITING
 from salon_contracts.verify.draw import PAGE_LIMIT
 
 USUAL_LIMIT = 1_000
-
-
-class DrawPageShown(serializers.Serializer[Any]):
-    coupon_event_id = serializers.UUIDField()
-    commitment = serializers.CharField()
-    seed = serializers.CharField(allow_null=True, help_text="null until the list of entries is shut and stored")
-    entries_digest = serializers.CharField(allow_null=True)
-    entries = serializers.IntegerField(allow_null=True)
-    items = serializers.ListField(
-        child=serializers.CharField(), help_text="SHA-256 of each registration ticket, in ascending order"
-    )
-    next = serializers.IntegerField(allow_null=True)
 
 
 class DrawView(OpenToAll):

@@ -1,12 +1,10 @@
-"""The door to the issue log. Open to everybody: that anyone can check it is what it is for."""
+"""The endpoint of the issue log. Open to everybody: that anyone can check it is what it is for."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,38 +12,12 @@ from api.documents.openapi_answers import answers
 from api.open_to_all import OpenToAll
 from api.paging import whole_number
 from coupons.errors import UnknownCouponEvent
-from coupons.issue_log.services import page_of_log
-from coupons.models import MOST_COUPONS
+from coupons.issue_log.queries import page_of_log
+from coupons.issue_log.serializers import IssueLogPage
+from coupons.models.event import MOST_COUPONS
 from salon_contracts.verify.issue_log import PAGE_LIMIT
 
 USUAL_LIMIT = 100
-
-
-class TermsShown(serializers.Serializer[Any]):
-    quantity = serializers.IntegerField()
-    discount_won = serializers.IntegerField()
-    opens_at = serializers.CharField()
-    closes_at = serializers.CharField()
-
-
-class IssueLinkShown(serializers.Serializer[Any]):
-    sequence = serializers.IntegerField()
-    serial = serializers.IntegerField()
-    number = serializers.IntegerField()
-    customer = serializers.CharField(help_text="a pseudonym that is the customer's in this event only")
-    coupon_id = serializers.UUIDField()
-    issued_at = serializers.CharField()
-    hash = serializers.CharField()
-
-
-class IssueLogPage(serializers.Serializer[Any]):
-    coupon_event_id = serializers.UUIDField()
-    terms = TermsShown(allow_null=True)
-    opening = serializers.CharField(allow_null=True)
-    length = serializers.IntegerField()
-    head = serializers.CharField(allow_null=True)
-    items = IssueLinkShown(many=True)
-    next = serializers.IntegerField(allow_null=True)
 
 
 class IssueLogView(OpenToAll):

@@ -15,9 +15,9 @@ from django.db import transaction
 
 from coupons.draws.services import begin_draw
 from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEvent
+from coupons.events.publishing import announce
 from coupons.models import CouponEvent
 from coupons.operating.audit import Audited, note_act
-from coupons.operating.publishing import announce
 from coupons.operating.terms import Terms, check_times
 from salon_kit.logs import get_logger
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import get_language
 
-from coupons.models import USUAL_MAX_WAITING
+from coupons.models.event import USUAL_MAX_WAITING
 from salon_contracts.events.coupons import LineOrder
 from salon_contracts.http.problem import InvalidInput
 

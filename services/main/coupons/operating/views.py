@@ -1,4 +1,4 @@
-"""The doors to coupon events and coupons."""
+"""The endpoints of coupon events: what everybody reads of them, and what operators do to them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ from api.permissions import IsOperator
 from api.public import PublicView
 from api.tracing import trace_id_of
 from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEvent
-from coupons.models import (
+from coupons.events.queries import coupon_event_for, coupon_events_for
+from coupons.events.serializers import CouponEventPage, CouponEventShown
+from coupons.models.event import (
     HIGHEST_DISCOUNT_WON,
     HIGHEST_PACE_PER_SECOND,
     LINE_ORDERS,
@@ -37,9 +39,9 @@ from coupons.models import (
     USUAL_MAX_WAITING,
 )
 from coupons.operating import services
+from coupons.operating.queries import audit_of
+from coupons.operating.serializers import AuditPage
 from coupons.operating.terms import Terms
-from coupons.queries import audit_of, coupon_event_for, coupon_events_for, coupons_of
-from coupons.serializers import AuditPage, CouponEventPage, CouponEventShown, CouponPage
 from salon_contracts.events.coupons import LineOrder
 from salon_contracts.http.problem import Forbidden
 
@@ -212,16 +214,6 @@ class CouponEventAuditView(APIView):
         entries = audit_of(event_id=event_id)
 
         return Response(AuditPage(listed(entries, page=page, order=("-id",))).data)
-
-
-class MyCouponsView(APIView):
-    @extend_schema(operation_id="list_my_coupons", parameters=PAGE_PARAMETERS, responses=answers({200: CouponPage}))
-    def get(self, request: Request) -> Response:
-        """List my coupons, the newest first."""
-        page = page_of(request.query_params)
-        coupons = coupons_of(customer_id=asker(request).account_id)
-
-        return Response(CouponPage(listed(coupons, page=page, order=("-issued_at", "-id"))).data)
 
 
 def _is_operator(request: Request) -> bool:

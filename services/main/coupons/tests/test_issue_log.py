@@ -20,7 +20,9 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from coupons.issue_log.services import append_links, faults_in_mysql, page_of_log
+from coupons.issue_log.checking import faults_in_mysql
+from coupons.issue_log.queries import page_of_log
+from coupons.issue_log.services import append_links
 from coupons.issuing.services import issue_coupons
 from coupons.models import Coupon, CouponEvent
 from coupons.models.append_only import AppendOnly

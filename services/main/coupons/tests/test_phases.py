@@ -13,9 +13,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
+from coupons.events.phases import Phase, phase_of
 from coupons.issuing.services import issue_coupons
 from coupons.models import CouponEvent
-from coupons.operating.phases import Phase, phase_of
 from coupons.tests.conftest import MakeEvent, claim, make_customers
 from coupons.tests.lotteries import published_lottery
 from salon_contracts.events.coupons import FIRST_SIMULATED_ACCOUNT

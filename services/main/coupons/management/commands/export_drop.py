@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from coupons.errors import UnknownCouponEvent
-from coupons.queries import drop_in_mysql
+from coupons.issuing.queries import drop_in_mysql
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.env import env
 from coupons.errors import UnknownCouponEvent
-from coupons.queries import coupon_event_for
+from coupons.events.queries import coupon_event_for
 from coupons.reconciling.differences import differences
 from coupons.reconciling.stores import read_kafka, read_mysql, read_redis
 

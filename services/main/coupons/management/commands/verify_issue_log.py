@@ -9,7 +9,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from coupons.errors import UnknownCouponEvent
-from coupons.issue_log.services import faults_in_mysql, page_of_log
+from coupons.issue_log.checking import faults_in_mysql
+from coupons.issue_log.queries import page_of_log
 
 
 class Command(BaseCommand):

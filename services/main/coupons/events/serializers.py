@@ -1,4 +1,4 @@
-"""Coupons and their events as clients see them."""
+"""A coupon event as clients see it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coupons.models import AuditEntry, Coupon, CouponEvent
-from coupons.operating.phases import Phase, phase_of
+from coupons.events.phases import Phase, phase_of
+from coupons.models import CouponEvent
 
 
 class CouponEventShown(serializers.ModelSerializer[CouponEvent]):
@@ -45,38 +45,6 @@ class CouponEventShown(serializers.ModelSerializer[CouponEvent]):
         return phase_of(event, now=timezone.now()).value
 
 
-class CouponShown(serializers.ModelSerializer[Coupon]):
-    coupon_event_id = serializers.UUIDField(source="event_id")
-    discount_won = serializers.IntegerField(source="event.discount_won")
-
-    class Meta:
-        model = Coupon
-        fields = ["id", "coupon_event_id", "serial", "discount_won", "issued_at", "expires_at"]
-
-
-class OperatorShown(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-
-
-class AuditEntryShown(serializers.ModelSerializer[AuditEntry]):
-    operator = OperatorShown()
-
-    class Meta:
-        model = AuditEntry
-        fields = ["id", "act", "operator", "acted_at", "revision_before", "revision_after", "facts", "trace_id"]
-
-
-class AuditPage(serializers.Serializer[Any]):
-    items = AuditEntryShown(many=True)
-    next = serializers.CharField(allow_null=True)
-
-
 class CouponEventPage(serializers.Serializer[Any]):
     items = CouponEventShown(many=True)
-    next = serializers.CharField(allow_null=True)
-
-
-class CouponPage(serializers.Serializer[Any]):
-    items = CouponShown(many=True)
     next = serializers.CharField(allow_null=True)

@@ -1,0 +1,1 @@
+"""What an event is to those who read and hear of it. All other rooms stand on this one."""
