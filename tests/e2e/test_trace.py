@@ -9,6 +9,7 @@ from uuid import uuid4
 import aiohttp
 from pymongo import MongoClient
 
+from salon_contracts.stores.chat_history import MESSAGES
 from tests.demo.scenarios.chat import stored_messages
 from tests.e2e.conftest import Cast
 from tests.harness.chat_client import ChatClient
@@ -31,7 +32,7 @@ async def test_the_id_a_socket_was_opened_with_is_found_in_mongodb(
 
     mongodb: MongoClient[dict[str, Any]] = MongoClient(os.environ["MAIN_MONGODB_URL"], serverSelectionTimeoutMS=3_000)
     with mongodb:
-        document = mongodb.get_default_database()["messages"].find_one({"client_message_id": name})
+        document = mongodb.get_default_database()[MESSAGES].find_one({"client_message_id": name})
     assert document is not None
     assert document["trace_id"].startswith(trace_id)
 

@@ -16,6 +16,7 @@ from chat_worker.message_store import EpochRefused, MessageStore
 from chat_worker.metrics import WorkerMetrics
 from chat_worker.settings import Settings
 from salon_contracts.events import topics
+from salon_contracts.stores.chat_history import WORKER_GROUP
 from salon_kit.health import HealthServer
 from salon_kit.kafka.consumer_loop import ConsumerLoop, SetAside
 from salon_kit.kafka.source import KafkaSource, Source
@@ -23,7 +24,6 @@ from salon_kit.logs import configure_logs, get_logger
 
 log = get_logger(__name__)
 
-GROUP = "chat-worker"
 BATCH_LIMIT = 1_000
 
 
@@ -35,7 +35,7 @@ def main() -> int:
         return 2
     configure_logs(service="chat-worker", log_format=settings.log_format)
 
-    source = source_of(topics.CHAT_MESSAGES.name, settings=settings, group=GROUP)
+    source = source_of(topics.CHAT_MESSAGES.name, settings=settings, group=WORKER_GROUP)
     dead_letters = KafkaDeadLetters(brokers=settings.kafka_brokers, topic=topics.CHAT_MESSAGES_DLQ.name)
     return run(settings, topic=topics.CHAT_MESSAGES.name, source=source, dead_letters=dead_letters)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from salon_contracts.events.chat import ON_CHAT_MESSAGES, ChatMessageSentV1
+from salon_contracts.events.chat import ON_CHAT_MESSAGES, ChatMessageSentV1, Cursor
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_contracts.stores.chat_history import StoredMessage, document_of, same_message
 from salon_kit.kafka.records import Record, Unfit
 from salon_kit.logs import get_logger
 
@@ -21,7 +21,7 @@ class Entry(NamedTuple):
     """A message as it goes into history, and the record it came from."""
 
     record: Record
-    document: dict[str, Any]
+    document: StoredMessage
 
 
 @dataclass
@@ -46,30 +46,9 @@ def sort_out(records: Iterable[Record], *, epoch: int) -> SortedOut:
             result.unknown += 1
             log.warning("event_type_unknown", event_type=unknown.event_type[:100], **_place(record))
         else:
-            _file(result, record, document_of(event, record=record, epoch=epoch))
+            cursor = Cursor(epoch, record.offset)
+            _file(result, record, document_of(event, partition=record.partition, cursor=cursor))
     return result
-
-
-def document_of(event: ChatMessageSentV1, *, record: Record, epoch: int) -> dict[str, Any]:
-    """The document in `messages`. Its `_id` is made of what a redelivery and a resend have in common."""
-    room_id, client_message_id = str(event.room_id), str(event.client_message_id)
-    return {
-        "_id": f"{room_id}:{event.sender_id}:{client_message_id}",
-        "room_id": room_id,
-        "epoch": epoch,
-        "offset": record.offset,
-        "partition": record.partition,
-        "sender_id": event.sender_id,
-        "client_message_id": client_message_id,
-        "text": event.text,
-        "sent_at": _whole_milliseconds(event.occurred_at),
-        "trace_id": event.trace_id,
-    }
-
-
-def same_message(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Is this the same message sent twice, and not another one under the same name?"""
-    return all(one.get(name) == other.get(name) for name in ("room_id", "sender_id", "text"))
 
 
 def _read(record: Record) -> ChatMessageSentV1:
@@ -82,7 +61,7 @@ def _read(record: Record) -> ChatMessageSentV1:
     return event
 
 
-def _file(result: SortedOut, record: Record, document: dict[str, Any]) -> None:
+def _file(result: SortedOut, record: Record, document: StoredMessage) -> None:
     first = result.entries.setdefault(document["_id"], Entry(record, document))
     if first.record is record:
         return
@@ -90,10 +69,6 @@ def _file(result: SortedOut, record: Record, document: dict[str, Any]) -> None:
         result.copies += 1
     else:
         result.unfit.append(Unfit(record, REUSED))
-
-
-def _whole_milliseconds(moment: datetime) -> datetime:
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _place(record: Record) -> dict[str, int]:

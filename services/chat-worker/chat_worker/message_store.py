@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pymongo import ASCENDING, MongoClient, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
-from chat_worker.batch import Entry, same_message
+from chat_worker.batch import Entry
 from salon_contracts.events.reading import plain
+from salon_contracts.stores import chat_history
+from salon_contracts.stores.chat_history import StoredEpoch, StoredMessage, same_message
 from salon_kit.kafka.consumer_loop import NotNow
 
 Document = dict[str, Any]
@@ -47,8 +49,10 @@ class MessageStore:
     def __init__(self, client: MongoClient[Document]) -> None:
         database = client.get_default_database()
         majority: WriteConcern = WriteConcern(w="majority", wtimeout=10_000)
-        self._messages: Collection[Document] = database.get_collection("messages", write_concern=majority)
-        self._epochs: Collection[Document] = database.get_collection("epochs", write_concern=majority)
+        messages = database.get_collection(chat_history.MESSAGES, write_concern=majority)
+        epochs = database.get_collection(chat_history.EPOCHS, write_concern=majority)
+        self._messages = cast("Collection[StoredMessage]", messages)
+        self._epochs = cast("Collection[StoredEpoch]", epochs)
 
     @classmethod
     def connect(cls, url: str) -> MessageStore:
@@ -57,7 +61,7 @@ class MessageStore:
 
     def prepare(self) -> None:
         """Make the index that history pages, resume and read pointers stand on."""
-        self._messages.create_index([("room_id", ASCENDING), ("epoch", ASCENDING), ("offset", ASCENDING)])
+        self._messages.create_index([(name, ASCENDING) for name in chat_history.LOG_ORDER])
 
     def hold_epoch(self, *, epoch: int, topic_id: str) -> None:
         """Tie this epoch to this very topic.
@@ -68,12 +72,12 @@ class MessageStore:
         try:
             self._epochs.insert_one({"_id": epoch, "topic_id": topic_id})
         except DuplicateKeyError:
-            known = self._epochs.find_one({"_id": epoch})
+            known = self._epochs.find_one(chat_history.with_id(epoch))
             if known is None or known["topic_id"] != topic_id:
                 raise EpochRefused(
                     f"chat-messages is not the topic that epoch {epoch} began with: raise CHAT_EPOCH"
                 ) from None
-        if self._epochs.find_one({"_id": {"$gt": epoch}}) is not None:
+        if self._epochs.find_one(chat_history.later_than_epoch(epoch)) is not None:
             raise EpochRefused(f"epoch {epoch} is over, a later one is in use: raise CHAT_EPOCH")
 
     def add(self, entries: Mapping[str, Entry]) -> Written:
@@ -99,7 +103,7 @@ class MessageStore:
     def _compare(self, entries: Mapping[str, Entry], taken: list[str], refused: Mapping[str, str]) -> Written:
         stored = {
             document["_id"]: document
-            for document in self._messages.find({"_id": {"$in": taken}}, {"room_id": 1, "sender_id": 1, "text": 1})
+            for document in self._messages.find(chat_history.with_ids(taken), chat_history.WHAT_IS_SAID)
         }
         if missing := set(taken) - set(stored):
             raise StoreUnavailable(f"{len(missing)} documents are refused as duplicates and cannot be found")

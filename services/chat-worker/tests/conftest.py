@@ -18,6 +18,7 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from salon_contracts.stores.chat_history import MESSAGES
 from salon_kit.kafka.records import Record
 
 PARTITIONS = 3
@@ -130,7 +131,7 @@ def database(mongodb_url: str) -> Iterator[Database[dict[str, object]]]:
 
 @pytest.fixture
 def messages(database: Database[dict[str, object]]) -> Collection[dict[str, object]]:
-    return database["messages"]
+    return database[MESSAGES]
 
 
 @pytest.fixture

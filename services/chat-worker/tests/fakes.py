@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
-from chat_worker.batch import Entry, same_message
+from chat_worker.batch import Entry
 from chat_worker.dead_letters import DeadLettersUnavailable
 from chat_worker.message_store import StoreUnavailable, Written
 from salon_contracts.events.chat import ChatMessageSentV1
+from salon_contracts.events.topics import CHAT_MESSAGES
+from salon_contracts.stores.chat_history import same_message
 from salon_kit.kafka.records import Place, Record, Unfit
 
-TOPIC = "chat-messages"
+TOPIC = CHAT_MESSAGES.name
 
 
 def message(

@@ -11,13 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from uuid import UUID
 
-from chat.history.messages import Standing, name_of_event, partition_of, words_of
+from chat.history.messages import Standing, words_of
 from chat.history.pages import History
 from chat.history.worker_progress import WorkerProgress
 from chat.live.log_end import Live
 from chat.scripts.notes_since import NotesSince
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.http.problem import DependencyDown
+from salon_contracts.stores.chat_history import id_of_event, partition_of
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
@@ -56,7 +57,7 @@ class EarlierTries:
 
         Raises DependencyDown: it cannot be known.
         """
-        name, partition = name_of_event(event), partition_of(str(event.room_id))
+        name, partition = id_of_event(event), partition_of(str(event.room_id))
         if not await self._live.wait_until_live(partition=partition, within_seconds=READ_WITHIN_SECONDS):
             raise DependencyDown(dependency="kafka", retry_after_seconds=2)
         # In this order: what leaves the ring meanwhile was there before, and history is asked for all before the ring.

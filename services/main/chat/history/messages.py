@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -13,25 +12,7 @@ from autobahn.websocket.protocol import PreparedMessage
 
 from api.inputs.text import nfc
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
-from salon_contracts.events.topics import CHAT_MESSAGES
-
-PARTITIONS = CHAT_MESSAGES.partitions
-
-
-def partition_of(room_id: str) -> int:
-    """Where the room's messages are: what librdkafka's `consistent_random` does with the key."""
-    return zlib.crc32(room_id.encode()) % PARTITIONS
-
-
-def name_of(*, room_id: str, sender_id: int, client_message_id: str) -> str:
-    """What a message and its copies have in common; the `_id` of its document in history."""
-    return f"{room_id}:{sender_id}:{client_message_id}"
-
-
-def name_of_event(event: ChatMessageSentV1) -> str:
-    return name_of(
-        room_id=str(event.room_id), sender_id=event.sender_id, client_message_id=str(event.client_message_id)
-    )
+from salon_contracts.stores.chat_history import StoredMessage, id_of
 
 
 def words_of(text: str) -> str:
@@ -73,8 +54,7 @@ def from_event(event: ChatMessageSentV1, *, cursor: Cursor, partition: int) -> M
     )
 
 
-def from_document(document: Mapping[str, Any]) -> Message:
-    """From the collection `messages`, as the chat-worker writes it."""
+def from_document(document: StoredMessage) -> Message:
     return _message(
         partition=document["partition"],
         cursor=Cursor(document["epoch"], document["offset"]),
@@ -109,7 +89,7 @@ def _message(
         room_id=room_id,
         partition=partition,
         offset=cursor.offset,
-        name=name_of(room_id=room_id, sender_id=sender_id, client_message_id=client_message_id),
+        name=id_of(room_id=room_id, sender_id=sender_id, client_message_id=client_message_id),
         body=body,
         frame=frame_of({"type": "message", **body}),
     )

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pymongo import ASCENDING, DESCENDING, MongoClient
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
-from chat.history.messages import Message, from_document, partition_of
+from chat.history.messages import Message, from_document
 from chat.history.worker_progress import WorkerProgress, worker_progress
 from config.env import env
 from salon_contracts.events.chat import Cursor
 from salon_contracts.http.problem import DependencyDown
+from salon_contracts.stores import chat_history
+from salon_contracts.stores.chat_history import StoredMessage, partition_of
 
 FIRST_WINDOW = 1_000
 WINDOW_GROWTH = 4
@@ -36,7 +38,8 @@ class History:
 
     def __init__(self, client: MongoClient[dict[str, Any]], *, epoch: int, progress: WorkerProgress) -> None:
         self._client = client
-        self._messages: Collection[dict[str, Any]] = client.get_default_database()["messages"]
+        messages = client.get_default_database()[chat_history.MESSAGES]
+        self._messages = cast("Collection[StoredMessage]", messages)
         self._epoch = epoch
         self._progress = progress
 
@@ -72,7 +75,7 @@ class History:
     def find(self, name: str) -> Message | None:
         """Raises DependencyDown."""
         try:
-            document = self._messages.find_one({"_id": name})
+            document = self._messages.find_one(chat_history.with_id(name))
         except PyMongoError as error:
             raise DependencyDown(dependency="mongodb", retry_after_seconds=2) from error
         return from_document(document) if document else None
@@ -117,12 +120,15 @@ class History:
         return found
 
     def _window(self, room_id: str, epoch: int, low: int, high: int, order: int, count: int) -> list[Message]:
-        bounds = {"room_id": room_id, "epoch": epoch, "offset": {"$gte": low, "$lt": high}}
-        return [from_document(found) for found in self._messages.find(bounds).sort("offset", order).limit(count)]
+        bounds = chat_history.in_room_between(room_id, epoch=epoch, low=low, high=high)
+        in_order = self._messages.find(bounds).sort(chat_history.OFFSET, order)
+        return [from_document(found) for found in in_order.limit(count)]
 
     def _end_of_epoch(self, room_id: str, epoch: int) -> int:
         """An earlier epoch has no log to ask any more."""
-        last = self._messages.find_one({"room_id": room_id, "epoch": epoch}, sort=[("offset", DESCENDING)])
+        last = self._messages.find_one(
+            chat_history.in_room(room_id, epoch=epoch), sort=[(chat_history.OFFSET, DESCENDING)]
+        )
         return last["offset"] + 1 if last else 0
 
 

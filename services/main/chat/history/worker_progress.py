@@ -12,8 +12,8 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from config.env import env
 from salon_contracts.events.topics import CHAT_MESSAGES
 from salon_contracts.http.problem import DependencyDown
+from salon_contracts.stores.chat_history import WORKER_GROUP
 
-WORKER_GROUP = "chat-worker"
 ANSWER_WITHIN_SECONDS = 1.5
 ASK_AGAIN_SECONDS = 0.05
 

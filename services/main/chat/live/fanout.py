@@ -13,11 +13,12 @@ from typing import cast
 from confluent_kafka import KafkaError, KafkaException
 
 from chat import metrics
-from chat.history.messages import PARTITIONS, Message, from_event
+from chat.history.messages import Message, from_event
 from chat.live.log_end import Live
 from salon_contracts.events.chat import ON_CHAT_MESSAGES, Cursor
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, plain, read_event
 from salon_contracts.events.topics import CHAT_MESSAGES
+from salon_contracts.stores.chat_history import PARTITIONS
 from salon_kit.kafka.partition_reader import PartitionReader
 from salon_kit.kafka.records import Record
 from salon_kit.logs import get_logger

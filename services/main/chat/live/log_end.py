@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from chat import metrics
-from chat.history.messages import PARTITIONS, Message, partition_of
+from chat.history.messages import Message
 from chat.live.recent import RecentMessages
 from chat.live.registry import Registry
 from salon_contracts.events.chat import Cursor
+from salon_contracts.stores.chat_history import PARTITIONS, partition_of
 
 
 class Live:

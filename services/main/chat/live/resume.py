@@ -7,13 +7,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from chat.history.messages import Message, partition_of
+from chat.history.messages import Message
 from chat.history.pages import History
 from chat.history.worker_progress import WorkerProgress
 from chat.live.log_end import Live
 from chat.live.registry import Listener, Subscription
 from salon_contracts.events.chat import Cursor
 from salon_contracts.http.problem import DependencyDown
+from salon_contracts.stores.chat_history import partition_of
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from chat import metrics
 from chat.errors import ClientMessageIdReused
 from chat.history.earlier_tries import EarlierTries, is_surely_new
-from chat.history.messages import Standing, name_of_event, words_of
+from chat.history.messages import Standing, words_of
 from chat.history.pages import History
 from chat.history.worker_progress import WorkerProgress
 from chat.live.log_end import Live
@@ -27,6 +27,7 @@ from chat.scripts.notes_since import NotesSince, notes_since
 from messaging.kafka_producer import KafkaProducer
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.http.problem import DependencyDown, RateLimited
+from salon_contracts.stores.chat_history import PARTITIONER, id_of_event
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
@@ -34,7 +35,7 @@ log = get_logger(__name__)
 # The producer gives up first, so that most failures are certain; the rest is cut off below two seconds.
 PRODUCER_SETTINGS: dict[str, str | int | bool] = {
     "delivery.timeout.ms": 1_500,
-    "partitioner": "consistent_random",  # messages.partition_of counts on it
+    "partitioner": PARTITIONER,
 }
 REPORT_WITHIN_SECONDS = 1.8
 
@@ -128,7 +129,7 @@ class Sender:
         is_read = await self._live.wait_until_read(
             partition=partition, offset=offset, within_seconds=REPORT_WITHIN_SECONDS
         )
-        standing = self._live.recent.standing_of(name_of_event(event)) if is_read else None
+        standing = self._live.recent.standing_of(id_of_event(event)) if is_read else None
         if standing is None:
             metrics.unconfirmed.inc()
             log.warning("message_not_read_back", partition=partition, offset=offset)
@@ -153,7 +154,7 @@ class Sender:
         """Without Redis nothing is known of earlier tries; the log and history then tell."""
         try:
             return await begin_send(
-                self._redis, sender_id=event.sender_id, name=name_of_event(event), digest=words_of(event.text)
+                self._redis, sender_id=event.sender_id, name=id_of_event(event), digest=words_of(event.text)
             )
         except RedisError as error:
             log.warning("sending_without_redis", error=str(error))
@@ -178,7 +179,7 @@ class Sender:
             await note_cursor(
                 self._redis,
                 sender_id=event.sender_id,
-                name=name_of_event(event),
+                name=id_of_event(event),
                 digest=standing.words,
                 cursor=standing.cursor,
             )

@@ -7,13 +7,13 @@ from uuid import uuid4
 
 from confluent_kafka import KafkaError, Message, Producer
 
-from chat.history.messages import partition_of
 from chat.models import Room
 from chat.socket.sending import PRODUCER_SETTINGS
 from config.env import env
 from messaging.kafka_producer import KafkaProducer
 from salon_contracts.events.chat import ChatMessageSentV1
 from salon_contracts.events.topics import CHAT_MESSAGES
+from salon_contracts.stores.chat_history import partition_of
 
 FILLER = b'{"type": "chat.test-filler.v9"}'
 

@@ -14,13 +14,14 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from chat.errors import ClientMessageIdReused
-from chat.history.messages import PARTITIONS, Message, from_event, partition_of
+from chat.history.messages import Message, from_event
 from chat.live.log_end import Live
 from chat.scripts.notes_since import KEY as NOTES_SINCE
 from chat.socket.sending import Sender
 from config.env import env
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.http.problem import DependencyDown
+from salon_contracts.stores.chat_history import PARTITIONS, partition_of
 
 ROOM = uuid4()
 PARTITION = partition_of(str(ROOM))

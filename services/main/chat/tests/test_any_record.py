@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from api.tests.reading import everything_at_the_edges, sample_of, throw
-from chat.history.messages import PARTITIONS
 from chat.live import fanout
 from chat.live.fanout import Fanout
 from chat.live.log_end import Live
@@ -17,6 +16,7 @@ from config.env import env
 from messaging.tests.kafka import own_topic
 from salon_contracts.events.chat import ChatMessageSentV1
 from salon_contracts.events.topics import Topic
+from salon_contracts.stores.chat_history import PARTITIONS
 from salon_kit.testing.any_record import Thrown, drawn_records
 from salon_kit.testing.foreign_client import send_with_header
 

@@ -14,7 +14,7 @@ from autobahn.websocket.protocol import PreparedMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.history.messages import PARTITIONS, Message, Standing, from_event, partition_of, words_of
+from chat.history.messages import Message, Standing, from_event, words_of
 from chat.history.pages import History
 from chat.history.worker_progress import WorkerProgress
 from chat.live import resume as resuming
@@ -23,6 +23,7 @@ from chat.live.recent import RecentMessages
 from chat.live.registry import MAX_HELD, Subscription
 from chat.live.resume import Resume
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
+from salon_contracts.stores.chat_history import PARTITIONS, partition_of
 
 pytestmark = pytest.mark.unit
 

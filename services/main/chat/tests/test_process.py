@@ -10,10 +10,10 @@ import time
 from uuid import uuid4
 
 from accounts.models import Account
-from chat.history.messages import partition_of
 from chat.models import Room
 from chat.tests.conftest import Serve, Server, connected, token_of
 from chat.tests.log import places_by_key, write_into
+from salon_contracts.stores.chat_history import partition_of
 
 
 async def test_an_instance_that_stops_says_goodbye_to_its_sockets(serve: Serve, room: Room) -> None:

@@ -15,7 +15,6 @@ from pymongo.collection import Collection
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from chat.history.messages import partition_of
 from chat.history.pages import FIRST_WINDOW
 from chat.models import Room
 from chat.rooms.services import open_room
@@ -23,6 +22,7 @@ from config.env import env
 from conftest import MakeAccount
 from outbox.models import OutboxRow
 from salon_contracts.events.notifications import NotificationRequestedV1
+from salon_contracts.stores.chat_history import MESSAGES, partition_of
 from salons.models import Groomer
 
 ClientOf = Callable[[Account], APIClient]
@@ -129,7 +129,7 @@ def test_rooms_come_in_pages(make_account: MakeAccount, make_room: Callable[[], 
 def messages() -> Iterator[Messages]:
     """The real collection, to put a past into it that the log does not have any more."""
     client: MongoClient[dict[str, Any]] = MongoClient(env.mongodb_url)
-    yield client.get_default_database()["messages"]
+    yield client.get_default_database()[MESSAGES]
     client.close()
 
 

@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from chat.history.earlier_tries import is_surely_new
-from chat.history.messages import Standing, from_event, partition_of, words_of
+from chat.history.messages import Standing, from_event, words_of
 from chat.live.log_end import Live
 from chat.scripts.begin_send import Verdict, begin_send
 from chat.scripts.note_cursor import note_cursor
@@ -19,6 +19,7 @@ from chat.scripts.notes_since import KEY, NotesSince, notes_since
 from chat.socket.sending import Sender
 from config.env import env
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
+from salon_contracts.stores.chat_history import partition_of
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
