@@ -8,7 +8,7 @@ from unicodedata import category
 from accounts.credentials.canonical import MAX_LENGTH, UnfitEmail, canonical_email
 from accounts.credentials.passwords import MAX_LENGTH as PASSWORD_MAX_LENGTH
 from accounts.credentials.passwords import normalized
-from api.inputs.serializers import StrictStringField
+from api.inputs.body_fields import StrictStringField
 
 
 class EmailAddressField(StrictStringField):

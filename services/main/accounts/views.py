@@ -1,4 +1,4 @@
-"""The doors of accounts and sessions."""
+"""The endpoints of accounts and sessions."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from api.callers.authentication import asker, presented_by, refuse_foreign_write
 from api.callers.client_address import client_network
 from api.callers.identity import identify
 from api.documents.openapi_answers import answers
-from api.inputs.serializers import CleanLineField, StrictSerializer, StrictStringField
-from api.open_to_all import OpenToAll
+from api.inputs.body_fields import CleanLineField, StrictSerializer, StrictStringField
+from api.public import AnonymousView
 from salon_contracts.http.access_tokens import insist_on_same_account
 from salon_contracts.http.problem import ForeignOrigin, NotSignedIn, SignedInAsAnother
 
 
-class AccountsView(OpenToAll):
+class AccountsView(AnonymousView):
     class Input(StrictSerializer):
         email = EmailAddressField()
         password = PasswordField()
@@ -61,7 +61,7 @@ class MeView(APIView):
         return Response(AccountShown(account).data)
 
 
-class SessionsView(OpenToAll):
+class SessionsView(AnonymousView):
     class Input(StrictSerializer):
         email = EmailAddressField()
         password = PasswordField()
@@ -120,7 +120,7 @@ class SessionsView(OpenToAll):
         return response
 
 
-class RefreshView(OpenToAll):
+class RefreshView(AnonymousView):
     class Input(StrictSerializer):
         refresh_token = StrictStringField(max_length=100, required=False)
 

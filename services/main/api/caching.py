@@ -11,15 +11,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 KEPT_SHORTLY = "public, max-age=10"
-Door = Callable[..., Response]
+Endpoint = Callable[..., Response]
 
 
-def kept_shortly(door: Door) -> Door:
+def kept_shortly(endpoint: Endpoint) -> Endpoint:
     """For a view method whose answer is the same for everybody, in every language. Its refusals are not kept."""
 
-    @wraps(door)
+    @wraps(endpoint)
     def answer(view: APIView, request: Request, *args: Any, **options: Any) -> Response:
-        response = door(view, request, *args, **options)
+        response = endpoint(view, request, *args, **options)
         response["Cache-Control"] = KEPT_SHORTLY
         return response
 

@@ -1,4 +1,4 @@
-"""What main's HTTP doors can be watched by."""
+"""What main's HTTP endpoints can be watched by."""
 
 from __future__ import annotations
 

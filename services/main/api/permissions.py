@@ -1,4 +1,4 @@
-"""Doors for one role. The answer to the others is `forbidden`; to strangers, `not-signed-in`."""
+"""Endpoints for one role. The answer to the others is `forbidden`; to strangers, `not-signed-in`."""
 
 from __future__ import annotations
 

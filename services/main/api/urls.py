@@ -1,4 +1,4 @@
-"""What belongs to no app: the description of the doors."""
+"""What belongs to no app: the description of the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bookings for operators: to look at. They change through the doors only, so that nobody is left untold."""
+"""Bookings for operators: to look at. They change through the endpoints only, so that nobody is left untold."""
 
 from __future__ import annotations
 

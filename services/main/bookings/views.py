@@ -1,4 +1,4 @@
-"""The doors of bookings."""
+"""The endpoints of bookings."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from rest_framework.views import APIView
 
 from api.callers.authentication import asker
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
-from api.inputs.fields import DayField, QueryNumberField
-from api.inputs.serializers import IdField, MomentField, StrictSerializer
-from api.open_to_all import OpenToAll
+from api.inputs.body_fields import IdField, MomentField, StrictSerializer
+from api.inputs.query_fields import DayField, QueryNumberField
 from api.paging import listed, page_of
 from api.permissions import IsCustomer
+from api.public import AnonymousView
 from api.tracing import trace_id_of
 from bookings import queries
 from bookings.errors import REFUSALS, BookingHasBegun
@@ -102,7 +102,7 @@ class CancelBookingView(APIView):
         return Response(BookingShown(booking).data)
 
 
-class SlotsView(OpenToAll):
+class SlotsView(AnonymousView):
     class Input(serializers.Serializer[Any]):
         treatment = QueryNumberField(min_value=1, max_value=10**18 - 1)
         dog_size = serializers.ChoiceField(choices=DogSize.choices)

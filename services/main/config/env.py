@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     mail_password_file: FilePath | None = None
     mail_from: str = "댕댕살롱 <no-reply@daengdaeng.salon>"
     writes_per_account_per_minute: Annotated[int, Field(ge=1, le=60_000)] = 120
-    """Over all doors of main, for long; so many at once is the next one. Faster: 429."""
+    """Over all endpoints of main, for long; so many at once is the next one. Faster: 429."""
     writes_per_account_at_once: Annotated[int, Field(ge=1, le=60_000)] = 60
     test_database: str = "test_salon"
 

@@ -86,7 +86,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "NAME": (env.database_url.path or "/").lstrip("/"),
         "USER": env.database_url.username,
         "PASSWORD": env.database_password_file.read_text().strip(),
-        # Lanes (serving/request_threads.py) bound how many threads, and so connections, a server process has.
+        # Request threads (serving/request_threads.py) bound how many threads, and so connections, a server process has.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
@@ -155,7 +155,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": None,
-    "DEFAULT_THROTTLE_CLASSES": ["api.write_rate.WriteRate"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.callers.write_rate.WriteRate"],
     "EXCEPTION_HANDLER": "api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

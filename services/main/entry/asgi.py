@@ -1,4 +1,4 @@
-"""The application that Daphne serves: HTTP to Django through the lanes, WebSockets to chat."""
+"""The application that Daphne serves: HTTP to Django on the request threads, WebSockets to chat."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ django.setup()
 # These import models, so they wait for setup.
 from chat.socket.routing import websocket_urlpatterns  # noqa: E402
 from serving.probes import WithProbes  # noqa: E402
-from serving.request_threads import DjangoInLanes  # noqa: E402
+from serving.request_threads import DjangoOnThreads  # noqa: E402
 
 # Enough to keep a core busy while others wait for MySQL.
-LANES = 8
+REQUEST_THREADS = 8
 
 application = ProtocolTypeRouter(
     {
-        "http": WithProbes(DjangoInLanes(lanes=LANES)),
+        "http": WithProbes(DjangoOnThreads(threads=REQUEST_THREADS)),
         "websocket": URLRouter(websocket_urlpatterns),
     }
 )

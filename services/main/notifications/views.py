@@ -1,4 +1,4 @@
-"""The doors to one's own notifications."""
+"""The endpoints of one's own notifications."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from api.callers.authentication import asker
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
-from api.inputs.serializers import IdentifierField, StrictSerializer
+from api.inputs.body_fields import AnyCaseUUIDField, StrictSerializer
 from api.paging import MAX_LIMIT, listed, page_of
 from notifications.queries import notifications_of, unread_count
 from notifications.serializers import NotificationPage, Unread
@@ -41,7 +41,7 @@ class ReadNotificationsView(APIView):
         """Without `ids`: all."""
 
         ids = serializers.ListField(
-            child=IdentifierField(), required=False, allow_null=True, default=None, max_length=MAX_LIMIT
+            child=AnyCaseUUIDField(), required=False, allow_null=True, default=None, max_length=MAX_LIMIT
         )
 
     @extend_schema(operation_id="mark_notifications_read", request=Input, responses=answers({200: Unread}))

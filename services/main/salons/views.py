@@ -1,4 +1,4 @@
-"""The doors of the marketplace that need no signing in."""
+"""The endpoints of the marketplace that need no signing in."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from rest_framework.response import Response
 
 from api.caching import kept_shortly
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
-from api.open_to_all import OpenToAll
 from api.paging import listed, page_of
+from api.public import AnonymousView
 from salon_contracts.http.problem import NotFound
 from salons import queries
 from salons.serializers import SalonsShown, SalonWithOffersShown
 
 
-class SalonsView(OpenToAll):
+class SalonsView(AnonymousView):
     @kept_shortly
     @extend_schema(operation_id="list_salons", parameters=PAGE_PARAMETERS, responses=answers({200: SalonsShown}))
     def get(self, request: Request) -> Response:
@@ -25,7 +25,7 @@ class SalonsView(OpenToAll):
         return Response(SalonsShown(listed(queries.salons(), page=page, order=("id",))).data)
 
 
-class SalonView(OpenToAll):
+class SalonView(AnonymousView):
     @kept_shortly
     @extend_schema(operation_id="get_salon", responses=answers({200: SalonWithOffersShown}, NotFound))
     def get(self, request: Request, salon_id: int) -> Response:

@@ -107,7 +107,7 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
 
 
 class Request(WebRequest):  # type: ignore[misc]
-    """One request. Its body is bytes until the door that wants it reads them."""
+    """One request. Its body is bytes until the view that wants it reads them."""
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
         if self.channel.refused:

@@ -1,4 +1,4 @@
-"""/healthz, /readyz and /metrics, answered before Django, so that busy or hanging lanes cannot hide them."""
+"""/healthz, /readyz and /metrics, answered before Django, so that busy or hanging request threads cannot hide them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class WithProbes:
 
     def __init__(self, application: Any) -> None:
         self._application = application
-        # One thread with a connection of its own: a probe never waits for a lane.
+        # One thread with a connection of its own: a probe never waits for a request thread.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readiness")
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -1,7 +1,7 @@
 """Django's HTTP handler on a fixed number of threads.
 
-Under ASGI Django gives each request a new thread, and so a new MySQL connection. A lane is one thread that lives as
-long as the process and keeps its connection. A request has one lane for its whole life; the rest wait their turn.
+Under ASGI Django gives each request a new thread, and so a new MySQL connection. Here a fixed number of
+threads live as long as the process and keep theirs. A request has one thread for its whole life; the rest wait.
 """
 
 from __future__ import annotations
@@ -28,13 +28,15 @@ log = get_logger(__name__)
 WAIT_SECONDS = 2.0
 
 
-class DjangoInLanes(ASGIHandler):
-    def __init__(self, *, lanes: int) -> None:
+class DjangoOnThreads(ASGIHandler):
+    def __init__(self, *, threads: int) -> None:
         BaseHandler.__init__(self)
-        # All our views and middleware are synchronous: one hop into the lane and one back, not one for each of them.
+        # All our views and middleware are synchronous: one hop into the thread and one back, not one for each of them.
         self.load_middleware(is_async=False)
-        self._idle = [ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"lane-{number}") for number in range(lanes)]
-        self._free = asyncio.Semaphore(lanes)
+        self._idle = [
+            ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"request-{number}") for number in range(threads)
+        ]
+        self._free = asyncio.Semaphore(threads)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if not is_readable(content_type_of(scope)):
@@ -46,12 +48,12 @@ class DjangoInLanes(ASGIHandler):
         except TimeoutError:
             await refuse(Overloaded(retry_after_seconds=2), scope, send)
             return
-        lane = self._idle.pop()
+        thread = self._idle.pop()
         try:
-            async with ThreadSensitiveContext(executor=lane):
+            async with ThreadSensitiveContext(executor=thread):
                 await self.handle(scope, receive, send)
         finally:
-            self._idle.append(lane)
+            self._idle.append(thread)
             self._free.release()
 
     def create_request(

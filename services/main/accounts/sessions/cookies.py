@@ -17,7 +17,7 @@ SESSIONS_PATH = "/api/v1/sessions"
 
 
 def set_session_cookies(response: HttpResponseBase, signed_in: SignedIn) -> None:
-    """Access goes to every door, refresh to this one only."""
+    """Access goes to every endpoint, refresh to this one only."""
     _set(response, ACCESS_COOKIE, signed_in.access_token, lifetime=ACCESS_LIFETIME, path="/", same_site="Lax")
     _set(
         response,

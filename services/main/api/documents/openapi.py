@@ -1,4 +1,4 @@
-"""What the OpenAPI document says beyond the views: how to sign in, and what any door may refuse."""
+"""What the OpenAPI document says beyond the views: how to sign in, and what any endpoint may refuse."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class AccessTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
 class StrictInput(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     """Every view has its own `Input`, and none of them takes a field it does not know."""
 
-    target_class = "api.inputs.serializers.StrictSerializer"
+    target_class = "api.inputs.body_fields.StrictSerializer"
     match_subclasses = True
 
     def get_name(self, auto_schema: Any, direction: Any) -> str:

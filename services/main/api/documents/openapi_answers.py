@@ -1,4 +1,4 @@
-"""Helpers to say in the OpenAPI document what a door answers, its refusals among it."""
+"""Helpers to say in the OpenAPI document what an endpoint answers, its refusals among it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class ProblemShown(serializers.Serializer[Any]):
 
 
 def answers(good: dict[int, Any], *problems: type[Problem]) -> dict[Any, Any]:
-    """`good` by status, and each refusal of this door by its status, with the document as an example.
+    """`good` by status, and each refusal of this endpoint by its status, with the document as an example.
 
-    What any door may say (not signed in, invalid input, rate limits, dependency down …) is added by
+    What any endpoint may answer (not signed in, invalid input, rate limits, dependency down …) is added by
     `api.documents.openapi`.
     """
     by_status: dict[int, list[type[Problem]]] = {}

@@ -1,1 +1,1 @@
-"""Everything that the HTTP doors do atomically in Redis: count_write."""
+"""Everything that the HTTP API does atomically in Redis: count_write."""

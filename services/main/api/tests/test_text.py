@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rest_framework import serializers
 
 from accounts.credentials.canonical import UnfitEmail, canonical_email
+from api.inputs.body_fields import CleanLineField, CleanTextField, StrictSerializer, StrictStringField
 from api.inputs.converters import AnyCaseUUIDConverter
-from api.inputs.serializers import CleanLineField, CleanTextField, StrictSerializer, StrictStringField
 from api.inputs.text import UnfitText, clean_line, clean_text, nfc
 
 pytestmark = pytest.mark.unit

@@ -1,4 +1,4 @@
-"""One account may write only so fast, over all doors together; nobody else notices."""
+"""One account may write only so fast, over all endpoints together; nobody else notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Booking a slot and giving it back, through the doors."""
+"""Booking a slot and giving it back, through the endpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On which day a slot is, and where days and the calendar end, through the doors."""
+"""On which day a slot is, and where days and the calendar end, through the endpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What chat's doors show: the answers are made here, and so is the OpenAPI document."""
+"""What chat's endpoints show: the answers are made here, and so is the OpenAPI document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors of rooms and their history."""
+"""The endpoints of rooms and their history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from api.callers.authentication import asker
 from api.documents.openapi_answers import answers
-from api.inputs.serializers import StrictIntegerField, StrictSerializer
+from api.inputs.body_fields import StrictIntegerField, StrictSerializer
 from api.language import words
 from api.paging import listed, page_of
 from api.permissions import IsCustomer

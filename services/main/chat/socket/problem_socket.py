@@ -11,7 +11,8 @@ from api.problems import problem_of
 from chat import metrics
 from chat.errors import MalformedFrame, UnknownFrameType
 from chat.history.messages import frame_of
-from chat.socket.frames import Patience, parse, request_id_of
+from chat.socket.frames.reading import parse, request_id_of
+from chat.socket.garbage_limit import GarbageLimit
 from salon_contracts.http.problem import Problem, RateLimited
 from salon_kit.logs import get_logger, traced
 from serving.sockets.connection import Connection
@@ -33,7 +34,7 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._patience = Patience()
+        self._garbage = GarbageLimit()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Channels' own would look after database connections before each frame; here other threads have those."""
@@ -75,9 +76,9 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         metrics.refused.labels(problem.code).inc()
         body = problem.body(language=self.language)
         self.tell({"type": "problem", "reply_to": reply_to, "problem": body})
-        if isinstance(problem, MalformedFrame | UnknownFrameType) and self._patience.is_over():
+        if isinstance(problem, MalformedFrame | UnknownFrameType) and self._garbage.is_over():
             log.warning("garbage_socket_closed")
-            self.connection.close(Patience.closes_with, "too much garbage")
+            self.connection.close(GarbageLimit.closes_with, "too much garbage")
 
     def tell(self, document: dict[str, Any]) -> None:
         self.connection.send(frame_of(document))

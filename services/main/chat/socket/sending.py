@@ -16,7 +16,6 @@ from redis.exceptions import RedisError
 
 from chat import metrics
 from chat.errors import ClientMessageIdReused
-from chat.history.earlier_tries import EarlierTries, is_surely_new
 from chat.history.messages import Standing, words_of
 from chat.history.pages import History
 from chat.history.worker_progress import WorkerProgress
@@ -24,6 +23,7 @@ from chat.live.log_end import Live
 from chat.scripts.begin_send import Begun, Verdict, begin_send
 from chat.scripts.note_cursor import note_cursor
 from chat.scripts.notes_since import NotesSince, notes_since
+from chat.socket.earlier_tries import EarlierTries, is_surely_new
 from messaging.kafka_producer import KafkaProducer
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.http.problem import DependencyDown, RateLimited

@@ -1,4 +1,4 @@
-"""The door /ws/v1/chat: frames in, one rule each, frames out."""
+"""The WebSocket /ws/v1/chat: frames in, one rule each, frames out."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from api.callers.identity import ACCESS_COOKIE, Identity, Presented, identify
 from api.problems import problem_of
 from chat import metrics
 from chat.errors import NotSubscribed, RoomNotFound, TooManyRooms
-from chat.live.process import chat
 from chat.rooms.queries import beginning_of
-from chat.socket.frames import AnyFrame, Ping, Send, Subscribe, Unsubscribe, read_frame
+from chat.socket.frames.pinging import Ping
+from chat.socket.frames.reading import AnyFrame, read_frame
+from chat.socket.frames.sending import Send
+from chat.socket.frames.subscribing import Subscribe, Unsubscribe
 from chat.socket.problem_socket import TOO_MANY_FRAMES, ProblemSocket
+from chat.socket.process import chat
 from chat.socket.sending import Delivery
 from config.env import env
 from salon_contracts.events.chat import Cursor

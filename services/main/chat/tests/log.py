@@ -1,4 +1,4 @@
-"""Write to the real log past the door, for what the rate limit would make slow and what no door would write."""
+"""Write to the real log past the socket, for what the rate limit would make slow and what no socket would write."""
 
 from __future__ import annotations
 

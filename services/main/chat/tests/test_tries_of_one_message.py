@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 import pytest
 from redis.asyncio import Redis
 
-from chat.history.earlier_tries import is_surely_new
 from chat.history.messages import Standing, from_event, words_of
 from chat.live.log_end import Live
 from chat.scripts.begin_send import Verdict, begin_send
 from chat.scripts.note_cursor import note_cursor
 from chat.scripts.notes_since import KEY, NotesSince, notes_since
+from chat.socket.earlier_tries import is_surely_new
 from chat.socket.sending import Sender
 from config.env import env
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor

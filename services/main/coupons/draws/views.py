@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.documents.openapi_answers import answers
-from api.open_to_all import OpenToAll
 from api.paging import whole_number
+from api.public import AnonymousView
 from coupons.draws.queries import page_of_draw
 from coupons.draws.serializers import DrawPageShown
 from coupons.errors import NotALottery, UnknownCouponEvent
@@ -20,7 +20,7 @@ from salon_contracts.verify.draw import PAGE_LIMIT
 USUAL_LIMIT = 1_000
 
 
-class DrawView(OpenToAll):
+class DrawView(AnonymousView):
     @extend_schema(
         operation_id="get_coupon_event_draw",
         parameters=[

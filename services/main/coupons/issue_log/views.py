@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.documents.openapi_answers import answers
-from api.open_to_all import OpenToAll
 from api.paging import whole_number
+from api.public import AnonymousView
 from coupons.errors import UnknownCouponEvent
 from coupons.issue_log.queries import page_of_log
 from coupons.issue_log.serializers import IssueLogPage
@@ -20,7 +20,7 @@ from salon_contracts.verify.issue_log import PAGE_LIMIT
 USUAL_LIMIT = 100
 
 
-class IssueLogView(OpenToAll):
+class IssueLogView(AnonymousView):
     @extend_schema(
         operation_id="get_coupon_event_issue_log",
         parameters=[

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from api.callers.authentication import asker
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
-from api.inputs.serializers import (
+from api.inputs.body_fields import (
     CleanLineField,
     CleanTextField,
     MomentField,

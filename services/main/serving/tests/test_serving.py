@@ -60,7 +60,7 @@ def test_a_hanging_mysql_keeps_nobody_waiting(serve: Callable[..., Served], mysq
         answer = main.get("/api/v1/salons")
         waits.append((answer.status_code, time.monotonic() - began))
 
-    # More than there are lanes, so that some wait for one.
+    # More than there are request threads, so that some wait for one.
     people = [threading.Thread(target=ask) for _ in range(20)]
     for person in people:
         person.start()
@@ -72,7 +72,7 @@ def test_a_hanging_mysql_keeps_nobody_waiting(serve: Callable[..., Served], mysq
         person.join()
 
     assert {status for status, _ in waits} == {503}
-    # Two seconds for a lane, and two more only for those who get one in the last moment.
+    # Two seconds for a thread, and two more only for those who get one in the last moment.
     assert max(seconds for _, seconds in waits) < 5
     assert sorted(seconds for _, seconds in waits)[len(waits) // 2] < 3
     assert (alive, ready) == (200, 503)

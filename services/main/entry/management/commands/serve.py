@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         memory.give_large_blocks_back()
         database.give_up_after(seconds=PERSON_WAITS_SECONDS)
-        from entry.asgi import application  # after the line above: its lanes open connections
+        from entry.asgi import application  # after the line above: its request threads open connections
 
         stop = _Stop()
         owned = _owned_by_apps(stop.because)

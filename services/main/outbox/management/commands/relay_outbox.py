@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from config.env import env
-from messaging.worker_health import WorkerHealth
 from outbox.producers import TopicProducers
 from outbox.relay import OutboxRelay
+from salon_kit.health import HealthServer
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
         producers = TopicProducers(brokers=env.kafka_brokers)
         relay = OutboxRelay(send=producers.send, give_up=producers.give_up)
-        health = WorkerHealth(
+        health = HealthServer(
             host=str(env.metrics_host),
             port=metrics_port,
             is_alive=lambda: relay.is_alive,

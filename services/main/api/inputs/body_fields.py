@@ -1,4 +1,4 @@
-"""The base of every `Input`."""
+"""The base of every `Input`, and the fields of bodies: each takes the JSON type that it says, and no other."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _clean(rule: Callable[[str], str], text: str) -> str:
 _UNFIT_KO = {"invisible": "보이는 글자가 없어요", "too_many_marks": "한 글자에 붙은 기호가 너무 많아요"}
 
 
-class IdentifierField(serializers.UUIDField):
+class AnyCaseUUIDField(serializers.UUIDField):
     """A UUID as text, in small or capital letters: they mean the same. UUIDField itself takes numbers and braces."""
 
     def to_internal_value(self, data: Any) -> UUID:

@@ -40,7 +40,7 @@ class ChatProcess:
 
     def __init__(self, *, on_death: OnDeath) -> None:
         live = Live(epoch=env.chat_epoch)
-        # Sockets have threads of their own: a crowd that comes back must not take the lanes of the HTTP doors.
+        # Sockets have threads of their own: many that come back at once must not take those of HTTP requests.
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="chat")
         self._producer = KafkaProducer(brokers=env.kafka_brokers, on_death=on_death, overrides=PRODUCER_SETTINGS)
         self._fanout = Fanout(brokers=env.kafka_brokers, live=live, on_death=on_death)

@@ -1,4 +1,4 @@
-"""Fields of bodies and query strings that take one spelling, and only what every store and library can hold."""
+"""Fields of query strings: each takes one spelling, and only what every store and library can hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast one account may write, over all doors of main together. Each door's own limits come on top."""
+"""How fast one account may write, over all endpoints of main together. Each endpoint's own limits come on top."""
 
 from __future__ import annotations
 

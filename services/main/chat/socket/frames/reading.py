@@ -1,0 +1,79 @@
+"""From text to a frame, and how what is none is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from chat.errors import MalformedFrame, MessageTooLong, UnknownFrameType
+from chat.socket.frames.frame import MAX_REQUEST_ID
+from chat.socket.frames.pinging import Ping
+from chat.socket.frames.sending import Send
+from chat.socket.frames.subscribing import Subscribe, Unsubscribe
+from salon_contracts.events.chat import MAX_TEXT_LENGTH
+
+AnyFrame = Subscribe | Unsubscribe | Send | Ping
+KNOWN: dict[str, type[AnyFrame]] = {"subscribe": Subscribe, "unsubscribe": Unsubscribe, "send": Send, "ping": Ping}
+
+
+def parse(text: str | None) -> dict[str, Any]:
+    """A text frame as a JSON object. Raises MalformedFrame."""
+    if text is None:
+        raise MalformedFrame("frames are JSON text")
+    try:
+        body = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise MalformedFrame("not JSON") from error
+    if not isinstance(body, dict):
+        raise MalformedFrame("not a JSON object")
+    return body
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key comes twice")
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def request_id_of(body: dict[str, Any]) -> int | None:
+    """What to put into `reply_to`, also when the rest of the frame is refused."""
+    number = body.get("id")
+    return (
+        number if isinstance(number, int) and not isinstance(number, bool) and abs(number) <= MAX_REQUEST_ID else None
+    )
+
+
+def read_frame(body: dict[str, Any]) -> AnyFrame:
+    """Raises UnknownFrameType, MessageTooLong, MalformedFrame."""
+    frame_type = body.get("type")
+    cls = KNOWN.get(frame_type) if isinstance(frame_type, str) else None
+    if cls is None:
+        raise UnknownFrameType
+    try:
+        return cls.model_validate(body)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        if any(fault["type"] == "string_too_long" for fault in faults):
+            raise MessageTooLong(max_length=MAX_TEXT_LENGTH) from error
+        raise MalformedFrame(
+            errors=[
+                {
+                    "field": _printable(".".join(map(str, fault["loc"]))[:100]),
+                    "code": fault["type"],
+                    "detail": fault["msg"],
+                }
+                for fault in faults[:10]
+            ]
+        ) from error
+
+
+def _printable(name: str) -> str:
+    """Half a surrogate pair can be escaped in JSON, and nobody can be sent it back."""
+    return name.encode(errors="replace").decode()

@@ -1,0 +1,39 @@
+"""To send a message."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from api.inputs.text import clean_text
+from chat.socket.earlier_tries import CLIENT_CLOCK_MS, TIME_ORDERED, made_at_ms
+from chat.socket.frames.frame import Frame
+from salon_contracts.events.chat import MAX_TEXT_LENGTH
+
+
+def _of_our_time(name: UUID) -> UUID:
+    """A UUIDv7 says when it was made, and chat counts on that: the message cannot have been sent before."""
+    if name.version == TIME_ORDERED and made_at_ms(name) > time.time() * 1000 + CLIENT_CLOCK_MS:
+        raise PydanticCustomError("from_the_future", "This UUIDv7 was made later than now")
+    return name
+
+
+def _clean(text: str) -> str:
+    """Its length counts as it is kept; a syllable of Hangul that comes taken apart (NFD) has up to three letters."""
+    clean = clean_text(text)
+    if len(clean) > MAX_TEXT_LENGTH:
+        raise PydanticCustomError("string_too_long", "Longer than a message may be")
+    return clean
+
+
+class Send(Frame):
+    type: Literal["send"]
+    room_id: UUID
+    client_message_id: Annotated[UUID, AfterValidator(_of_our_time)]
+    text: Annotated[
+        str, StringConstraints(strict=True, min_length=1, max_length=3 * MAX_TEXT_LENGTH), AfterValidator(_clean)
+    ]
