@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from prometheus_client.core import GaugeMetricFamily
 from redis.asyncio import Redis
@@ -22,8 +22,8 @@ from coupon_queue.leader.drawing import Drawing
 from coupon_queue.leader.election import Leader
 from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.settlement import Settlement
+from coupon_queue.leader.signals import LineSignals
 from coupon_queue.leader.ticks import Ticks
-from coupon_queue.leader.window import Window
 from coupon_queue.line import rules
 from coupon_queue.line.activity import Activity
 from coupon_queue.line.event_catalog import EventCatalog
@@ -63,144 +63,110 @@ def build_process(settings: Settings) -> QueueProcess:
     # A process that comes back under its old name must not inherit the streams that the old one had.
     instance = f"{settings.instance}.{uuid4().hex[:8]}"
     catalog = EventCatalog(redis=redis, brokers=settings.kafka_brokers, instance=instance)
-    tickets = Tickets(key=settings.ticket_key_file.read_bytes().strip())
-    streams = OpenStreams(
-        redis=redis, tickets=tickets, instance=instance, buffer_bytes_max=settings.stream_buffer_bytes_max
+    lines = Lines(settings, catalog=catalog)
+    shared = _Shared(
+        settings=settings,
+        redis=redis,
+        instance=instance,
+        catalog=catalog,
+        tickets=Tickets(key=settings.ticket_key_file.read_bytes().strip()),
+        lines=lines,
+        activity=Activity(),
+        metrics=Metrics(),
     )
-    lines = _lines(settings, catalog)
-    metrics = Metrics()
-    activity = Activity()
-    ended = EndedSessions()
-    leader = _leader(settings, redis, instance, catalog, lines, tickets, activity, metrics)
-    watchers = Watchers(
-        read=lambda event_id: rules.line_status(redis, catalog=catalog, event_id=event_id),
-        streams_max=settings.watchers_max,
-        streams_per_address=settings.watchers_per_address,
+    process = _process(shared, leader=_leader(shared))
+    process.metrics.watch(lambda: _gauges(process, lines))
+    return process
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What many parts are given."""
+
+    settings: Settings
+    redis: Redis
+    instance: str
+    catalog: EventCatalog
+    tickets: Tickets
+    lines: Lines
+    activity: Activity
+    metrics: Metrics
+
+
+def _process(shared: _Shared, *, leader: Leader) -> QueueProcess:
+    settings, redis, catalog = shared.settings, shared.redis, shared.catalog
+    streams = OpenStreams(
+        redis=redis,
+        tickets=shared.tickets,
+        instance=shared.instance,
         buffer_bytes_max=settings.stream_buffer_bytes_max,
     )
+    watchers = Watchers(settings, read=lambda event_id: rules.line_status(redis, catalog=catalog, event_id=event_id))
     catalog.on_change(watchers.changed)
-    process = QueueProcess(
+    ended = EndedSessions()
+    return QueueProcess(
         settings=settings,
         redis=redis,
         ended=ended,
         ended_session_reader=EndedSessionReader(redis=redis, streams=streams, ended=ended),
         access_tokens=AccessTokens(public_key_pem=settings.token_public_key_file.read_bytes()),
-        tickets=tickets,
+        tickets=shared.tickets,
         join_rate=JoinRate(limit=settings.joins_per_account, seconds=settings.joins_per_account_seconds),
-        joining=Joining(
-            redis=redis, grace_seconds=settings.grace_seconds, patience_seconds=settings.redis_timeout_seconds
-        ),
+        joining=Joining(settings, redis=redis),
         catalog=catalog,
         streams=streams,
-        activity=activity,
-        reports=Reports(
-            redis=redis,
-            catalog=catalog,
-            streams=streams,
-            activity=activity,
-            lines=lines,
-            instance=instance,
-            leads=lambda: leader.term is not None,
-        ),
-        presence=Presence(
-            redis=redis,
-            streams=streams,
-            watchers=watchers,
-            catalog=catalog,
-            tickets=tickets,
-            instance=instance,
-            grace_seconds=settings.grace_seconds,
-        ),
+        activity=shared.activity,
+        reports=_reports(shared, streams, leader),
+        presence=_presence(shared, streams, watchers),
         line_subscription=LineSubscription(redis=redis, streams=streams, watchers=watchers),
         watchers=watchers,
         leader=leader,
-        metrics=metrics,
-        instance=instance,
-    )
-    metrics.watch(lambda: _gauges(process, lines))
-    return process
-
-
-def _lines(settings: Settings, catalog: EventCatalog) -> Lines:
-    return Lines(
-        catalog=catalog,
-        new_window=lambda: Window(
-            first=settings.window_first, largest=settings.window_max, target_seconds=settings.answer_target_seconds
-        ),
+        metrics=shared.metrics,
+        instance=shared.instance,
     )
 
 
-def _leader(
-    settings: Settings,
-    redis: Redis,
-    instance: str,
-    catalog: EventCatalog,
-    lines: Lines,
-    tickets: Tickets,
-    activity: Activity,
-    metrics: Metrics,
-) -> Leader:
-    relay = ClaimRelay(
-        redis=redis, lines=lines, brokers=settings.kafka_brokers, delivery_seconds=settings.kafka_delivery_seconds
-    )
-    ticks = _ticks(settings, redis, catalog, lines, metrics)
-    admission = Admission(
-        redis=redis,
-        lines=lines,
-        batch_size=settings.admit_batch_size,
-        poll_seconds=settings.admit_poll_seconds,
-        claimed=relay.wake.set,
-        looked=ticks.now.set,
+def _presence(shared: _Shared, streams: OpenStreams, watchers: Watchers) -> Presence:
+    return Presence(
+        shared.settings,
+        redis=shared.redis,
+        streams=streams,
+        watchers=watchers,
+        catalog=shared.catalog,
+        tickets=shared.tickets,
+        instance=shared.instance,
     )
 
-    def settled(is_decisive: bool) -> None:  # noqa: FBT001 - one fact, named
-        admission.wake.set()
-        if is_decisive:
-            ticks.now.set()
 
+def _reports(shared: _Shared, streams: OpenStreams, leader: Leader) -> Reports:
+    return Reports(
+        redis=shared.redis,
+        catalog=shared.catalog,
+        streams=streams,
+        activity=shared.activity,
+        lines=shared.lines,
+        instance=shared.instance,
+        leads=lambda: leader.term is not None,
+    )
+
+
+def _leader(shared: _Shared) -> Leader:
+    settings, redis, catalog, lines = shared.settings, shared.redis, shared.catalog, shared.lines
+    signals = LineSignals(lines)
+    relay = ClaimRelay(settings, redis=redis, lines=lines, signals=signals)
+    admission = Admission(settings, redis=redis, lines=lines, signals=signals)
+    ticks = Ticks(settings, redis=redis, catalog=catalog, lines=lines, metrics=shared.metrics, signals=signals)
     settlement = Settlement(
-        redis=redis, brokers=settings.kafka_brokers, catalog=catalog, lines=lines, activity=activity, settled=settled
+        settings, redis=redis, catalog=catalog, lines=lines, activity=shared.activity, signals=signals
     )
-
-    def changed(event_id: UUID) -> None:
-        lines.mark_changed(event_id)
-        admission.wake.set()
-        drawing.wake.set()
-
-    def drawn(event_id: UUID) -> None:
-        lines.mark_changed(event_id)
-        admission.wake.set()
-
-    drawing = Drawing(
-        redis=redis,
-        catalog=catalog,
-        lines=lines,
-        tickets=tickets,
-        brokers=settings.kafka_brokers,
-        delivery_seconds=settings.kafka_delivery_seconds,
-        grace_seconds=settings.grace_seconds,
-        drawn=drawn,
-    )
-    catalog.on_change(changed)
+    drawing = Drawing(settings, redis=redis, catalog=catalog, lines=lines, tickets=shared.tickets, signals=signals)
+    catalog.on_change(signals.event_changed)
     return Leader(
+        settings,
         redis=redis,
-        name=instance,
-        lease_seconds=settings.lease_seconds,
+        name=shared.instance,
         may_campaign=catalog.caught_up,
         duties=(ticks.run, drawing.run, admission.run, relay.run, settlement.run),
-    )
-
-
-def _ticks(settings: Settings, redis: Redis, catalog: EventCatalog, lines: Lines, metrics: Metrics) -> Ticks:
-    return Ticks(
-        redis=redis,
-        catalog=catalog,
-        lines=lines,
-        tick_seconds=settings.tick_seconds,
-        stalled_seconds=settings.answer_stalled_seconds,
-        grace_seconds=settings.grace_seconds,
-        silent_seconds=settings.instance_silent_seconds,
-        metrics=metrics,
     )
 
 

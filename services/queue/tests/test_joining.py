@@ -16,12 +16,13 @@ from coupon_queue import scripts
 from coupon_queue.line.join_batches import CALL_MAX, Joining
 from coupon_queue.scripts import Joined, Joiner, NotJoined
 from coupon_queue.scripts.shared.line_keys import line_key
+from coupon_queue.settings import Settings
 from tests.system import coupon_event
 
 
 @asynccontextmanager
-async def joining_at(redis: Redis, *, patience_seconds: float = 5.0) -> AsyncIterator[Joining]:
-    joining = Joining(redis=redis, grace_seconds=60, patience_seconds=patience_seconds)
+async def joining_at(redis: Redis, *, timeout_seconds: float = 5.0) -> AsyncIterator[Joining]:
+    joining = Joining(Settings.model_construct(redis_timeout_seconds=timeout_seconds), redis=redis)
     job = asyncio.create_task(joining.run())
     await asyncio.sleep(0)
     try:
@@ -107,7 +108,7 @@ async def test_a_request_that_is_given_up_takes_nobody_with_it(redis: Redis) -> 
 
 async def test_whoever_waited_as_long_as_redis_may_take_does_not_wait_for_another_call(redis: Redis) -> None:
     line = await new_line(redis)
-    async with joining_at(redis, patience_seconds=0.2) as joining:
+    async with joining_at(redis, timeout_seconds=0.2) as joining:
         await redis.client_pause(600)
         first = asyncio.create_task(joining.join(event_id=line, joiner=Joiner(1, 0, "t")))
         await asyncio.sleep(0.05)  # the call is on its way

@@ -13,11 +13,11 @@ from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.leader.lines import Lines
-from coupon_queue.leader.window import Window
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.scripts import Joiner, Term
 from coupon_queue.scripts.shared.key_table import KEYS, LINE_KEPT, Ends, pattern_of
 from coupon_queue.scripts.shared.line_keys import line_key, line_keys
+from coupon_queue.settings import Settings
 from salon_contracts.events.coupons import CouponEventChangedV1, EventState
 from salon_contracts.stores.redis_keys import line_tag
 from tests.conftest import NewCustomer, StartQueue
@@ -193,7 +193,7 @@ async def test_a_leaders_step_writes_nothing_to_a_line_that_this_redis_does_not_
 @pytest.mark.unit
 def test_a_leader_keeps_nothing_in_mind_of_lines_that_it_does_not_look_after(redis: Redis) -> None:
     catalog = EventCatalog(redis=redis, brokers="nowhere", instance="here")
-    lines = Lines(catalog=catalog, new_window=lambda: Window(first=1, largest=1, target_seconds=1))
+    lines = Lines(Settings.model_construct(), catalog=catalog)
     for _ in range(100):
         lines.of(uuid4())
 

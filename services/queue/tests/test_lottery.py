@@ -15,10 +15,12 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.leader.drawing import Drawing
 from coupon_queue.leader.lines import Lines
+from coupon_queue.leader.signals import LineSignals
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Term
 from coupon_queue.scripts.shared.line_keys import line_key
+from coupon_queue.settings import Settings
 from salon_contracts.events.coupons import CouponEventChangedV1, Draw, DrawEntriesShutV1, EventState
 from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order, entry_of
 from tests.conftest import NewCustomer, StartQueue
@@ -285,15 +287,14 @@ async def test_the_list_is_read_once_while_the_line_waits_for_the_seed(redis: Re
     assert await scripts.status(redis, event_id=event.coupon_event_id)
     await redis.config_resetstat()
     stand_in = OneLottery(event)
+    lines = cast(Lines, stand_in)
     drawing = Drawing(
+        Settings.model_construct(kafka_brokers=brokers),
         redis=redis,
         catalog=cast(EventCatalog, stand_in),
-        lines=cast(Lines, stand_in),
+        lines=lines,
         tickets=Tickets(key=b"k" * 32),
-        brokers=brokers,
-        delivery_seconds=10,
-        grace_seconds=60,
-        drawn=lambda _event_id: None,
+        signals=LineSignals(lines),
     )
     leading = asyncio.create_task(drawing.run(Term("me", 1)))
 

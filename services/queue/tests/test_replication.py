@@ -14,11 +14,13 @@ import pytest
 from coupon_queue import scripts
 from coupon_queue.leader.claim_relay import ClaimRelay
 from coupon_queue.leader.lines import Lines
+from coupon_queue.leader.signals import LineSignals
 from coupon_queue.outages import is_redis_outage
 from coupon_queue.redis_client import ReplicatedRedis
 from coupon_queue.scripts import Joined, Joiner, Term
 from coupon_queue.scripts.shared.line_keys import line_key
 from coupon_queue.scripts.shared.lua import NotReplicated
+from coupon_queue.settings import Settings
 from tests.system import Main, RedisProcess, coupon_event, eventually
 
 
@@ -134,7 +136,9 @@ async def test_the_relay_carries_a_claim_only_when_a_replica_has_it(
         for step in (joined(primary, event_id), admitted(primary, event_id)):
             with pytest.raises(NotReplicated):
                 await step
-        relay = ClaimRelay(redis=primary, lines=cast(Lines, Awake(event_id)), brokers=brokers, delivery_seconds=10)
+        lines = cast(Lines, Awake(event_id))
+        settings = Settings.model_construct(kafka_brokers=brokers)
+        relay = ClaimRelay(settings, redis=primary, lines=lines, signals=LineSignals(lines))
         carrying = asyncio.create_task(relay.run(Term("me", 1)))
 
         await eventually(lambda: has_looked(primary, event_id))

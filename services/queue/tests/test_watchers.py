@@ -15,6 +15,7 @@ from starlette.datastructures import Address
 
 from coupon_queue.callers.caller import address_of
 from coupon_queue.scripts import Status
+from coupon_queue.settings import Settings
 from coupon_queue.streams.watchers import Watchers
 from salon_contracts.events.coupons import CouponEventChangedV1, Draw, EventState, LineOrder
 from salon_contracts.stores.redis_keys import line_public_state, line_tag
@@ -136,7 +137,7 @@ async def test_redis_is_asked_once_for_all_who_look_at_one_moment() -> None:
         now = datetime.now(UTC)
         return Status("not-open", 0, 0, 5, 0, now, now)
 
-    watchers = Watchers(read=read, streams_max=9, streams_per_address=9, buffer_bytes_max=1 << 16)
+    watchers = Watchers(Settings.model_construct(), read=read)
 
     await asyncio.gather(*(watchers.newest(UUID(int=1)) for _ in range(500)))
 

@@ -17,6 +17,7 @@ from coupon_queue.line.errors import NotInLine
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner
+from coupon_queue.settings import Settings
 from coupon_queue.streams.open_streams import OpenStreams
 from coupon_queue.streams.watchers import Watchers
 from salon_kit.logs import get_logger
@@ -31,6 +32,7 @@ _RESTORED_AT_ONCE = 50
 class Presence:
     def __init__(
         self,
+        settings: Settings,
         *,
         redis: Redis,
         streams: OpenStreams,
@@ -38,7 +40,6 @@ class Presence:
         catalog: EventCatalog,
         tickets: Tickets,
         instance: str,
-        grace_seconds: float,
     ) -> None:
         self._redis = redis
         self._tickets = tickets
@@ -46,7 +47,7 @@ class Presence:
         self._watchers = watchers
         self._catalog = catalog
         self._instance = instance
-        self._grace_seconds = grace_seconds
+        self._grace_seconds = settings.grace_seconds
 
     async def report(self) -> None:
         """Job: tell who went, and mend what is behind."""

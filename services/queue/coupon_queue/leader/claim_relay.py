@@ -13,7 +13,9 @@ from coupon_queue import scripts
 from coupon_queue.background import retry_forever, wait_for
 from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.producers import new_producer
+from coupon_queue.leader.signals import LineSignals
 from coupon_queue.scripts import Term, UnsentClaim
+from coupon_queue.settings import Settings
 from salon_contracts.events import topics
 from salon_contracts.stores.redis_keys import line_unsent_claims
 from salon_kit.logs import get_logger
@@ -30,36 +32,35 @@ class ClaimRelay:
     A claim that is sent twice is harmless: its claim_id is the same, and main answers it as before.
     """
 
-    def __init__(self, *, redis: Redis, lines: Lines, brokers: str, delivery_seconds: float) -> None:
+    def __init__(self, settings: Settings, *, redis: Redis, lines: Lines, signals: LineSignals) -> None:
+        self._settings = settings
         self._redis = redis
         self._lines = lines
-        self._brokers = brokers
-        self._delivery_seconds = delivery_seconds
-        self.wake = asyncio.Event()
+        self._signals = signals
 
     async def run(self, term: Term) -> None:
         thread = ThreadPoolExecutor(1, thread_name_prefix="queue-relay")
-        name = f"queue-relay-{term.epoch}"
-        producer = new_producer(brokers=self._brokers, name=name, delivery_seconds=self._delivery_seconds)
+        producer = new_producer(self._settings, name=f"queue-relay-{term.epoch}")
         try:
             await retry_forever("relay", lambda: self._carry_all(producer, thread))
         finally:
             thread.shutdown(wait=False, cancel_futures=True)
 
     async def _carry_all(self, producer: Producer, thread: ThreadPoolExecutor) -> None:
-        self.wake.clear()
+        self._signals.relay.clear()
         carried = 0
         for event_id in self._lines.active():
             carried += await self._carry(event_id, producer, thread)
         if not carried:
-            await wait_for(self.wake, seconds=_POLL_SECONDS)
+            await wait_for(self._signals.relay, seconds=_POLL_SECONDS)
 
     async def _carry(self, event_id: UUID, producer: Producer, thread: ThreadPoolExecutor) -> int:
         unsent = await scripts.unsent_claims(self._redis, event_id=event_id, batch_size=_BATCH)
         if not unsent:
             return 0
         loop = asyncio.get_running_loop()
-        delivered, fault = await loop.run_in_executor(thread, _send, producer, unsent, self._delivery_seconds + 1)
+        seconds = self._settings.kafka_delivery_seconds + 1
+        delivered, fault = await loop.run_in_executor(thread, _send, producer, unsent, seconds)
         if delivered:
             await self._redis.xdel(line_unsent_claims(event_id), *delivered)
         if fault is not None:

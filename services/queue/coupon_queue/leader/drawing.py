@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,9 +16,11 @@ from coupon_queue.background import retry_forever, wait_for
 from coupon_queue.leader import draw_pages
 from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.producers import new_producer
+from coupon_queue.leader.signals import LineSignals
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Lot, Term
+from coupon_queue.settings import Settings
 from salon_contracts.events.coupons import CouponEventChangedV1
 from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
 from salon_kit.logs import get_logger, traced
@@ -45,39 +46,33 @@ class Drawing:
 
     def __init__(
         self,
+        settings: Settings,
         *,
         redis: Redis,
         catalog: EventCatalog,
         lines: Lines,
         tickets: Tickets,
-        brokers: str,
-        delivery_seconds: float,
-        grace_seconds: float,
-        drawn: Callable[[UUID], None],
+        signals: LineSignals,
     ) -> None:
+        self._settings = settings
         self._redis = redis
         self._catalog = catalog
         self._lines = lines
         self._tickets = tickets
-        self._brokers = brokers
-        self._delivery_seconds = delivery_seconds
-        self._grace_seconds = grace_seconds
-        self._drawn = drawn
+        self._signals = signals
         self._waits_since: dict[tuple[UUID, int], float] = {}  # event, revision
-        self.wake = asyncio.Event()
 
     async def run(self, term: Term) -> None:
         self._waits_since.clear()
         thread = ThreadPoolExecutor(1, thread_name_prefix="queue-drawing")
-        name = f"queue-drawing-{term.epoch}"
-        producer = new_producer(brokers=self._brokers, name=name, delivery_seconds=self._delivery_seconds)
+        producer = new_producer(self._settings, name=f"queue-drawing-{term.epoch}")
         try:
             await retry_forever("drawing", lambda: self._draw_all(term, producer, thread))
         finally:
             thread.shutdown(wait=False, cancel_futures=True)
 
     async def _draw_all(self, term: Term, producer: Producer, thread: ThreadPoolExecutor) -> None:
-        self.wake.clear()
+        self._signals.drawing.clear()
         for event_id in self._lines.drawing():
             event = self._catalog.get(event_id)
             if event is None or event.draw is None or self._waits(event):
@@ -91,7 +86,7 @@ class Drawing:
                     await self._say(event, entrants, producer, thread)
                 else:
                     await self._draw(event, entrants, term)
-        await wait_for(self.wake, seconds=_LOOK_SECONDS)
+        await wait_for(self._signals.drawing, seconds=_LOOK_SECONDS)
 
     def _waits(self, event: CouponEventChangedV1) -> bool:
         """Reading the list and working out its entries takes tenths of a second, and would come to the same again."""
@@ -114,7 +109,7 @@ class Drawing:
             digest=entrants.digest,
             trace_id=event.trace_id,
         )
-        await draw_pages.publish(producer, thread, pages=pages, seconds=self._delivery_seconds + 1)
+        await draw_pages.publish(producer, thread, pages=pages, seconds=self._settings.kafka_delivery_seconds + 1)
         self._wait_for_news(event)
         log.info(
             "draw_entries_said",
@@ -137,10 +132,10 @@ class Drawing:
                 lots=lots[start : start + _LOTS_AT_ONCE],
                 entries=entries,
                 is_last=start + _LOTS_AT_ONCE >= len(lots),
-                grace_seconds=self._grace_seconds,
+                grace_seconds=self._settings.grace_seconds,
             )
         log.info("lottery_drawn", coupon_event_id=str(event_id), entries=entries, given=given)
-        self._drawn(event_id)
+        self._signals.drawn(event_id)
 
     async def _lots(self, event: CouponEventChangedV1, entrants: _Entrants) -> list[Lot] | None:
         """Everybody's number; None (and an error in the log) when what we were told does not fit together."""
@@ -152,7 +147,8 @@ class Drawing:
             return None
         entries: list[str] | None = list(entrants.account_by_entry)
         if entrants.digest != draw.entries_digest:  # Redis was lost since the list was said
-            entries = await draw_pages.read_again(brokers=self._brokers, event_id=event_id, digest=draw.entries_digest)
+            brokers = self._settings.kafka_brokers
+            entries = await draw_pages.read_again(brokers=brokers, event_id=event_id, digest=draw.entries_digest)
         if entries is None:
             log.error("draw_entries_missing", coupon_event_id=str(event_id), entries_digest=draw.entries_digest)
             return None

@@ -14,6 +14,7 @@ from coupon_queue import scripts
 from coupon_queue.background import retry_forever
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import LostLease, Term
+from coupon_queue.settings import Settings
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
@@ -25,11 +26,11 @@ class Leader:
     """Takes the lease when it is free and keeps it. Every duty ends when the lease does."""
 
     def __init__(
-        self, *, redis: Redis, name: str, lease_seconds: float, may_campaign: asyncio.Event, duties: Sequence[Duty]
+        self, settings: Settings, *, redis: Redis, name: str, may_campaign: asyncio.Event, duties: Sequence[Duty]
     ) -> None:
         self._redis = redis
         self._name = name
-        self._lease_seconds = lease_seconds
+        self._lease_seconds = settings.lease_seconds
         self._may_campaign = may_campaign
         self._duties = duties
         self.term: Term | None = None

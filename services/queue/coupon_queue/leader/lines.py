@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from coupon_queue.leader.pace import Pace
 from coupon_queue.leader.window import Window
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.scripts import Ticked
+from coupon_queue.settings import Settings
 
 
 @dataclass
@@ -24,15 +24,15 @@ class Line:
 
 
 class Lines:
-    def __init__(self, *, catalog: EventCatalog, new_window: Callable[[], Window]) -> None:
+    def __init__(self, settings: Settings, *, catalog: EventCatalog) -> None:
+        self._settings = settings
         self._catalog = catalog
-        self._new_window = new_window
         self._lines: dict[UUID, Line] = {}
 
     def of(self, event_id: UUID) -> Line:
         line = self._lines.get(event_id)
         if line is None:
-            line = self._lines[event_id] = Line(window=self._new_window())
+            line = self._lines[event_id] = Line(window=_new_window(self._settings))
         return line
 
     def forget_all(self) -> None:
@@ -79,6 +79,12 @@ class Lines:
 
     def activate(self, event_id: UUID) -> None:
         self.of(event_id).inactive_at_revision = 0
+
+
+def _new_window(settings: Settings) -> Window:
+    return Window(
+        first=settings.window_first, largest=settings.window_max, target_seconds=settings.answer_target_seconds
+    )
 
 
 def _is_drawing(line: Line) -> bool:

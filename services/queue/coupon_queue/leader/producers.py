@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from confluent_kafka import Producer
 
+from coupon_queue.settings import Settings
 
-def new_producer(*, brokers: str, name: str, delivery_seconds: float) -> Producer:
+
+def new_producer(settings: Settings, *, name: str) -> Producer:
     return Producer(
         {
-            "bootstrap.servers": brokers,
+            "bootstrap.servers": settings.kafka_brokers,
             "client.id": name,
             "acks": "all",
             "enable.idempotence": True,
             "linger.ms": 50,  # a round goes out whole, at its flush, so that main finds it whole
-            "message.timeout.ms": int(delivery_seconds * 1000),
+            "message.timeout.ms": int(settings.kafka_delivery_seconds * 1000),
             "reconnect.backoff.max.ms": 1000,
             "allow.auto.create.topics": False,
         }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -13,12 +12,14 @@ from coupon_queue import scripts
 from coupon_queue.background import retry_forever
 from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.rereading import Rereading
+from coupon_queue.leader.signals import LineSignals
 from coupon_queue.line.activity import Activity
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.records import Records, event_in, reading
 from coupon_queue.metrics import records_passed
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Term
+from coupon_queue.settings import Settings
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1
 from salon_kit.kafka.records import Record
@@ -41,20 +42,20 @@ class Settlement:
 
     def __init__(
         self,
+        settings: Settings,
         *,
         redis: Redis,
-        brokers: str,
         catalog: EventCatalog,
         lines: Lines,
         activity: Activity,
-        settled: Callable[[bool], None],
+        signals: LineSignals,
     ) -> None:
         self._redis = redis
-        self._brokers = brokers
+        self._brokers = settings.kafka_brokers
         self._catalog = catalog
         self._lines = lines
         self._activity = activity
-        self._settled = settled
+        self._signals = signals
         self._positions: dict[int, int] = {}
         self._rereading = Rereading(redis=redis, catalog=catalog)
         self.records_behind = 0
@@ -153,4 +154,4 @@ class Settlement:
             in_flight=settled.in_flight,
         )
         self._lines.activate(event_id)
-        self._settled(settled.stock_left == 0 and settled.in_flight == 0)
+        self._signals.settled(decisive=settled.stock_left == 0 and settled.in_flight == 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from uuid import UUID
 
@@ -11,9 +10,11 @@ from redis.asyncio import Redis
 from coupon_queue import scripts
 from coupon_queue.background import retry_forever, wait_for
 from coupon_queue.leader.lines import Line, Lines
+from coupon_queue.leader.signals import LineSignals
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.metrics import Metrics
 from coupon_queue.scripts import FINAL_STATES, EtaNews, Term, Ticked
+from coupon_queue.settings import Settings
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
@@ -25,26 +26,21 @@ _BATCH = 500
 class Ticks:
     def __init__(
         self,
+        settings: Settings,
         *,
         redis: Redis,
         catalog: EventCatalog,
         lines: Lines,
-        tick_seconds: float,
-        stalled_seconds: float,
-        grace_seconds: float,
-        silent_seconds: float,
         metrics: Metrics,
+        signals: LineSignals,
     ) -> None:
+        self._settings = settings
         self._redis = redis
         self._catalog = catalog
         self._lines = lines
-        self._tick_seconds = tick_seconds
-        self._stalled_seconds = stalled_seconds
-        self._grace_seconds = grace_seconds
-        self._silent_seconds = silent_seconds
         self._metrics = metrics
+        self._signals = signals
         self._due_at = 0.0
-        self.now = asyncio.Event()
 
     async def run(self, term: Term) -> None:
         self._lines.forget_all()
@@ -52,13 +48,13 @@ class Ticks:
         await retry_forever("ticks", lambda: self._tick_all(term))
 
     async def _tick_all(self, term: Term) -> None:
-        self.now.clear()
+        self._signals.ticks.clear()
         await self._release_dead_instances()
         for event_id in self._lines.active():
             await self._tick(event_id, term)
         while self._due_at <= time.monotonic():
-            self._due_at += self._tick_seconds
-        await wait_for(self.now, seconds=self._due_at - time.monotonic())
+            self._due_at += self._settings.tick_seconds
+        await wait_for(self._signals.ticks, seconds=self._due_at - time.monotonic())
 
     async def _tick(self, event_id: UUID, term: Term) -> None:
         while await scripts.expire(self._redis, event_id=event_id, term=term, batch_size=_BATCH) == _BATCH:
@@ -79,7 +75,7 @@ class Ticks:
             event_id=event_id,
             term=term,
             departures_max=_DEPARTURES_MAX,
-            stalled_seconds=self._stalled_seconds,
+            stalled_seconds=self._settings.answer_stalled_seconds,
             eta=self._news_of(line) if was else None,
         )
         if line.ticked:
@@ -96,21 +92,22 @@ class Ticks:
 
     async def _release_dead_instances(self) -> None:
         """People whose instance died keep their places for a grace period."""
-        silent = await scripts.silent_instances(self._redis, silent_seconds=self._silent_seconds)
+        seconds = self._settings.instance_silent_seconds
+        silent = await scripts.silent_instances(self._redis, silent_seconds=seconds)
         if not silent:
             return
         log.warning("instances_silent", instances=silent)
         for event in self._catalog.current():
             for instance in silent:
                 await self._abandon(event.coupon_event_id, instance)
-        await scripts.forget_instances(self._redis, instances=silent, silent_seconds=self._silent_seconds)
+        await scripts.forget_instances(self._redis, instances=silent, silent_seconds=seconds)
 
     async def _abandon(self, event_id: UUID, instance: str) -> None:
         while await scripts.instance_lost(
             self._redis,
             event_id=event_id,
             instance=instance,
-            grace_seconds=self._grace_seconds,
+            grace_seconds=self._settings.grace_seconds,
             batch_size=_BATCH,
         ):
             pass

@@ -16,6 +16,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from coupon_queue import scripts
 from coupon_queue.scripts import Joined, Joiner, NotJoined
+from coupon_queue.settings import Settings
 
 # Redis does nothing else during a call: about 5 ms for so many.
 CALL_MAX = 200
@@ -30,10 +31,9 @@ class _Waiting(NamedTuple):
 class Joining:
     """Lives as long as the app, which runs `run`. One call of one event is on its way at a time."""
 
-    def __init__(self, *, redis: Redis, grace_seconds: float, patience_seconds: float) -> None:
+    def __init__(self, settings: Settings, *, redis: Redis) -> None:
+        self._settings = settings
         self._redis = redis
-        self._grace_seconds = grace_seconds
-        self._patience_seconds = patience_seconds
         self._waiting: dict[UUID, deque[_Waiting]] = {}
         self._calls = asyncio.TaskGroup()
 
@@ -70,7 +70,7 @@ class Joining:
                 self._redis,
                 event_id=event_id,
                 joiners=[person.joiner for person in going],
-                grace_seconds=self._grace_seconds,
+                grace_seconds=self._settings.grace_seconds,
             )
         except Exception as error:
             # Whether it is an outage or a bug is for each request's own door to say.
@@ -84,7 +84,7 @@ class Joining:
 
     def _without_the_late(self, people: list[_Waiting]) -> list[_Waiting]:
         """Without those who are gone, and those who waited already as long as Redis may take to answer."""
-        earliest = asyncio.get_running_loop().time() - self._patience_seconds
+        earliest = asyncio.get_running_loop().time() - self._settings.redis_timeout_seconds
         for person in people:
             if person.since < earliest and not person.answer.done():
                 person.answer.set_exception(RedisTimeoutError("Redis did not answer those in front in time"))

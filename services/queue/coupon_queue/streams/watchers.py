@@ -20,6 +20,7 @@ from coupon_queue.background import retry_forever, wait_for
 from coupon_queue.line.errors import TooManyWatching, UnknownEvent
 from coupon_queue.line.rules import status_document
 from coupon_queue.scripts import FINAL_STATES, Status
+from coupon_queue.settings import Settings
 from coupon_queue.streams.open_stream import KEEPALIVE, OpenStream, encode_event
 from salon_contracts.http.problem import RateLimited
 
@@ -63,18 +64,10 @@ class _WatchedLine:
 class Watchers:
     """Lives as long as the app, which runs `run`."""
 
-    def __init__(
-        self,
-        *,
-        read: Callable[[UUID], Awaitable[Status]],
-        streams_max: int,
-        streams_per_address: int,
-        buffer_bytes_max: int,
-    ) -> None:
+    def __init__(self, settings: Settings, *, read: Callable[[UUID], Awaitable[Status]]) -> None:
+        self._settings = settings
         self._read_status = read
-        self._streams_max = streams_max
-        self._streams_per_address = streams_per_address
-        self._buffer_bytes_max = buffer_bytes_max
+        self._buffer_bytes_max = settings.stream_buffer_bytes_max
         self._lines: dict[UUID, _WatchedLine] = {}
         self._by_address: Counter[str] = Counter()
         self._reading: dict[UUID, asyncio.Future[Seen]] = {}
@@ -101,9 +94,9 @@ class Watchers:
 
     def expect(self, event_id: UUID, *, address: str, seen: Seen) -> WatchStream:
         """Raises RateLimited when this address has enough, TooManyWatching when this instance has."""
-        if len(self) >= self._streams_max:
+        if len(self) >= self._settings.watchers_max:
             raise TooManyWatching(retry_after_seconds=_RETRY_SECONDS)
-        if self._by_address[address] >= self._streams_per_address:
+        if self._by_address[address] >= self._settings.watchers_per_address:
             raise RateLimited(retry_after_seconds=_RETRY_SECONDS)
         stream = WatchStream(event_id=event_id, address=address, on_lost=self._lost)
         self._lines.setdefault(event_id, _WatchedLine(seen)).streams.add(stream)
