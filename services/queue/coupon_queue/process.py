@@ -95,14 +95,10 @@ class _Shared:
 
 def _process(shared: _Shared, *, leader: Leader) -> QueueProcess:
     settings, redis, catalog = shared.settings, shared.redis, shared.catalog
-    streams = OpenStreams(
-        redis=redis,
-        tickets=shared.tickets,
-        instance=shared.instance,
-        buffer_bytes_max=settings.stream_buffer_bytes_max,
-    )
+    streams = OpenStreams(tickets=shared.tickets, buffer_bytes_max=settings.stream_buffer_bytes_max)
     watchers = Watchers(settings, read=lambda event_id: rules.line_status(redis, catalog=catalog, event_id=event_id))
     catalog.on_change(watchers.changed)
+    presence = _presence(shared, streams, watchers)
     ended = EndedSessions()
     return QueueProcess(
         settings=settings,
@@ -117,8 +113,8 @@ def _process(shared: _Shared, *, leader: Leader) -> QueueProcess:
         streams=streams,
         activity=shared.activity,
         reports=_reports(shared, streams, leader),
-        presence=_presence(shared, streams, watchers),
-        line_subscription=LineSubscription(redis=redis, streams=streams, watchers=watchers),
+        presence=presence,
+        line_subscription=LineSubscription(redis=redis, streams=streams, presence=presence, watchers=watchers),
         watchers=watchers,
         leader=leader,
         metrics=shared.metrics,

@@ -17,13 +17,13 @@ from httpx_sse import EventSource
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner
-from coupon_queue.streams.line_stream import ending_told
+from coupon_queue.streams.line_stream import ending_sent
 from coupon_queue.streams.open_streams import OpenStreams
 from salon_contracts.events.coupons import CouponEventChangedV1, EventState
 from tests.conftest import NewCustomer, StartQueue
 from tests.connection import Connection
+from tests.one_instance import one_instance
 from tests.system import Customer, Keys, Main, RedisProcess, coupon_event, eventually, until_known
 
 WAITING = 7
@@ -34,22 +34,17 @@ async def in_line(redis: Redis, event: CouponEventChangedV1, **opened_by: Any) -
     event_id = event.coupon_event_id
     await scripts.announce(redis, event=event)
     await scripts.join(redis, event_id=event_id, joiners=[Joiner(WAITING, 0, "test")], grace_seconds=60)
-    streams = OpenStreams(redis=redis, tickets=Tickets(key=b"k" * 32), instance="here", buffer_bytes_max=1 << 20)
-    stream, connection = streams.expect(event_id=event_id, account_id=WAITING, **opened_by), Connection()
-    stream.begin(connection)
-    [place] = await scripts.stream_opened(redis, event_id=event_id, instance="here", account_ids=[WAITING])
-    assert place is not None
-    await streams.begin(stream, place)
-    return streams, connection
+    here = one_instance(redis)
+    return here.streams, await here.open_stream(event_id, WAITING, **opened_by)
 
 
-async def test_news_before_the_first_frame_stand_where_the_place_stood(redis: Redis) -> None:
+async def test_a_change_before_the_first_frame_stands_where_the_place_stood(redis: Redis) -> None:
     event = coupon_event()
     streams, connection = await in_line(redis, event)
     seq = connection.events()[0].data["seq"]
 
-    await streams.tell_people(
-        event_id=event.coupon_event_id, news=[{"account": WAITING, "state": "claimed", "number": 1}]
+    streams.send_changes(
+        event_id=event.coupon_event_id, changes=[{"account": WAITING, "state": "claimed", "number": 1}]
     )
 
     claimed = connection.events()[1]
@@ -160,8 +155,8 @@ async def _status_of_coming_back(customer: Customer, last_event_id: str | None) 
     "junk", [b"", b"-", b"7", b"7-waiting", b"issued", b"\xff-\xfe", b"7-issued-issued", b"9" * 9000]
 )
 def test_what_is_no_last_word_is_taken_for_none(junk: bytes) -> None:
-    assert ending_told(junk) is None
-    assert ending_told(b"7-issued") == "issued"
+    assert ending_sent(junk) is None
+    assert ending_sent(b"7-issued") == "issued"
 
 
 async def test_other_peoples_readers_hear_no_event_that_was_not_said(

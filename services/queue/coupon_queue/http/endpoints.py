@@ -13,7 +13,6 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
 
-from coupon_queue import scripts
 from coupon_queue.callers.caller import account_of, address_of, headers_in
 from coupon_queue.http.openapi import as_json
 from coupon_queue.line import rules
@@ -22,7 +21,7 @@ from coupon_queue.metrics import CONTENT_TYPE
 from coupon_queue.outages import is_outage
 from coupon_queue.process import QueueProcess
 from coupon_queue.scripts import Overview, Place
-from coupon_queue.streams.line_stream import LineStream, ending_told, place_document
+from coupon_queue.streams.line_stream import LineStream, ending_sent, place_document
 from coupon_queue.streams.open_stream import StreamResponse
 from coupon_queue.streams.operator_stream import OperatorStream, numbers_every_second
 from salon_contracts.events.coupons import CouponEventChangedV1
@@ -72,8 +71,8 @@ async def line(request: Request) -> Response:
     stream = process.streams.expect(
         event_id=event_id, account_id=account.account_id, session_id=account.session_id, expires_at=account.expires_at
     )
-    found = await _attend(process, stream)
-    told = ending_told(headers_in(request.scope["headers"]).get(b"last-event-id", b""))
+    found = await _read_place(process, stream)
+    told = ending_sent(headers_in(request.scope["headers"]).get(b"last-event-id", b""))
     if found is None or found.state == told:
         process.streams.lost(stream)
         if told is None:
@@ -82,7 +81,7 @@ async def line(request: Request) -> Response:
 
     async def begun() -> None:
         try:
-            await process.streams.begin(stream, found)
+            await process.presence.begin(stream, found)
         except RedisError as error:
             if not is_outage(error):
                 raise
@@ -115,7 +114,7 @@ async def watch(request: Request) -> Response:
     headers = headers_in(request.scope["headers"])
 
     seen = await process.watchers.newest(event_id)
-    if seen.is_final and ending_told(headers.get(b"last-event-id", b"")) == seen.state:
+    if seen.is_final and ending_sent(headers.get(b"last-event-id", b"")) == seen.state:
         return Response(status_code=204)
     stream = process.watchers.expect(event_id, address=address_of(headers, client=request.client), seen=seen)
 
@@ -189,15 +188,12 @@ async def metrics(request: Request) -> Response:
     return Response(_desk(request).metrics.text(), media_type=CONTENT_TYPE)
 
 
-async def _attend(process: QueueProcess, stream: LineStream) -> Place | None:
+async def _read_place(process: QueueProcess, stream: LineStream) -> Place | None:
     try:
-        [place] = await scripts.stream_opened(
-            process.redis, event_id=stream.event_id, instance=process.instance, account_ids=[stream.account_id]
-        )
+        return await process.presence.read_place(stream)
     except BaseException:
         process.streams.lost(stream)
         raise
-    return place
 
 
 def _asked(request: Request) -> tuple[QueueProcess, Bearer, UUID]:

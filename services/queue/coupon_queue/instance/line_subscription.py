@@ -1,4 +1,4 @@
-"""The one Redis subscription of this instance: frames and personal news of every line."""
+"""The one Redis subscription of this instance: the frames of every line, and the changes of single places."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from coupon_queue.background import retry_forever
+from coupon_queue.instance.presence import Presence
 from coupon_queue.scripts.shared.line_keys import WIRES, event_of_wire
 from coupon_queue.streams.open_streams import OpenStreams
 from coupon_queue.streams.watchers import Watchers
@@ -26,9 +27,10 @@ _SILENCE_SECONDS = 1.5
 class LineSubscription:
     """Listens, and after every interruption has all streams here brought in step again."""
 
-    def __init__(self, *, redis: Redis, streams: OpenStreams, watchers: Watchers) -> None:
+    def __init__(self, *, redis: Redis, streams: OpenStreams, presence: Presence, watchers: Watchers) -> None:
         self._redis = redis
         self._streams = streams
+        self._presence = presence
         self._watchers = watchers
         self._heard_at = 0.0
         self.is_listening = False
@@ -69,7 +71,10 @@ class LineSubscription:
         if text.startswith("F"):
             document = text[1:].encode()
             self._watchers.framed(event_id, document)
-            await self._streams.tell_frame(event_id=event_id, document=document)
+            await self._streams.send_frame(event_id=event_id, document=document)
         else:
-            news = orjson.loads(text[1:])
-            await self._streams.tell_people(event_id=event_id, news=news if isinstance(news, list) else [news])
+            read = orjson.loads(text[1:])
+            changes = read if isinstance(read, list) else [read]
+            back_in_line = self._streams.send_changes(event_id=event_id, changes=changes)
+            if back_in_line:
+                await self._presence.bring_in_step(event_id=event_id, account_ids=back_in_line)

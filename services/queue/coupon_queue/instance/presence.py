@@ -1,4 +1,4 @@
-"""Who is here: tells the lines whose streams closed, and mends streams that may have missed something."""
+"""Who is here: reports to the lines whose streams opened and closed, and reads the places that they are shown."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from coupon_queue.background import retry_forever
 from coupon_queue.line.errors import NotInLine
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.tickets import Tickets
-from coupon_queue.scripts import Joiner
+from coupon_queue.scripts import Joiner, Place
 from coupon_queue.settings import Settings
+from coupon_queue.streams.line_stream import LineStream, StreamState
 from coupon_queue.streams.open_streams import OpenStreams
 from coupon_queue.streams.watchers import Watchers
 from salon_kit.logs import get_logger
@@ -27,6 +28,7 @@ log = get_logger(__name__)
 _STEP_SECONDS = 0.05
 _BATCH = 500
 _RESTORED_AT_ONCE = 50
+_PLACES_AT_ONCE = 200
 
 
 class Presence:
@@ -50,11 +52,11 @@ class Presence:
         self._grace_seconds = settings.grace_seconds
 
     async def report(self) -> None:
-        """Job: tell who went, and mend what is behind."""
+        """Job: report who went, and mend what is behind."""
         await retry_forever("presence", self._step)
 
     async def beat(self) -> None:
-        """Job: give a sign of life. Whoever was forgotten tells all its streams again."""
+        """Job: give a sign of life. Whoever was forgotten reports all its streams again."""
         await retry_forever("beat", self._beat)
 
     async def keep_alive(self, *, every_seconds: float) -> None:
@@ -69,6 +71,40 @@ class Presence:
         while True:
             await asyncio.sleep(1.0)
             self._streams.end_with_tokens(now=time.time())
+
+    async def read_place(self, stream: LineStream) -> Place | None:
+        """Reports one stream to its line. Answers with the place that it is to show, or None for who is not in line."""
+        [place] = await self._read([stream.account_id], event_id=stream.event_id)
+        return place
+
+    async def begin(self, stream: LineStream, place: Place) -> None:
+        """The stream is open now. If its place changed since it was read, read it again."""
+        if stream.state is StreamState.STALE:
+            await self.bring_in_step(event_id=stream.event_id, account_ids=[stream.account_id])
+        else:
+            self._streams.show(stream, place)
+
+    async def bring_in_step(self, *, event_id: UUID, account_ids: Sequence[int]) -> list[int]:
+        """Read these accounts' places and show them. Returns the accounts that this Redis does not have in line."""
+        missing: list[int] = []
+        for start in range(0, len(account_ids), _PLACES_AT_ONCE):
+            chunk = account_ids[start : start + _PLACES_AT_ONCE]
+            self._streams.begin_reading(event_id=event_id, account_ids=chunk)
+            places = await self._read(chunk, event_id=event_id)
+            for account_id, place in zip(chunk, places, strict=True):
+                if place is None:
+                    missing.append(account_id)
+                else:
+                    self._streams.show_account(event_id=event_id, account_id=account_id, place=place)
+        stale = self._streams.stale_accounts(event_id=event_id, account_ids=account_ids)
+        if stale:
+            missing += await self.bring_in_step(event_id=event_id, account_ids=stale)
+        return missing
+
+    async def _read(self, account_ids: Sequence[int], *, event_id: UUID) -> list[Place | None]:
+        return await scripts.stream_opened(
+            self._redis, event_id=event_id, instance=self._instance, account_ids=account_ids
+        )
 
     async def _beat(self) -> None:
         if not await scripts.heartbeat(self._redis, instance=self._instance):
@@ -103,24 +139,24 @@ class Presence:
             grace_seconds=self._grace_seconds,
         )
         self._streams.absent.difference_update((event_id, account_id) for account_id in account_ids)
-        # Someone may have come back while we were saying that they went.
+        # Someone may have come back while we reported that they went.
         back = [account_id for account_id in gone if self._streams.has(event_id, account_id)]
         if back:
-            await self._streams.bring_in_step(event_id=event_id, account_ids=back)
+            await self.bring_in_step(event_id=event_id, account_ids=back)
 
     async def _mend(self, event_id: UUID) -> None:
         """Show everybody here their place again; bring back places that Redis lost."""
         numbers = self._streams.numbers(event_id)
-        missing = await self._streams.bring_in_step(event_id=event_id, account_ids=list(numbers))
+        missing = await self.bring_in_step(event_id=event_id, account_ids=list(numbers))
         if not missing:
             return
         log.warning("places_missing", coupon_event_id=str(event_id), places=len(missing))
         await self._catalog.announce_again(event_id)
         for start in range(0, len(missing), _RESTORED_AT_ONCE):
             chunk = missing[start : start + _RESTORED_AT_ONCE]
-            told = [(account_id, number) for account_id in chunk if (number := numbers[account_id]) is not None]
-            await asyncio.gather(*(self._restore(event_id, account_id, number) for account_id, number in told))
-        for account_id in await self._streams.bring_in_step(event_id=event_id, account_ids=missing):
+            known = [(account_id, number) for account_id in chunk if (number := numbers[account_id]) is not None]
+            await asyncio.gather(*(self._restore(event_id, account_id, number) for account_id, number in known))
+        for account_id in await self.bring_in_step(event_id=event_id, account_ids=missing):
             self._streams.refuse(event_id=event_id, account_id=account_id, problem=NotInLine().body())
 
     async def _restore(self, event_id: UUID, account_id: int, number: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -35,12 +36,12 @@ def place_document(place: Place, *, tickets: Tickets, event_id: UUID, account_id
 
 
 def place_event(document: dict[str, Any]) -> bytes:
-    """Its id is the frame's number; how it ended, when it did, stands behind that (see `ending_told`)."""
+    """Its id is the frame's number; how it ended, when it did, stands behind that (see `ending_sent`)."""
     ending = b"-" + document["state"].encode() if document["state"] in FINAL_STATES else b""
     return encode_event("place", orjson.dumps(document), event_id=b"%d%s" % (document["seq"], ending))
 
 
-def ending_told(last_event_id: bytes) -> str | None:
+def ending_sent(last_event_id: bytes) -> str | None:
     """How the stream ended whose last event had this id; None for every other id, or what is none.
 
     An EventSource reconnects also after the last word of a stream; it stops when it is answered with 204.
@@ -49,12 +50,20 @@ def ending_told(last_event_id: bytes) -> str | None:
     return ending if ending in FINAL_STATES else None
 
 
+class StreamState(enum.Enum):
+    """What a stream may be written."""
+
+    JOINING = enum.auto()  # its place is being read: no frame, and no change of its place, may come before that
+    IN_STEP = enum.auto()  # it has a place, and every frame since
+    STALE = enum.auto()  # its place changed, or may have, since it was read: it has to be read again
+
+
 class LineStream(OpenStream):
     """`seq` is the newest frame this customer knows of. Ends when the token does that opened it."""
 
     __slots__ = (
-        *("_on_lost", "account_id", "admitted", "event_id", "expires_at", "in_step", "number", "seq"),
-        *("session_id", "stale", "state"),
+        *("_on_lost", "account_id", "admitted", "event_id", "expires_at", "number", "place_state", "seq"),
+        *("session_id", "state"),
     )
 
     def __init__(
@@ -74,14 +83,13 @@ class LineStream(OpenStream):
         self.number = 0
         self.seq = 0
         self.admitted = 0
-        self.state = "waiting"
-        self.in_step = False  # has a place, and every frame since
-        self.stale = False  # something personal happened while the place was being read
+        self.place_state = "waiting"
+        self.state = StreamState.JOINING
         self._on_lost = on_lost
 
     @property
-    def number_told(self) -> int | None:
-        return self.number if self.number or self.state == "registered" else None
+    def number_sent(self) -> int | None:
+        return self.number if self.number or self.place_state == "registered" else None
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._on_lost(self)

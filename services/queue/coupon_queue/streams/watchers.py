@@ -188,7 +188,7 @@ class Watchers:
 
     async def _read(self, event_id: UUID) -> Seen:
         status = await self._read_status(event_id)
-        # The id tells that it was the last word (see `ending_told`).
+        # The id tells that it was the last word (see `ending_sent`).
         last = b"0-" + status.state.encode() if status.state in FINAL_STATES else None
         return Seen(status.state, encode_event("status", orjson.dumps(status_document(status)), event_id=last))
 

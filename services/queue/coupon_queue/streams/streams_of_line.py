@@ -34,16 +34,16 @@ class StreamsOfLine:
         return (stream for streams in self.by_account.values() for stream in streams)
 
 
-def place_in(news: dict[str, Any], *, known: LineStream) -> Place:
+def changed_place(change: dict[str, Any], *, known: LineStream) -> Place:
     """As of the newest frame that this customer knows of: also when none has reached this instance yet."""
-    state = str(news["state"])
+    state = str(change["state"])
     return Place(
         state=state,
-        number=int(news["number"]),
+        number=int(change["number"]),
         ahead=0 if state == "claimed" else None,
         seq=known.seq,
         admitted=known.admitted,
-        serial=news.get("serial"),
-        coupon_id=news.get("coupon_id"),
-        reason=news.get("reason"),
+        serial=change.get("serial"),
+        coupon_id=change.get("coupon_id"),
+        reason=change.get("reason"),
     )
