@@ -78,7 +78,7 @@ class Backstage:
         return Reconciled(tuple(out.splitlines()) or ("it broke off",), compared=err.strip()[-300:])
 
     async def redis_line(self, event_id: str) -> RedisLine:
-        """The keys that services/queue keeps for one line (scripts/prelude.lua), read and nothing else."""
+        """The keys that services/queue keeps for one line (scripts/shared/prelude.lua), read and nothing else."""
         redis = Redis.from_url(self._environment["QUEUE_REDIS_URL"], decode_responses=True)
         async with redis:
             in_flight = await redis.zcard(f"{line_tag(event_id)}:inflight")

@@ -160,7 +160,7 @@ def test_nginx_and_the_services_have_the_same_words_for_the_same_refusal() -> No
 
 def test_nginx_takes_no_more_than_the_doors_behind_it() -> None:
     site = (ROOT / "deploy" / "nginx" / "site.conf.template").read_text()
-    main = (ROOT / "services" / "main" / "edge" / "body_limit.py").read_text()
+    main = (ROOT / "services" / "main" / "serving" / "body_limit.py").read_text()
     queue = (ROOT / "services" / "queue" / "coupon_queue" / "settings.py").read_text()
 
     assert re.findall(r"client_max_body_size (\w+);", site) == ["64k", "1", "4k"]

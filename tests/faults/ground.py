@@ -19,14 +19,14 @@ from deploy.local.run.probes import serves
 from deploy.local.run.program import Program
 from deploy.local.settings import environment, secrets_store
 from deploy.local.settings.dotenv import Choices
-from tests.faults.places import FAULTS, HOST, LOGS, PROFILE
+from tests.faults.places import FAULTS, HOST, LOGS, PROFILE, QUEUE_FOLDER
 from tests.faults.redis_group import LoneRedis, RedisGroup
 from tests.faults.victim import Victim
 
 _NOTHING_GIVEN = Choices(
     salon_port=PROFILE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
 )
-QUEUE_FOLDER = SERVICES / "queue"
+
 _MAIN_SIDE = Path(__file__).with_name("main_side.py")
 
 
@@ -145,16 +145,3 @@ def _run(command: Any, folder: Path, variables: Mapping[str, str]) -> None:
     ran = subprocess.run(command, cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True)
     if ran.returncode:
         raise RuntimeError(f"{command} failed:\n{ran.stderr[-2000:]}")
-
-
-def spoiled_queue(name: str, *, file: str, was: str, becomes: str) -> Path:
-    """A copy of the queue's package in which one guard is missing. Only controls run it."""
-    folder = FAULTS / "spoiled" / name
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(QUEUE_FOLDER / "coupon_queue", folder / "coupon_queue")
-    path = folder / "coupon_queue" / file
-    text = path.read_text()
-    if text.count(was) != 1:
-        raise RuntimeError(f"the guard of {name} is not where it was in {file}: look for it anew")
-    path.write_text(text.replace(was, becomes))
-    return folder

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from deploy.local.places import LOCAL
+from deploy.local.places import LOCAL, SERVICES
 from deploy.local.settings.profiles import Profile
 
 FAULTS = LOCAL / "faults"
+QUEUE_FOLDER = SERVICES / "queue"
 PROFILE = Profile("faults", web_port=31900, base_port=31000, lite=False)
 REPORT = FAULTS / "report.json"
 LOGS = FAULTS / "logs"

@@ -19,7 +19,7 @@ from tests.harness.line_position import Place
 from tests.harness.people import OPERATOR_EMAIL, Person, sign_in
 
 CUSTOMERS, COUPONS = 30, 8
-DRAW_PY = REPOSITORY / "services" / "contracts" / "salon_contracts" / "draw.py"
+DRAW_PY = REPOSITORY / "services" / "contracts" / "salon_contracts" / "verify" / "draw.py"
 _END_SECONDS = 60.0
 
 

@@ -12,7 +12,9 @@ from tests.faults.checker import Verdict
 from tests.faults.crowd import doors
 from tests.faults.drawn import judge_lottery
 from tests.faults.drop import Drop, Stage, play
-from tests.faults.ground import QUEUE_FOLDER, Ground, scene, spoiled_queue
+from tests.faults.ground import Ground, scene
+from tests.faults.guards import Guard, without
+from tests.faults.places import QUEUE_FOLDER
 from tests.faults.redis_group import LoneRedis, RedisGroup
 from tests.harness.door import Door
 
@@ -44,6 +46,14 @@ async def primary_killed(ground: Ground) -> Verdict:
         return judge_lottery(await play(here, DROP, inject))
 
 
+HOLD = Guard(
+    "lottery-hold",
+    "scripts/shared/prelude.lua",
+    "    if not m[8] and not is_being_rebuilt() then shut_list(now) end\n",
+    "    if not m[8] then shut_list(now) end\n",
+)
+
+
 async def flushed(ground: Ground) -> Verdict:
     """People register again while the line waits, by their streams and by their tickets."""
     return await _flushed(ground, QUEUE_FOLDER)
@@ -51,11 +61,7 @@ async def flushed(ground: Ground) -> Verdict:
 
 async def flushed_without_a_hold(ground: Ground) -> Verdict:
     """The list is shut as this Redis has it: with nobody on it."""
-    was = "    if not m[8] and not is_being_rebuilt() then shut_list(now) end\n"
-    becomes = "    if not m[8] then shut_list(now) end\n"
-    return await _flushed(
-        ground, spoiled_queue("no-lottery-hold", file="scripts/prelude.lua", was=was, becomes=becomes)
-    )
+    return await _flushed(ground, without(HOLD))
 
 
 async def _flushed(ground: Ground, folder: Path) -> Verdict:

@@ -10,7 +10,9 @@ from pathlib import Path
 from tests.faults.cases.case import Case
 from tests.faults.checker import Verdict, gap_in_issuing, judge
 from tests.faults.drop import Drop, Fault, Stage, play
-from tests.faults.ground import QUEUE_FOLDER, Ground, scene, spoiled_queue
+from tests.faults.ground import Ground, scene
+from tests.faults.guards import Guard, without
+from tests.faults.places import QUEUE_FOLDER
 from tests.faults.redis_group import LoneRedis, RedisGroup
 
 # People still arrive while the primary goes, so that places are being given at that moment.
@@ -18,8 +20,18 @@ DROP = Drop(customers=600, quantity=400, pace=30, arrive_seconds=12)
 BEHIND_SECONDS = 1.5
 # Late enough that the event is no news any more, and while people still come.
 FLUSHED_DROP = replace(DROP, pace=15, arrive_seconds=25)
-_WAITS = '        both.execute_command("WAIT", 1, redis.wait_ms)\n        answer, replicas = await both.execute()\n'
-_WAITS_NOT = "        (answer,), replicas = await both.execute(), 1\n"
+HOLD = Guard(
+    "hold",
+    "scripts/shared/prelude.lua",
+    "local function is_being_rebuilt()\n",
+    "local function is_being_rebuilt()\n  do return false end\n",
+)
+WAIT = Guard(
+    "wait",
+    "scripts/shared/lua.py",
+    '        both.execute_command("WAIT", 1, redis.wait_ms)\n        answer, replicas = await both.execute()\n',
+    "        (answer,), replicas = await both.execute(), 1\n",
+)
 
 
 def _with_group(fault: Callable[[Stage, RedisGroup], Awaitable[None]]) -> Callable[[Ground], Awaitable[Verdict]]:
@@ -90,10 +102,7 @@ async def flushed(ground: Ground) -> Verdict:
 
 async def flushed_without_a_hold(ground: Ground) -> Verdict:
     """New numbers are given, and people served, before the old numbers are back."""
-    was = "local function is_being_rebuilt()\n"
-    becomes = f"{was}  do return false end\n"
-    folder = spoiled_queue("no-hold", file="scripts/prelude.lua", was=was, becomes=becomes)
-    return await _flushed(ground, FLUSHED_DROP, folder)
+    return await _flushed(ground, FLUSHED_DROP, without(HOLD))
 
 
 async def _flushed(ground: Ground, drop: Drop, folder: Path = QUEUE_FOLDER) -> Verdict:
@@ -110,7 +119,7 @@ async def _flushed(ground: Ground, drop: Drop, folder: Path = QUEUE_FOLDER) -> V
 
 async def killed_unguarded(ground: Ground) -> Verdict:
     """A place is acknowledged before a replica has it, and the customer's client keeps no ticket."""
-    folder = spoiled_queue("no-wait", file="scripts/lua.py", was=_WAITS, becomes=_WAITS_NOT)
+    folder = without(WAIT)
     group = RedisGroup(keeps_apart=False)
 
     async def inject(stage: Stage) -> None:

@@ -15,8 +15,9 @@ from tests.faults.cases.case import Case
 from tests.faults.checker import Verdict, gap_in_issuing, judge
 from tests.faults.clock import Clock
 from tests.faults.drop import Drop, Stage, play
-from tests.faults.ground import QUEUE_FOLDER, Ground, Scene, scene, spoiled_queue
-from tests.faults.places import HOST
+from tests.faults.ground import Ground, Scene, scene
+from tests.faults.guards import Guard, without
+from tests.faults.places import HOST, QUEUE_FOLDER
 from tests.faults.redis_group import LoneRedis
 from tests.harness.door import connections
 
@@ -36,6 +37,18 @@ _SAID = (
 )
 
 
+_COUNT = "redis.call('HINCRBY', META, 'next_number', 1)"
+COUNTER = Guard(
+    "counter",
+    "scripts/places/join.lua",
+    f"  number = {_COUNT}\n",
+    f"  number = (now_ms() - redis.call('HGET', META, 'opens_ms') + {_BEFORE_MS}) * 1000 + {_COUNT} % 1000\n",
+)
+REQUEST_LIMIT = Guard(
+    "request-limit", "streams/line_protocol.py", "_REQUEST_SECONDS = 10.0", "_REQUEST_SECONDS = 3600.0"
+)
+
+
 async def clocks_step(ground: Ground) -> Verdict:
     return await _with_steps(ground, QUEUE_FOLDER)
 
@@ -46,10 +59,7 @@ async def clocks_step_and_order(ground: Ground) -> Verdict:
     In milliseconds since shortly before the opening, so that they fit where numbers go: a claim holds 32 bits, and Lua
     writes a number of more than 14 digits as 1.8e+15.
     """
-    was = "  number = redis.call('HINCRBY', META, 'next_number', 1)\n"
-    count = "redis.call('HINCRBY', META, 'next_number', 1) % 1000"
-    by_clock = f"  number = (now_ms() - redis.call('HGET', META, 'opens_ms') + {_BEFORE_MS}) * 1000 + {count}\n"
-    return await _with_steps(ground, spoiled_queue("clock-order", file="scripts/join.lua", was=was, becomes=by_clock))
+    return await _with_steps(ground, without(COUNTER))
 
 
 async def _with_steps(ground: Ground, folder: Path) -> Verdict:
@@ -74,10 +84,7 @@ async def half_open(ground: Ground) -> Verdict:
 
 async def half_open_for_ever(ground: Ground) -> Verdict:
     """A request may take as long as it likes to arrive, which is uvicorn's own habit."""
-    was, becomes = "_REQUEST_SECONDS = 10.0", "_REQUEST_SECONDS = 3600.0"
-    return await _with_half_open(
-        ground, spoiled_queue("no-request-timeout", file="line_protocol.py", was=was, becomes=becomes)
-    )
+    return await _with_half_open(ground, without(REQUEST_LIMIT))
 
 
 async def _with_half_open(ground: Ground, folder: Path) -> Verdict:

@@ -58,7 +58,7 @@ async def any_record(_ground: Ground) -> Verdict:
 
 async def any_record_without_bounds(_ground: Ground) -> Verdict:
     """The race for one slot only: without the guards a process ends within seconds, and no drop would."""
-    with _system(_spoiled()) as (system, supervision):
+    with _system(spoiled()) as (system, supervision):
         return await _play(system, supervision, scenarios=frozenset({"booking"}))
 
 
@@ -185,7 +185,7 @@ def _system(shared_code: Path | None) -> Iterator[tuple[System, Supervision]]:
         yield system, supervision
 
 
-def _spoiled() -> Path:
+def spoiled() -> Path:
     folder = FAULTS / "spoiled" / "no-bounds"
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("contracts", "kit"):

@@ -1,0 +1,32 @@
+"""A control proves something only while the guard that it takes away is where it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.cases import f05_lottery, f05_redis_lost, f10_clocks_and_half_open, f14_any_record
+from tests.faults.guards import Guard
+from tests.faults.places import QUEUE_FOLDER
+
+pytestmark = pytest.mark.unit
+GUARDS = [
+    value
+    for module in (f05_lottery, f05_redis_lost, f10_clocks_and_half_open)
+    for value in vars(module).values()
+    if isinstance(value, Guard)
+]
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
+def test_every_guard_that_a_control_takes_away_is_where_it_says(guard: Guard) -> None:
+    text = (QUEUE_FOLDER / "coupon_queue" / guard.file).read_text()
+
+    assert guard.taken_from(text) != text
+
+
+def test_each_guard_has_a_copy_of_its_own() -> None:
+    assert len({guard.name for guard in GUARDS}) == len(GUARDS) == 5
+
+
+def test_the_bounds_that_the_control_of_f14_takes_away_are_where_it_says() -> None:
+    assert (f14_any_record.spoiled() / "contracts" / "salon_contracts").is_dir()
