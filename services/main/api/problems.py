@@ -49,6 +49,8 @@ _SAME_FACT: list[tuple[type[Exception], type[Problem]]] = [
     (exceptions.Throttled, RateLimited),
 ]
 _DATABASE_ANSWERS_AGAIN_AFTER_SECONDS = 5
+# Of a list of wrong things the first ones say enough; an answer does not grow with what was asked.
+MOST_ERRORS_SHOWN = 20
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
@@ -69,7 +71,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, exceptions.ValidationError):
-        return InvalidInput(errors=list(_field_errors(error.detail)))
+        return InvalidInput(errors=_field_errors(error.detail)[:MOST_ERRORS_SHOWN])
     for known, problem in _SAME_FACT:
         if isinstance(error, known):
             return problem()

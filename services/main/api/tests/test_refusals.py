@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Account
 from api.inputs.parsers import MAX_BYTES
+from api.problems import MOST_ERRORS_SHOWN
 from conftest import access_token_of
 from salon_contracts.http.problem import MEDIA_TYPE, TYPE_PREFIX
 
@@ -135,3 +136,13 @@ def test_refusals_speak_korean_or_english(stranger: APIClient) -> None:
 def test_the_callers_request_id_comes_back_unless_it_is_odd(stranger: APIClient) -> None:
     assert stranger.get(BOOKING, headers={"X-Request-ID": "click-0001"})["X-Request-ID"] == "click-0001"
     assert stranger.get(BOOKING, headers={"X-Request-ID": "<script>"})["X-Request-ID"] != "<script>"
+
+
+@pytest.mark.django_db
+def test_a_refusal_does_not_grow_with_what_was_asked(
+    client_of: Callable[[Account], APIClient], customer: Account
+) -> None:
+    answer = client_of(customer).post("/api/v1/notifications/read", {"ids": [f"no id {n}" for n in range(1000)]})
+
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert len(answer.json()["errors"]) == MOST_ERRORS_SHOWN
