@@ -1,8 +1,9 @@
 from django.apps import AppConfig
 
 from api.callers.ended_sessions import ended_sessions
+from salon_contracts.http.chat_frames import CloseCode
 from salon_contracts.stores.ended_sessions import EndedSession
-from serving.sockets.open_sockets import SESSION_ENDED, open_sockets
+from serving.sockets.open_sockets import open_sockets
 
 
 class ApiConfig(AppConfig):
@@ -18,5 +19,5 @@ class ApiConfig(AppConfig):
 
 def _close_sockets(ended: EndedSession) -> None:
     open_sockets.close_session(
-        ended.session_id, account_id=ended.account_id, code=SESSION_ENDED, reason="session ended"
+        ended.session_id, account_id=ended.account_id, code=CloseCode.NOT_SIGNED_IN, reason="session ended"
     )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autobahn.websocket.protocol import PreparedMessage
 
 from api.inputs.text import nfc
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
+from salon_contracts.http.chat_frames import MessageFrame, ServerFrame
 from salon_contracts.stores.chat_history import StoredMessage, id_of
 
 
@@ -34,7 +33,7 @@ class Message(NamedTuple):
     partition: int
     offset: int
     name: str
-    body: dict[str, Any]
+    body: MessageFrame
     frame: PreparedMessage
 
     @property
@@ -76,26 +75,26 @@ def _message(
     text: str,
     sent_at: datetime,
 ) -> Message:
-    body = {
-        "room_id": room_id,
-        "cursor": str(cursor),
-        "sender_id": sender_id,
-        "client_message_id": client_message_id,
-        "text": text,
+    body = MessageFrame(
+        type="message",
+        room_id=room_id,
+        cursor=str(cursor),
+        sender_id=sender_id,
+        client_message_id=client_message_id,
+        text=text,
         # MongoDB keeps milliseconds, so nobody shows more.
-        "sent_at": sent_at.astimezone(UTC).isoformat(timespec="milliseconds"),
-    }
+        sent_at=sent_at.astimezone(UTC).isoformat(timespec="milliseconds"),
+    )
     return Message(
         room_id=room_id,
         partition=partition,
         offset=cursor.offset,
         name=id_of(room_id=room_id, sender_id=sender_id, client_message_id=client_message_id),
         body=body,
-        frame=frame_of({"type": "message", **body}),
+        frame=prepared(body),
     )
 
 
-def frame_of(document: Mapping[str, Any]) -> PreparedMessage:
-    """The bytes of one text frame."""
-    payload = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-    return PreparedMessage(payload, isBinary=False, applyMask=False, doNotCompress=True)
+def prepared(frame: ServerFrame) -> PreparedMessage:
+    """The bytes of one text frame, to be sent as often as it takes."""
+    return PreparedMessage(frame.encoded(), isBinary=False, applyMask=False, doNotCompress=True)

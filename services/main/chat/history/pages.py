@@ -142,7 +142,7 @@ def _window_sizes() -> Iterator[int]:
 def _cut(found: list[Message], limit: int) -> HistoryPage:
     messages = found[:limit]
     more = len(found) > limit
-    return HistoryPage(messages=messages, next=Cursor.parse(messages[-1].body["cursor"]) if more else None)
+    return HistoryPage(messages=messages, next=Cursor.parse(messages[-1].body.cursor) if more else None)
 
 
 @cache

@@ -46,7 +46,7 @@ class RecentMessages:
         """False for a copy of a message that was here before: nobody must see it."""
         if message.name in self._names:
             return False
-        standing = Standing(Cursor.parse(message.body["cursor"]), words_of(message.body["text"]))
+        standing = Standing(Cursor.parse(message.body.cursor), words_of(message.body.text))
         self._names[message.name] = _Name(message.partition, message.offset, standing)
         self._in_log_order[message.partition].append(message)
         self._by_room.setdefault(message.room_id, deque()).append(message)

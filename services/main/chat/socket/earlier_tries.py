@@ -76,4 +76,4 @@ class EarlierTries:
         found = self._history.find(name)
         if found is None:
             return None
-        return Standing(Cursor.parse(found.body["cursor"]), words_of(found.body["text"]))
+        return Standing(Cursor.parse(found.body.cursor), words_of(found.body.text))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import ClassVar
 
+from salon_contracts.http.chat_frames import CloseCode
+
 GARBAGE_ALLOWED = 20
 GARBAGE_FORGIVEN_EVERY_SECONDS = 3.0
 
@@ -12,7 +14,7 @@ GARBAGE_FORGIVEN_EVERY_SECONDS = 3.0
 class GarbageLimit:
     """How much garbage one socket may send: some at once, and then one every few seconds."""
 
-    closes_with: ClassVar[int] = 4400
+    closes_with: ClassVar[CloseCode] = CloseCode.TOO_MUCH_GARBAGE
 
     def __init__(self) -> None:
         self._left = float(GARBAGE_ALLOWED)

@@ -10,17 +10,17 @@ from channels.generic.websocket import AsyncWebsocketConsumer  # type: ignore[im
 from api.problems import problem_of
 from chat import metrics
 from chat.errors import MalformedFrame, UnknownFrameType
-from chat.history.messages import frame_of
+from chat.history.messages import prepared
 from chat.socket.frames.reading import parse, request_id_of
 from chat.socket.garbage_limit import GarbageLimit
+from salon_contracts.http.chat_frames import CloseCode, ProblemFrame, ServerFrame
+from salon_contracts.http.line_documents import ProblemDocument
 from salon_contracts.http.problem import Problem, RateLimited
 from salon_kit.logs import get_logger, traced
 from serving.sockets.connection import Connection
 from serving.sockets.frame_rate import FrameMeter
 
 log = get_logger(__name__)
-
-TOO_MANY_FRAMES = 4429
 
 
 class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -61,7 +61,7 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         taken = self.meter.take(cost)
         if taken.is_too_deep:
             log.warning("flooding_socket_closed", account_id=self.meter.account_id)
-            self.connection.close(TOO_MANY_FRAMES, "too many frames")
+            self.connection.close(CloseCode.TOO_MANY_FRAMES, "too many frames")
         if taken.wait_seconds:
             raise RateLimited(retry_after_seconds=taken.wait_seconds)
 
@@ -75,10 +75,11 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
     def refuse(self, problem: Problem, *, reply_to: int | None) -> None:
         metrics.refused.labels(problem.code).inc()
         body = problem.body(language=self.language)
-        self.tell({"type": "problem", "reply_to": reply_to, "problem": body})
+        document = ProblemDocument.model_validate(body)
+        self.tell(ProblemFrame(type="problem", reply_to=reply_to, problem=document))
         if isinstance(problem, MalformedFrame | UnknownFrameType) and self._garbage.is_over():
             log.warning("garbage_socket_closed")
             self.connection.close(GarbageLimit.closes_with, "too much garbage")
 
-    def tell(self, document: dict[str, Any]) -> None:
-        self.connection.send(frame_of(document))
+    def tell(self, frame: ServerFrame) -> None:
+        self.connection.send(prepared(frame))

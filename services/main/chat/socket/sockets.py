@@ -17,16 +17,26 @@ from api.problems import problem_of
 from chat import metrics
 from chat.errors import NotSubscribed, RoomNotFound, TooManyRooms
 from chat.rooms.queries import beginning_of
-from chat.socket.frames.pinging import Ping
-from chat.socket.frames.reading import AnyFrame, read_frame
-from chat.socket.frames.sending import Send
-from chat.socket.frames.subscribing import Subscribe, Unsubscribe
-from chat.socket.problem_socket import TOO_MANY_FRAMES, ProblemSocket
+from chat.socket.frames.reading import read_frame
+from chat.socket.frames.sending import CheckedSend
+from chat.socket.problem_socket import ProblemSocket
 from chat.socket.process import chat
 from chat.socket.sending import Delivery
 from config.env import env
 from salon_contracts.events.chat import Cursor
 from salon_contracts.http.access_tokens import ON_BEHALF_OF_HEADER
+from salon_contracts.http.chat_frames import (
+    Ack,
+    AnyClientFrame,
+    CloseCode,
+    Ping,
+    Pong,
+    Send,
+    Subscribe,
+    Subscribed,
+    Unsubscribe,
+    Unsubscribed,
+)
 from salon_contracts.http.problem import (
     ForeignOrigin,
     NotSignedIn,
@@ -42,13 +52,11 @@ from serving.sockets.open_sockets import Owner, TooManySockets, open_sockets
 
 log = get_logger(__name__)
 
-TOKEN_RAN_OUT = 4401
-INTERNAL = 4500
-CLOSE_CODES: dict[type[Problem], int] = {
-    NotSignedIn: TOKEN_RAN_OUT,
-    SignedInAsAnother: 4409,
-    RateLimited: TOO_MANY_FRAMES,
-    TooManySockets: 4430,
+CLOSE_CODES: dict[type[Problem], CloseCode] = {
+    NotSignedIn: CloseCode.NOT_SIGNED_IN,
+    SignedInAsAnother: CloseCode.SIGNED_IN_AS_ANOTHER,
+    RateLimited: CloseCode.TOO_MANY_FRAMES,
+    TooManySockets: CloseCode.TOO_MANY_SOCKETS,
 }
 MEMBERSHIP_GOOD_FOR_SECONDS = 30.0
 MAX_MEMBERSHIPS = 1_000
@@ -58,7 +66,7 @@ SOCKET_ID_LENGTH = 50  # a trace id has room for 64
 # In frames: a connection, and what a frame costs beside its parsing.
 HANDSHAKE_COST = 5
 NOT_A_MEMBER_COST = 5
-COSTS_MORE: dict[type[AnyFrame], int] = {Send: 1, Subscribe: 2}
+COSTS_MORE: dict[type[AnyClientFrame], int] = {CheckedSend: 1, Subscribe: 2}
 
 
 class _Membership(NamedTuple):
@@ -104,7 +112,7 @@ class ChatSocket(ProblemSocket):
         self.pay(HANDSHAKE_COST)
         left = (self.identity.expires_at - datetime.now(UTC)).total_seconds()
         loop = asyncio.get_running_loop()
-        self._expiry = loop.call_later(left, self.connection.close, TOKEN_RAN_OUT, "token ran out")
+        self._expiry = loop.call_later(left, self.connection.close, CloseCode.NOT_SIGNED_IN, "token ran out")
 
     def _presented(self, headers: dict[str, str], authorization: str | None, cookie_token: str | None) -> Presented:
         return Presented(
@@ -125,7 +133,7 @@ class ChatSocket(ProblemSocket):
             case Send():
                 await self._send(frame)
             case Ping():
-                self.tell({"type": "pong", "reply_to": frame.id})
+                self.tell(Pong(type="pong", reply_to=frame.id))
 
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         raise StopConsumer
@@ -161,8 +169,9 @@ class ChatSocket(ProblemSocket):
             metrics.subscribed.labels(str(result.recovered).lower()).inc()
 
         cursor = str(result.cursor) if result.cursor is not None else None
-        facts = {"room_id": room_id, "recovered": result.recovered, "cursor": cursor}
-        self.tell({"type": "subscribed", "reply_to": frame.id, **facts})
+        self.tell(
+            Subscribed(type="subscribed", reply_to=frame.id, room_id=room_id, recovered=result.recovered, cursor=cursor)
+        )
 
     def _unsubscribe(self, frame: Unsubscribe) -> None:
         room_id = str(frame.room_id)
@@ -172,7 +181,7 @@ class ChatSocket(ProblemSocket):
         self._rooms.discard(room_id)
         chat().live.registry.remove(room_id, self.connection)
 
-        self.tell({"type": "unsubscribed", "reply_to": frame.id, "room_id": room_id})
+        self.tell(Unsubscribed(type="unsubscribed", reply_to=frame.id, room_id=room_id))
 
     async def _send(self, frame: Send) -> None:
         room_began = await self._be_member(str(frame.room_id))
@@ -197,8 +206,15 @@ class ChatSocket(ProblemSocket):
         except Exception as error:  # as in websocket_receive
             self.refuse(problem_of(error), reply_to=frame.id)
             return
-        facts = {"room_id": str(frame.room_id), "client_message_id": str(frame.client_message_id)}
-        self.tell({"type": "ack", "reply_to": frame.id, **facts, "cursor": str(cursor)})
+        self.tell(
+            Ack(
+                type="ack",
+                reply_to=frame.id,
+                room_id=str(frame.room_id),
+                client_message_id=str(frame.client_message_id),
+                cursor=str(cursor),
+            )
+        )
 
     async def _be_member(self, room_id: str) -> datetime:
         """When the room began. MySQL is asked again after a while, not for each frame. Raises RoomNotFound."""
@@ -228,8 +244,8 @@ def _access_cookie(header: str) -> str | None:
     return parse_cookie(header).get(ACCESS_COOKIE)
 
 
-def _close_code(problem: Problem) -> int:
+def _close_code(problem: Problem) -> CloseCode:
     for kind, code in CLOSE_CODES.items():
         if isinstance(problem, kind):
             return code
-    return INTERNAL
+    return CloseCode.INTERNAL_ERROR

@@ -208,7 +208,7 @@ class World:
             ack
             for ack in self.acknowledged
             if (stands := self.history.get(f"{ROOM}:{self.sender_id}:{ack.name}")) is None
-            or (stands.body["text"], stands.body["cursor"]) != (ack.words, str(ack.cursor))
+            or (stands.body.text, stands.body.cursor) != (ack.words, str(ack.cursor))
         ]
 
 

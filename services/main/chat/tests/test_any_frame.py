@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from chat.models import Room
 from chat.tests.conftest import Serve, Server, token_of
+from salon_contracts.http.chat_frames import CloseCode
 
 MAX_FRAME_BYTES = 16 * 1024
-CLOSE_CODES = {4400, 4401, 4429}
+CLOSE_CODES = {CloseCode.TOO_MUCH_GARBAGE, CloseCode.NOT_SIGNED_IN, CloseCode.TOO_MANY_FRAMES}
 IDS: st.SearchStrategy[Any] = st.one_of(
     st.integers(-(2**70), 2**70),
     st.sampled_from([0, 1, -1, 2**53 - 1, 2**53, 10**300, 1.0, 1.5, True, None, "1", "", [], {}]),

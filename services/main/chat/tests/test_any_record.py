@@ -53,7 +53,7 @@ async def after(log: Topic, records: list[Thrown]) -> list[str]:
     finally:
         await asyncio.to_thread(reader.stop)
     assert died == []
-    return [message.body["text"] for message in live.recent.after(str(ROOM), -1)]
+    return [message.body.text for message in live.recent.after(str(ROOM), -1)]
 
 
 async def test_after_any_record_at_any_edge_the_next_message_is_delivered(log: Topic) -> None:

@@ -73,7 +73,7 @@ class Connection:
         self.inbox.drop_frames()
         self._forget()
         if self.is_open:
-            self._protocol.sendClose(code=code, reason=reason)
+            self._protocol.sendClose(code=int(code), reason=reason)  # Autobahn takes no enum
 
     def refuse_handshake(self, problem: Problem) -> None:
         """Answer the request with a problem, before anything was accepted."""

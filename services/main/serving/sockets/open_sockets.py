@@ -17,8 +17,6 @@ PER_ACCOUNT = 20
 PER_NETWORK = 2_000
 RETRY_AFTER_SECONDS = 30
 
-SESSION_ENDED = 4401
-
 
 class TooManySockets(Problem):
     """Facts: `max_sockets`, `retry_after_seconds`."""

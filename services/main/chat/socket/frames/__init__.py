@@ -1,1 +1,1 @@
-"""The frames that a client may send. A new one: a module of its subject, and a line in the table of `reading.py`."""
+"""How frames are read. Their shapes are in salon_contracts/http/chat_frames.py; what no schema can say is here."""

@@ -8,14 +8,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from chat.errors import MalformedFrame, MessageTooLong, UnknownFrameType
-from chat.socket.frames.frame import MAX_REQUEST_ID
-from chat.socket.frames.pinging import Ping
-from chat.socket.frames.sending import Send
-from chat.socket.frames.subscribing import Subscribe, Unsubscribe
+from chat.socket.frames.sending import CheckedSend
 from salon_contracts.events.chat import MAX_TEXT_LENGTH
+from salon_contracts.http.chat_frames import CLIENT_FRAMES, MAX_REQUEST_ID, AnyClientFrame
 
-AnyFrame = Subscribe | Unsubscribe | Send | Ping
-KNOWN: dict[str, type[AnyFrame]] = {"subscribe": Subscribe, "unsubscribe": Unsubscribe, "send": Send, "ping": Ping}
+KNOWN: dict[str, type[AnyClientFrame]] = {**CLIENT_FRAMES, "send": CheckedSend}
 
 
 def parse(text: str | None) -> dict[str, Any]:
@@ -50,7 +47,7 @@ def request_id_of(body: dict[str, Any]) -> int | None:
     )
 
 
-def read_frame(body: dict[str, Any]) -> AnyFrame:
+def read_frame(body: dict[str, Any]) -> AnyClientFrame:
     """Raises UnknownFrameType, MessageTooLong, MalformedFrame."""
     frame_type = body.get("type")
     cls = KNOWN.get(frame_type) if isinstance(frame_type, str) else None
@@ -67,13 +64,13 @@ def read_frame(body: dict[str, Any]) -> AnyFrame:
                 {
                     "field": _printable(".".join(map(str, fault["loc"]))[:100]),
                     "code": fault["type"],
-                    "detail": fault["msg"],
+                    "detail": _printable(fault["msg"]),
                 }
                 for fault in faults[:10]
             ]
         ) from error
 
 
-def _printable(name: str) -> str:
+def _printable(words: str) -> str:
     """Half a surrogate pair can be escaped in JSON, and nobody can be sent it back."""
-    return name.encode(errors="replace").decode()
+    return words.encode(errors="replace").decode()

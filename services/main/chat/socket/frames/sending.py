@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, StringConstraints
@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from api.inputs.text import clean_text
 from chat.socket.earlier_tries import CLIENT_CLOCK_MS, TIME_ORDERED, made_at_ms
-from chat.socket.frames.frame import Frame
 from salon_contracts.events.chat import MAX_TEXT_LENGTH
+from salon_contracts.http.chat_frames import MAX_TEXT_AS_SENT, Send
 
 
 def _of_our_time(name: UUID) -> UUID:
@@ -23,17 +23,17 @@ def _of_our_time(name: UUID) -> UUID:
 
 
 def _clean(text: str) -> str:
-    """Its length counts as it is kept; a syllable of Hangul that comes taken apart (NFD) has up to three letters."""
+    """Its length counts as it is kept."""
     clean = clean_text(text)
     if len(clean) > MAX_TEXT_LENGTH:
         raise PydanticCustomError("string_too_long", "Longer than a message may be")
     return clean
 
 
-class Send(Frame):
-    type: Literal["send"]
-    room_id: UUID
+class CheckedSend(Send):
+    """With what a schema cannot say: the name is not from the future, and the text is fit to be read by others."""
+
     client_message_id: Annotated[UUID, AfterValidator(_of_our_time)]
     text: Annotated[
-        str, StringConstraints(strict=True, min_length=1, max_length=3 * MAX_TEXT_LENGTH), AfterValidator(_clean)
+        str, StringConstraints(strict=True, min_length=1, max_length=MAX_TEXT_AS_SENT), AfterValidator(_clean)
     ]
