@@ -23,7 +23,12 @@ BESIDE_EACH_OTHER = 2
 PYPROJECT = str(ROOT / "pyproject.toml")
 OPENAPI = ROOT / "docs" / "openapi.json"
 QUEUE_OPENAPI = ROOT / "docs" / "queue-openapi.json"
-LINE_ASYNCAPI = ROOT / "docs" / "line-asyncapi.json"
+# Page → the module that prints it.
+ASYNCAPI = {
+    "asyncapi": "salon_contracts.asyncapi",
+    "line-asyncapi": "salon_contracts.http.line_asyncapi",
+    "chat-asyncapi": "salon_contracts.http.chat_asyncapi",
+}
 MAIN = SERVICES / "main"
 LAYERED = ("main", "queue", "chat-worker")
 # Some tests import their helpers by plain name, as pytest lets them.
@@ -101,9 +106,12 @@ def all_checks() -> dict[str, Verdict]:
         **{f"layers {service}": _layers(service) for service in LAYERED},
         "openapi": _openapi_is_up_to_date,
         "openapi queue": _print_is_up_to_date("coupon_queue.http.openapi", QUEUE_OPENAPI, SERVICES / "queue"),
-        "asyncapi line": _print_is_up_to_date(
-            "salon_contracts.http.line_asyncapi", LINE_ASYNCAPI, SERVICES / "contracts"
-        ),
+        **{
+            f"asyncapi {page}.json": _print_is_up_to_date(
+                module, ROOT / "docs" / f"{page}.json", SERVICES / "contracts"
+            )
+            for page, module in ASYNCAPI.items()
+        },
         "compose": compose_file.what_is_wrong,
     }
     checks |= {

@@ -23,6 +23,7 @@ import pytest
 
 from accounts.models import Account
 from chat.models import Room
+from chat.tests.published_frames import what_is_wrong
 from config.env import env
 from conftest import MakeAccount, access_token_of
 from salon_contracts.events.chat import Cursor
@@ -165,11 +166,15 @@ def room(make_room: Callable[[], Room]) -> Room:
 
 @dataclass
 class Client:
-    """One socket of one account. Frames that answer a request are kept apart from messages."""
+    """One socket of one account. Frames that answer a request are kept apart from messages.
+
+    `faults`: where frames were not as docs/chat-asyncapi.json has them.
+    """
 
     socket: aiohttp.ClientWebSocketResponse
     messages: list[Frame] = field(default_factory=list)
     problems: list[Frame] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
     reading: asyncio.Task[None] = field(init=False)
     _answers: dict[int, asyncio.Future[Frame]] = field(default_factory=dict)
     _number: int = 0
@@ -178,6 +183,7 @@ class Client:
     async def read(self) -> None:
         async for frame in self.socket:
             body = json.loads(frame.data)
+            self.faults += what_is_wrong(body)
             if body["type"] == "message":
                 self.messages.append(body)
             elif body.get("reply_to") in self._answers:
@@ -236,6 +242,7 @@ async def connected(server: Server, account: Account | None, **headers: str) -> 
             yield client
         finally:
             client.reading.cancel()
+        assert client.faults == []
 
 
 async def history_of(server: Server, room: Room, account: Account, **params: str) -> Frame:
