@@ -1,4 +1,4 @@
-"""How many people stand before me: the arithmetic of the line (docs/doors.md), for every client to copy.
+"""How many people stand before me: the arithmetic of the line (docs/api.md), for every client to copy.
 
 The server never counts for one customer while the line moves. It says once, in the personal `place`, how many
 stand before me; after that every shared `frame` says what changed for everybody, and I subtract for myself:

@@ -1,4 +1,4 @@
-"""Lists as docs/doors.md has them: {"items": [...], "next": cursor or null}, with ?cursor=&limit=."""
+"""Lists as docs/api.md has them: {"items": [...], "next": cursor or null}, with ?cursor=&limit=."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class EtaPerPlace(NamedTuple):
 
 
 def eta_of(*, ahead: int | None, per_place: EtaPerPlace | None) -> Eta | None:
-    """The arithmetic of docs/doors.md, which every client does: one's own turn counts too."""
+    """The arithmetic of docs/api.md, which every client does: one's own turn counts too."""
     if ahead is None or per_place is None:
         return None
     places = ahead + 1

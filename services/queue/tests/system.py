@@ -360,7 +360,7 @@ class Customer:
         return None
 
     def _reckon(self, heard: Heard) -> None:
-        """The client's arithmetic of docs/doors.md."""
+        """The client's arithmetic of docs/api.md."""
         if heard.name == "place":
             self._seq, self._admitted, self.ahead = heard.data["seq"], heard.data["admitted"], heard.data["ahead"]
             self._state, self.number = heard.data["state"], heard.data["number"]

@@ -1,6 +1,6 @@
 """The frames of the WebSocket /ws/v1/chat, both ways, and its close codes. docs/chat-asyncapi.json is made from these.
 
-Main reads and makes its frames by these classes. What a number or a text of theirs is for says docs/doors.md, "Chat".
+Main reads and makes its frames by these classes. What a number or a text of theirs is for says docs/api.md, "Chat".
 """
 
 from __future__ import annotations

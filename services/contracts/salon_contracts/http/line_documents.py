@@ -57,7 +57,7 @@ class CouponWon(Document):
 
 
 class PlaceDocument(Document):
-    """Personal. `ahead` and `admitted` are true at `seq`; `reason` is there when refused; see docs/doors.md."""
+    """Personal. `ahead` and `admitted` are true at `seq`; `reason` is there when refused; see docs/api.md."""
 
     ticket: str | None
     number: Count
@@ -145,7 +145,7 @@ class OperatorNumbers(Document):
 
 
 class ProblemDocument(BaseModel):
-    """RFC 9457. Some problems have facts of their own beside these, as docs/doors.md says."""
+    """RFC 9457. Some problems have facts of their own beside these, as docs/api.md says."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 

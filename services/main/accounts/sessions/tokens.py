@@ -24,7 +24,7 @@ REFRESH_LIFETIME = timedelta(days=30)
 def sign_access_token(
     *, account_id: int, role: str, session_id: UUID | None, now: datetime, lifetime: timedelta = ACCESS_LIFETIME
 ) -> str:
-    """RS256, with the claims of docs/doors.md. `sid` names the session that signing out will end."""
+    """RS256, with the claims of docs/api.md. `sid` names the session that signing out will end."""
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,

@@ -1,4 +1,4 @@
-"""The doors of the line: each translates, calls one rule, and answers. Shapes: docs/doors.md."""
+"""The endpoints of the line: each translates, calls one rule, and answers. Shapes: docs/api.md."""
 
 from __future__ import annotations
 

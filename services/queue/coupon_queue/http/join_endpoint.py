@@ -1,4 +1,4 @@
-"""The door through which everybody comes at once: `POST …/ticket`, in front of Starlette.
+"""The endpoint that everybody calls at once: `POST …/ticket`, in front of Starlette.
 
 Starlette's routing, middleware and request objects cost more than all that a join needs (docs/decisions/0012). What is
 refused is answered by Starlette's side, in the same shape as everything else.

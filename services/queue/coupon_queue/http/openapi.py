@@ -1,4 +1,4 @@
-"""The OpenAPI document of queue's doors, made from the classes of what they take, give and refuse.
+"""The OpenAPI document of queue's endpoints, made from the classes of what they take, give and refuse.
 
 `python -m coupon_queue.http.openapi` prints it; `docs/queue-openapi.json` is that print, and `make check` keeps it so.
 """
@@ -33,7 +33,7 @@ _THE_SAME_EVENT = {"event_id": "$request.path.event_id"}
 _LINE = "/queue/v1/events/{event_id}"
 Problems = tuple[type[Problem], ...]
 
-# What any door may say before it, or Redis behind it, was asked anything.
+# What any endpoint may say before it, or Redis behind it, was asked anything.
 _EVERYWHERE: Problems = (
     *(Problem, problem.NotFound, problem.MethodNotAllowed, problem.TooLarge, errors.HeadersTooLarge),
     *(errors.UnknownEvent, errors.TooManyConnections, problem.DependencyDown),
@@ -41,7 +41,7 @@ _EVERYWHERE: Problems = (
 _PERSONAL: Problems = (problem.NotSignedIn, problem.InvalidToken, problem.SignedInAsAnother)
 
 
-class Door(NamedTuple):
+class Endpoint(NamedTuple):
     method: str
     path: str
     name: str
@@ -54,8 +54,8 @@ class Door(NamedTuple):
     leads_to: tuple[str, ...] = ()
 
 
-DOORS: tuple[Door, ...] = (
-    Door(
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
         *("POST", f"{_LINE}/ticket", "joinLine", "Take a place in the line, or show a ticket to have it again"),
         {200: TicketDocument, 201: TicketDocument},
         (
@@ -66,31 +66,31 @@ DOORS: tuple[Door, ...] = (
         takes=TicketInput,
         leads_to=("place", "leaveLine", "joinLine"),
     ),
-    Door(
+    Endpoint(
         *("DELETE", f"{_LINE}/ticket", "leaveLine", "Leave the line; those behind move up"),
         {204: None},
         (problem.ForeignOrigin, errors.AlreadyClaimed, errors.AlreadyHasCoupon),
     ),
-    Door(
+    Endpoint(
         *("GET", f"{_LINE}/place", "place", "My place in the line, once"),
         {200: PlaceDocument},
         (errors.NotInLine,),
     ),
-    Door(
+    Endpoint(
         *("GET", f"{_LINE}/line", "followLine", "My place and the line as they change, as server-sent events"),
         {200: None, 204: None},
         (errors.NotInLine, problem.RateLimited),
         events=LINE_EVENTS,
     ),
-    Door(
+    Endpoint(
         *("GET", f"{_LINE}/watch", "watchLine", "The status of a line as it changes, for whoever looks"),
         {200: None, 204: None},
         (problem.RateLimited, errors.TooManyWatching),
         events=WATCH_EVENTS,
         is_public=True,
     ),
-    Door(*("GET", _LINE, "lineStatus", "The status of a line, once"), {200: LineStatus}, (), is_public=True),
-    Door(
+    Endpoint(*("GET", _LINE, "lineStatus", "The status of a line, once"), {200: LineStatus}, (), is_public=True),
+    Endpoint(
         *("GET", f"{_LINE}/operator", "operateLine", "The line in numbers every second, for operators"),
         {200: None},
         (problem.Forbidden, problem.RateLimited),
@@ -101,13 +101,15 @@ DOORS: tuple[Door, ...] = (
 
 def document() -> dict[str, Any]:
     models: set[type[BaseModel]] = {ProblemDocument}
-    for door in DOORS:
-        models |= {model for model in (*door.gives.values(), door.takes, *(door.events or {}).values()) if model}
+    for endpoint in ENDPOINTS:
+        models |= {
+            model for model in (*endpoint.gives.values(), endpoint.takes, *(endpoint.events or {}).values()) if model
+        }
     ordered = sorted(models, key=lambda model: model.__name__)
     _, schemas = models_json_schema([(model, "serialization") for model in ordered], ref_template=_SCHEMAS)
     paths: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for door in DOORS:
-        paths[door.path][door.method.lower()] = _operation(door)
+    for endpoint in ENDPOINTS:
+        paths[endpoint.path][endpoint.method.lower()] = _operation(endpoint)
     return {
         "openapi": "3.1.0",
         "info": {"title": "DaengDaeng Salon: the line", "version": "1"},
@@ -126,49 +128,49 @@ def as_json() -> bytes:
     return (json.dumps(document(), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _operation(door: Door) -> dict[str, Any]:
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": door.name,
-        "summary": door.summary,
-        "security": [] if door.is_public else [{"bearer": []}, {"cookie": []}],
-        "parameters": list(_parameters(door)),
-        "responses": {**_answers(door), **_refusals(door)},
+        "operationId": endpoint.name,
+        "summary": endpoint.summary,
+        "security": [] if endpoint.is_public else [{"bearer": []}, {"cookie": []}],
+        "parameters": list(_parameters(endpoint)),
+        "responses": {**_answers(endpoint), **_refusals(endpoint)},
     }
-    if door.takes is not None:
+    if endpoint.takes is not None:
         operation["requestBody"] = {
             "required": False,
-            "content": {"application/json": {"schema": _reference(door.takes)}},
+            "content": {"application/json": {"schema": _reference(endpoint.takes)}},
         }
     return operation
 
 
-def _parameters(door: Door) -> list[dict[str, Any]]:
+def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
     event = {"name": "event_id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
     account = {"schema": {"type": "integer", "minimum": 1}, "description": "on whose behalf the page acts"}
     parameters = [event]
-    if not door.is_public:
+    if not endpoint.is_public:
         parameters += [
             {"name": ON_BEHALF_OF_HEADER, "in": "header", **account},
             {"name": ON_BEHALF_OF_PARAMETER, "in": "query", **account},
         ]
-    if door.events is not None:
+    if endpoint.events is not None:
         parameters.append({"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}})
     return parameters
 
 
-def _answers(door: Door) -> dict[str, Any]:
+def _answers(endpoint: Endpoint) -> dict[str, Any]:
     answers: dict[str, Any] = {}
-    for status, model in door.gives.items():
+    for status, model in endpoint.gives.items():
         answer: dict[str, Any] = {
-            "description": {201: "a new place", 204: "nothing more to say"}.get(status, door.summary)
+            "description": {201: "a new place", 204: "nothing more to say"}.get(status, endpoint.summary)
         }
         if model is not None:
             answer["content"] = {"application/json": {"schema": _reference(model)}}
-        elif status == 200 and door.events is not None:
-            events = [_event(name, kind) for name, kind in door.events.items()]
+        elif status == 200 and endpoint.events is not None:
+            events = [_event(name, kind) for name, kind in endpoint.events.items()]
             answer["content"] = {"text/event-stream": {"schema": {"oneOf": events}}}
-        if door.leads_to:
-            answer["links"] = {name: {"operationId": name, "parameters": _THE_SAME_EVENT} for name in door.leads_to}
+        if endpoint.leads_to:
+            answer["links"] = {name: {"operationId": name, "parameters": _THE_SAME_EVENT} for name in endpoint.leads_to}
         answers[str(status)] = answer
     return answers
 
@@ -183,9 +185,9 @@ def _event(name: str, kind: type[BaseModel]) -> dict[str, Any]:
     }
 
 
-def _refusals(door: Door) -> dict[str, Any]:
+def _refusals(endpoint: Endpoint) -> dict[str, Any]:
     codes: defaultdict[int, set[str]] = defaultdict(set)
-    for refused in (*_EVERYWHERE, *(() if door.is_public else _PERSONAL), *door.refuses):
+    for refused in (*_EVERYWHERE, *(() if endpoint.is_public else _PERSONAL), *endpoint.refuses):
         codes[int(refused.status)].add(refused.code)
     return {str(status): _refusal(sorted(of_status)) for status, of_status in sorted(codes.items())}
 

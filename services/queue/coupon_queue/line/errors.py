@@ -1,4 +1,4 @@
-"""What the line refuses, each with its stable code (see docs/doors.md)."""
+"""What the line refuses, each with its stable code (see docs/api.md)."""
 
 from __future__ import annotations
 

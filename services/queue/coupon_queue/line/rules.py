@@ -106,7 +106,7 @@ async def line_status(redis: Redis, *, catalog: EventCatalog, event_id: UUID) ->
 
 
 def status_document(status: Status) -> dict[str, Any]:
-    """The public state of a line, as docs/doors.md has it."""
+    """The public state of a line, as docs/api.md has it."""
     return {
         **status._asdict(),
         "opens_at": status.opens_at.isoformat(),

@@ -16,7 +16,7 @@ from coupon_queue.streams.open_stream import OpenStream, encode_event
 
 
 def place_document(place: Place, *, tickets: Tickets, event_id: UUID, account_id: int) -> dict[str, Any]:
-    """The `place` document of docs/doors.md."""
+    """The `place` document of docs/api.md."""
     ticket = None
     if not place.is_final:
         ticket = tickets.sign(event_id=event_id, account_id=account_id, number=place.number)

@@ -89,7 +89,7 @@ async def numbers_every_second(look: Look, *, stream: OperatorStream, language: 
 
 
 def numbers(now: Overview, *, was: Overview | None, event: CouponEventChangedV1 | None) -> dict[str, Any]:
-    """The `numbers` document of docs/doors.md. `was` is the look before this one."""
+    """The `numbers` document of docs/api.md. `was` is the look before this one."""
     seconds = (now.now_ms - was.now_ms) / 1000 if was else 0.0
     refusals: Counter[str] = sum((Counter(report.refusals) for report in now.reports), Counter())
     windows = [report.window for report in now.reports if report.window is not None]

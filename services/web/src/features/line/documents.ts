@@ -1,4 +1,4 @@
-/** What the queue says about one line (docs/doors.md, "The line"), by the names of its document. */
+/** What the queue says about one line (docs/api.md, "The line"), by the names of its document. */
 
 import type { components } from "../../api/generated/queue";
 

@@ -1,4 +1,4 @@
-/** The frames of WS /ws/v1/chat (docs/doors.md, "Chat"). */
+/** The frames of WS /ws/v1/chat (docs/api.md, "Chat"). */
 
 import type { ProblemDocument } from "../../../api/problem";
 import type { ChatMessage } from "../../../api/types";
