@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from accounts.models import Account
 from accounts.sessions.tokens import sign_access_token
 from chat.history.pages import history
+from salon_kit.logs import traced
 
 _numbers = itertools.count(1)
 
@@ -25,6 +26,13 @@ def _history_is_closed() -> Iterator[None]:
     yield
     if history.cache_info().currsize:
         history().close()
+
+
+@pytest.fixture(autouse=True)
+def _a_click_began_it() -> Iterator[None]:
+    """Rules that tests call by themselves record events too, and each event is of a click."""
+    with traced("click-of-the-test"):
+        yield
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds:
     from accounts.models import Account  # type: ignore[import-not-found]  # on main's path only
     from coupons.operating.services import Terms, create_coupon_event, publish  # type: ignore[import-not-found]
     from salon_contracts.events.coupons import LineOrder
+    from salon_kit.logs import traced
 
     operator, _ = Account.objects.get_or_create(
         email="faults@daengdaeng.test", defaults={"name": "faults", "role": Account.Role.OPERATOR, "password": "!"}
@@ -38,8 +39,9 @@ def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds:
         pace_ceiling_per_second=pace,
         line_order=LineOrder(line_order),
     )
-    event = create_coupon_event(terms=terms, operator_id=operator.pk, now=now, trace_id="faults")
-    publish(event_id=event.pk, operator_id=operator.pk, now=now, trace_id="faults")
+    with traced("faults"):
+        event = create_coupon_event(terms=terms, operator_id=operator.pk, now=now, trace_id="faults")
+        publish(event_id=event.pk, operator_id=operator.pk, now=now, trace_id="faults")
     return str(event.pk)
 
 

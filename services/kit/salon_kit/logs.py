@@ -71,6 +71,18 @@ def trace_id_from(header: str | None) -> str:
     return f"{random.getrandbits(128):032x}"
 
 
+class NoTrace(RuntimeError):
+    """Something is done that nobody could trace to the click that began it: `traced` is missing around it."""
+
+
+def bound_trace_id() -> str:
+    """The trace id of what is being done. Raises NoTrace."""
+    trace_id = structlog.contextvars.get_contextvars().get("trace_id")
+    if trace_id is None:
+        raise NoTrace
+    return str(trace_id)
+
+
 @contextmanager
 def traced(trace_id: str, **facts: Any) -> Iterator[None]:
     """Bind the trace id (and more facts) to every log line of the body."""

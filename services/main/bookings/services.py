@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.credentials.locking import lock_account
+from api.callers.acting import By
 from api.language import words
 from bookings.availability import availability
 from bookings.errors import BookingHasBegun, SlotInPast, SlotNotOffered, SlotTaken
@@ -18,6 +20,7 @@ from bookings.queries import bookings_of
 from outbox.services import record
 from salon_contracts.events.bookings import BookingCancelledV1, BookingConfirmedV1
 from salon_contracts.http.problem import InvalidInput, NotFound
+from salon_kit.logs import bound_trace_id
 from salons.models import DogSize, Groomer, Treatment
 from salons.slots import DAY, DAYS_AHEAD, SEOUL, Slot
 
@@ -27,16 +30,17 @@ class Booked(NamedTuple):
     is_new: bool
 
 
-def book_slot(
-    *,
-    customer_id: int,
-    groomer_id: int,
-    treatment_id: int,
-    dog_size: DogSize,
-    starts_at: datetime,
-    now: datetime,
-    trace_id: str,
-) -> Booked:
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a customer asks for. The end of the slot and its price follow from it."""
+
+    groomer_id: int
+    treatment_id: int
+    dog_size: DogSize
+    starts_at: datetime
+
+
+def book_slot(wish: Wish, *, by: By) -> Booked:
     """The same wish again, while its booking stands, changes nothing and gives that booking.
 
     Raises InvalidInput (no such groomer or treatment), SlotInPast, SlotNotOffered, SlotTaken, BookedThen,
@@ -44,70 +48,75 @@ def book_slot(
     """
     with transaction.atomic(durable=True):
         # The customer's own row first: who posts ten times at once stands in their own way, not in others'.
-        lock_account(account_id=customer_id)
-        # Whoever wants time of this groomer waits here for the others.
-        groomer = Groomer.objects.select_for_update().filter(pk=groomer_id).first()
-        if groomer is None:
-            raise _unknown("groomer_id")
-        treatment = Treatment.objects.filter(pk=treatment_id, salon_id=groomer.salon_id).first()
-        if treatment is None:
-            raise _unknown("treatment_id")
-        wish = Booking(
-            customer_id=customer_id,
-            groomer=groomer,
-            treatment=treatment,
-            dog_size=dog_size,
-            starts_at=starts_at,
-            price=treatment.price(dog_size),
-            status=Booking.Status.CONFIRMED,
-            booked_at=now,
-        )
-        if (mine := _same(wish)) is not None:
+        lock_account(account_id=by.account_id)
+        booking = _asked_for(wish, by=by)
+        if (mine := _same(booking)) is not None:
             return Booked(mine, is_new=False)
-        wish.ends_at = _free(groomer=groomer, starts_at=starts_at, duration=treatment.duration(dog_size), wish=wish)
-        wish.save(force_insert=True)
-        record(_confirmed(wish, trace_id=trace_id))
-    return Booked(wish, is_new=True)
+        booking.ends_at = _free(booking, duration=booking.treatment.duration(wish.dog_size))
+        booking.save(force_insert=True)
+        record(_confirmed(booking))
+    return Booked(booking, is_new=True)
 
 
-def _same(wish: Booking) -> Booking | None:
+def _asked_for(wish: Wish, *, by: By) -> Booking:
+    """The booking that the wish would lead to: not saved, and without its end. Raises InvalidInput."""
+    # Whoever wants time of this groomer waits here for the others.
+    groomer = Groomer.objects.select_for_update().filter(pk=wish.groomer_id).first()
+    if groomer is None:
+        raise _unknown("groomer_id")
+    treatment = Treatment.objects.filter(pk=wish.treatment_id, salon_id=groomer.salon_id).first()
+    if treatment is None:
+        raise _unknown("treatment_id")
+    return Booking(
+        customer_id=by.account_id,
+        groomer=groomer,
+        treatment=treatment,
+        dog_size=wish.dog_size,
+        starts_at=wish.starts_at,
+        price=treatment.price(wish.dog_size),
+        status=Booking.Status.CONFIRMED,
+        booked_at=by.now,
+    )
+
+
+def _same(booking: Booking) -> Booking | None:
     """The customer's booking that this wish led to already: an answer was lost, or a button pressed twice."""
     return (
-        bookings_of(account_id=wish.customer_id)
+        bookings_of(account_id=booking.customer_id)
         .filter(
-            customer_id=wish.customer_id,
-            groomer_id=wish.groomer_id,
-            treatment_id=wish.treatment_id,
-            dog_size=wish.dog_size,
-            starts_at=wish.starts_at,
+            customer_id=booking.customer_id,
+            groomer_id=booking.groomer_id,
+            treatment_id=booking.treatment_id,
+            dog_size=booking.dog_size,
+            starts_at=booking.starts_at,
             status=Booking.Status.CONFIRMED,
         )
         .first()
     )
 
 
-def _free(*, wish: Booking, groomer: Groomer, starts_at: datetime, duration: timedelta) -> datetime:
-    """When it ends, if this customer can have it."""
-    now = wish.booked_at
+def _free(booking: Booking, *, duration: timedelta) -> datetime:
+    """When it ends, if this customer can have it. Raises what `book_slot` does of slots and limits."""
+    starts_at, now = booking.starts_at, booking.booked_at
     if starts_at <= now:
         raise SlotInPast
     if starts_at > now + (DAYS_AHEAD + 1) * DAY:  # before anything is added to it: the calendar has an end
         raise SlotNotOffered
     day = starts_at.astimezone(SEOUL).date()
-    found = availability(groomer=groomer, duration=duration, first_day=day, last_day=day, now=now)
+    found = availability(groomer=booking.groomer, duration=duration, first_day=day, last_day=day, now=now)
     slot = Slot(starts_at, starts_at + duration)
     if slot not in found.offered:
         raise SlotNotOffered
-    check_limits(customer_id=wish.customer_id, slot=slot, now=now)
+    check_limits(customer_id=booking.customer_id, slot=slot, now=now)
     if slot not in found.free:
         raise SlotTaken
     return slot.ends_at
 
 
-def cancel_booking(*, booking_id: UUID, account_id: int, now: datetime, trace_id: str) -> Booking:
+def cancel_booking(booking_id: UUID, *, by: By) -> Booking:
     """By its customer or its groomer. A second time changes nothing. Raises NotFound, BookingHasBegun."""
     with transaction.atomic(durable=True):
-        booking = bookings_of(account_id=account_id).filter(pk=booking_id).first()
+        booking = bookings_of(account_id=by.account_id).filter(pk=booking_id).first()
         if booking is None:
             raise NotFound
         # The groomer's row first, as book_slot does. Then the booking is read again, now that it stands still.
@@ -115,13 +124,13 @@ def cancel_booking(*, booking_id: UUID, account_id: int, now: datetime, trace_id
         booking.refresh_from_db(fields=["status", "cancelled_at"])
         if booking.status == Booking.Status.CANCELLED:
             return booking
-        if booking.starts_at <= now:
+        if booking.starts_at <= by.now:
             raise BookingHasBegun
 
         booking.status = Booking.Status.CANCELLED
-        booking.cancelled_at = now
+        booking.cancelled_at = by.now
         booking.save(update_fields=["status", "cancelled_at"])
-        record(_cancelled(booking, by=account_id, trace_id=trace_id))
+        record(_cancelled(booking, by=by))
     return booking
 
 
@@ -130,9 +139,9 @@ def _unknown(field: str) -> InvalidInput:
     return InvalidInput(errors=[{"field": field, "code": "does_not_exist", "detail": detail}])
 
 
-def _confirmed(booking: Booking, *, trace_id: str) -> BookingConfirmedV1:
+def _confirmed(booking: Booking) -> BookingConfirmedV1:
     return BookingConfirmedV1(
-        trace_id=trace_id,
+        trace_id=bound_trace_id(),
         booking_id=booking.pk,
         customer_id=booking.customer_id,
         groomer_id=booking.groomer_id,
@@ -144,9 +153,9 @@ def _confirmed(booking: Booking, *, trace_id: str) -> BookingConfirmedV1:
     )
 
 
-def _cancelled(booking: Booking, *, by: int, trace_id: str) -> BookingCancelledV1:
+def _cancelled(booking: Booking, *, by: By) -> BookingCancelledV1:
     return BookingCancelledV1(
-        trace_id=trace_id,
+        trace_id=bound_trace_id(),
         booking_id=booking.pk,
         customer_id=booking.customer_id,
         groomer_id=booking.groomer_id,
@@ -154,5 +163,5 @@ def _cancelled(booking: Booking, *, by: int, trace_id: str) -> BookingCancelledV
         salon_name=booking.groomer.salon.name,
         treatment_name=booking.treatment.name,
         starts_at=booking.starts_at,
-        cancelled_by=by,
+        cancelled_by=by.account_id,
     )

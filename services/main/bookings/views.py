@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.callers.acting import by_asker
 from api.callers.authentication import asker
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
 from api.inputs.body_fields import IdField, MomentField, StrictSerializer
@@ -20,11 +21,10 @@ from api.inputs.query_fields import DayField, QueryNumberField
 from api.paging import listed, page_of
 from api.permissions import IsCustomer
 from api.public import AnonymousView
-from api.tracing import trace_id_of
 from bookings import queries
 from bookings.errors import REFUSALS, BookingHasBegun
 from bookings.serializers import BookingShown, BookingsShown, SlotsShown
-from bookings.services import book_slot, cancel_booking
+from bookings.services import Wish, book_slot, cancel_booking
 from salon_contracts.http.problem import Forbidden, NotFound
 from salons.models import DogSize
 from salons.slots import today
@@ -59,15 +59,13 @@ class BookingsView(APIView):
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 
-        booked = book_slot(
-            customer_id=asker(request).account_id,
+        wish = Wish(
             groomer_id=data.validated_data["groomer_id"],
             treatment_id=data.validated_data["treatment_id"],
             dog_size=DogSize(data.validated_data["dog_size"]),
             starts_at=data.validated_data["starts_at"],
-            now=timezone.now(),
-            trace_id=trace_id_of(request),
         )
+        booked = book_slot(wish, by=by_asker(request))
 
         return Response(BookingShown(booked.booking).data, status=201 if booked.is_new else 200)
 
@@ -92,12 +90,7 @@ class CancelBookingView(APIView):
         """Cancel a booking of mine: the slot is free again. A second time changes nothing."""
         self.Input(data=request.data).is_valid(raise_exception=True)
 
-        booking = cancel_booking(
-            booking_id=booking_id,
-            account_id=asker(request).account_id,
-            now=timezone.now(),
-            trace_id=trace_id_of(request),
-        )
+        booking = cancel_booking(booking_id, by=by_asker(request))
 
         return Response(BookingShown(booking).data)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from outbox.models import OutboxRow
 from salon_contracts.events.envelope import Event
+from salon_kit.logs import bound_trace_id
 
 
 class NotInTransaction(RuntimeError):
@@ -15,12 +16,13 @@ class NotInTransaction(RuntimeError):
 
 
 def record(event: Event) -> None:
-    """Raises NotInTransaction outside an atomic block."""
+    """Raises NotInTransaction outside an atomic block, NoTrace outside `traced`."""
+    bound_trace_id()
     record_all([event])
 
 
 def record_all(events: Sequence[Event]) -> None:
-    """Several at once, in this order. Raises NotInTransaction outside an atomic block."""
+    """Several at once, in this order, each of a click of its own. Raises NotInTransaction outside an atomic block."""
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction
     OutboxRow.objects.bulk_create(

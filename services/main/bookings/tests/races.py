@@ -5,11 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
+from datetime import datetime
 from importlib import import_module
 
 from django.db import connection, connections
 
 from bookings.models import Booking
+from bookings.services import Wish
+from salons.models import DogSize, Groomer, Treatment
 
 _migration = import_module("bookings.migrations.0002_no_two_bookings_overlap")
 
@@ -28,12 +32,17 @@ def race(acts: Sequence[Callable[[], object]]) -> list[object]:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    # A thread begins with no context, and so with no click.
+    threads = [threading.Thread(target=copy_context().run, args=[run, act]) for act in acts]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     return outcomes
+
+
+def wish_for(groomer: Groomer, treatment: Treatment, starts_at: datetime) -> Wish:
+    return Wish(groomer_id=groomer.pk, treatment_id=treatment.pk, dog_size=DogSize.SMALL, starts_at=starts_at)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from unittest import mock
-from uuid import uuid4
 
 import pytest
 from django.db.models import QuerySet
@@ -15,14 +14,15 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
+from api.callers.acting import By
 from bookings import limits
 from bookings.errors import BookedThen, TooManyBookings
 from bookings.models import Booking
 from bookings.services import Booked, book_slot
-from bookings.tests.races import race
+from bookings.tests.races import race, wish_for
 from conftest import MakeAccount
 from outbox.models import OutboxRow
-from salons.models import DogSize, Groomer, Treatment
+from salons.models import Groomer, Treatment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ClientOf = Callable[[Account], APIClient]
@@ -67,15 +67,7 @@ def test_the_same_wish_at_one_moment_is_one_booking(
 
 def _booking_of(customer: Account, groomer: Groomer, treatment: Treatment, starts_at: datetime) -> Callable[[], object]:
     def attempt() -> object:
-        return book_slot(
-            customer_id=customer.pk,
-            groomer_id=groomer.pk,
-            treatment_id=treatment.pk,
-            dog_size=DogSize.SMALL,
-            starts_at=starts_at,
-            now=timezone.now(),
-            trace_id=uuid4().hex,
-        )
+        return book_slot(wish_for(groomer, treatment, starts_at), by=By(customer.pk, timezone.now()))
 
     return attempt
 

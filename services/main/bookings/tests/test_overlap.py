@@ -17,11 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Account
+from api.callers.acting import By
 from bookings.errors import BookedThen, SlotNotOffered, SlotTaken
 from bookings.models import Booking
 from bookings.queries import overlapping_pairs
 from bookings.services import Booked, book_slot
-from bookings.tests.races import race, without_the_triggers
+from bookings.tests.races import race, wish_for, without_the_triggers
 from conftest import MakeAccount
 from salons.models import DogSize, Groomer, OpeningHours, Treatment
 from salons.slots import SEOUL
@@ -149,15 +150,7 @@ def test_whatever_hours_and_durations_change_meanwhile_the_rule_never_meets_the_
 
 
 def _book(customer: Account, groomer: Groomer, treatment: Treatment, starts_at: datetime) -> Booked:
-    return book_slot(
-        customer_id=customer.pk,
-        groomer_id=groomer.pk,
-        treatment_id=treatment.pk,
-        dog_size=DogSize.SMALL,
-        starts_at=starts_at,
-        now=timezone.now(),
-        trace_id="click-0001",
-    )
+    return book_slot(wish_for(groomer, treatment, starts_at), by=By(customer.pk, timezone.now()))
 
 
 def test_hours_that_move_by_five_minutes_give_no_second_booking(

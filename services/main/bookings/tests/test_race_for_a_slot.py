@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from unittest import mock
-from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError
@@ -15,13 +14,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Account
+from api.callers.acting import By
 from bookings.errors import SlotTaken
 from bookings.models import Booking
 from bookings.services import book_slot, cancel_booking
-from bookings.tests.races import race, without_the_triggers
+from bookings.tests.races import race, wish_for, without_the_triggers
 from conftest import MakeAccount
 from outbox.models import OutboxRow
-from salons.models import DogSize, Groomer, Treatment
+from salons.models import Groomer, Treatment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CUSTOMERS = 20
@@ -36,15 +36,7 @@ def _attempts(
     customers: list[Account], groomer: Groomer, treatment: Treatment, starts_at: datetime
 ) -> list[Callable[[], object]]:
     def attempt(customer_id: int) -> object:
-        return book_slot(
-            customer_id=customer_id,
-            groomer_id=groomer.pk,
-            treatment_id=treatment.pk,
-            dog_size=DogSize.SMALL,
-            starts_at=starts_at,
-            now=timezone.now(),
-            trace_id=uuid4().hex,
-        ).booking
+        return book_slot(wish_for(groomer, treatment, starts_at), by=By(customer_id, timezone.now())).booking
 
     return [lambda customer_id=customer.pk: attempt(customer_id) for customer in customers]  # type: ignore[misc]
 
@@ -108,9 +100,7 @@ def test_cancelling_twice_at_once_tells_it_once(
     assert isinstance(booking, Booking)
 
     def cancel() -> object:
-        return cancel_booking(
-            booking_id=booking.pk, account_id=customers[0].pk, now=timezone.now(), trace_id=uuid4().hex
-        )
+        return cancel_booking(booking.pk, by=By(customers[0].pk, timezone.now()))
 
     outcomes = race([cancel] * 8)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -58,7 +59,7 @@ def test_two_openings_at_once_make_one_room(groomer: Groomer, customer: Account)
         opened.append((room.pk, is_new))
         connections.close_all()
 
-    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    threads = [threading.Thread(target=copy_context().run, args=(open_it,)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

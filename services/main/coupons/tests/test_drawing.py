@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from typing import Any
 from uuid import uuid4
 
@@ -290,7 +291,7 @@ def test_two_lists_at_once_reveal_one_draw(lottery: CouponEvent) -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=take, args=(pages,)) for pages in lists]
+    threads = [threading.Thread(target=copy_context().run, args=(take, pages)) for pages in lists]
     for thread in threads:
         thread.start()
     for thread in threads:

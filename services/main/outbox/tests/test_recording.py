@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+import structlog
 from django.db import transaction
 
 from outbox.models import OutboxRow
 from outbox.services import NotInTransaction, record
 from salon_contracts.events.bookings import BookingCancelledV1
 from salon_contracts.events.reading import read_event
+from salon_kit.logs import NoTrace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,6 +45,15 @@ def test_what_is_recorded_can_be_read_as_the_same_event() -> None:
 
 def test_outside_a_transaction_nothing_can_be_recorded() -> None:
     with pytest.raises(NotInTransaction):
+        record(_event())
+
+    assert not OutboxRow.objects.exists()
+
+
+def test_what_no_click_began_is_not_recorded() -> None:
+    structlog.contextvars.clear_contextvars()
+
+    with pytest.raises(NoTrace), transaction.atomic():
         record(_event())
 
     assert not OutboxRow.objects.exists()

@@ -1,0 +1,23 @@
+"""Who acts, and when: what every rule asks of whoever calls it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils import timezone
+from rest_framework.request import Request
+
+from api.callers.authentication import asker
+
+
+class By(NamedTuple):
+    """The actor of a rule. What a rule reads of the clock is this moment, so that one act has one time."""
+
+    account_id: int
+    now: datetime
+
+
+def by_asker(request: Request) -> By:
+    """Whoever asks, now, in a view that let only signed-in people through."""
+    return By(asker(request).account_id, timezone.now())
