@@ -27,7 +27,7 @@ MAILS_A_DAY = 100
 _mails = Counter("main_mails", "Mails by what became of them", ["outcome"])
 
 
-class Postman:
+class MailDelivery:
     """Takes out the mails that wait, a few each time it is asked; rests when the mail server is away."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ COUPON_IS_VALID_FOR = timedelta(days=30)
 MOST_TRIES = 3
 
 Answer = CouponIssuedV1 | CouponRefusedV1
-Good = Coupon | RehearsedCoupon
+Unit = Coupon | RehearsedCoupon
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ def _open_ledger(claims: Sequence[CouponClaimedV1], *, now: datetime) -> _Ledger
     events = CouponEvent.objects.select_for_update().filter(pk__in=event_ids).order_by("pk")
     ledger = _Ledger(now=now, events={event.pk: event for event in events})
 
-    for good in _goods_of(ledger.events.values()):
-        for coupon in good.filter(customer_id__in=customer_ids):
+    for units in _issued_units_of(ledger.events.values()):
+        for coupon in units.filter(customer_id__in=customer_ids):
             ledger.by_customer[coupon.event_id, coupon.customer_id] = coupon
         ledger.taken.update(
-            good.filter(serial__in={claim.serial for claim in claims}).values_list("event_id", "serial")
+            units.filter(serial__in={claim.serial for claim in claims}).values_list("event_id", "serial")
         )
     customers = Account.objects.filter(pk__in=customer_ids, role=Account.Role.CUSTOMER, is_active=True)
     ledger.customers.update(customers.values_list("pk", flat=True))
@@ -100,7 +100,7 @@ def _open_ledger(claims: Sequence[CouponClaimedV1], *, now: datetime) -> _Ledger
     return ledger
 
 
-def _goods_of(events: Collection[CouponEvent]) -> Iterator[QuerySet[Any]]:
+def _issued_units_of(events: Collection[CouponEvent]) -> Iterator[QuerySet[Any]]:
     """What was issued in these events, real and rehearsed; a table that none of them uses is not asked."""
     real = [event.pk for event in events if not event.rehearsal]
     rehearsed = [event.pk for event in events if event.rehearsal]
@@ -117,7 +117,7 @@ class _Ledger:
     now: datetime
     events: dict[UUID, CouponEvent]
     customers: set[int] = field(default_factory=set)
-    by_customer: dict[tuple[UUID, int], Good] = field(default_factory=dict)
+    by_customer: dict[tuple[UUID, int], Unit] = field(default_factory=dict)
     taken: set[tuple[UUID, int]] = field(default_factory=set)
     refused: dict[tuple[UUID, str, int, int], RefusalReason] = field(default_factory=dict)
     new_coupons: list[Coupon] = field(default_factory=list)
@@ -153,7 +153,7 @@ class _Ledger:
             return RefusalReason.SERIAL_TAKEN
         return None
 
-    def _issue(self, claim: CouponClaimedV1) -> Good:
+    def _issue(self, claim: CouponClaimedV1) -> Unit:
         facts: dict[str, Any] = {
             "event_id": claim.coupon_event_id,
             "customer_id": claim.customer_id,
@@ -163,7 +163,7 @@ class _Ledger:
             "issued_at": self.now,
             "expires_at": self.now + COUPON_IS_VALID_FOR,
         }
-        coupon: Good
+        coupon: Unit
         if self.events[claim.coupon_event_id].rehearsal:
             coupon = RehearsedCoupon(**facts)
             self.new_rehearsed.append(coupon)
@@ -175,7 +175,7 @@ class _Ledger:
         return coupon
 
 
-def _issued(claim: CouponClaimedV1, coupon: Good) -> CouponIssuedV1:
+def _issued(claim: CouponClaimedV1, coupon: Unit) -> CouponIssuedV1:
     return CouponIssuedV1(
         coupon_event_id=claim.coupon_event_id,
         claim_id=claim.claim_id,

@@ -25,8 +25,8 @@ READ_SECONDS = 300
 
 
 def read_mysql(event: CouponEvent) -> InMySQL:
-    goods = RehearsedCoupon.objects if event.rehearsal else Coupon.objects
-    coupons = goods.filter(event=event).order_by("serial").values_list("pk", "customer_id", "serial")
+    issued_units = RehearsedCoupon.objects if event.rehearsal else Coupon.objects
+    coupons = issued_units.filter(event=event).order_by("serial").values_list("pk", "customer_id", "serial")
     refused = RefusedClaim.objects.filter(event_id=event.pk).values_list("claim_id", "customer_id", "serial")
     return InMySQL(
         quantity=event.quantity,

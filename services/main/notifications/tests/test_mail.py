@@ -12,7 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from accounts.models import Account
 from conftest import MakeAccount
-from notifications.mail import Postman, send_waiting_mails
+from notifications.mail import MailDelivery, send_waiting_mails
 from notifications.models import Notification
 from notifications.services import deliver_notifications
 from notifications.tests.test_telling import cancelled, confirmed, issued
@@ -106,14 +106,14 @@ def test_a_mail_that_broke_off_is_not_tried_again(
 
 
 @pytest.mark.usefixtures("no_mail_server")
-def test_with_the_mail_server_away_mails_wait_and_the_postman_rests(customer: Account, groomer: Account) -> None:
+def test_with_the_mail_server_away_mails_wait_and_delivery_rests(customer: Account, groomer: Account) -> None:
     deliver_notifications(events=[confirmed(customer, groomer)], now=NOW)
-    postman = Postman()
+    delivery = MailDelivery()
 
-    postman.deliver_some()
+    delivery.deliver_some()
 
     assert Notification.objects.filter(wants_mail=True, mail_tried_at=None).count() == 2
-    assert postman.is_resting
+    assert delivery.is_resting
 
 
 def test_a_mail_that_another_worker_has_taken_is_left_alone(

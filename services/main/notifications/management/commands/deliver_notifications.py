@@ -13,7 +13,7 @@ from django.utils import timezone
 from config.env import env
 from messaging.consuming import consumer_loop, run_until_stopped
 from messaging.subscription import Subscription
-from notifications.mail import Postman
+from notifications.mail import MailDelivery
 from notifications.news import KNOWN, Newsworthy
 from notifications.services import deliver_notifications
 from salon_contracts.events.topics import BOOKINGS, COUPONS, NOTIFICATIONS
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             replace(SUBSCRIPTION, group=group),
             brokers=env.kafka_brokers,
             handle=_deliver,
-            between=Postman().deliver_some,
+            between=MailDelivery().deliver_some,
         )
 
         run_until_stopped(loop, metrics_port=metrics_port)
