@@ -21,11 +21,11 @@ class QueueServer(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, process: QueueProcess) -> None:
         super().__init__(config)
-        self._desk = process
+        self._process = process
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._desk.streams.farewell()
-        self._desk.watchers.farewell()
+        self._process.streams.farewell()
+        self._process.watchers.farewell()
         await super().shutdown(sockets)
 
 

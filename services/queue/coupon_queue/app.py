@@ -88,9 +88,9 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         leader=process.leader.run,
     ):
         yield
-        with contextlib.suppress(RedisError, TimeoutError):  # if Redis is away, the leader buries this instance
+        with contextlib.suppress(RedisError, TimeoutError):  # if Redis is away, the leader does it later
             async with asyncio.timeout(1.0):
-                await process.presence.report_absent()
+                await process.presence.report_closed()
     await process.redis.aclose()
 
 

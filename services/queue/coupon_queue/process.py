@@ -18,7 +18,7 @@ from coupon_queue.instance.presence import Presence
 from coupon_queue.instance.reports import Reports
 from coupon_queue.leader.admission import Admission
 from coupon_queue.leader.claim_relay import ClaimRelay
-from coupon_queue.leader.drawing import Drawing
+from coupon_queue.leader.draws.drawing import Drawing
 from coupon_queue.leader.election import Leader
 from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.settlement import Settlement

@@ -25,8 +25,8 @@ _SENTINEL_SECONDS = 0.3
 class CancellableConnection(Connection):
     """redis-py sends with `asyncio.wait_for`, which in Python 3.11 swallows a cancellation that comes just then.
 
-    A job that loses its cancellation never ends, and a deposed leader would lead on. (It also saves the task
-    that wait_for makes for each command.)
+    A job that loses its cancellation never ends, and a leader that lost its lease would lead on. (It also saves the
+    task that wait_for makes for each command.)
     """
 
     async def send_packed_command(

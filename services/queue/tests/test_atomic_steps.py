@@ -17,7 +17,7 @@ from coupon_queue.scripts.shared.line_keys import line_key
 from salon_contracts.events.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, EventState, RefusalReason
 from tests.system import coupon_event
 
-REIGN = Term("queue-1", 1)
+TERM = Term("queue-1", 1)
 
 
 async def new_line(redis: Redis, **changes: object) -> UUID:
@@ -37,7 +37,7 @@ async def joined(redis: Redis, line: UUID, account_id: int, *, ticket: int = 0, 
     return answer
 
 
-async def admit(redis: Redis, line: UUID, *, batch: int = 10, window: int = 100, term: Term = REIGN) -> int:
+async def admit(redis: Redis, line: UUID, *, batch: int = 10, window: int = 100, term: Term = TERM) -> int:
     result = await scripts.admit(redis, event_id=line, term=term, batch_size=batch, window=window)
     return result.admitted
 
@@ -325,7 +325,7 @@ async def test_a_person_without_a_stream_has_left_after_the_grace_period(redis: 
     await joined(redis, line, 1, grace=0)
     await joined(redis, line, 2, grace=60)
 
-    await scripts.expire(redis, event_id=line, term=REIGN, batch_size=10)
+    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10)
 
     places = [await look(redis, line, account) for account in (1, 2)]
     assert places[0] is None
@@ -339,10 +339,10 @@ async def test_no_grace_period_runs_while_any_stream_of_the_account_is_open(redi
         await scripts.stream_opened(redis, event_id=line, instance=instance, account_ids=[1])
 
     first = await scripts.stream_closed(redis, event_id=line, instance="a", account_ids=[1], grace_seconds=0)
-    await scripts.expire(redis, event_id=line, term=REIGN, batch_size=10)
+    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10)
     still = await look(redis, line, 1)
     last = await scripts.stream_closed(redis, event_id=line, instance="b", account_ids=[1], grace_seconds=0)
-    await scripts.expire(redis, event_id=line, term=REIGN, batch_size=10)
+    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10)
 
     assert (first, last) == (0, 1)
     assert still is not None
@@ -360,14 +360,14 @@ async def test_people_of_a_dead_instance_get_their_grace_period(redis: Redis) ->
         await scripts.instance_lost(redis, event_id=line, instance="dead", grace_seconds=0, batch_size=2)
         for _ in range(3)
     ]
-    await scripts.expire(redis, event_id=line, term=REIGN, batch_size=10)
+    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10)
 
     places = [await look(redis, line, account) for account in (1, 2, 3)]
     assert taken == [2, 1, 0]
     assert [place is not None for place in places] == [False, True, False]
 
 
-async def test_a_deposed_leader_changes_nothing(redis: Redis) -> None:
+async def test_a_leader_that_lost_its_lease_changes_nothing(redis: Redis) -> None:
     line = await new_line(redis)
     for account in (1, 2):
         await joined(redis, line, account, grace=0)
@@ -387,7 +387,7 @@ async def test_a_deposed_leader_changes_nothing(redis: Redis) -> None:
     assert {key: await redis.dump(key) for key in await redis.keys("line:*")} == before
 
 
-async def test_one_instance_leads_until_its_lease_ends_and_every_reign_has_a_higher_epoch(redis: Redis) -> None:
+async def test_one_instance_leads_until_its_lease_ends_and_every_term_has_a_higher_epoch(redis: Redis) -> None:
     first = await scripts.take_lead(redis, leader="a", lease_seconds=0.2)
     refused_to_other = await scripts.take_lead(redis, leader="b", lease_seconds=0.2)
     renewed = await scripts.take_lead(redis, leader="a", lease_seconds=0.2)

@@ -12,7 +12,7 @@ from coupon_queue.scripts import Term
 from coupon_queue.scripts.shared.line_keys import line_key
 from tests.system import coupon_event
 
-REIGN = Term("queue-1", 1)
+TERM = Term("queue-1", 1)
 BATCH = 20
 
 
@@ -36,9 +36,9 @@ async def commands_of(redis: Redis) -> dict[str, int]:
 
 async def cost_of_one_second(redis: Redis, line: UUID) -> dict[str, int]:
     async def second() -> None:
-        await scripts.expire(redis, event_id=line, term=REIGN, batch_size=500)
-        await scripts.admit(redis, event_id=line, term=REIGN, batch_size=BATCH, window=100_000)
-        await scripts.tick(redis, event_id=line, term=REIGN, departures_max=500, stalled_seconds=5)
+        await scripts.expire(redis, event_id=line, term=TERM, batch_size=500)
+        await scripts.admit(redis, event_id=line, term=TERM, batch_size=BATCH, window=100_000)
+        await scripts.tick(redis, event_id=line, term=TERM, departures_max=500, stalled_seconds=5)
 
     await second()  # loads the scripts
     before = await commands_of(redis)
@@ -65,10 +65,10 @@ async def test_a_frame_stays_small_when_thousands_leave_at_once(redis: Redis) ->
     frames = []
     untold = 1
     while untold:
-        ticked = await scripts.tick(redis, event_id=line, term=REIGN, departures_max=500, stalled_seconds=5)
+        ticked = await scripts.tick(redis, event_id=line, term=TERM, departures_max=500, stalled_seconds=5)
         assert ticked is not None
         frames.append(ticked.frame)
-        untold = ticked.untold
+        untold = ticked.unsent
 
     assert len(frames) == 5
     assert max(map(len, frames)) < 8_000

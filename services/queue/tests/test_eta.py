@@ -17,14 +17,14 @@ from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.eta import EtaPerPlace, eta_of
-from coupon_queue.leader.eta_promises import EtaPromises
-from coupon_queue.leader.eta_spread import TARGET, EtaSpread, Outcome
-from coupon_queue.scripts import EtaNews, Joiner, Sample, Spread, Term, Ticked
+from coupon_queue.leader.eta.promises import EtaPromises
+from coupon_queue.leader.eta.spread import TARGET, EtaSpread, Outcome
+from coupon_queue.scripts import EtaUpdate, Joiner, Sample, Spread, Term, Ticked
 from coupon_queue.scripts.shared.line_keys import line_key
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Main, coupon_event, eventually, until_known
 
-REIGN = Term("queue-1", 1)
+TERM = Term("queue-1", 1)
 
 
 # --- the arithmetic
@@ -119,9 +119,9 @@ def test_a_promise_holds_when_the_turn_comes_inside_the_band(serving: int, now: 
 
     promises.check(serving=serving, now=now)
 
-    news = promises.take_news()
+    news = promises.take_update()
     assert (news.checked, news.inside) == counts
-    assert promises.take_news()[1:] == (0, 0)
+    assert promises.take_update()[1:] == (0, 0)
 
 
 @pytest.mark.unit
@@ -131,7 +131,7 @@ def test_what_was_promised_before_a_pause_is_not_counted() -> None:
     promises.forget()
     promises.check(serving=30, now=99.0)
 
-    assert promises.take_news() == EtaNews(EtaSpread(Spread()).spread, 0, 0)
+    assert promises.take_update() == EtaUpdate(EtaSpread(Spread()).spread, 0, 0)
 
 
 @pytest.mark.unit
@@ -142,7 +142,7 @@ def test_only_so_many_promises_are_remembered() -> None:
 
     promises.check(serving=1_000, now=0.5)
 
-    assert promises.take_news().checked == 128
+    assert promises.take_update().checked == 128
 
 
 @pytest.mark.unit
@@ -159,7 +159,7 @@ def test_a_drain_whose_speed_wanders_is_covered_as_promised() -> None:
         del waiting[dice.randrange(len(waiting))]
         rate = 0.7 * rate + 0.3 * served
         promises.check(serving=serving, now=second)
-        news = promises.take_news()
+        news = promises.take_update()
         if second > 200:
             checked, inside = checked + news.checked, inside + news.inside
         samples = [Sample(waiting[ahead], ahead) for ahead in (20, 100, 400)]
@@ -184,14 +184,14 @@ async def _join(redis: Redis, line: UUID, account: int) -> None:
     await scripts.join(redis, event_id=line, joiners=[Joiner(account, 0, "t")], grace_seconds=60)
 
 
-async def _tick(redis: Redis, line: UUID, eta: EtaNews | None = None) -> Ticked:
-    ticked = await scripts.tick(redis, event_id=line, term=REIGN, departures_max=500, stalled_seconds=5, eta=eta)
+async def _tick(redis: Redis, line: UUID, eta: EtaUpdate | None = None) -> Ticked:
+    ticked = await scripts.tick(redis, event_id=line, term=TERM, departures_max=500, stalled_seconds=5, eta=eta)
     assert ticked is not None
     return ticked
 
 
 async def _served_in_a_second(redis: Redis, line: UUID, people: int) -> None:
-    await scripts.admit(redis, event_id=line, term=REIGN, batch_size=people, window=1_000)
+    await scripts.admit(redis, event_id=line, term=TERM, batch_size=people, window=1_000)
     await redis.hincrby(line_key(line, "meta"), "tick_ms", -1_000)
 
 
@@ -200,7 +200,7 @@ async def test_everybody_is_told_the_same_band_by_frame_by_place_and_to_the_oper
     assert orjson.loads((await _tick(redis, line)).frame)["eta_per_place"] is None
     await _served_in_a_second(redis, line, 10)
 
-    ticked = await _tick(redis, line, EtaNews(Spread(0.5, 2.0), checked=4, inside=3))
+    ticked = await _tick(redis, line, EtaUpdate(Spread(0.5, 2.0), checked=4, inside=3))
 
     per_place = EtaPerPlace(**orjson.loads(ticked.frame)["eta_per_place"])
     assert per_place == pytest.approx((0.05, 0.2), rel=0.05)
@@ -242,7 +242,7 @@ async def test_a_new_leader_goes_on_with_the_band_that_the_line_had(redis: Redis
     line = await _line(redis, waiting=5)
 
     first = await _tick(redis, line)
-    await _tick(redis, line, EtaNews(Spread(0.9, 1.1)))
+    await _tick(redis, line, EtaUpdate(Spread(0.9, 1.1)))
     taken_over = await _tick(redis, line)
 
     assert first.spread == Spread()

@@ -13,8 +13,8 @@ from tests.system import Main, QueueProcess, coupon_event, eventually, until, un
 
 
 def leader_of(*queues: QueueProcess) -> QueueProcess:
-    reigns = [(entry["epoch"], queue) for queue in queues for entry in queue.logged("lead_taken")]
-    return max(reigns, key=lambda term: term[0])[1]
+    terms = [(entry["epoch"], queue) for queue in queues for entry in queue.logged("lead_taken")]
+    return max(terms, key=lambda term: term[0])[1]
 
 
 async def test_the_leader_is_killed_in_the_middle_of_a_drop_and_no_unit_is_given_twice(
@@ -59,7 +59,7 @@ async def test_another_instance_leads_within_three_seconds(start_queue: StartQue
     assert time.monotonic() - killed_at < 3.2
 
 
-async def test_a_leader_that_was_frozen_finds_itself_deposed(
+async def test_a_leader_that_was_frozen_finds_that_its_lease_is_lost(
     start_queue: StartQueue, new_customer: NewCustomer, main: Main
 ) -> None:
     one = start_queue()

@@ -177,7 +177,7 @@ class LineMachine(LineMachineBase):
                     stalled_seconds=5,
                 )
             )
-            untold = ticked.untold
+            untold = ticked.unsent
             if ticked.frame:
                 for follower in self.followers.values():
                     follower.hear(orjson.loads(ticked.frame))

@@ -13,7 +13,7 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
-from coupon_queue.leader.drawing import Drawing
+from coupon_queue.leader.draws.drawing import Drawing
 from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.signals import LineSignals
 from coupon_queue.line.event_catalog import EventCatalog

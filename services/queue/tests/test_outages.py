@@ -156,7 +156,7 @@ def _places(heard: list[Heard]) -> int:
 async def test_what_a_hung_redis_says_when_it_wakes_up_is_told_to_nobody(
     start_queue: StartQueue, new_customer: NewCustomer, main: Main, redis_process: RedisProcess, redis: Redis
 ) -> None:
-    """It may have been deposed while it hung, and still does what stood in its sockets."""
+    """It may have been replaced while it hung, and still does what stood in its sockets."""
     queue = start_queue()
     event = main.publish(coupon_event(quantity=1, paused=True))
     await until_known(event, queue)
@@ -164,10 +164,10 @@ async def test_what_a_hung_redis_says_when_it_wakes_up_is_told_to_nobody(
     await customer.join()
     listening = asyncio.create_task(customer.listen())
     await eventually(lambda: _places(customer.heard) == 1)
-    old_news = json.dumps({"account": customer.account_id, "state": "claimed", "number": 999})
+    old_change = json.dumps({"account": customer.account_id, "state": "claimed", "number": 999})
 
     with redis_process.hung():
-        said = asyncio.ensure_future(redis.publish(line_key(event.coupon_event_id, "wire"), f"P{old_news}"))
+        said = asyncio.ensure_future(redis.publish(line_key(event.coupon_event_id, "wire"), f"P{old_change}"))
         await asyncio.sleep(2.2)
     await said
     await eventually(lambda: _places(customer.heard) >= 2)

@@ -21,7 +21,7 @@ from salon_contracts.events.coupons import CouponEventChangedV1
 from tests.conftest import NewCustomer, StartQueue
 from tests.system import Customer, Main, coupon_event, eventually, until_known
 
-REIGN = Term("queue-1", 1)
+TERM = Term("queue-1", 1)
 MINIMUM_MS = 5000  # REBUILD_MS of prelude.lua
 
 
@@ -58,7 +58,7 @@ async def state_of(redis: Redis, line: UUID) -> str:
 
 
 async def admitted(redis: Redis, line: UUID) -> int:
-    return (await scripts.admit(redis, event_id=line, term=REIGN, batch_size=10, window=10)).admitted
+    return (await scripts.admit(redis, event_id=line, term=TERM, batch_size=10, window=10)).admitted
 
 
 async def test_however_long_the_answers_take_nobody_is_served_and_no_new_number_given_before_they_are_read(

@@ -78,27 +78,27 @@ async def nobody_follows(redis: ReplicatedRedis) -> bool:
 async def test_a_primary_that_nobody_follows_any_more_tells_nobody_a_place(
     redis_process: RedisProcess, replica: RedisProcess
 ) -> None:
-    """One that hung, was deposed and wakes up still gives its own old answers for a moment."""
+    """One that hung, was replaced and wakes up still gives its own old answers for a moment."""
     event = coupon_event()
     event_id = event.coupon_event_id
-    async with client(redis_process) as deposed, client(replica) as follower:
-        await deposed.config_set("repl-diskless-sync-delay", 0)
-        await scripts.announce(deposed, event=event)
+    async with client(redis_process) as replaced, client(replica) as follower:
+        await replaced.config_set("repl-diskless-sync-delay", 0)
+        await scripts.announce(replaced, event=event)
         await follower.replicaof("127.0.0.1", redis_process.port)
-        deposed.wait_ms = 20_000
-        assert isinstance(await joined(deposed, event_id), Joined)
-        assert await scripts.read_place(deposed, event_id=event_id, account_id=7, grace_seconds=60)
-        deposed.wait_ms = 300
+        replaced.wait_ms = 20_000
+        assert isinstance(await joined(replaced, event_id), Joined)
+        assert await scripts.read_place(replaced, event_id=event_id, account_id=7, grace_seconds=60)
+        replaced.wait_ms = 300
 
         await follower.replicaof("no", "one")
-        await eventually(lambda: nobody_follows(deposed))
+        await eventually(lambda: nobody_follows(replaced))
 
         with pytest.raises(NotReplicated):
-            await scripts.stream_opened(deposed, event_id=event_id, instance="here", account_ids=[7])
+            await scripts.stream_opened(replaced, event_id=event_id, instance="here", account_ids=[7])
         with pytest.raises(NotReplicated):
-            await scripts.read_place(deposed, event_id=event_id, account_id=7, grace_seconds=60)
+            await scripts.read_place(replaced, event_id=event_id, account_id=7, grace_seconds=60)
         with pytest.raises(NotReplicated):
-            await scripts.leave(deposed, event_id=event_id, account_id=7)
+            await scripts.leave(replaced, event_id=event_id, account_id=7)
 
 
 async def test_a_claim_that_a_failover_may_undo_is_not_carried_to_kafka(

@@ -15,13 +15,13 @@ class EndedSessions:
         self._forget_at: OrderedDict[str, float] = OrderedDict()
 
     def note(self, session_id: str, *, now: float) -> bool:
-        """Whether this is news. `now` is a monotonic clock's seconds."""
-        is_news = session_id not in self._forget_at
+        """Whether this is new. `now` is a monotonic clock's seconds."""
+        is_new = session_id not in self._forget_at
         self._forget_at[session_id] = now + REMEMBERED_SECONDS
         self._forget_at.move_to_end(session_id)
         while self._forget_at and next(iter(self._forget_at.values())) <= now:
             self._forget_at.popitem(last=False)
-        return is_news
+        return is_new
 
     def refuse(self, session_id: str | None) -> None:
         """Raises InvalidToken for a token of a session that has ended."""

@@ -62,7 +62,7 @@ async def place(request: Request) -> Response:
 
 
 async def line(request: Request) -> Response:
-    """Registers the stream first and reads the place then, so that no news falls between."""
+    """Registers the stream first and reads the place then, so that no change falls between."""
     if request.method == "HEAD":
         raise MethodNotAllowed
     process, account, event_id = _asked(request)
@@ -72,10 +72,10 @@ async def line(request: Request) -> Response:
         event_id=event_id, account_id=account.account_id, session_id=account.session_id, expires_at=account.expires_at
     )
     found = await _read_place(process, stream)
-    told = ending_sent(headers_in(request.scope["headers"]).get(b"last-event-id", b""))
-    if found is None or found.state == told:
+    ended = ending_sent(headers_in(request.scope["headers"]).get(b"last-event-id", b""))
+    if found is None or found.state == ended:
         process.streams.lost(stream)
-        if told is None:
+        if ended is None:
             raise NotInLine
         return Response(status_code=204)
 
@@ -99,7 +99,7 @@ def _check_room(process: QueueProcess, event_id: UUID, account_id: int) -> None:
 
 
 async def status(request: Request) -> Response:
-    process = _desk(request)
+    process = _process_of(request)
 
     found = await rules.line_status(process.redis, catalog=process.catalog, event_id=_event_id(request))
 
@@ -110,7 +110,7 @@ async def watch(request: Request) -> Response:
     """The public status of a line as it changes, for whoever looks: nobody has to be signed in."""
     if request.method == "HEAD":
         raise MethodNotAllowed
-    process, event_id = _desk(request), _event_id(request)
+    process, event_id = _process_of(request), _event_id(request)
     headers = headers_in(request.scope["headers"])
 
     seen = await process.watchers.newest(event_id)
@@ -173,7 +173,7 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    process = _desk(request)
+    process = _process_of(request)
     if not process.catalog.caught_up.is_set():
         raise DependencyDown(dependency="kafka", retry_after_seconds=2)
     if not process.line_subscription.is_listening:
@@ -185,7 +185,7 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    return Response(_desk(request).metrics.text(), media_type=CONTENT_TYPE)
+    return Response(_process_of(request).metrics.text(), media_type=CONTENT_TYPE)
 
 
 async def _read_place(process: QueueProcess, stream: LineStream) -> Place | None:
@@ -197,7 +197,7 @@ async def _read_place(process: QueueProcess, stream: LineStream) -> Place | None
 
 
 def _asked(request: Request) -> tuple[QueueProcess, Bearer, UUID]:
-    process = _desk(request)
+    process = _process_of(request)
     account = account_of(
         headers_in(request.scope["headers"]),
         method=request.method,
@@ -209,7 +209,7 @@ def _asked(request: Request) -> tuple[QueueProcess, Bearer, UUID]:
     return process, account, _event_id(request)
 
 
-def _desk(request: Request) -> QueueProcess:
+def _process_of(request: Request) -> QueueProcess:
     return cast(QueueProcess, request.app.state.process)
 
 

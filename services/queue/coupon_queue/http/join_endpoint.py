@@ -39,7 +39,7 @@ class JoinDoor:
         answer_failure: Callable[[Request, Exception], Awaitable[Response]],
     ) -> None:
         self._app = app
-        self._desk = process
+        self._process = process
         self._answer_failure = answer_failure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +62,7 @@ class JoinDoor:
     async def _join(
         self, event_id: UUID, headers: dict[bytes, bytes], query_string: bytes, receive: Receive, trace_id: str
     ) -> Ticket:
-        process = self._desk
+        process = self._process
         account = account_of(
             headers,
             method="POST",

@@ -11,7 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from coupon_queue.background import retry_forever
 from coupon_queue.instance.presence import Presence
-from coupon_queue.scripts.shared.line_keys import WIRES, event_of_wire
+from coupon_queue.scripts.shared.line_keys import LINE_CHANNELS, event_of_channel
 from coupon_queue.streams.open_streams import OpenStreams
 from coupon_queue.streams.watchers import Watchers
 from salon_kit.logs import get_logger
@@ -20,7 +20,7 @@ log = get_logger(__name__)
 
 _LISTEN_SECONDS = 0.5
 # Shorter than Sentinels wait before they call a primary dead (2 s or more): one that was silent for longer may have
-# been deposed meanwhile, and what it says when it wakes up is not what the line decided.
+# been replaced meanwhile, and what it sends when it wakes up is not what the line decided.
 _SILENCE_SECONDS = 1.5
 
 
@@ -32,42 +32,42 @@ class LineSubscription:
         self._streams = streams
         self._presence = presence
         self._watchers = watchers
-        self._heard_at = 0.0
+        self._received_at = 0.0
         self.is_listening = False
 
     async def run(self) -> None:
-        await retry_forever("wire", self._listen)
+        await retry_forever("line_subscription", self._listen)
 
     async def _listen(self) -> None:
         try:
             async with self._redis.pubsub() as pubsub:
-                await pubsub.psubscribe(WIRES)
-                self._heard_at = time.monotonic()
+                await pubsub.psubscribe(LINE_CHANNELS)
+                self._received_at = time.monotonic()
                 while True:
-                    await self._hear(pubsub)
+                    await self._receive(pubsub)
         finally:
             self.is_listening = False
 
-    async def _hear(self, pubsub: PubSub) -> None:
+    async def _receive(self, pubsub: PubSub) -> None:
         message = await pubsub.get_message(timeout=_LISTEN_SECONDS)
         now = time.monotonic()
-        if now - self._heard_at > _SILENCE_SECONDS:
+        if now - self._received_at > _SILENCE_SECONDS:
             raise RedisConnectionError("the subscription gave no sign of life")
         if message is None:
             await pubsub.ping()  # a cut connection is silent; a living one answers with a pong
             return
-        self._heard_at = now
+        self._received_at = now
         if message["type"] == "psubscribe":
             self.is_listening = True
             self._streams.lose_step(*self._streams.events())
             self._watchers.may_have_missed()
-            log.info("wire_subscribed")
+            log.info("line_subscribed")
         elif message["type"] == "pmessage":
             await self._pass_on(message["channel"], message["data"])
-            self._heard_at = time.monotonic()  # what we were busy with is not their silence
+            self._received_at = time.monotonic()  # what we were busy with is not their silence
 
     async def _pass_on(self, channel: str, text: str) -> None:
-        event_id = event_of_wire(channel)
+        event_id = event_of_channel(channel)
         if text.startswith("F"):
             document = text[1:].encode()
             self._watchers.framed(event_id, document)

@@ -112,7 +112,7 @@ class Presence:
         await asyncio.sleep(1.0)
 
     async def _step(self) -> None:
-        await self.report_absent()
+        await self.report_closed()
         for event_id in tuple(self._streams.behind):
             self._streams.behind.discard(event_id)  # first: it may fall behind again meanwhile
             try:
@@ -122,9 +122,9 @@ class Presence:
                 raise
         await asyncio.sleep(_STEP_SECONDS)
 
-    async def report_absent(self) -> None:
+    async def report_closed(self) -> None:
         by_event: defaultdict[UUID, list[int]] = defaultdict(list)
-        for event_id, account_id in itertools.islice(self._streams.absent, _BATCH):
+        for event_id, account_id in itertools.islice(self._streams.unreported, _BATCH):
             by_event[event_id].append(account_id)
         for event_id, account_ids in by_event.items():
             await self._report_absent(event_id, account_ids)
@@ -138,7 +138,7 @@ class Presence:
             account_ids=gone,
             grace_seconds=self._grace_seconds,
         )
-        self._streams.absent.difference_update((event_id, account_id) for account_id in account_ids)
+        self._streams.unreported.difference_update((event_id, account_id) for account_id in account_ids)
         # Someone may have come back while we reported that they went.
         back = [account_id for account_id in gone if self._streams.has(event_id, account_id)]
         if back:

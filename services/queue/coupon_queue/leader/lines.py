@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from coupon_queue.leader.eta_promises import EtaPromises
+from coupon_queue.leader.eta.promises import EtaPromises
 from coupon_queue.leader.pace import Pace
 from coupon_queue.leader.window import Window
 from coupon_queue.line.event_catalog import EventCatalog

@@ -1,4 +1,4 @@
-"""Hears main's answers to claims and settles them: yours, or back to the next in line."""
+"""Reads main's answers to claims and settles them: yours, or back to the next in line."""
 
 from __future__ import annotations
 

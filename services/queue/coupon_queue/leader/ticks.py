@@ -13,7 +13,7 @@ from coupon_queue.leader.lines import Line, Lines
 from coupon_queue.leader.signals import LineSignals
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.metrics import Metrics
-from coupon_queue.scripts import FINAL_STATES, EtaNews, Term, Ticked
+from coupon_queue.scripts import FINAL_STATES, EtaUpdate, Term, Ticked
 from coupon_queue.settings import Settings
 from salon_kit.logs import get_logger
 
@@ -60,7 +60,7 @@ class Ticks:
         while await scripts.expire(self._redis, event_id=event_id, term=term, batch_size=_BATCH) == _BATCH:
             pass
         ticked = await self._frame(event_id, term)
-        while ticked is not None and ticked.untold:
+        while ticked is not None and ticked.unsent:
             ticked = await self._frame(event_id, term)
         if ticked is None:
             await self._catalog.announce_again(event_id)
@@ -76,7 +76,7 @@ class Ticks:
             term=term,
             departures_max=_DEPARTURES_MAX,
             stalled_seconds=self._settings.answer_stalled_seconds,
-            eta=self._news_of(line) if was else None,
+            eta=self._update_of(line) if was else None,
         )
         if line.ticked:
             _promise(line, line.ticked, is_first=was is None)
@@ -84,11 +84,11 @@ class Ticks:
             log.info("line_state_changed", coupon_event_id=str(event_id), state=line.ticked.state, was=was.state)
         return line.ticked
 
-    def _news_of(self, line: Line) -> EtaNews:
-        news = line.promises.take_news()
-        self._metrics.eta_checked.inc(news.checked)
-        self._metrics.eta_inside.inc(news.inside)
-        return news
+    def _update_of(self, line: Line) -> EtaUpdate:
+        update = line.promises.take_update()
+        self._metrics.eta_checked.inc(update.checked)
+        self._metrics.eta_inside.inc(update.inside)
+        return update
 
     async def _release_dead_instances(self) -> None:
         """People whose instance died keep their places for a grace period."""

@@ -27,7 +27,7 @@ _LOOKED_AFTER = timedelta(days=1)
 
 
 class EventCatalog:
-    """Reads the compacted topic from its beginning, without a group, and tells each line what changed."""
+    """Reads the compacted topic from its beginning, without a group, and announces to each line what changed."""
 
     def __init__(self, *, redis: Redis, brokers: str, instance: str) -> None:
         self._redis = redis
@@ -35,14 +35,14 @@ class EventCatalog:
         self._instance = instance
         self._events: dict[UUID, CouponEventChangedV1] = {}
         self._unannounced: set[UUID] = set()
-        self._told: set[UUID] = set()
+        self._announced: set[UUID] = set()
         self._unread: set[int] = set()
         self.caught_up = asyncio.Event()
         self._on_change: list[Callable[[UUID], None]] = []
 
-    def on_change(self, told: Callable[[UUID], None]) -> None:
-        """Call `told` after a line heard something new from the operator."""
-        self._on_change.append(told)
+    def on_change(self, changed: Callable[[UUID], None]) -> None:
+        """Call `changed` after a line got something new from the operator."""
+        self._on_change.append(changed)
 
     def get(self, event_id: UUID) -> CouponEventChangedV1 | None:
         return self._events.get(event_id)
@@ -53,12 +53,12 @@ class EventCatalog:
         return [event for event in self._events.values() if event.closes_at > oldest]
 
     async def announce_again(self, event_id: UUID) -> bool:
-        """Tell a line that forgot its event (Redis was lost). False when we do not know the event either."""
+        """Announce to a line that forgot its event (Redis was lost). False when we do not know the event either."""
         event = self._events.get(event_id)
         if event is None:
             return False
-        await scripts.announce(self._redis, event=event, told_before=event_id in self._told)
-        self._told.add(event_id)
+        await scripts.announce(self._redis, event=event, announced_before=event_id in self._announced)
+        self._announced.add(event_id)
         return True
 
     async def run(self) -> None:
@@ -84,8 +84,8 @@ class EventCatalog:
             # What is long over is not brought back.
             if self._events[event_id].closes_at > datetime.now(UTC) - LINE_KEPT:
                 await self.announce_again(event_id)
-            for told in self._on_change:
-                told(event_id)
+            for changed in self._on_change:
+                changed(event_id)
         except Exception as error:
             if is_outage(error):
                 raise

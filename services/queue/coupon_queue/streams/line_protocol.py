@@ -29,7 +29,7 @@ class LineProtocol(HttpToolsProtocol):
     Unlike uvicorn's, it gives up on who connects and then says nothing, or not all, or too much.
     """
 
-    _patience: asyncio.TimerHandle | None = None
+    _request_timer: asyncio.TimerHandle | None = None
     _awaited_since: float | None = None
     _head_is_open = False
     _is_one_too_many = False
@@ -95,34 +95,34 @@ class LineProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._be_at_ease()
+        self._stop_waiting()
         super().connection_lost(exc)
 
     def _await_request(self) -> None:
         """One timer serves all requests that come while it runs: a timer for each costs more than reading it."""
         self._awaited_since = self.loop.time()
-        if self._patience is None:
-            self._patience = self.loop.call_later(_REQUEST_SECONDS, self._look)
+        if self._request_timer is None:
+            self._request_timer = self.loop.call_later(_REQUEST_SECONDS, self._look)
 
     def _look(self) -> None:
-        self._patience = None
+        self._request_timer = None
         if self._awaited_since is None:
             return
         left = self._awaited_since + _REQUEST_SECONDS - self.loop.time()
         if left <= 0:
             self.transport.abort()
         else:
-            self._patience = self.loop.call_later(left, self._look)
+            self._request_timer = self.loop.call_later(left, self._look)
 
-    def _be_at_ease(self) -> None:
+    def _stop_waiting(self) -> None:
         self._awaited_since = None
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+        if self._request_timer is not None:
+            self._request_timer.cancel()
+            self._request_timer = None
 
     def _taken_over_by(self, stream: OpenStream) -> None:
         transport = self.transport
-        self._be_at_ease()
+        self._stop_waiting()
         self.connections.discard(self)
         self._unset_keepalive_if_required()
         self.cycle.disconnected = True  # uvicorn neither answers nor closes for a request whose client is gone

@@ -51,7 +51,7 @@ class OpenStream(asyncio.Protocol):
 
     def begin(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        if transport.is_closing():  # gone while the place was read: the connection tells of its loss only once
+        if transport.is_closing():  # gone while the place was read: the connection reports its loss only once
             self.connection_lost(None)
             return
         connection = transport.get_extra_info("socket")

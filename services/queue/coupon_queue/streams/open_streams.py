@@ -29,7 +29,7 @@ class OpenStreams:
     def __init__(self, *, tickets: Tickets, buffer_bytes_max: int) -> None:
         self._writer = StreamWriter(tickets=tickets, buffer_bytes_max=buffer_bytes_max)
         self._lines: dict[UUID, StreamsOfLine] = {}
-        self.absent: set[tuple[UUID, int]] = set()
+        self.unreported: set[tuple[UUID, int]] = set()
         self.behind: set[UUID] = set()  # lines whose streams may have missed something
         self.frame_bytes = 0
         self.is_leaving = False
@@ -88,7 +88,7 @@ class OpenStreams:
         line.open -= 1
         if not streams:
             del line.by_account[stream.account_id]
-            self.absent.add((stream.event_id, stream.account_id))
+            self.unreported.add((stream.event_id, stream.account_id))
         if not line.by_account:
             del self._lines[stream.event_id]
 

@@ -78,14 +78,14 @@ async def numbers_every_second(look: Look, *, stream: OperatorStream, language: 
         try:
             now, event = await look()
         except (RedisError, Problem) as error:
-            yield _said("problem", _problem_in(error).body(language=language))
+            yield _event("problem", _problem_in(error).body(language=language))
             return
-        yield _said("numbers", numbers(now, was=was, event=event))
+        yield _event("numbers", numbers(now, was=was, event=event))
         was = now
         due_at = max(due_at + _EVERY_SECONDS, time.monotonic())
         with anyio.move_on_after(min(due_at, ends_at) - time.monotonic()):
             await stream.ended.wait()
-    yield _said("farewell", {"reconnect_after_ms": _RECONNECT_AFTER_MS, "reason": stream.reason})
+    yield _event("farewell", {"reconnect_after_ms": _RECONNECT_AFTER_MS, "reason": stream.reason})
 
 
 def numbers(now: Overview, *, was: Overview | None, event: CouponEventChangedV1 | None) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def numbers(now: Overview, *, was: Overview | None, event: CouponEventChangedV1 
     }
 
 
-def _said(name: str, document: dict[str, Any]) -> ServerSentEvent:
+def _event(name: str, document: dict[str, Any]) -> ServerSentEvent:
     return ServerSentEvent(orjson.dumps(document).decode(), event=name, sep="\n")
 
 

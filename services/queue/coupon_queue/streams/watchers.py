@@ -1,6 +1,6 @@
 """People who look at a line without standing in it: they hear of its opening when everybody does.
 
-They are told the public status of the line, encoded once for all. What a line costs Redis does not depend on how many
+They are sent the public status of the line, encoded once for all. What a line costs Redis does not depend on how many
 look: nothing is kept there of them, and its status is read once for all who look at this instance.
 """
 
@@ -24,7 +24,7 @@ from coupon_queue.settings import Settings
 from coupon_queue.streams.open_stream import KEEPALIVE, OpenStream, encode_event
 from salon_contracts.http.problem import RateLimited
 
-# How many wait and what is left is told so often; a change of state at once.
+# How many wait and what is left is sent so often; a change of state at once.
 _LOOK_SECONDS = 5.0
 _WRITES_AT_ONCE = 500
 _RETRY_SECONDS = 20
@@ -109,7 +109,7 @@ class Watchers:
         if line is not None:
             self._write(stream, line.seen)
         if self._is_leaving:
-            self._say_farewell(stream)
+            self._write_farewell(stream)
 
     def _lost(self, stream: WatchStream) -> None:
         line = self._lines.get(stream.event_id)
@@ -122,7 +122,7 @@ class Watchers:
         if not self._by_address[stream.address]:
             del self._by_address[stream.address]
 
-    # What everybody is told
+    # What is sent to everybody
 
     def changed(self, event_id: UUID) -> None:
         """The operator changed something."""
@@ -131,7 +131,7 @@ class Watchers:
             self._wake.set()
 
     def framed(self, event_id: UUID, document: bytes) -> None:
-        """The line told its own a frame: a change of state is for all."""
+        """The line sent its own a frame: a change of state is for all."""
         line = self._lines.get(event_id)
         if line is not None and orjson.loads(document)["state"] != line.seen.state:
             self.changed(event_id)
@@ -142,7 +142,7 @@ class Watchers:
         self._wake.set()
 
     async def run(self) -> None:
-        """Job: tell what changed, at once and now and then."""
+        """Job: send what changed, at once and now and then."""
         await retry_forever("watchers", self._look)
 
     def keep_alive(self) -> None:
@@ -157,7 +157,7 @@ class Watchers:
         self._is_leaving = True
         for line in tuple(self._lines.values()):
             for stream in tuple(line.streams):
-                self._say_farewell(stream)
+                self._write_farewell(stream)
 
     async def _look(self) -> None:
         self._wake.clear()
@@ -197,7 +197,7 @@ class Watchers:
         if seen.is_final:
             stream.end()
 
-    def _say_farewell(self, stream: WatchStream) -> None:
+    def _write_farewell(self, stream: WatchStream) -> None:
         pause = 200 + hash(stream) % 800
         document = b'{"reconnect_after_ms":%d,"reason":"instance-leaving"}' % pause
         stream.write(encode_event("farewell", document), buffer_bytes_max=self._buffer_bytes_max)

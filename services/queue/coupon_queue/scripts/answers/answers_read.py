@@ -20,8 +20,8 @@ async def losses_without_answers(redis: Redis, *, event_ids: Sequence[UUID]) -> 
         for event_id in event_ids:
             looks.hmget(line_key(event_id, "meta"), "rebuilt_from_ms", "answers_read")
         found = await looks.execute()
-    told = zip(event_ids, found, strict=True)
-    return {event_id: str(loss) for event_id, (loss, answered) in told if loss and loss != answered}
+    held = zip(event_ids, found, strict=True)
+    return {event_id: str(loss) for event_id, (loss, answered) in held if loss and loss != answered}
 
 
 async def answers_read(redis: Redis, *, event_id: UUID, loss: str) -> None:

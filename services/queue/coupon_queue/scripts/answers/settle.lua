@@ -4,7 +4,7 @@
 -- or {} when this Redis does not know the event.
 if not line_state() then return {} end
 local now, changed, times = now_ms(), 0, {}
-local news = {}  -- told in one message: hundreds of them cost each instance more than what they say
+local changes = {}  -- in one message: hundreds of them cost each instance more than what stands in them
 
 local function close_case(account, outcome)
   redis.call('HSET', OUTCOMES, account, outcome)
@@ -22,7 +22,7 @@ local function issued(account, number, serial, coupon_id)
   redis.call('HSET', ISSUED, serial, account)
   close_case(account, 'issued ' .. number .. ' ' .. serial .. ' ' .. coupon_id)
   changed = changed + 1
-  news[#news + 1] = {
+  changes[#changes + 1] = {
     account = account, state = 'issued', number = tonumber(number), serial = tonumber(serial), coupon_id = coupon_id
   }
 end
@@ -37,12 +37,12 @@ local function refused(account, number, serial, reason)
     redis.call('HSETNX', ISSUED, serial, '?')
     redis.call('ZADD', WAITING, number, account)
     note_rejoined(tonumber(number))
-    news[#news + 1] = {account = account, state = 'waiting', number = tonumber(number)}
+    changes[#changes + 1] = {account = account, state = 'waiting', number = tonumber(number)}
     return
   end
   redis.call('RPUSH', RETURNED, serial)
   close_case(account, 'refused ' .. number .. ' ' .. reason)
-  news[#news + 1] = {account = account, state = 'refused', number = tonumber(number), reason = reason}
+  changes[#changes + 1] = {account = account, state = 'refused', number = tonumber(number), reason = reason}
 end
 
 for i = 1, #ARGV, 7 do
@@ -56,6 +56,6 @@ for i = 1, #ARGV, 7 do
     refused(account, number, serial, ARGV[i + 6])
   end
 end
-if #news > 0 then tell(news) end
+if #changes > 0 then publish_changes(changes) end
 limit_lifetimes() -- answers may come, or come again, when the line has no ticks any more
 return {changed, stock_left(), redis.call('ZCARD', INFLIGHT), unpack(times)}

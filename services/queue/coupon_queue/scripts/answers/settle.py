@@ -35,8 +35,8 @@ async def settle(
     if not answer:
         return None
     changed, stock_left, in_flight, *times = answer
-    fresh = [(said, ms / 1000) for said, ms in zip(answers, times, strict=True) if ms >= 0]
-    refused = [said.reason.value for said, _ in fresh if isinstance(said, CouponRefusedV1)]
+    fresh = [(answer, ms / 1000) for answer, ms in zip(answers, times, strict=True) if ms >= 0]
+    refused = [answer.reason.value for answer, _ in fresh if isinstance(answer, CouponRefusedV1)]
     return Settled(changed, stock_left, in_flight, [seconds for _, seconds in fresh], refused)
 
 

@@ -1,6 +1,6 @@
 -- Write what the operator decided about an event, if it is newer than what the line knows.
 -- Returns 1 when something changed, else 0.
-local revision, is_old_news = tonumber(ARGV[1]), ARGV[10] == '1'
+local revision, is_known_elsewhere = tonumber(ARGV[1]), ARGV[10] == '1'
 local is_unknown = not redis.call('HGET', META, 'revision')
 if tonumber(redis.call('HGET', META, 'revision') or '0') >= revision then return 0 end
 redis.call('HSET', META, 'revision', revision, 'event_state', ARGV[2], 'opens_ms', ARGV[3], 'closes_ms', ARGV[4],
@@ -12,6 +12,6 @@ take_numbers_up_to(tonumber(ARGV[12]))
 -- frames have higher numbers than all old ones, and nobody takes one for the other.
 redis.call('HSETNX', META, 'seq', now_ms())
 -- An old event that this Redis has never heard of was lost by it: see is_being_rebuilt.
-if is_unknown and is_old_news then redis.call('HSET', META, 'rebuilt_from_ms', now_ms()) end
+if is_unknown and is_known_elsewhere then redis.call('HSET', META, 'rebuilt_from_ms', now_ms()) end
 limit_lifetimes()
 return 1

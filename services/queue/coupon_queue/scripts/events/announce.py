@@ -10,15 +10,15 @@ from salon_contracts.events.coupons import CouponEventChangedV1
 
 _announce = line_script("events/announce")
 
-# News is announced within a second or two. What is told later was known before, unless main's clock is far off: then a
-# new line opens some seconds late.
-_NEWS = timedelta(seconds=10)
+# A fresh change is announced within a second or two. What is announced later was known before, unless main's clock is
+# far off: then a new line opens some seconds late.
+_FRESH = timedelta(seconds=10)
 
 
-async def announce(redis: Redis, *, event: CouponEventChangedV1, told_before: bool = False) -> bool:
-    """Tell the line what the operator decided. An older revision changes nothing.
+async def announce(redis: Redis, *, event: CouponEventChangedV1, announced_before: bool = False) -> bool:
+    """Write to the line what the operator decided. An older revision changes nothing.
 
-    A Redis that was told of the event before and does not know it has lost it.
+    A Redis that had the event before and does not know it has lost it.
     """
     facts = (
         event.revision,
@@ -30,7 +30,7 @@ async def announce(redis: Redis, *, event: CouponEventChangedV1, told_before: bo
         int(event.paused),
         str(event.coupon_event_id),
         event.message.model_dump_json() if event.message else "null",
-        int(told_before or datetime.now(UTC) - event.occurred_at > _NEWS),
+        int(announced_before or datetime.now(UTC) - event.occurred_at > _FRESH),
         event.line_order.value,
         (event.draw.entries if event.draw else None) or 0,
     )

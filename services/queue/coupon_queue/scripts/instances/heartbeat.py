@@ -12,7 +12,7 @@ _silent_instances = plain_script("instances/silent_instances")
 
 
 async def heartbeat(redis: Redis, *, instance: str) -> bool:
-    """Give a sign of life. False when this instance had been forgotten: its streams have to be told again."""
+    """Give a sign of life. False when this instance had been forgotten: its streams have to be reported again."""
     return bool(await _heartbeat(redis, keys=_KEYS, args=[instance]))
 
 

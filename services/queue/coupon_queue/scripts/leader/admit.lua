@@ -1,8 +1,8 @@
 -- Serve the front of the line: for each person one unit of stock, one serial, one outgoing claim, in one step.
 -- Never more than the stock that is left, than the window leaves room for, or than `batch`.
--- Returns {admitted, stock left, claims in flight, waiting, serving}, or {-1} to a deposed leader.
+-- Returns {admitted, stock left, claims in flight, waiting, serving}, or {-1} to a leader that lost its lease.
 local epoch, leader, batch, window = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-if deposed(epoch, leader) then return {-1} end
+if lost_lease(epoch, leader) then return {-1} end
 
 local function next_serial()
   local serial = tonumber(redis.call('LPOP', RETURNED) or redis.call('HINCRBY', META, 'next_serial', 1))
@@ -36,7 +36,7 @@ end
 
 if #claimed > 0 then
   redis.call('HINCRBY', META, 'admitted', #claimed)
-  tell(claimed)
+  publish_changes(claimed)
 end
 return {#claimed, stock_left(), redis.call('ZCARD', INFLIGHT), redis.call('ZCARD', WAITING),
   tonumber(redis.call('HGET', META, 'serving') or '0')}

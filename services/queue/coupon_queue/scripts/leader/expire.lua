@@ -1,7 +1,7 @@
 -- People whose grace period ended have left. At most `batch` a call.
--- Returns how many were looked at, or -1 to a deposed leader.
+-- Returns how many were looked at, or -1 to a leader that lost its lease.
 local epoch, leader, batch = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
-if deposed(epoch, leader) then return -1 end
+if lost_lease(epoch, leader) then return -1 end
 local due = redis.call('ZRANGEBYSCORE', GRACE, '-inf', now_ms(), 'LIMIT', 0, batch)
 for _, account in ipairs(due) do
   local number = redis.call('ZSCORE', WAITING, account)

@@ -1,5 +1,5 @@
--- Become or stay the one leader. The epoch rises with every new reign and fences off the old one.
--- Returns the epoch of our reign, or 0 when another instance leads.
+-- Become or stay the one leader. The epoch rises with every new term and fences off the old one.
+-- Returns the epoch of our term, or 0 when another instance leads.
 local lock, epoch = KEYS[1], KEYS[2]
 local leader, lease_ms = ARGV[1], ARGV[2]
 local holder = redis.call('GET', lock)

@@ -1,13 +1,11 @@
 -- Make and publish the one frame that everybody in this line gets. The work does not depend on how many wait.
--- Departures are told as ranges, at most `batch` numbers a frame; the rest waits for the next frame.
--- Returns {frame JSON or '', state, waiting, in flight, oldest unanswered claim in ms, issued, departures left over,
--- serving, the band's ends as multiples, seconds a place costs (low high) or '', {number, ahead, ...} of a few who wait},
--- {-1} to a deposed leader, {} when this Redis does not know the event.
+-- Departures go out as ranges, at most `batch` numbers a frame; the rest waits for the next frame.
+-- Returns what `answer` names, {-1} to a leader that lost its lease, {} when this Redis does not know the event.
 local epoch, leader, batch, stalled_ms = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local knows_spread, spread_low, spread_high = ARGV[5] == '1', ARGV[6], ARGV[7]
 local state = line_state()
 if not state then return {} end
-if deposed(epoch, leader) then return {-1} end
+if lost_lease(epoch, leader) then return {-1} end
 if state == 'open' or state == 'paused' then redis.call('HSET', META, 'opened_ms', redis.call('HGET', META, 'opens_ms')) end
 
 -- cjson writes an empty Lua table as {}, so lists are written by hand.
@@ -70,10 +68,19 @@ if state ~= m[6] or is_final(state) or now - tonumber(m[10] or '0') >= 5000 then
   redis.call('HSET', META, 'limited_ms', now)
   limit_lifetimes()
 end
-local untold = redis.call('ZCARD', DEPARTED) + redis.call('ZCARD', REJOINED)
-local has_audience = waiting > 0 and not is_final(state) or inflight > 0 or untold > 0
+-- Names and values in turn. `frame` is JSON, or empty. `unsent`: departures left over. `spread`: the band's ends, as
+-- multiples. `eta_per_place`: the seconds that a place costs (low high), or empty. `samples`: number, ahead, … of a few.
+local function answer(frame, unsent, samples)
+  return {
+    'frame', frame, 'state', state, 'waiting', waiting, 'in_flight', inflight, 'oldest_claim_ms', age, 'issued', issued,
+    'unsent', unsent, 'serving', serving, 'spread', spread, 'eta_per_place', per_place, 'samples', samples,
+  }
+end
+
+local unsent = redis.call('ZCARD', DEPARTED) + redis.call('ZCARD', REJOINED)
+local has_audience = waiting > 0 and not is_final(state) or inflight > 0 or unsent > 0
 if not has_audience and state == m[6] then
-  return {'', state, waiting, inflight, age, issued, 0, serving, spread, per_place, {}}
+  return answer('', 0, {})
 end
 
 local seq = redis.call('HINCRBY', META, 'seq', 1)
@@ -84,10 +91,10 @@ local function eta_json()
   return '{"low_seconds":' .. string.gsub(per_place, ' ', ',"high_seconds":') .. '}'
 end
 
--- Some who were told a time by this frame. While departures are untold, nobody's frame says exactly who is ahead.
+-- Some whom this frame promised a time. While departures are unsent, nobody's frame says exactly who is ahead.
 local function samples()
   local found = {}
-  if per_place == '' or untold > 0 or waiting == 0 then return found end
+  if per_place == '' or unsent > 0 or waiting == 0 then return found end
   for _, ahead in ipairs({waiting - 1, math.floor(waiting / 2), math.floor(waiting / 10)}) do
     local number = redis.call('ZRANGE', WAITING, ahead, ahead, 'WITHSCORES')[2]
     if tonumber(number) > tonumber(serving) then -- others were called once and came back
@@ -105,6 +112,6 @@ local frame = string.format(
   .. '"departed":%s,"returned":[%s],"eta_per_place":%s,"message":%s}',
   seq, state, serving, admitted, waiting, rate, left, ranges(take_numbers(DEPARTED)),
   table.concat(take_numbers(REJOINED), ','), eta_json(), message)
-redis.call('PUBLISH', WIRE, 'F' .. frame)
-untold = redis.call('ZCARD', DEPARTED) + redis.call('ZCARD', REJOINED)
-return {frame, state, waiting, inflight, age, issued, untold, serving, spread, per_place, samples()}
+redis.call('PUBLISH', CHANNEL, 'F' .. frame)
+unsent = redis.call('ZCARD', DEPARTED) + redis.call('ZCARD', REJOINED)
+return answer(frame, unsent, samples())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -20,7 +21,7 @@ class Spread(NamedTuple):
     high: float = 1.5
 
 
-class EtaNews(NamedTuple):
+class EtaUpdate(NamedTuple):
     """How wide the band is to be, and how many more promises were checked and held."""
 
     spread: Spread = Spread()
@@ -34,7 +35,7 @@ class Sample(NamedTuple):
 
 
 class Ticked(NamedTuple):
-    """`frame` is empty when nothing had to be told. `samples` are a few of those whom the frame told a time."""
+    """`frame` is empty when nothing had to be sent. `samples` are a few of those whom the frame promised a time."""
 
     frame: str
     state: str
@@ -42,7 +43,7 @@ class Ticked(NamedTuple):
     in_flight: int
     oldest_claim_ms: int
     issued: int
-    untold: int
+    unsent: int
     serving: int
     spread: Spread
     eta_per_place: EtaPerPlace | None
@@ -56,44 +57,33 @@ async def tick(
     term: Term,
     departures_max: int,
     stalled_seconds: float,
-    eta: EtaNews | None = None,
+    eta: EtaUpdate | None = None,
 ) -> Ticked | None:
     """Publish the line's next frame. None when this Redis does not know the event. Raises LostLease.
 
     Without `eta` the band stays as wide as it was, or as wide as it is at first.
     """
     args: list[Word] = [term.epoch, term.leader, departures_max, int(stalled_seconds * 1000)]
-    args += [int(eta is not None), *(eta or EtaNews()).spread, *(eta or EtaNews())[1:]]
+    args += [int(eta is not None), *(eta or EtaUpdate()).spread, *(eta or EtaUpdate())[1:]]
     answer = await _tick(redis, keys=line_keys(event_id), args=args)
     if answer == [-1]:
         raise LostLease
-    return _read(*answer) if answer else None
+    return _read(answer) if answer else None
 
 
-def _read(
-    frame: str,
-    state: str,
-    waiting: int,
-    in_flight: int,
-    oldest_claim_ms: int,
-    issued: int,
-    untold: int,
-    serving: str,
-    spread: str,
-    per_place: str,
-    samples: list[str],
-) -> Ticked:
-    numbers = [int(float(word)) for word in samples]
+def _read(answer: Sequence[Any]) -> Ticked:
+    fields = dict(zip(answer[::2], answer[1::2], strict=True))
+    samples = [int(float(word)) for word in fields["samples"]]
     return Ticked(
-        frame,
-        state,
-        waiting,
-        in_flight,
-        oldest_claim_ms,
-        issued,
-        untold,
-        int(serving),
-        Spread(*map(float, spread.split())),
-        EtaPerPlace.read(per_place),
-        [Sample(*pair) for pair in sorted(set(zip(numbers[::2], numbers[1::2], strict=True)))],
+        frame=fields["frame"],
+        state=fields["state"],
+        waiting=fields["waiting"],
+        in_flight=fields["in_flight"],
+        oldest_claim_ms=fields["oldest_claim_ms"],
+        issued=fields["issued"],
+        unsent=fields["unsent"],
+        serving=int(fields["serving"]),
+        spread=Spread(*map(float, fields["spread"].split())),
+        eta_per_place=EtaPerPlace.read(fields["eta_per_place"]),
+        samples=[Sample(*pair) for pair in sorted(set(zip(samples[::2], samples[1::2], strict=True)))],
     )

@@ -22,7 +22,7 @@ class UnsentClaim(NamedTuple):
 async def unsent_claims(redis: Redis, *, event_id: UUID, batch_size: int) -> list[UnsentClaim]:
     """Claims to carry to Kafka, oldest first. Raises NotReplicated: what a failover may still undo stays where it is,
 
-    or a primary that was deposed and does not know it yet would have coupons issued that the line never gave.
+    or a primary that was replaced and does not know it yet would have coupons issued that the line never gave.
     """
     entries = await _unsent_claims.kept(redis, keys=line_keys(event_id), args=[batch_size])
     return [UnsentClaim(entry_id, _claim_in(event_id, words)) for entry_id, words in entries]

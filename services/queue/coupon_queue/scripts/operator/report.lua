@@ -1,4 +1,4 @@
--- One instance tells what it alone knows about this line. The work is the same however many wait or report.
+-- One instance reports what it alone knows about this line. The work is the same however many wait or report.
 -- Reports are kept by the time of the newest one; an instance that has been silent for a minute is struck out.
 local REPORTS, REPORTED = KEYS[#KEYS - 1], KEYS[#KEYS]
 local instance, text = ARGV[1], ARGV[2]

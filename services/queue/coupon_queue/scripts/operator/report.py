@@ -34,5 +34,5 @@ def report_keys(event_id: UUID) -> tuple[str, ...]:
 
 
 async def report(redis: Redis, *, event_id: UUID, instance: str, report: Report) -> None:
-    """Tell it to whichever instance an operator asks."""
+    """For whichever instance an operator asks."""
     await _report(redis, keys=report_keys(event_id), args=[instance, report.text()])

@@ -44,7 +44,7 @@ local function join(account, ticket, trace_id)
       note_rejoined(ticket)
       redis.call('ZADD', WAITING, ticket, account)
       redis.call('HSET', NUMBERS, account, ticket .. ' ' .. trace_id)
-      tell({account = account, state = 'waiting', number = ticket})
+      publish_changes({account = account, state = 'waiting', number = ticket})
     end
     return placed(0, account)
   end

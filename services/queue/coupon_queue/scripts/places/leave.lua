@@ -13,12 +13,12 @@ if not number then
       redis.call('HINCRBY', META, 'unregistered', 1)
       note_departed(0)
     end
-    tell({account = account, state = 'left', number = 0})
+    publish_changes({account = account, state = 'left', number = 0})
   end
   return 'left'
 end
 if not redis.call('ZSCORE', WAITING, account) then return 'claimed' end
 depart(account, number)
 limit_lifetimes()
-tell({account = account, state = 'left', number = number})
+publish_changes({account = account, state = 'left', number = number})
 return 'left'

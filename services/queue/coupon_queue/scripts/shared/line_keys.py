@@ -37,9 +37,9 @@ def line_key(event_id: UUID, name: str) -> str:
     return f"{line_tag(event_id)}:{name}"
 
 
-WIRES = "line:{*}:wire"
+LINE_CHANNELS = "line:{*}:wire"
 
 
-def event_of_wire(channel: str) -> UUID:
+def event_of_channel(channel: str) -> UUID:
     """Which event a message on a line_subscription is about."""
     return UUID(channel[len("line:{") : -len("}:wire")])

@@ -40,8 +40,8 @@ class Script:
     async def kept(self, redis: Redis, *, keys: Sequence[str], args: Sequence[Word] = ()) -> Any:
         """As a call, but answers only when a replica has the change too, where there are replicas.
 
-        Also for what only reads, when somebody is shown the answer: a primary that hung, was deposed meanwhile
-        and wakes up has no replica any more, and what it still says about a place may not be true.
+        Also for what only reads, when somebody is shown the answer: a primary that hung, was replaced meanwhile
+        and wakes up has no replica any more, and what it still answers about a place may not be true.
 
         Raises NotReplicated. The step and its WAIT go out together on one connection: on another one, WAIT could
         already ask the next primary, which knows nothing of the step. Redis asks its replicas once for all who wait.

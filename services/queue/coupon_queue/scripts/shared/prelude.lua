@@ -14,7 +14,7 @@ local DEPARTED  = KEYS[11]  -- zset by number: places that were left since the l
 local REJOINED  = KEYS[12]  -- zset by number: places that were taken again since the last frame
 local INSTANCES = KEYS[13]  -- set of queue instances that hold streams of this line
 local PUBLIC    = KEYS[14]  -- hash that main may show (salon_contracts.redis_keys)
-local WIRE      = KEYS[15]  -- channel: frames ("F" + JSON) and personal news ("P" + JSON)
+local CHANNEL   = KEYS[15]  -- channel: frames ("F" + JSON) and changes of places ("P" + JSON)
 -- Of a lottery only.
 local REGISTERED = KEYS[16] -- hash account -> trace_id: who takes part in the draw; frozen from the opening until it is drawn
 local DRAWN     = KEYS[17]  -- hash entry -> number: drawn for people whom this Redis does not know (it was lost)
@@ -119,8 +119,8 @@ local function waiting_count()
   return redis.call('ZCARD', WAITING) + registered_left()
 end
 
-local function tell(news)
-  redis.call('PUBLISH', WIRE, 'P' .. cjson.encode(news))
+local function publish_changes(changes)
+  redis.call('PUBLISH', CHANNEL, 'P' .. cjson.encode(changes))
 end
 
 -- One number may leave and come back more than once between two frames, so each time is a member of its own.
@@ -149,8 +149,8 @@ local function has_stream(account, instances)
   return false
 end
 
--- A deposed leader changes nothing: the line remembers the highest epoch that ever acted on it, and whose it was.
-local function deposed(epoch, leader)
+-- A leader that lost its lease changes nothing: the line remembers the highest epoch that acted on it, and whose it was.
+local function lost_lease(epoch, leader)
   local m = redis.call('HMGET', META, 'epoch', 'leader', 'revision')
   if not m[3] then return false end -- there is no such line here, and nothing to fence
   local seen = tonumber(m[1] or '0')
@@ -160,7 +160,7 @@ local function deposed(epoch, leader)
 end
 
 -- Where one person stands, as of the last frame, so that the next frame's arithmetic is exact:
--- departures that no frame has told yet are added again.
+-- departures that no frame has carried yet are added again.
 -- Who is registered for a draw has the number 0 and nobody ahead yet.
 -- {state, number, ahead, seq, admitted, what a place costs (low high) or '', serial, coupon_id, reason}, or nil when not in this line.
 -- A script that asks for many reads `last_frame` and `line_state` once and hands them in.
@@ -188,8 +188,8 @@ local function place_of(account, frame, state)
   local rank = redis.call('ZRANK', WAITING, account)
   if not rank then return {'claimed', tostring(number), '0', seq, admitted, cost, '', '', ''} end
   if is_final(state) then return {state, tostring(number), '', seq, admitted, cost, '', '', ''} end
-  local untold = redis.call('ZCOUNT', DEPARTED, '-inf', '(' .. number)
-  local unheard = redis.call('ZCOUNT', REJOINED, '-inf', '(' .. number)
+  local unsent = redis.call('ZCOUNT', DEPARTED, '-inf', '(' .. number)
+  local unsent_returns = redis.call('ZCOUNT', REJOINED, '-inf', '(' .. number)
   if state == 'drawing' then rank = rank + registered_left() end
-  return {'waiting', tostring(number), tostring(rank + untold - unheard), seq, admitted, cost, '', '', ''}
+  return {'waiting', tostring(number), tostring(rank + unsent - unsent_returns), seq, admitted, cost, '', '', ''}
 end

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from coupon_queue.eta import EtaPerPlace, eta_of
-from coupon_queue.leader.eta_spread import EtaSpread, Outcome
-from coupon_queue.scripts import EtaNews, Sample, Spread
+from coupon_queue.leader.eta.spread import EtaSpread, Outcome
+from coupon_queue.scripts import EtaUpdate, Sample, Spread
 
 # Three a frame. While so many are open no more are taken, so what this costs does not depend on the line.
 _OPEN_MAX = 128
@@ -53,11 +53,11 @@ class EtaPromises:
         """The line was paused or is over: what was promised before says nothing about the band."""
         self._open.clear()
 
-    def take_news(self) -> EtaNews:
+    def take_update(self) -> EtaUpdate:
         """What was learned since the last time."""
-        news = EtaNews(self._spread.spread, self._checked, self._inside)
+        update = EtaUpdate(self._spread.spread, self._checked, self._inside)
         self._checked = self._inside = 0
-        return news
+        return update
 
     def _count(self, outcome: Outcome) -> None:
         self._spread.learn(outcome)

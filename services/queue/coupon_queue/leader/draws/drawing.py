@@ -1,4 +1,4 @@
-"""Draws the order of each lottery (docs/decisions/0011): says who takes part, and gives numbers by main's seed."""
+"""Draws the order of each lottery (docs/decisions/0011): publishes who takes part, and gives numbers by main's seed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.background import retry_forever, wait_for
-from coupon_queue.leader import draw_pages
+from coupon_queue.leader.draws import pages as draw_pages
 from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.producers import new_producer
 from coupon_queue.leader.signals import LineSignals
@@ -29,8 +29,8 @@ log = get_logger(__name__)
 
 _LOTS_AT_ONCE = 200  # Redis does nothing else meanwhile: about 4 ms
 _LOOK_SECONDS = 0.25
-# After the list was said, or what main told did not fit together: only news of the event is looked at sooner.
-_WAIT_FOR_NEWS_SECONDS = 10.0
+# After the list was published, or what main sent did not fit together: only a change of the event is looked at sooner.
+_WAIT_FOR_CHANGE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Drawing:
             entrants = await asyncio.to_thread(self._entrants, event_id, accounts)
             with traced(event.trace_id):
                 if event.draw.seed is None:
-                    await self._say(event, entrants, producer, thread)
+                    await self._publish_entries(event, entrants, producer, thread)
                 else:
                     await self._draw(event, entrants, term)
         await wait_for(self._signals.drawing, seconds=_LOOK_SECONDS)
@@ -91,16 +91,16 @@ class Drawing:
     def _waits(self, event: CouponEventChangedV1) -> bool:
         """Reading the list and working out its entries takes tenths of a second, and would come to the same again."""
         since = self._waits_since.get((event.coupon_event_id, event.revision))
-        return since is not None and time.monotonic() - since < _WAIT_FOR_NEWS_SECONDS
+        return since is not None and time.monotonic() - since < _WAIT_FOR_CHANGE_SECONDS
 
-    def _wait_for_news(self, event: CouponEventChangedV1) -> None:
+    def _wait_for_change(self, event: CouponEventChangedV1) -> None:
         self._waits_since[event.coupon_event_id, event.revision] = time.monotonic()
 
     def _entrants(self, event_id: UUID, accounts: list[int]) -> _Entrants:
         by_entry = {self._tickets.entry(event_id=event_id, account_id=account): account for account in accounts}
         return _Entrants(by_entry, digest_of(event_id=str(event_id), entries=by_entry))
 
-    async def _say(
+    async def _publish_entries(
         self, event: CouponEventChangedV1, entrants: _Entrants, producer: Producer, thread: ThreadPoolExecutor
     ) -> None:
         pages = draw_pages.pages_of(
@@ -110,9 +110,9 @@ class Drawing:
             trace_id=event.trace_id,
         )
         await draw_pages.publish(producer, thread, pages=pages, seconds=self._settings.kafka_delivery_seconds + 1)
-        self._wait_for_news(event)
+        self._wait_for_change(event)
         log.info(
-            "draw_entries_said",
+            "draw_entries_published",
             coupon_event_id=str(event.coupon_event_id),
             entries=len(entrants.account_by_entry),
             entries_digest=entrants.digest,
@@ -121,7 +121,7 @@ class Drawing:
     async def _draw(self, event: CouponEventChangedV1, entrants: _Entrants, term: Term) -> None:
         event_id, lots = event.coupon_event_id, await self._lots(event, entrants)
         if lots is None:
-            self._wait_for_news(event)
+            self._wait_for_change(event)
             return
         given, entries = 0, sum(lot.number > 0 for lot in lots)
         for start in range(0, max(1, len(lots)), _LOTS_AT_ONCE):
@@ -138,7 +138,7 @@ class Drawing:
         self._signals.drawn(event_id)
 
     async def _lots(self, event: CouponEventChangedV1, entrants: _Entrants) -> list[Lot] | None:
-        """Everybody's number; None (and an error in the log) when what we were told does not fit together."""
+        """Everybody's number; None (and an error in the log) when what main sent does not fit together."""
         event_id, draw = event.coupon_event_id, event.draw
         if draw is None or draw.seed is None or draw.entries_digest is None:
             return None
@@ -146,7 +146,7 @@ class Drawing:
             log.error("seed_breaks_its_commitment", coupon_event_id=str(event_id))
             return None
         entries: list[str] | None = list(entrants.account_by_entry)
-        if entrants.digest != draw.entries_digest:  # Redis was lost since the list was said
+        if entrants.digest != draw.entries_digest:  # Redis was lost since the list was published
             brokers = self._settings.kafka_brokers
             entries = await draw_pages.read_again(brokers=brokers, event_id=event_id, digest=draw.entries_digest)
         if entries is None:

@@ -1,10 +1,10 @@
 -- Write numbers that were drawn, each as "number account entry": account 0 is someone whom this Redis does not know,
 -- number 0 is someone whom the list does not know, who stands behind it. Bounded by what is given; may be repeated:
 -- what was written before stays. With the last batch the line opens, and whoever comes gets a number after `entries`.
--- Returns how many got a number, or -1 to a deposed leader.
+-- Returns how many got a number, or -1 to a leader that lost its lease.
 local epoch, leader, grace_ms = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 local is_last, entries = ARGV[4] == '1', tonumber(ARGV[5])
-if deposed(epoch, leader) then return -1 end
+if lost_lease(epoch, leader) then return -1 end
 if redis.call('HEXISTS', META, 'drawn') == 1 then return 0 end
 
 local instances, lapses, given = redis.call('SMEMBERS', INSTANCES), now_ms() + grace_ms, 0

@@ -1,4 +1,4 @@
-"""Who takes part in a draw, as it is said on Kafka: in pages, each a record of its own, all under one digest."""
+"""Who takes part in a draw, as it is published on Kafka: in pages, each a record of its own, all under one digest."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def publish(
 
 
 async def read_again(*, brokers: str, event_id: UUID, digest: str) -> list[str] | None:
-    """The entries of a list that was said earlier; None when Kafka does not have it whole. Raises KafkaException."""
+    """The entries of a list published earlier; None when Kafka does not have it whole. Raises KafkaException."""
     topic, pages = topics.COUPON_DRAWS.name, dict[int, DrawEntriesShutV1]()
     async with reading(brokers=brokers, name=f"queue-draw-{event_id}") as records:
         unread = set(await records.partitions_of(topic))

@@ -10,7 +10,7 @@ from coupon_queue.scripts.shared.line_keys import line_key, line_keys
 from coupon_queue.scripts.shared.lua import Word, line_script
 from coupon_queue.scripts.shared.term import LostLease, Term
 
-_draw = line_script("leader/draw")
+_draw = line_script("draws/draw")
 
 
 class Lot(NamedTuple):

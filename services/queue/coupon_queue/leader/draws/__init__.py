@@ -1,0 +1,1 @@
+"""How a lottery is drawn: who takes part, as pages on Kafka, and the order that main's seed gives."""
