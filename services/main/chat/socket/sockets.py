@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Coroutine
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from channels.exceptions import StopConsumer  # type: ignore[import-untyped]
 from django.http.cookie import parse_cookie
@@ -16,9 +15,9 @@ from api.callers.identity import ACCESS_COOKIE, Identity, Presented, identify
 from api.problems import problem_of
 from chat import metrics
 from chat.errors import NotSubscribed, RoomNotFound, TooManyRooms
-from chat.rooms.queries import beginning_of
 from chat.socket.frames.reading import read_frame
 from chat.socket.frames.sending import CheckedSend
+from chat.socket.memberships import Memberships
 from chat.socket.problem_socket import ProblemSocket
 from chat.socket.process import chat
 from chat.socket.sending import Delivery
@@ -58,8 +57,6 @@ CLOSE_CODES: dict[type[Problem], CloseCode] = {
     RateLimited: CloseCode.TOO_MANY_FRAMES,
     TooManySockets: CloseCode.TOO_MANY_SOCKETS,
 }
-MEMBERSHIP_GOOD_FOR_SECONDS = 30.0
-MAX_MEMBERSHIPS = 1_000
 MAX_ROOMS = 200
 MAX_UNACKNOWLEDGED = 64
 SOCKET_ID_LENGTH = 50  # a trace id has room for 64
@@ -69,18 +66,13 @@ NOT_A_MEMBER_COST = 5
 COSTS_MORE: dict[type[AnyClientFrame], int] = {CheckedSend: 1, Subscribe: 2}
 
 
-class _Membership(NamedTuple):
-    room_began: datetime
-    checked_at: float
-
-
 class ChatSocket(ProblemSocket):
     identity: Identity
 
     def __init__(self) -> None:
         super().__init__()
         self._rooms: set[str] = set()
-        self._memberships: dict[str, _Membership] = {}
+        self._memberships = Memberships()
         self._owned: set[asyncio.Task[None]] = set()
         self._expiry: asyncio.TimerHandle | None = None
 
@@ -217,20 +209,12 @@ class ChatSocket(ProblemSocket):
         )
 
     async def _be_member(self, room_id: str) -> datetime:
-        """When the room began. MySQL is asked again after a while, not for each frame. Raises RoomNotFound."""
-        known = self._memberships.get(room_id)
-        if known is not None and time.monotonic() - known.checked_at < MEMBERSHIP_GOOD_FOR_SECONDS:
-            return known.room_began
-        account_id = self.identity.account_id
-        loop = asyncio.get_running_loop()
-        began = await loop.run_in_executor(chat().threads, lambda: beginning_of(room_id=room_id, account_id=account_id))
-        if began is None:
+        """When the room began. Raises RoomNotFound."""
+        try:
+            return await self._memberships.beginning_of(room_id, account_id=self.identity.account_id)
+        except RoomNotFound:
             self.meter.take(NOT_A_MEMBER_COST)
-            raise RoomNotFound
-        if len(self._memberships) >= MAX_MEMBERSHIPS:
-            self._memberships.clear()
-        self._memberships[room_id] = _Membership(began, time.monotonic())
-        return began
+            raise
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """This socket owns the task: it ends with the connection at the latest."""
