@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import aiohttp
@@ -36,27 +36,26 @@ async def ask(
         return response.status, dict(response.headers), json.loads(raw) if raw else {}
 
 
-async def test_every_refusal_has_the_same_shape(
-    start_queue: StartQueue, http: aiohttp.ClientSession, keys: Keys, main: Main
-) -> None:
-    queue = start_queue(QUEUE_JOINS_PER_ACCOUNT="4")
-    now = datetime.now(UTC)
-    event = main.publish(coupon_event())
-    later = main.publish(coupon_event(opens_at=now + timedelta(hours=1), closes_at=now + timedelta(hours=2)))
-    over = main.publish(coupon_event(state=EventState.CLOSED))
-    full = main.publish(coupon_event(max_waiting=1, paused=True))
-    await until_known(full, queue)
+class _Lines(NamedTuple):
+    """Where each of four is: it takes people, opens later, is over, is full."""
 
-    events = f"{queue.url}/queue/v1/events"
-    ticket = f"{events}/{event.coupon_event_id}/ticket"
-    me, other = with_bearer(keys.token(1)), with_bearer(keys.token(2))
-    await ask(http, "POST", f"{events}/{full.coupon_event_id}/ticket", headers=other)
-    _, _, others = await ask(http, "POST", f"{events}/{full.coupon_event_id}/ticket", headers=other)
-    cookie = {"Cookie": f"salon_access={keys.token(1)}"}
-    cases: list[tuple[int, str, str, str, dict[str, Any]]] = [
+    open: str
+    later: str
+    over: str
+    full: str
+
+
+Refusal = tuple[int, str, str, str, dict[str, Any]]
+"""Its status and code, and the request that it answers."""
+
+
+def _of_whom_it_does_not_know(keys: Keys, *, queue: QueueProcess, line: str) -> list[Refusal]:
+    me, cookie = with_bearer(keys.token(1)), {"Cookie": f"salon_access={keys.token(1)}"}
+    ticket = f"{line}/ticket"
+    return [
         (404, "not-found", "GET", f"{queue.url}/queue/v1/nothing", {}),
         (405, "method-not-allowed", "PUT", ticket, {}),
-        (405, "method-not-allowed", "POST", f"{events}/{event.coupon_event_id}/line", {}),
+        (405, "method-not-allowed", "POST", f"{line}/line", {}),
         (401, "not-signed-in", "POST", ticket, {}),
         (401, "invalid-token", "POST", ticket, {"headers": with_bearer("x.y.z")}),
         (401, "invalid-token", "POST", ticket, {"headers": with_bearer(keys.token(1, exp=1))}),
@@ -72,14 +71,21 @@ async def test_every_refusal_has_the_same_shape(
         (403, "foreign-origin", "DELETE", ticket, {"headers": cookie}),
         (403, "forbidden", "POST", ticket, {"headers": with_bearer(keys.token(8, role="groomer"))}),
         (403, "forbidden", "POST", ticket, {"headers": with_bearer(keys.token(9, role="operator"))}),
+    ]
+
+
+def _of_what_it_cannot_do(keys: Keys, *, events: str, lines: _Lines, others: str) -> list[Refusal]:
+    me = with_bearer(keys.token(1))
+    ticket = f"{lines.open}/ticket"
+    return [
         (404, "unknown-event", "POST", f"{events}/{uuid4()}/ticket", {"headers": with_bearer(keys.token(11))}),
         (404, "unknown-event", "POST", f"{events}/spring/ticket", {"headers": with_bearer(keys.token(12))}),
         (404, "unknown-event", "GET", f"{events}/{uuid4()}", {}),
-        (409, "not-yet-open", "POST", f"{events}/{later.coupon_event_id}/ticket", {"headers": me}),
-        (410, "closed", "POST", f"{events}/{over.coupon_event_id}/ticket", {"headers": me}),
-        (503, "line-full", "POST", f"{events}/{full.coupon_event_id}/ticket", {"headers": me}),
-        (404, "not-in-line", "GET", f"{events}/{event.coupon_event_id}/line", {"headers": me}),
-        (404, "not-in-line", "GET", f"{events}/{event.coupon_event_id}/place", {"headers": me}),
+        (409, "not-yet-open", "POST", f"{lines.later}/ticket", {"headers": me}),
+        (410, "closed", "POST", f"{lines.over}/ticket", {"headers": me}),
+        (503, "line-full", "POST", f"{lines.full}/ticket", {"headers": me}),
+        (404, "not-in-line", "GET", f"{lines.open}/line", {"headers": me}),
+        (404, "not-in-line", "GET", f"{lines.open}/place", {"headers": me}),
         (400, "malformed-request", "POST", ticket, {"data": b"{", "headers": _json(keys.token(3))}),
         (422, "invalid-input", "POST", ticket, {"json": {"number": 1}, "headers": with_bearer(keys.token(4))}),
         (422, "invalid-input", "POST", ticket, {"json": {"ticket": 7}, "headers": with_bearer(keys.token(4))}),
@@ -87,14 +93,36 @@ async def test_every_refusal_has_the_same_shape(
         (422, "invalid-ticket", "POST", ticket, {"json": {"ticket": "AAAA"}, "headers": with_bearer(keys.token(5))}),
         (
             *(422, "invalid-ticket", "POST", ticket),
-            {"json": {"ticket": others["ticket"]}, "headers": with_bearer(keys.token(5))},
+            {"json": {"ticket": others}, "headers": with_bearer(keys.token(5))},
         ),
         (415, "unsupported-media-type", "POST", ticket, {"data": b"a=b", "headers": with_bearer(keys.token(6))}),
         (413, "too-large", "POST", ticket, {"data": b"{" + b" " * 9000, "headers": _json(keys.token(7))}),
-        (429, "rate-limited", "POST", f"{events}/{full.coupon_event_id}/ticket", {"headers": me}),
+        (429, "rate-limited", "POST", f"{lines.full}/ticket", {"headers": me}),
+    ]
+
+
+async def test_every_refusal_has_the_same_shape(
+    start_queue: StartQueue, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    queue = start_queue(QUEUE_JOINS_PER_ACCOUNT="4")
+    now = datetime.now(UTC)
+    event = main.publish(coupon_event())
+    later = main.publish(coupon_event(opens_at=now + timedelta(hours=1), closes_at=now + timedelta(hours=2)))
+    over = main.publish(coupon_event(state=EventState.CLOSED))
+    full = main.publish(coupon_event(max_waiting=1, paused=True))
+    await until_known(full, queue)
+
+    events = f"{queue.url}/queue/v1/events"
+    lines = _Lines(*(f"{events}/{one.coupon_event_id}" for one in (event, later, over, full)))
+    me, other = with_bearer(keys.token(1)), with_bearer(keys.token(2))
+    await ask(http, "POST", f"{lines.full}/ticket", headers=other)
+    _, _, others = await ask(http, "POST", f"{lines.full}/ticket", headers=other)
+    cases = [
+        *_of_whom_it_does_not_know(keys, queue=queue, line=lines.open),
+        *_of_what_it_cannot_do(keys, events=events, lines=lines, others=others["ticket"]),
     ]
     # The fourth join of account 1 within ten seconds is the last one it may make.
-    await ask(http, "POST", f"{events}/{over.coupon_event_id}/ticket", headers=me)
+    await ask(http, "POST", f"{lines.over}/ticket", headers=me)
 
     for status, code, method, url, options in sorted(cases, key=lambda case: case[1] == "rate-limited"):
         got, headers, problem = await ask(http, method, url, **options)
