@@ -175,7 +175,7 @@ class Customer:
         self._recorder.told.append(told)
 
 
-class OpenStreams:
+class Customers:
     def __init__(self, customers: Sequence[Customer], recorder: Recorder) -> None:
         self.customers = customers
         self.recorder = recorder

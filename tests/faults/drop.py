@@ -16,7 +16,7 @@ from confluent_kafka import Consumer, KafkaError, TopicPartition
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPON_CLAIMS
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
-from tests.faults.crowd import Customer, OpenStreams, Recorder, doors
+from tests.faults.crowd import Customer, Customers, Recorder, doors
 from tests.faults.ground import Scene
 from tests.faults.history import Claim, History, Row
 from tests.harness.door import Door
@@ -39,7 +39,7 @@ class Stage:
     """What a fault may look at and set."""
 
     scene: Scene
-    crowd: OpenStreams
+    crowd: Customers
     event_id: str
     injected_at: float = 0.0
     orphaned: frozenset[int] = field(default_factory=frozenset)
@@ -65,18 +65,7 @@ async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
     urls = [scene.queue_url(index) for index in range(len(scene.queues))]
     async with doors(urls) as sessions:
         await Door(sessions[0]).expect_soon(200, method="GET", path=f"/queue/v1/events/{event_id}")
-        customers = [
-            Customer(
-                account_id=person["id"],
-                token=person["access_token"],
-                doors=sessions,
-                event_id=event_id,
-                recorder=recorder,
-                remembers_ticket=drop.remembers_ticket,
-            )
-            for person in people
-        ]
-        crowd = OpenStreams(customers, recorder)
+        crowd = Customers([_customer(person, sessions, event_id, recorder, drop) for person in people], recorder)
         stage = Stage(scene=scene, crowd=crowd, event_id=event_id)
         crowd.begin(over_seconds=drop.arrive_seconds)
         try:
@@ -85,6 +74,26 @@ async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
         finally:
             await crowd.finish(seconds=0)
         issued_by_line = await _issued_by_line(sessions, event_id)
+    return await _history(stage, drop, recorder, people, issued_by_line)
+
+
+def _customer(
+    person: dict[str, Any], sessions: Sequence[aiohttp.ClientSession], event_id: str, recorder: Recorder, drop: Drop
+) -> Customer:
+    return Customer(
+        account_id=person["id"],
+        token=person["access_token"],
+        doors=sessions,
+        event_id=event_id,
+        recorder=recorder,
+        remembers_ticket=drop.remembers_ticket,
+    )
+
+
+async def _history(
+    stage: Stage, drop: Drop, recorder: Recorder, people: Sequence[dict[str, Any]], issued_by_line: int
+) -> History:
+    ground, event_id = stage.scene.ground, stage.event_id
     exported = await asyncio.to_thread(ground.export_drop, event_id)
     draw = await asyncio.to_thread(ground.public_draw, event_id) if drop.line_order == "lottery" else {}
     return History(

@@ -42,19 +42,19 @@ class DropPlan:
 
 
 @dataclass(frozen=True)
-class OpenStreams:
+class Attendance:
     people: tuple[Person, ...]
     operator: Person
 
 
-async def gather_crowd(http: aiohttp.ClientSession, backstage: Backstage, plan: DropPlan) -> OpenStreams:
+async def gather_crowd(http: aiohttp.ClientSession, backstage: Backstage, plan: DropPlan) -> Attendance:
     """The operator and some customers sign in for real; the others bring tokens that main minted for them."""
     operator = await sign_in(http, email=OPERATOR_EMAIL)
     minted = await backstage.mint_customers(plan.customers - plan.signed_up)
     guests = [await sign_up(http) for _ in range(plan.signed_up)]
     people = [Person.with_token(http, account_id=one.id, token=one.token) for one in minted] + guests
     random.shuffle(people)
-    return OpenStreams(people=tuple(people), operator=operator)
+    return Attendance(people=tuple(people), operator=operator)
 
 
 async def announce_event(operator: Person, *, coupons: int, drain_seconds: int = 1, **more: object) -> str:
@@ -101,7 +101,7 @@ async def line_state_is(person: Person, event_id: str, state: str) -> None:
 class Drop:
     """One drop while it runs: who stands in line on which device."""
 
-    def __init__(self, crowd: OpenStreams, *, event_id: str, plan: DropPlan, recorder: DropRecorder) -> None:
+    def __init__(self, crowd: Attendance, *, event_id: str, plan: DropPlan, recorder: DropRecorder) -> None:
         self._crowd = crowd
         self._event_id = event_id
         self._plan = plan
@@ -200,7 +200,7 @@ class Drop:
         return f"/queue/v1/events/{self._event_id}/{what}"
 
 
-async def history_of(drop: Drop, crowd: OpenStreams, backstage: Backstage, *, event_id: str) -> DropHistory:
+async def history_of(drop: Drop, crowd: Attendance, backstage: Backstage, *, event_id: str) -> DropHistory:
     """What was seen, and what MySQL, Redis and the line's public door say when all is over."""
     public = await crowd.operator.door.expect(200, method="GET", path=f"/queue/v1/events/{event_id}")
     redis = await backstage.redis_line(event_id)
