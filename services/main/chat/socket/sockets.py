@@ -59,7 +59,6 @@ CLOSE_CODES: dict[type[Problem], CloseCode] = {
 }
 MAX_ROOMS = 200
 MAX_UNACKNOWLEDGED = 64
-SOCKET_ID_LENGTH = 50  # a trace id has room for 64
 # In frames: a connection, and what a frame costs beside its parsing.
 HANDSHAKE_COST = 5
 NOT_A_MEMBER_COST = 5
@@ -80,7 +79,7 @@ class ChatSocket(ProblemSocket):
         self.connection = self.scope["extensions"][EXTENSION]
         headers = {name.decode("latin1"): value.decode("latin1") for name, value in self.scope["headers"]}
         self.language = language_of(headers.get("accept-language"))
-        self.socket_id = trace_id_from(headers.get("x-request-id"))[:SOCKET_ID_LENGTH]
+        self.socket_id = trace_id_from(headers.get("x-request-id"))[:50]  # a trace id has room for 64
         authorization, cookie_token = headers.get("authorization"), _access_cookie(headers.get("cookie", ""))
         if cookie_token and not authorization and headers.get("origin") != env.public_origin:
             log.warning("foreign_origin_refused")
