@@ -15,6 +15,11 @@ from api.inputs.text import UnfitText, clean_line, clean_text
 from api.language import words, words_later
 
 _UUID = re.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+# What Python reads as a time is far more: weeks, no dashes, a NUL at the end, digits of other scripts.
+_RFC_3339_BUT_FOR_ITS_OFFSET = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -118,9 +123,9 @@ class MomentField(serializers.DateTimeField):
     }
 
     def to_internal_value(self, value: Any) -> datetime:
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not _RFC_3339_BUT_FOR_ITS_OFFSET.fullmatch(value):
             self.fail("invalid", format="RFC 3339")
-        return super().to_internal_value(value)
+        return super().to_internal_value(value.upper())
 
     def enforce_timezone(self, value: datetime) -> datetime:
         if value.tzinfo is None:
