@@ -84,6 +84,19 @@ def test_whatever_stands_in_a_record_is_read_and_the_next_one_too(log: Log, read
     assert records[-1].fault is None
 
 
+def test_a_foreign_name_after_many_good_ones_does_not_end_the_process(log: Log, reader: PartitionReader) -> None:
+    """Python drops a check of its own from a call that has become hot, and then a list with holes came through."""
+    for _ in range(3):
+        log.throw([Thrown(b"v", None, (("name", b"1"), ("other", b"2")))] * 200)
+        for _ in range(5):
+            send_with_header(brokers=brokers(), topic=log.topic, partition=0, value=b"odd", name=b"\xff\xfe")
+
+    records = [record for read in read_to_end(reader, log) for record in read.records]
+
+    assert [record.value for record in records if record.fault] == [b"odd"] * 15
+    assert len(records) == 615
+
+
 def test_a_topic_that_is_not_there_is_said(reader: PartitionReader) -> None:
     with pytest.raises(KafkaException):
         reader.partitions_of(f"none-{uuid4().hex}")
