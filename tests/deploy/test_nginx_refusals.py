@@ -136,6 +136,35 @@ def test_a_refusal_of_nginx_has_the_one_shape(door: Edge, what: str) -> None:
     assert not re.search(r"nginx/|127\.0\.0\.1", head + body.decode())
 
 
+@pytest.mark.parametrize("chunks", ["zz\r\n", "1\r\nxyz\r\n", "-1\r\n\r\n", "f" * 40 + "\r\n", "5;\x01\r\nabcdez"])
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "POST /api/v1/sessions HTTP/1.1\r\nContent-Type: text/plain",
+        f"POST /api/v1/sessions HTTP/1.1\r\n{JSON.strip()}",
+        "POST /queue/v1/events/x/ticket HTTP/1.1\r\nContent-Type: text/plain",
+        "POST /queue/v1/events/x/ticket HTTP/1.1",
+        "POST /admin/login/ HTTP/1.1\r\nContent-Type: application/json",
+        "POST /ws/v1/chat HTTP/1.1",
+        "POST /metrics HTTP/1.1",
+        "POST /.env HTTP/1.1",
+        "GET /assets/gone.js HTTP/1.1",
+        "PUT /salons HTTP/1.1",
+        "TRACE /api/ HTTP/1.1",
+        'GET / HTTP/1.1\r\nIf-Match: "x"',
+        "POST /.refused/414 HTTP/1.1",
+    ],
+)
+def test_a_refusal_has_the_one_shape_also_when_the_body_is_broken(door: Edge, begun: str, chunks: str) -> None:
+    head, body = door.say(f"{begun}\r\n{CLOSE}Transfer-Encoding: chunked\r\n\r\n{chunks}")
+
+    assert re.search("(?mi)^content-type: application/problem\\+json", head), head
+    document = json.loads(body)
+    assert document["status"] == int(head.split()[1])
+    assert 400 <= document["status"] < 500
+    assert all(stand.requests == [] for stand in door.stands.values())
+
+
 @pytest.mark.parametrize(
     "wanted", ["en", "en-GB,en;q=0.9,ko;q=0.8", "ko", "ko-KR,en", "fr,en", "fr, EN-us", "fr", "", "de,fr,ko,en", "  en"]
 )
