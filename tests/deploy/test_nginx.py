@@ -86,6 +86,17 @@ def test_no_other_change_of_protocol_is_passed_on(door: Edge) -> None:
     assert "Upgrade" not in seen
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/v1/salons", "/admin/", "/static/x.css", "/queue/v1/events/x", "/api/ws/ websocket"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_only_where_there_are_sockets_is_a_change_to_websocket_passed_on(door: Edge, path: str, method: str) -> None:
+    _, content = door.ask(path.replace(" ", "%20"), method, None, Upgrade="websocket", Connection="Upgrade")
+
+    seen = json.loads(content)["headers"]
+    assert not {"Upgrade", "Connection"} & seen.keys()
+
+
 def test_what_a_client_says_about_its_address_is_not_believed(door: Edge) -> None:
     seen = door.sees("/api/v1/salons", X_Forwarded_For="8.8.8.8", X_Real_IP="8.8.8.8")
 
