@@ -1,0 +1,1 @@
+"""A drop with simulated customers that issues nothing: `make rehearse`."""

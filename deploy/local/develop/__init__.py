@@ -1,0 +1,1 @@
+"""What a developer asks for: tests, checks, locks, a clean start."""

@@ -1,0 +1,1 @@
+"""What is missing on this machine, installed step by step."""

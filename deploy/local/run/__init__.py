@@ -1,0 +1,1 @@
+"""The programs of one profile, started in order, watched, and ended together."""

@@ -1,0 +1,1 @@
+"""People who can sign in: their credentials, their sessions, and who is an operator."""

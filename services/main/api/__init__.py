@@ -1,0 +1,1 @@
+"""The conventions of main's HTTP: problems, languages, paging, limits, caching, tracing."""

@@ -1,0 +1,1 @@
+"""Rooms of a customer and a groomer, and what is said in them."""

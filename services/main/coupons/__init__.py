@@ -1,0 +1,1 @@
+"""Coupon events, and the coupons that came of them."""

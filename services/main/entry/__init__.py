@@ -1,0 +1,1 @@
+"""Where main begins: its addresses, its ASGI application, and `manage.py serve`."""

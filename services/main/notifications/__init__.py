@@ -1,0 +1,1 @@
+"""What people are told of, in the list and by mail."""

@@ -1,0 +1,1 @@
+"""How an event leaves MySQL: written with the row it is about, sent in order, at least once."""

@@ -1,0 +1,1 @@
+"""Salons, groomers, treatments, and the hours in which they work."""

@@ -1,0 +1,1 @@
+"""What stands on Kafka: topics, the events on each, and how they are read."""

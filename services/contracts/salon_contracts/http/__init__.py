@@ -1,0 +1,1 @@
+"""What clients are told over HTTP, SSE and WebSocket: problems, tokens, documents and frames."""

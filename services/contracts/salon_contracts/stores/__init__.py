@@ -1,0 +1,1 @@
+"""What more than one service keeps or reads in Redis and MongoDB."""

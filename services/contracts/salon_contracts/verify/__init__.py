@@ -1,0 +1,1 @@
+"""What anybody can check by themselves, with Python and nothing else."""

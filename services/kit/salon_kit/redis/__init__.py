@@ -1,0 +1,1 @@
+"""Where Redis is, alone or behind Sentinels."""

@@ -1,0 +1,1 @@
+"""E-mail, password and device: the one form of each, and how often they may be tried."""

@@ -1,0 +1,1 @@
+"""The admin: who gets in, and what its pages let them do."""

@@ -1,0 +1,1 @@
+"""Who asks, on whose behalf, from where, and how often."""

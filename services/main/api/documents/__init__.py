@@ -1,0 +1,1 @@
+"""The OpenAPI document: what views say of themselves, and what every one of them may refuse."""

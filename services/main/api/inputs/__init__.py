@@ -1,0 +1,1 @@
+"""What is taken in: bodies, queries and texts, each in one spelling."""

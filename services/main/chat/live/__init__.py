@@ -1,0 +1,1 @@
+"""This process's view of the log's end, and the sockets that listen."""

@@ -1,0 +1,1 @@
+"""Who talks with whom: MySQL's part of chat, and its HTTP."""

@@ -1,0 +1,1 @@
+"""How a claim becomes a coupon."""

@@ -1,0 +1,1 @@
+"""Whether MySQL, Kafka and Redis tell the same of one drop."""

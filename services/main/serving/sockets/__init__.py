@@ -1,0 +1,1 @@
+"""WebSocket connections: bounded in, bounded out, counted by account and by network."""

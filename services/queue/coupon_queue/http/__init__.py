@@ -1,0 +1,1 @@
+"""The endpoints, and the document that describes them."""

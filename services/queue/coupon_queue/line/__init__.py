@@ -1,0 +1,1 @@
+"""The line itself: what a person may do, tickets, and which events there are."""

@@ -1,0 +1,1 @@
+"""Open streams: who hears what, and how they end."""

@@ -1,0 +1,1 @@
+"""Taking in main's answers to claims."""

@@ -1,0 +1,1 @@
+"""What the operator decided, and what everybody may know of a line."""

@@ -1,0 +1,1 @@
+"""Signs of life, and what follows when they stop."""

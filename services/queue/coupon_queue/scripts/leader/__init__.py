@@ -1,0 +1,1 @@
+"""The steps of the one leader, each fenced by its term."""

@@ -1,0 +1,1 @@
+"""One line as its operator sees it."""

@@ -1,0 +1,1 @@
+"""A person's place: taken, kept, read and left."""
