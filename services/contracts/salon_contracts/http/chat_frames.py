@@ -5,17 +5,20 @@ Main reads and makes its frames by these classes. What a number or a text of the
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from salon_contracts.events.chat import MAX_TEXT_LENGTH, Cursor
 from salon_contracts.http.line_documents import ProblemDocument
 
 MAX_REQUEST_ID = 2**53 - 1
 CURSOR_PATTERN = r"^[0-9]+-[0-9]+$"
+_UUID = re.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 # A syllable of Hangul that comes taken apart (NFD) has up to three letters, and counts as one when it is kept.
 MAX_TEXT_AS_SENT = 3 * MAX_TEXT_LENGTH
 
@@ -24,8 +27,18 @@ def _cursor(value: object) -> object:
     if value is None or isinstance(value, Cursor):
         return value
     if not isinstance(value, str):
-        raise ValueError("a cursor is text")
-    return Cursor.parse(value)
+        raise PydanticCustomError("cursor", "A cursor is text")
+    try:
+        return Cursor.parse(value)
+    except ValueError as error:
+        raise PydanticCustomError("cursor", "A cursor looks like 1-4711") from error
+
+
+def _uuid(value: object) -> object:
+    """UUID itself takes braces, `urn:uuid:` and no dashes; bodies and paths of HTTP do not."""
+    if isinstance(value, str) and not _UUID.fullmatch(value):
+        raise PydanticCustomError("uuid_parsing", "Not a UUID")
+    return value
 
 
 # As text and not as objects: a message's frame is made for everybody in a room, and must be cheap.
@@ -35,6 +48,7 @@ UuidText = Annotated[
     Field(json_schema_extra={"format": "uuid"}),
 ]
 CursorText = Annotated[str, StringConstraints(pattern=CURSOR_PATTERN)]
+SentUuid = Annotated[UUID, BeforeValidator(_uuid)]
 RequestId = Annotated[int, Field(strict=True, ge=0, le=MAX_REQUEST_ID)]
 
 
@@ -52,7 +66,7 @@ class Subscribe(ClientFrame):
     """Give me what was said in this room `after` a cursor, and then all that is said, without gap or duplicate."""
 
     type: Literal["subscribe"]
-    room_id: UUID
+    room_id: SentUuid
     after: Annotated[
         Cursor | None,
         BeforeValidator(_cursor),
@@ -64,15 +78,15 @@ class Unsubscribe(ClientFrame):
     """No more of this room."""
 
     type: Literal["unsubscribe"]
-    room_id: UUID
+    room_id: SentUuid
 
 
 class Send(ClientFrame):
     """Say something in a room. The same `client_message_id` again, however much later, is the same message."""
 
     type: Literal["send"]
-    room_id: UUID
-    client_message_id: UUID
+    room_id: SentUuid
+    client_message_id: SentUuid
     text: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=MAX_TEXT_AS_SENT)]
 
 

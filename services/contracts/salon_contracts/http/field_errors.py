@@ -20,12 +20,13 @@ class Said(NamedTuple):
 _ANY = Said("This value does not fit here", "여기에 쓸 수 없는 값이에요")
 _TEXT = Said("This has to be text", "글자로 적어 주세요")
 _NUMBER = Said("This has to be a whole number", "정수로 적어 주세요")
+_HALF = Said("This text holds half a character", "반쪽짜리 문자가 들어 있어요")
 _UUID = Said("This has to be a UUID", "UUID 형식이 아니에요")
 _SAID = {
     "missing": Said("This field is required", "꼭 필요한 항목이에요"),
     "extra_forbidden": Said("Unknown field", "알 수 없는 항목이에요"),
     "string_type": _TEXT,
-    "string_unicode": Said("This text holds half a character", "반쪽짜리 문자가 들어 있어요"),
+    "string_unicode": _HALF,
     "string_too_short": Said("This text is too short", "너무 짧아요"),
     "string_too_long": Said("This text is too long", "너무 길어요"),
     "string_pattern_mismatch": Said("This is not written as it has to be", "형식에 맞지 않아요"),
@@ -41,6 +42,11 @@ _SAID = {
     "uuid_type": _UUID,
     "uuid_parsing": _UUID,
     "uuid_version": _UUID,
+    "not_text": Said("Frames are JSON text", "프레임은 JSON 텍스트로 보내 주세요"),
+    "not_json": Said("This is not JSON", "JSON이 아니에요"),
+    "no_object": Said("This is not a JSON object", "JSON 객체가 아니에요"),
+    "null_characters_not_allowed": Said("Null characters are not allowed", "널 문자는 쓸 수 없어요"),
+    "surrogate_characters_not_allowed": _HALF,
     "cursor": Said("A cursor looks like 1-4711", "커서는 1-4711처럼 적어요"),
     "from_the_future": Said("This UUIDv7 was made later than now", "이 UUIDv7에 적힌 시각이 아직 오지 않았어요"),
     "invisible": Said("Nothing of this can be seen", "보이는 글자가 없어요"),

@@ -46,7 +46,7 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.trace_id = f"{self.socket_id}.{uuid4().hex[:8]}"
         with traced(self.trace_id):
             try:
-                body = parse(message.get("text"))
+                body = parse(message.get("text"), language=self.language)
                 reply_to = request_id_of(body)
                 self.pay(1)
                 await self.on_frame(body)

@@ -114,7 +114,7 @@ class ChatSocket(ProblemSocket):
         )
 
     async def on_frame(self, body: dict[str, Any]) -> None:
-        frame = read_frame(body)
+        frame = read_frame(body, language=self.language)
         self.pay(COSTS_MORE.get(type(frame), 0))
         match frame:
             case Subscribe():

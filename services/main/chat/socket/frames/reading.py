@@ -11,20 +11,21 @@ from chat.errors import MalformedFrame, MessageTooLong, UnknownFrameType
 from chat.socket.frames.sending import CheckedSend
 from salon_contracts.events.chat import MAX_TEXT_LENGTH
 from salon_contracts.http.chat_frames import CLIENT_FRAMES, MAX_REQUEST_ID, AnyClientFrame
+from salon_contracts.http.field_errors import field_errors, said_of
 
 KNOWN: dict[str, type[AnyClientFrame]] = {**CLIENT_FRAMES, "send": CheckedSend}
 
 
-def parse(text: str | None) -> dict[str, Any]:
+def parse(text: str | None, *, language: str) -> dict[str, Any]:
     """A text frame as a JSON object. Raises MalformedFrame."""
     if text is None:
-        raise MalformedFrame("frames are JSON text")
+        raise MalformedFrame(said_of("not_text", language=language))
     try:
         body = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise MalformedFrame("not JSON") from error
+        raise MalformedFrame(said_of("not_json", language=language)) from error
     if not isinstance(body, dict):
-        raise MalformedFrame("not a JSON object")
+        raise MalformedFrame(said_of("no_object", language=language))
     return body
 
 
@@ -47,7 +48,7 @@ def request_id_of(body: dict[str, Any]) -> int | None:
     )
 
 
-def read_frame(body: dict[str, Any]) -> AnyClientFrame:
+def read_frame(body: dict[str, Any], *, language: str) -> AnyClientFrame:
     """Raises UnknownFrameType, MessageTooLong, MalformedFrame."""
     frame_type = body.get("type")
     cls = KNOWN.get(frame_type) if isinstance(frame_type, str) else None
@@ -56,21 +57,6 @@ def read_frame(body: dict[str, Any]) -> AnyClientFrame:
     try:
         return cls.model_validate(body)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False, include_context=False)
-        if any(fault["type"] == "string_too_long" for fault in faults):
+        if any(fault["type"] == "string_too_long" for fault in error.errors(include_url=False, include_input=False)):
             raise MessageTooLong(max_length=MAX_TEXT_LENGTH) from error
-        raise MalformedFrame(
-            errors=[
-                {
-                    "field": _printable(".".join(map(str, fault["loc"]))[:100]),
-                    "code": fault["type"],
-                    "detail": _printable(fault["msg"]),
-                }
-                for fault in faults[:10]
-            ]
-        ) from error
-
-
-def _printable(words: str) -> str:
-    """Half a surrogate pair can be escaped in JSON, and nobody can be sent it back."""
-    return words.encode(errors="replace").decode()
+        raise MalformedFrame(errors=field_errors(error, language=language)) from error

@@ -9,10 +9,10 @@ from uuid import UUID
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from api.inputs.text import clean_text
+from api.inputs.text import UnfitText, clean_text
 from chat.socket.earlier_tries import CLIENT_CLOCK_MS, TIME_ORDERED, made_at_ms
 from salon_contracts.events.chat import MAX_TEXT_LENGTH
-from salon_contracts.http.chat_frames import MAX_TEXT_AS_SENT, Send
+from salon_contracts.http.chat_frames import MAX_TEXT_AS_SENT, Send, SentUuid
 
 
 def _of_our_time(name: UUID) -> UUID:
@@ -24,7 +24,10 @@ def _of_our_time(name: UUID) -> UUID:
 
 def _clean(text: str) -> str:
     """Its length counts as it is kept."""
-    clean = clean_text(text)
+    try:
+        clean = clean_text(text)
+    except UnfitText as unfit:
+        raise PydanticCustomError(unfit.code, "Unfit text") from unfit
     if len(clean) > MAX_TEXT_LENGTH:
         raise PydanticCustomError("string_too_long", "Longer than a message may be")
     return clean
@@ -33,7 +36,7 @@ def _clean(text: str) -> str:
 class CheckedSend(Send):
     """With what a schema cannot say: the name is not from the future, and the text is fit to be read by others."""
 
-    client_message_id: Annotated[UUID, AfterValidator(_of_our_time)]
+    client_message_id: Annotated[SentUuid, AfterValidator(_of_our_time)]
     text: Annotated[
         str, StringConstraints(strict=True, min_length=1, max_length=MAX_TEXT_AS_SENT), AfterValidator(_clean)
     ]
