@@ -15,8 +15,8 @@ from coupon_queue.leader.rereading import Rereading
 from coupon_queue.leader.signals import LineSignals
 from coupon_queue.line.activity import Activity
 from coupon_queue.line.event_catalog import EventCatalog
-from coupon_queue.line.records import Records, event_in, reading
-from coupon_queue.metrics import records_passed
+from coupon_queue.line.passed_over import passed_over
+from coupon_queue.line.records import Records, events_in, reading
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts import Term
 from coupon_queue.settings import Settings
@@ -114,10 +114,8 @@ class Settlement:
 
     async def _settle(self, fresh: list[Record]) -> None:
         by_event: defaultdict[UUID, list[Answer]] = defaultdict(list)
-        for record in fresh:
-            answer = event_in(record, known=ON_COUPONS)
-            if answer is not None:
-                by_event[answer.coupon_event_id].append(answer)
+        async for answer in events_in(fresh, known=ON_COUPONS):
+            by_event[answer.coupon_event_id].append(answer)
         for event_id, answers in by_event.items():
             await self._settle_or_set_aside(event_id, answers)
 
@@ -129,8 +127,9 @@ class Settlement:
             if is_outage(error):
                 raise
             if len(answers) == 1:
-                log.exception("record_set_aside", coupon_event_id=str(event_id), claim_id=answers[0].claim_id)
-                records_passed.labels(topics.COUPONS.name, "set-aside").inc()
+                facts = {"coupon_event_id": str(event_id), "claim_id": answers[0].claim_id}
+                name = topics.COUPONS.name
+                passed_over.note(log.exception, "record_set_aside", topic=name, outcome="set-aside", **facts)
                 return
             for answer in answers:
                 await self._settle_or_set_aside(event_id, [answer])

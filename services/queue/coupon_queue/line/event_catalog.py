@@ -11,13 +11,12 @@ from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.background import retry_forever
-from coupon_queue.line.records import Records, event_in, reading
-from coupon_queue.metrics import records_passed
+from coupon_queue.line.passed_over import passed_over
+from coupon_queue.line.records import Records, events_in, reading
 from coupon_queue.outages import is_outage
 from coupon_queue.scripts.shared.key_table import LINE_KEPT
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPON_EVENTS, CouponEventChangedV1
-from salon_kit.kafka.records import Record
 from salon_kit.logs import get_logger, traced
 
 log = get_logger(__name__)
@@ -71,8 +70,8 @@ class EventCatalog:
             self._unread = set(partitions)
             await records.read_from(topics.COUPON_EVENTS.name, dict.fromkeys(partitions, 0))
         read = await records.next_batch(wait_seconds=0.2, limit=500)
-        for record in read.records:
-            self._take(record)
+        async for event in events_in(read.records, known=ON_COUPON_EVENTS):
+            self._take(event)
         self._note_ends(read.ended)
         for event_id in list(self._unannounced):
             await self._announce_or_set_aside(event_id)
@@ -89,8 +88,10 @@ class EventCatalog:
         except Exception as error:
             if is_outage(error):
                 raise
-            log.exception("record_set_aside", coupon_event_id=str(event_id))
-            records_passed.labels(topics.COUPON_EVENTS.name, "set-aside").inc()
+            name = topics.COUPON_EVENTS.name
+            passed_over.note(
+                log.exception, "record_set_aside", topic=name, outcome="set-aside", coupon_event_id=str(event_id)
+            )
 
     def _note_ends(self, ended: set[int]) -> None:
         self._unread -= ended
@@ -98,10 +99,7 @@ class EventCatalog:
             self.caught_up.set()
             log.info("catalog_caught_up", events=len(self._events))
 
-    def _take(self, record: Record) -> None:
-        event = event_in(record, known=ON_COUPON_EVENTS)
-        if event is None:
-            return
+    def _take(self, event: CouponEventChangedV1) -> None:
         known = self._events.get(event.coupon_event_id)
         if known is None or event.revision > known.revision:
             self._events[event.coupon_event_id] = event

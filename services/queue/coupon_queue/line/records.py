@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from coupon_queue.metrics import records_passed
+from coupon_queue.line.passed_over import passed_over
 from salon_contracts.events.reading import EventT, UnknownEventType, UnreadableRecord, read_event
 from salon_kit.kafka.partition_reader import PartitionReader, Read
 from salon_kit.kafka.records import Record
@@ -17,6 +17,8 @@ from salon_kit.logs import get_logger
 log = get_logger(__name__)
 
 T = TypeVar("T")
+
+_AT_A_TIME = 10
 
 
 class Records:
@@ -59,21 +61,35 @@ async def reading(*, brokers: str, name: str) -> AsyncIterator[Records]:
         thread.shutdown(wait=False)
 
 
-def event_in(record: Record, *, known: tuple[type[EventT], ...]) -> EventT | None:
+async def events_in(records: Sequence[Record], *, known: tuple[type[EventT], ...]) -> AsyncIterator[EventT]:
+    """What can be read of them, in their order. Lets others have the loop in between: the lead is kept in it."""
+    passed_over.look()
+    for count, record in enumerate(records, start=1):
+        event = _event_in(record, known=known)
+        if event is not None:
+            yield event
+        if count % _AT_A_TIME == 0:
+            await asyncio.sleep(0)
+
+
+def _event_in(record: Record, *, known: tuple[type[EventT], ...]) -> EventT | None:
     """None for what cannot be read, or not yet.
 
-    It is logged with its reason, counted and passed over, and stays where it is: the topics of the line are read again
+    It is counted with its reason and passed over, and stays where it is: the topics of the line are read again
     from Kafka by whoever wants to know, and what the line knows is made of what it could read.
     """
-    where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+    where = {"partition": record.partition, "offset": record.offset}
     try:
         if record.value is None and record.fault:
             raise UnreadableRecord(record.fault)
         return read_event(record.value, known=known)
     except UnreadableRecord as error:
-        log.error("record_set_aside", reason=error.reason, **where)
-        records_passed.labels(record.topic, "set-aside").inc()
+        passed_over.note(
+            log.error, "record_set_aside", topic=record.topic, outcome="set-aside", reason=error.reason, **where
+        )
     except UnknownEventType as error:
-        log.warning("record_of_unknown_type", type=error.event_type[:100], **where)
-        records_passed.labels(record.topic, "unknown-type").inc()
+        name = error.event_type[:100]
+        passed_over.note(
+            log.warning, "record_of_unknown_type", topic=record.topic, outcome="unknown-type", type=name, **where
+        )
     return None

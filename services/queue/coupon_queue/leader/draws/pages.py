@@ -9,7 +9,7 @@ from uuid import UUID
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
-from coupon_queue.line.records import event_in, reading
+from coupon_queue.line.records import events_in, reading
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import MOST_ENTRIES_A_PAGE, ON_COUPON_DRAWS, DrawEntriesShutV1
 from salon_contracts.verify.draw import digest_of
@@ -48,9 +48,8 @@ async def read_again(*, brokers: str, event_id: UUID, digest: str) -> list[str] 
         await records.read_from(topic, dict.fromkeys(unread, 0))
         while unread:
             read = await records.next_batch(wait_seconds=1.0, limit=_BATCH)
-            for record in read.records:
-                page = event_in(record, known=ON_COUPON_DRAWS)
-                if page and (page.coupon_event_id, page.entries_digest) == (event_id, digest):
+            async for page in events_in(read.records, known=ON_COUPON_DRAWS):
+                if (page.coupon_event_id, page.entries_digest) == (event_id, digest):
                     pages[page.page] = page
             unread -= read.ended
     if not pages or len(pages) < next(iter(pages.values())).pages:
