@@ -17,6 +17,8 @@ from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPON_EVENTS
 from salon_kit.kafka.records import Record
 
+pytestmark = pytest.mark.unit
+
 TOPIC = topics.COUPON_EVENTS.name
 BAD = 2_000
 

@@ -76,6 +76,7 @@ class JoinDoor:
         data = await read_ticket_input(
             receive,
             content_type=headers.get(b"content-type", b"").decode("latin-1"),
+            accept_language=headers.get(b"accept-language", b"").decode("latin-1"),
             bytes_max=process.settings.body_bytes_max,
         )
 

@@ -6,13 +6,22 @@ from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+from salon_contracts.http.field_errors import field_errors
 from salon_contracts.http.line_documents import TicketInput
-from salon_contracts.http.problem import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
+from salon_contracts.http.problem import (
+    InvalidInput,
+    MalformedRequest,
+    TooLarge,
+    UnsupportedMediaType,
+    language_of,
+)
 
 _NO_TICKET = TicketInput()
 
 
-async def read_ticket_input(receive: Receive, *, content_type: str, bytes_max: int) -> TicketInput:
+async def read_ticket_input(
+    receive: Receive, *, content_type: str, accept_language: str, bytes_max: int
+) -> TicketInput:
     """Raises TooLarge, UnsupportedMediaType, MalformedRequest, InvalidInput. No body means `{}`."""
     raw = await _read(receive, bytes_max)
     if not raw:
@@ -24,14 +33,10 @@ async def read_ticket_input(receive: Receive, *, content_type: str, bytes_max: i
     try:
         return TicketInput.model_validate_json(raw)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False, include_context=False)
-        if any(fault["type"] in {"json_invalid", "model_type"} for fault in faults):
+        if any(fault["type"] in {"json_invalid", "model_type"} for fault in error.errors(include_input=False)):
             raise MalformedRequest from error
-        errors = [
-            {"field": ".".join(map(str, fault["loc"])) or "body", "code": fault["type"], "detail": fault["msg"]}
-            for fault in faults
-        ]
-        raise InvalidInput(errors=errors) from error
+        language = language_of(accept_language)
+        raise InvalidInput(errors=field_errors(error, language=language, whole="body")) from error
 
 
 async def _read(receive: Receive, bytes_max: int) -> bytes:
