@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from config.cache import cache, connection_factory
 from config.env import env
+from config.strangers_logs import short_about_strangers
 from salon_kit.logs import configure_logs
 from serving.body_limit import MAX_BODY_BYTES
 
 configure_logs(service="main", log_format=env.log_format)
+for _handler in logging.getLogger().handlers:
+    _handler.addFilter(short_about_strangers)
 LOGGING_CONFIG = None  # salon_contracts.logs has done it
 
 DEBUG = env.debug
