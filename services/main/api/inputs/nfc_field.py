@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from api.inputs.text import nfc
+from api.inputs.text import UnfitText, clean_line, nfc
 
 if TYPE_CHECKING:  # the class takes parameters in the stubs only
     CharField = models.CharField[str, str]
@@ -15,7 +16,17 @@ else:
 
 
 class NfcCharField(CharField):
-    """For text that comes in by other ways than an `Input`: the admin, commands, seeds."""
+    """For text that comes in by other ways than an `Input`: the admin, commands, seeds.
+
+    Forms take what an `Input` takes. Lookups take anything: who searches for what cannot be, finds nothing.
+    """
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        try:
+            line = clean_line(value) if isinstance(value, str) else value
+        except UnfitText as unfit:
+            raise ValidationError(str(unfit), code=unfit.code) from unfit
+        return super().clean(line, model_instance)
 
     def get_prep_value(self, value: Any) -> Any:
         prepared = super().get_prep_value(value)
