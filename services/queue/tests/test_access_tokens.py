@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from coupon_queue.callers.access_tokens import AccessTokens
 from salon_contracts.http.access_tokens import BYTES_MAX
-from salon_contracts.http.odd_claims import odd_claims
+from salon_contracts.http.odd_claims import odd_claims, odd_tokens
 from salon_contracts.http.problem import InvalidToken
 from tests.system import Keys
 
@@ -156,6 +156,20 @@ def test_odd_claims_open_this_door_exactly_when_the_table_for_all_services_says_
 
     wrong = [
         odd.name for odd in odd_claims(keys.claims(5)) if opens(tokens, keys.signed(HEADER, odd.payload)) != odd.is_good
+    ]
+
+    assert wrong == []
+
+
+def test_odd_headers_and_encodings_open_this_door_exactly_when_all_services_say_so(
+    both: tuple[Keys, AccessTokens],
+) -> None:
+    keys, tokens = both
+
+    wrong = [
+        odd
+        for odd in odd_tokens(keys.claims(5))
+        if opens(tokens, keys.signed(odd.header, odd.payload) + odd.behind) != odd.is_good
     ]
 
     assert wrong == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import binascii
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -23,6 +25,8 @@ LEEWAY_SECONDS = 30
 ON_BEHALF_OF_HEADER = "Salon-Account"
 ON_BEHALF_OF_PARAMETER = "account"
 
+# From base64url to base64; what is only in the latter becomes what is in neither.
+_TO_BASE64 = bytes.maketrans(b"-_+/=", b"+/!!!")
 _ID_MAX = 1 << 63
 _ID_DIGITS = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _SESSION_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -55,6 +59,44 @@ def bearer_in(claims: Mapping[str, Any], *, now: float) -> Bearer:
     if not isinstance(role, str) or role not in ROLES:
         raise InvalidToken
     return Bearer(_account_id(claims.get("sub")), role, expires, _session_id(claims))
+
+
+def insist_on_known_header(header: Mapping[str, Any]) -> None:
+    """Raises InvalidToken. Never lets the token choose: "none" and HS256 with our public key end here."""
+    if header.get("alg") != ALGORITHM or not header.keys() <= HEADERS_KNOWN:
+        raise InvalidToken
+    if not all(isinstance(value, str) for value in header.values()):
+        raise InvalidToken
+
+
+def segment_of(written: bytes) -> bytes:
+    """From base64url. Raises ValueError, also for what is not the one way to write these bytes.
+
+    The last letter has bits to spare, and padding is not written.
+    """
+    padded = written.translate(_TO_BASE64) + b"=" * (-len(written) % 4)
+    decoded = binascii.a2b_base64(padded, strict_mode=True)
+    rest = len(decoded) % 3
+    if rest and binascii.b2a_base64(decoded[-rest:], newline=False) != padded[-4:]:
+        raise ValueError("not how base64url is written")
+    return decoded
+
+
+def json_object_in(raw: bytes) -> dict[str, Any]:
+    """One JSON object in UTF-8, read as strictly as orjson does. Raises ValueError, OverflowError or RecursionError."""
+    facts = json.loads(raw.decode(), parse_int=_whole_number)
+    if not isinstance(facts, dict):
+        raise ValueError("not a JSON object")
+    # NaN, infinity and half a character can be read, and cannot be written.
+    json.dumps(facts, ensure_ascii=False, allow_nan=False).encode()
+    return facts
+
+
+def _whole_number(digits: str) -> int:
+    """Raises OverflowError: larger than any number of JSON that others can hold."""
+    number = int(digits)
+    float(number)
+    return number
 
 
 def insist_on_same_account(account_id: int, *, header: str | None, query_string: str) -> None:

@@ -18,7 +18,7 @@ from accounts.models import Account
 from api.callers.identity import Presented, identify
 from config.env import env
 from conftest import MakeAccount, access_token_of
-from salon_contracts.http.odd_claims import odd_claims
+from salon_contracts.http.odd_claims import odd_claims, odd_tokens
 from salon_contracts.http.problem import InvalidToken, Problem
 
 HEADER = b'{"alg":"RS256","typ":"JWT"}'
@@ -51,6 +51,15 @@ def _opens(token: str) -> bool:
 @pytest.mark.unit
 def test_odd_claims_open_this_door_exactly_when_the_table_for_all_services_says_so() -> None:
     wrong = [odd.name for odd in odd_claims(_claims()) if _opens(_signed(HEADER, odd.payload)) != odd.is_good]
+
+    assert wrong == []
+
+
+@pytest.mark.unit
+def test_odd_headers_and_encodings_open_this_door_exactly_when_all_services_say_so() -> None:
+    wrong = [
+        odd for odd in odd_tokens(_claims()) if _opens(_signed(odd.header, odd.payload) + odd.behind) != odd.is_good
+    ]
 
     assert wrong == []
 
