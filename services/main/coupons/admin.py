@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts.operators.pages import ReadByOperators, is_operator
+from api.inputs.text import UnfitText, clean_line
 from coupons.events.phases import phase_of, with_sold_out
 from coupons.models import AuditEntry, Coupon, CouponEvent, RefusedClaim
 from coupons.models.event import LINE_ORDERS
@@ -47,6 +49,13 @@ class CouponEventForm(CouponEventModelForm):
     class Meta:
         model = CouponEvent
         fields = TERMS
+
+    def clean_title(self) -> str:
+        """As at the API."""
+        try:
+            return clean_line(self.cleaned_data["title"])
+        except UnfitText as unfit:
+            raise ValidationError(str(unfit), code=unfit.code) from unfit
 
     def clean_line_order(self) -> LineOrder:
         """A draft whose form does not say it keeps what it has: the rule writes all terms."""

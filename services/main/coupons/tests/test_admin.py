@@ -49,6 +49,14 @@ def _act(page: Client, event: CouponEvent, action: str, **more: str) -> Any:
     return page.post(EVENTS, {"action": action, "_selected_action": str(event.pk), **more}, follow=True)
 
 
+@pytest.mark.parametrize("title", ["\u202e", "\u3164", "여름\u202e쿠폰"])
+def test_a_title_is_what_the_api_would_take(page: Client, title: str) -> None:
+    answer = page.post(f"{EVENTS}add/", _form(title=title))
+
+    assert answer.status_code == 200
+    assert not CouponEvent.objects.exists()
+
+
 def test_an_operator_writes_a_draft_and_changes_it(page: Client, operator: Account) -> None:
     page.post(f"{EVENTS}add/", _form())
     draft = CouponEvent.objects.get()
