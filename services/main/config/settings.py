@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "notifications",
 ]
 AUTH_USER_MODEL = "accounts.Account"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"  # the admin's sessions are the only ones of Django
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [

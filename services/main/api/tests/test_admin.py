@@ -59,6 +59,15 @@ def test_an_operator_changes_a_salon(at_work: Client) -> None:
     assert salon.summary == "새로 단장했어요"
 
 
+@pytest.mark.parametrize("foreign", ["https://elsewhere.example/", "//elsewhere.example", ""])
+def test_whoever_comes_in_from_elsewhere_comes_to_the_first_page(make_account: MakeAccount, foreign: str) -> None:
+    operator = make_account(role=Account.Role.OPERATOR, password=PASSWORD)
+
+    answer = Client().post(f"/admin/login/?next={foreign}", {"username": operator.email, "password": PASSWORD})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+
+
 @pytest.mark.parametrize("role", ["customer", "groomer"])
 def test_others_do_not_get_in(make_account: MakeAccount, role: str) -> None:
     account = make_account(role=role, password=PASSWORD)
