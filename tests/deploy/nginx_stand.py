@@ -120,6 +120,16 @@ class Edge:
         self.stands.pop(name).server_close()
 
 
+def is_refused(wire: socket.socket) -> bool:
+    """At once; who only has to wait for a turn is not."""
+    with closing(wire):
+        wire.settimeout(0.01)
+        try:
+            return b" 429 " in wire.recv(100)
+        except TimeoutError:
+            return False
+
+
 @contextmanager
 def open_door(profile: Profile, folder: Path, **front: Any) -> Iterator[Edge]:
     """`front` goes to deploy.local.edge: `balancers` and `public_url`."""
