@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 from unicodedata import category
 
+from rest_framework.exceptions import ValidationError
+
 from accounts.credentials.canonical import MAX_LENGTH, UnfitEmail, canonical_email
 from accounts.credentials.passwords import MAX_LENGTH as PASSWORD_MAX_LENGTH
 from accounts.credentials.passwords import normalized
 from api.inputs.body_fields import StrictStringField
+from api.language import words
 
 
 class EmailAddressField(StrictStringField):
@@ -23,8 +26,9 @@ class EmailAddressField(StrictStringField):
             self.fail("max_length", max_length=MAX_LENGTH)
         try:
             return canonical_email(text)
-        except UnfitEmail:
-            self.fail("invalid")
+        except UnfitEmail as error:
+            said = words(en="This is not an e-mail address", ko="이메일 주소 형식이 아니에요")
+            raise ValidationError(said, code="invalid") from error
 
 
 class PasswordField(StrictStringField):
@@ -36,5 +40,9 @@ class PasswordField(StrictStringField):
     def to_internal_value(self, data: Any) -> str:
         password = normalized(super().to_internal_value(data))
         if any(category(letter) in {"Cc", "Cs"} for letter in password):
-            self.fail("invalid")
+            said = words(
+                en="A password holds no line breaks, tabs or other characters without a form",
+                ko="비밀번호에는 줄바꿈, 탭 같은 제어 문자를 쓸 수 없어요",
+            )
+            raise ValidationError(said, code="invalid")
         return password
