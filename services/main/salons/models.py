@@ -69,6 +69,12 @@ class Groomer(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.salon})"
 
+    def clean(self) -> None:
+        """A customer who were the groomer too would talk with themselves."""
+        account = Account.objects.filter(pk=self.account_id).first()
+        if account is not None and account.role != Account.Role.GROOMER:
+            raise ValidationError({"account": ValidationError("미용사 계정이 아니에요", code="not-a-groomer")})
+
 
 def _minutes(label: str) -> models.PositiveSmallIntegerField[int, int]:
     return models.PositiveSmallIntegerField(label, validators=[MinValueValidator(5), MaxValueValidator(480)])

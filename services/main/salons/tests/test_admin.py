@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from salons.models import OpeningHours, Region, Salon
+from conftest import MakeAccount
+from salons.models import Groomer, OpeningHours, Region, Salon
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,17 @@ def test_hours_that_cannot_be_are_refused(
     assert answer.status_code == 200
     assert words in answer.content.decode()
     assert not OpeningHours.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "is_taken"), [("customer", False), ("operator", False), ("groomer", True)])
+def test_a_groomer_has_a_groomers_account(
+    page: Client, salon: Salon, make_account: MakeAccount, role: str, is_taken: bool
+) -> None:
+    account = make_account(role=role)
+
+    page.post("/admin/salons/groomer/add/", {"salon": salon.pk, "account": account.pk, "name": "김미용"})
+    form = _hours(salon) | {"groomers-TOTAL_FORMS": 1, "groomers-0-account": account.pk, "groomers-0-name": "김미용"}
+    answer = page.post(f"/admin/salons/salon/{salon.pk}/change/", form)
+
+    assert Groomer.objects.filter(account=account).exists() is is_taken
+    assert is_taken or "미용사 계정이 아니에요" in answer.content.decode()
