@@ -80,6 +80,7 @@ def opens_with_pyjwt(keys: Keys, token: str) -> bool:
         ({"sub": None}, False),
         ({"jti": None}, False),
         ({"iat": None}, False),
+        ({"iat": LATER}, True),
         ({"exp": None}, False),
     ],
 )

@@ -43,14 +43,14 @@ class Bearer(NamedTuple):
     session_id: str | None
 
 
-def bearer_in(claims: Mapping[str, Any], *, now: float) -> Bearer:
-    """Read the claims of a token whose signature is ours. `now` is Unix time.
+def bearer_in(claims: Mapping[str, Any], *, now: float, leeway_of_iat: float = LEEWAY_SECONDS) -> Bearer:
+    """Read the claims of a token whose signature is ours. `now` is Unix time, `leeway_of_iat` in seconds.
 
     Raises InvalidToken, also for a claim of another type than main writes: a library that takes "1", 1.0 or true for
     a number would fail on, or let in, what another service refuses.
     """
     expires = _time(claims.get("exp"))
-    if not expires > now or _time(claims.get("iat")) > now + LEEWAY_SECONDS:
+    if not expires > now or _time(claims.get("iat")) > now + leeway_of_iat:
         raise InvalidToken
     if "nbf" in claims and _time(claims["nbf"]) > now + LEEWAY_SECONDS:
         raise InvalidToken
