@@ -23,9 +23,5 @@ class IsCustomer(_HasRole):
     role = "customer"
 
 
-class IsGroomer(_HasRole):
-    role = "groomer"
-
-
 class IsOperator(_HasRole):
     role = "operator"

@@ -15,7 +15,7 @@ from serving.body_limit import MAX_BODY_BYTES
 configure_logs(service="main", log_format=env.log_format)
 for _handler in logging.getLogger().handlers:
     _handler.addFilter(short_about_strangers)
-LOGGING_CONFIG = None  # salon_contracts.logs has done it
+LOGGING_CONFIG = None  # salon_kit.logs has done it
 
 DEBUG = env.debug
 SECRET_KEY = env.secret_key_file.read_text().strip()

@@ -1,8 +1,8 @@
 """Checks a published issue log, and says how one is made. Needs Python and nothing else, so anyone can run it:
 
-    python verify_issue_log.py https://…/api/v1/coupon-events/EVENT/issue-log
-    python verify_issue_log.py page-1.json page-2.json
-    python verify_issue_log.py --noted 120:9f2c… …     # a head that you noted while the drop ran
+    python issue_log.py https://…/api/v1/coupon-events/EVENT/issue-log
+    python issue_log.py page-1.json page-2.json
+    python issue_log.py --noted 120:9f2c… …     # a head that you noted while the drop ran
 
 Exit code 0: nothing wrong was found; 1: each fault is printed; 2: the log could not be read.
 

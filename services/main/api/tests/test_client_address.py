@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import RequestFactory
 
-from api.callers.client_address import UNKNOWN, client_network, client_network_of_socket, network_of
+from api.callers.client_address import client_network, client_network_of_socket
+from salon_kit.networks import UNKNOWN, network_of
 
 pytestmark = pytest.mark.unit
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
 from starlette.datastructures import Address
@@ -14,6 +13,7 @@ from coupon_queue.callers.access_tokens import AccessTokens
 from coupon_queue.callers.ended_sessions import EndedSessions
 from salon_contracts.http.access_tokens import COOKIE, ON_BEHALF_OF_HEADER, Bearer, insist_on_same_account
 from salon_contracts.http.problem import ForeignOrigin, InvalidToken, NotSignedIn, RateLimited
+from salon_kit.networks import network_of
 
 _ON_BEHALF_OF = ON_BEHALF_OF_HEADER.lower().encode()
 _ACCOUNTS_REMEMBERED = 50_000
@@ -63,13 +63,7 @@ def _token_in(headers: Mapping[bytes, bytes], *, method: str, allowed_origin: st
 def address_of(headers: Mapping[bytes, bytes], *, client: Address | None) -> str:
     """Whom nginx has seen (only nginx reaches this process, and says so itself). Of IPv6, a household's network."""
     text = headers.get(b"x-real-ip", b"").decode("latin-1").strip() or (client.host if client else "")
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
-    return str(address)
+    return network_of(text)
 
 
 class _Recent(NamedTuple):
