@@ -206,7 +206,7 @@ def test_asked_to_stop_it_finishes_what_it_holds_and_leaves_the_group(
 
     assert code == 0
     assert texts(messages, room) == ["first", "second"]
-    # A member that vanished without a word would keep its partitions for the session timeout of 45 s.
+    # Whoever vanished without a word would keep the partitions for the session timeout of 6 s.
     assert time.monotonic() - began < 20
 
 
