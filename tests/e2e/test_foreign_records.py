@@ -17,7 +17,7 @@ from tests.demo.backstage import Backstage
 from tests.demo.scenarios.chat import stored_messages
 from tests.e2e.conftest import Cast
 from tests.e2e.events import opened
-from tests.faults.thrown_records import Thrower
+from tests.faults.crowds.thrown_records import Thrower
 from tests.harness.chat_client import ChatClient
 from tests.harness.line_client import LineClient, LineWatcher
 from tests.harness.people import Person, sign_up

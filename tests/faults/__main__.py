@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.faults.cases import ALL
 from tests.faults.cases.case import Case
-from tests.faults.checker import Verdict
+from tests.faults.checkers.verdict import Verdict
 from tests.faults.ground import Ground, ground
 from tests.faults.places import REPORT
 

@@ -16,7 +16,7 @@ from confluent_kafka import Consumer, KafkaError, TopicPartition
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPON_CLAIMS
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
-from tests.faults.crowd import Customer, Customers, Recorder, doors
+from tests.faults.crowds.customers import Customer, Customers, Recorder, doors
 from tests.faults.ground import Scene
 from tests.faults.history import Claim, History, Row
 from tests.harness.door import Door

@@ -20,14 +20,14 @@ from deploy.local.run.program import Program
 from deploy.local.settings import environment, secrets_store
 from deploy.local.settings.dotenv import Choices
 from tests.faults.places import FAULTS, HOST, LOGS, PROFILE, QUEUE_FOLDER
-from tests.faults.redis_group import LoneRedis, RedisGroup
-from tests.faults.victim import Victim
+from tests.faults.servers.redis_group import LoneRedis, RedisGroup
+from tests.faults.servers.victim import Victim
 
 _NOTHING_GIVEN = Choices(
     salon_port=PROFILE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
 )
 
-_MAIN_SIDE = Path(__file__).with_name("main_side.py")
+_MAIN_SIDE = Path(__file__).parent / "servers" / "main_side.py"
 
 
 @dataclass

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from deploy.local.places import LOCAL, SERVICES
+from deploy.local.settings.dotenv import read_choices
 from deploy.local.settings.profiles import Profile
+
+# Behind the ports of the profiles that `make` itself has, so that another checkout's faults may run beside ours.
+_FIRST_PORT = read_choices().first_port + 4_000
+_WHOLE_FIRST_PORT = _FIRST_PORT + 500
+_PAGE = 490
 
 FAULTS = LOCAL / "faults"
 QUEUE_FOLDER = SERVICES / "queue"
-PROFILE = Profile("faults", web_port=31900, base_port=31000, lite=False)
+PROFILE = Profile("faults", web_port=_FIRST_PORT + _PAGE, base_port=_FIRST_PORT, lite=False)
+# The whole system, for what happens to all of it.
+WHOLE = Profile("faults-whole", web_port=_WHOLE_FIRST_PORT + _PAGE, base_port=_WHOLE_FIRST_PORT, lite=False)
 REPORT = FAULTS / "report.json"
 LOGS = FAULTS / "logs"
 HOST = "127.0.0.1"
 
-REDIS_PORTS = (31011, 31012, 31013)
-SENTINEL_PORTS = (31021, 31022, 31023)
+REDIS_PORTS = tuple(_FIRST_PORT + 460 + number for number in range(3))
+SENTINEL_PORTS = tuple(_FIRST_PORT + 470 + number for number in range(3))
 PRIMARY_NAME = "salon"

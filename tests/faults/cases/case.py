@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults.checker import Verdict
+from tests.faults.checkers.verdict import Verdict
 from tests.faults.ground import Ground
 
 Play = Callable[[Ground], Awaitable[Verdict]]

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from tests.faults.cases.case import Case
 from tests.faults.cases.f05_redis_lost import back_when_another_leads
-from tests.faults.checker import Verdict
-from tests.faults.crowd import doors
-from tests.faults.drawn import judge_lottery
+from tests.faults.checkers.lottery import judge_lottery
+from tests.faults.checkers.verdict import Verdict
+from tests.faults.crowds.customers import doors
 from tests.faults.drop import Drop, Stage, play
 from tests.faults.ground import Ground, scene
-from tests.faults.guards import Guard, without
 from tests.faults.places import QUEUE_FOLDER
-from tests.faults.redis_group import LoneRedis, RedisGroup
+from tests.faults.servers.guards import Guard, without
+from tests.faults.servers.redis_group import LoneRedis, RedisGroup
 from tests.harness.door import Door
 
 DROP = Drop(

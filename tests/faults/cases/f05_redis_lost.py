@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.faults.cases.case import Case
-from tests.faults.checker import Verdict, gap_in_issuing, judge
+from tests.faults.checkers.drop import gap_in_issuing, judge
+from tests.faults.checkers.verdict import Verdict
 from tests.faults.drop import Drop, Fault, Stage, play
 from tests.faults.ground import Ground, scene
-from tests.faults.guards import Guard, without
 from tests.faults.places import QUEUE_FOLDER
-from tests.faults.redis_group import LoneRedis, RedisGroup
+from tests.faults.servers.guards import Guard, without
+from tests.faults.servers.redis_group import LoneRedis, RedisGroup
 
 # People still arrive while the primary goes, so that places are being given at that moment.
 DROP = Drop(customers=600, quantity=400, pace=30, arrive_seconds=12)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from tests.faults.cases.case import Case
-from tests.faults.checker import Verdict, gap_in_issuing, judge
+from tests.faults.checkers.drop import gap_in_issuing, judge
+from tests.faults.checkers.verdict import Verdict
 from tests.faults.drop import Drop, Stage, play
 from tests.faults.ground import Ground, scene
 

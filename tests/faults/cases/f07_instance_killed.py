@@ -8,7 +8,8 @@ import http.client
 import random
 
 from tests.faults.cases.case import Case
-from tests.faults.checker import Verdict, judge, longest_absence
+from tests.faults.checkers.drop import judge, longest_absence
+from tests.faults.checkers.verdict import Verdict
 from tests.faults.drop import Drop, Stage, play
 from tests.faults.ground import Ground, Scene, scene
 from tests.faults.places import HOST

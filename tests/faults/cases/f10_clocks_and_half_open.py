@@ -12,13 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.faults.cases.case import Case
-from tests.faults.checker import Verdict, gap_in_issuing, judge
-from tests.faults.clock import Clock
+from tests.faults.checkers.drop import gap_in_issuing, judge
+from tests.faults.checkers.verdict import Verdict
 from tests.faults.drop import Drop, Stage, play
 from tests.faults.ground import Ground, Scene, scene
-from tests.faults.guards import Guard, without
 from tests.faults.places import HOST, QUEUE_FOLDER
-from tests.faults.redis_group import LoneRedis
+from tests.faults.servers.clock import Clock
+from tests.faults.servers.guards import Guard, without
+from tests.faults.servers.redis_group import LoneRedis
 from tests.harness.door import connections
 
 STEP_SECONDS = 600

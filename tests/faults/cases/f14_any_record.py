@@ -21,18 +21,16 @@ from deploy.local.places import SERVICES, VENV_PYTHON
 from deploy.local.run.supervision import Supervision
 from deploy.local.run.system import System
 from deploy.local.settings.dotenv import Choices
-from deploy.local.settings.profiles import Profile
 from salon_contracts.events import topics
 from tests.demo.options import Options
 from tests.demo.play import play
 from tests.demo.result import Result
 from tests.faults.cases.case import Case
-from tests.faults.checker import Verdict
+from tests.faults.checkers.verdict import Verdict
+from tests.faults.crowds.thrown_records import Thrower, forgotten
 from tests.faults.ground import Ground
-from tests.faults.places import FAULTS
-from tests.faults.thrown_records import Thrower, forgotten
+from tests.faults.places import FAULTS, WHOLE
 
-PROFILE = Profile("faults-whole", web_port=31950, base_port=31400, lite=False)
 SCENARIOS = frozenset({"drop", "chat", "booking"})
 CUSTOMERS, COUPONS = 60, 12
 PAUSE_SECONDS = 1.0
@@ -43,7 +41,7 @@ GROUPS = {
     "main-issue-coupons": (topics.COUPON_CLAIMS, topics.COUPON_DRAWS),
     "main-notifications": (topics.COUPONS, topics.BOOKINGS, topics.NOTIFICATIONS),
 }
-_MAIN_SIDE = Path(__file__).parents[1] / "main_side.py"
+_MAIN_SIDE = Path(__file__).parents[1] / "servers" / "main_side.py"
 # What each field may hold, and the halving that finds the one record an effect dies of.
 _GUARDS = (
     ("contracts/salon_contracts/events/fields.py", "Field(ge=1, lt=2**63)", "Field()"),
@@ -173,12 +171,12 @@ def _letters(brokers: str) -> Iterator[tuple[str, int, int]]:
 @contextmanager
 def _system(shared_code: Path | None) -> Iterator[tuple[System, Supervision]]:
     """All of it, empty at the start, with the product's shared code or a copy that the control has spoiled."""
-    shutil.rmtree(PROFILE.state / "data", ignore_errors=True)
+    shutil.rmtree(WHOLE.state / "data", ignore_errors=True)
     nothing_given = Choices(
-        salon_port=PROFILE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
+        salon_port=WHOLE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
     )
-    system = System(PROFILE, nothing_given, whole=True)
-    system.variables["SALON_BASE_URL"] = f"http://127.0.0.1:{PROFILE.web_port}"
+    system = System(WHOLE, nothing_given, whole=True)
+    system.variables["SALON_BASE_URL"] = f"http://127.0.0.1:{WHOLE.web_port}"
     if shared_code is not None:
         system.variables["PYTHONPATH"] = os.pathsep.join(str(shared_code / name) for name in ("contracts", "kit"))
     with Console() as console, system.running(console) as supervision:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.checker import Verdict, gap_in_issuing, judge, longest_absence
+from tests.faults.checkers.drop import gap_in_issuing, judge, longest_absence
+from tests.faults.checkers.verdict import Verdict
 from tests.faults.history import Claim, History, Operation, Outcome, PlaceSeen, Row, Told
 
 pytestmark = pytest.mark.unit

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
-from tests.faults.drawn import judge_lottery
+from tests.faults.checkers.lottery import judge_lottery
 from tests.faults.history import Claim, History, Operation, Outcome, PlaceSeen, Row, Told
 
 pytestmark = pytest.mark.unit

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.cases import f05_lottery, f05_redis_lost, f10_clocks_and_half_open, f14_any_record
-from tests.faults.guards import Guard
 from tests.faults.places import QUEUE_FOLDER
+from tests.faults.servers.guards import Guard
 
 pytestmark = pytest.mark.unit
 GUARDS = [

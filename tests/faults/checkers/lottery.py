@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from salon_contracts.verify.draw import drawn_order, faults_in
-from tests.faults.checker import Verdict, judge
+from tests.faults.checkers.drop import judge
+from tests.faults.checkers.verdict import Verdict
 from tests.faults.history import History, Operation, Outcome
 
 

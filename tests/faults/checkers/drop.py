@@ -1,35 +1,12 @@
-"""What a history shows: pure, so the same history always gets the same verdict."""
+"""What the history of a drop shows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from tests.faults.checkers.verdict import Verdict
 from tests.faults.history import History, Outcome
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """`lost` and its neighbours hold one sentence for each thing that went wrong."""
-
-    acked: int
-    lost: tuple[str, ...]
-    duplicated: tuple[str, ...]
-    out_of_order: tuple[str, ...]
-    unknown: int
-    unavailable_seconds: float
-
-    @property
-    def is_clean(self) -> bool:
-        return not (self.lost or self.duplicated or self.out_of_order)
-
-    def line(self) -> str:
-        return (
-            f"acked {self.acked}, lost {len(self.lost)}, duplicated {len(self.duplicated)}, "
-            f"out of order {len(self.out_of_order)}, unknown {self.unknown}, "
-            f"unavailable {self.unavailable_seconds:.1f} s"
-        )
 
 
 def judge(history: History, *, unavailable: Callable[[History], float]) -> Verdict:

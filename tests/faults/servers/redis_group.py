@@ -17,7 +17,7 @@ from deploy.local.places import tool
 from deploy.local.run.probes import answers
 from deploy.local.run.program import Program
 from tests.faults.places import FAULTS, HOST, PRIMARY_NAME, REDIS_PORTS, SENTINEL_PORTS
-from tests.faults.victim import Victim
+from tests.faults.servers.victim import Victim
 
 _DATA = FAULTS / "redis"
 _SENTINEL = """\

@@ -1,0 +1,1 @@
+"""What the faults happen to: processes that may be killed, and groups of them."""
