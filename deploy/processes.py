@@ -1,11 +1,12 @@
 """Every process of ours, once: `make run` starts what stands here, and Compose is held to it (tests/deploy).
 
+`PROCESSES` are those of the small topology, `ZONED` those of two zones; `topology.py` has what is not ours, and where.
 Standard library only: the installer reads it on the system's Python.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -31,6 +32,8 @@ class Process:
     # Where it answers /healthz, /readyz and /metrics: this much above the first port of a profile.
     port_offset: int
     environment: Mapping[str, str] = field(default_factory=dict)
+    # The zone in which it stands; the small topology is all in one.
+    place: str = "a"
 
     def arguments(self, *, host: str, port: int) -> list[str]:
         return [word.format(host=host, port=port) for word in self.command]
@@ -49,39 +52,56 @@ class Job:
     command: tuple[str, ...]
 
 
-def _main(number: int) -> Process:
+def _main(name: str, port_offset: int, place: str = "a") -> Process:
     serve = ("manage.py", "serve", "--host", "{host}", "--port", "{port}")
-    return Process(f"main-{number}", "main", serve, Scaling.BY_INSTANCE, 100 + number)
+    return Process(name, "main", serve, Scaling.BY_INSTANCE, port_offset, place=place)
 
 
-def _worker(command: str, scaling: Scaling, port_offset: int) -> Process:
+def _worker(name: str, command: str, scaling: Scaling, port_offset: int, place: str = "a") -> Process:
     words = ("manage.py", command, "--metrics-port", "{port}")
-    return Process(command.replace("_", "-"), "main", words, scaling, port_offset)
+    return Process(name, "main", words, scaling, port_offset, place=place)
 
 
-def _queue(number: int) -> Process:
-    name = f"queue-{number}"
+def _queue(name: str, port_offset: int, place: str = "a") -> Process:
     own = {"QUEUE_HOST": "{host}", "QUEUE_PORT": "{port}", "QUEUE_INSTANCE": name}
-    return Process(name, "queue", ("-m", "coupon_queue"), Scaling.BY_INSTANCE, 200 + number, own)
+    return Process(name, "queue", ("-m", "coupon_queue"), Scaling.BY_INSTANCE, port_offset, own, place)
+
+
+def _chat_worker(name: str, port_offset: int, place: str = "a") -> Process:
+    own = {"CHAT_WORKER_METRICS_PORT": "{port}"}
+    return Process(name, "chat-worker", ("-m", "chat_worker"), Scaling.BY_PARTITION, port_offset, own, place)
 
 
 PROCESSES = (
-    _main(1),
-    _main(2),
-    _worker("relay_outbox", Scaling.BY_STANDBY, 111),
-    _worker("issue_coupons", Scaling.BY_PARTITION, 112),
-    _worker("deliver_notifications", Scaling.BY_PARTITION, 113),
-    _queue(1),
-    _queue(2),
-    Process(
-        "chat-worker",
-        "chat-worker",
-        ("-m", "chat_worker"),
-        Scaling.BY_PARTITION,
-        301,
-        {"CHAT_WORKER_METRICS_PORT": "{port}"},
-    ),
+    _main("main-1", 101),
+    _main("main-2", 102),
+    _worker("relay-outbox", "relay_outbox", Scaling.BY_STANDBY, 111),
+    _worker("issue-coupons", "issue_coupons", Scaling.BY_PARTITION, 112),
+    _worker("deliver-notifications", "deliver_notifications", Scaling.BY_PARTITION, 113),
+    _queue("queue-1", 201),
+    _queue("queue-2", 202),
+    _chat_worker("chat-worker", 301),
 )
+
+# The ports of a place begin here, above the first one of a profile.
+PLACES = {"a": 100, "b": 200, "c": 300}
+ZONES = ("a", "b")
+
+
+def _zone(zone: str) -> tuple[Process, ...]:
+    """One of each, whole by itself: what is left after the other zone is lost does everything."""
+    ports = PLACES[zone]
+    return (
+        _main(f"main-{zone}", ports + 21, zone),
+        _worker(f"relay-outbox-{zone}", "relay_outbox", Scaling.BY_STANDBY, ports + 22, zone),
+        _worker(f"issue-coupons-{zone}", "issue_coupons", Scaling.BY_PARTITION, ports + 23, zone),
+        _worker(f"deliver-notifications-{zone}", "deliver_notifications", Scaling.BY_PARTITION, ports + 24, zone),
+        _queue(f"queue-{zone}", ports + 25, zone),
+        _chat_worker(f"chat-worker-{zone}", ports + 26, zone),
+    )
+
+
+ZONED = tuple(process for zone in ZONES for process in _zone(zone))
 
 JOBS = (
     Job("migrate", "migrations", "main", ("manage.py", "migrate", "--no-input")),
@@ -89,6 +109,6 @@ JOBS = (
 )
 
 
-def names_of(service: str, first_word: str) -> tuple[str, ...]:
-    """The processes of one service that begin with this word of the command, such as `serve`."""
-    return tuple(process.name for process in PROCESSES if process.service == service and first_word in process.command)
+def names_of(service: str, first_word: str, processes: Iterable[Process] = PROCESSES) -> tuple[str, ...]:
+    """The processes of one service that have this word in their command, such as `serve`."""
+    return tuple(process.name for process in processes if process.service == service and first_word in process.command)

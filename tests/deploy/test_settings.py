@@ -15,7 +15,7 @@ from deploy.local.places import ROOT
 from deploy.local.run import summary as tables
 from deploy.local.settings import environment, secrets_store
 from deploy.local.settings.dotenv import Choices, parse, read_choices
-from deploy.local.settings.profiles import OFFSETS, Profile, profile_named
+from deploy.local.settings.profiles import WEB, Profile, profile_named
 
 
 def _choices(**values: str) -> Choices:
@@ -67,18 +67,20 @@ def test_a_given_password_goes_into_a_file_that_only_we_can_read(profile: Profil
 
 
 def test_profiles_never_share_a_port() -> None:
-    profiles = [profile_named(name, salon_port=8000, lite=False) for name in ("dev", "test", "lite")]
-    ports = [each.port(name) for each in profiles for name in (*OFFSETS, "nginx")]
+    profiles = [profile_named(name, salon_port=8000, lite=False) for name in ("dev", "test", "lite", "ha")]
+    ports = [each.port(name) for each in profiles for name in each.topology.port_offsets()]
+    ports += [each.web_port for each in profiles if each.name != "ha"]  # it is on dev's page
 
     assert len(ports) == len(set(ports))
 
 
 def test_a_second_checkout_shares_no_port_with_the_first() -> None:
     ports = [
-        profile_named(name, salon_port=page, lite=False, first_port=first).port(part)
+        profile.port(part)
         for page, first in ((8000, 18000), (8100, 23000))
-        for name in ("dev", "test", "lite")
-        for part in (*OFFSETS, "nginx")
+        for name in ("dev", "test", "lite", "ha")
+        for profile in [profile_named(name, salon_port=page, lite=False, first_port=first)]
+        for part in (*profile.topology.port_offsets(), *([WEB] if name != "ha" else []))
     ]
 
     assert len(ports) == len(set(ports))

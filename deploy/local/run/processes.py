@@ -8,7 +8,7 @@ from deploy.local.places import ROOT, SERVICES, VENV_PYTHON
 from deploy.local.run.probes import HOST, serves
 from deploy.local.run.program import Program
 from deploy.local.settings.profiles import Profile
-from deploy.processes import JOBS, PROCESSES, Process, names_of
+from deploy.processes import JOBS, Process, names_of
 
 PYTHON = str(VENV_PYTHON)
 MAINS = names_of("main", "serve")
@@ -16,7 +16,7 @@ QUEUES = names_of("queue", "coupon_queue")
 
 
 def all_of(profile: Profile) -> list[Program]:
-    return [_program(profile, process) for process in PROCESSES]
+    return [_program(profile, process) for process in profile.topology.processes]
 
 
 def _program(profile: Profile, process: Process) -> Program:

@@ -1,4 +1,4 @@
-"""A profile is one copy of the system: its ports and its data. Tests have their own, beside a developer's."""
+"""A profile is one copy of the system: its topology, ports and data. Tests have their own, beside a developer's."""
 
 from __future__ import annotations
 
@@ -7,23 +7,17 @@ from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import LOCAL
-from deploy.processes import PROCESSES
+from deploy.topology import BALANCER, HA, SMALL, Topology
 
-OFFSETS = {
-    "mysql": 1,
-    "redis": 2,
-    "kafka": 3,
-    "kafka-controller": 4,
-    "mongodb": 5,
-    "postgresql": 6,
-    **{process.name: process.port_offset for process in PROCESSES},
-}
+# Above the first port of a profile. A profile has one topology: two parts of different ones may have the same number.
+OFFSETS = {**SMALL.port_offsets(), **HA.port_offsets()}
 WEB = "nginx"
 
 # Each profile has a thousand ports, and the pages of tests are among them; dev's page is where SALON_PORT says.
 FIRST_PORT = 18000
 LAST_FIRST_PORT = 62000
 PAGE_OF_TESTS = 400
+TWO_ZONES = 500
 
 # Linux allows 107 bytes for the path of a socket.
 LONGEST_SOCKET_PATH = 100
@@ -38,6 +32,7 @@ class Profile:
     lite: bool
     always_lite: bool = False
     home: Path = LOCAL
+    topology: Topology = SMALL
 
     @property
     def state(self) -> Path:
@@ -48,7 +43,7 @@ class Profile:
         return self.state / "logs"
 
     def port(self, name: str) -> int:
-        return self.web_port if name == WEB else self.base_port + OFFSETS[name]
+        return self.web_port if name in {WEB, BALANCER} else self.base_port + OFFSETS[name]
 
     def data(self, engine: str) -> Path:
         """One directory for each engine: MySQL must never open the files of MariaDB."""
@@ -66,6 +61,8 @@ def profile_named(name: str, *, salon_port: int, lite: bool, first_port: int = F
         "dev": Profile("dev", salon_port, first_port, lite),
         "test": Profile("test", test + PAGE_OF_TESTS, test, lite),
         "lite": Profile("lite", lite_test + PAGE_OF_TESTS, lite_test, lite=True, always_lite=True),
+        # In place of dev, on the same page, in the upper half of its thousand.
+        "ha": Profile("ha", salon_port, first_port + TWO_ZONES, lite=False, topology=HA),
     }
     if name not in known:
         raise CannotGoOn(
