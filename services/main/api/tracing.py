@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from rest_framework.request import Request
 
 from api import metrics
 from salon_kit.logs import trace_id_from, traced
@@ -16,12 +15,11 @@ _KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 def trace(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Give the request its trace id: bound to the logs, on `request.trace_id`, and in the answer."""
+    """Give the request its trace id: bound to logs and events, and in the answer."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         trace_id = trace_id_from(request.headers.get("X-Request-ID"))
-        request.trace_id = trace_id  # type: ignore[attr-defined]
         with traced(trace_id):
             response = get_response(request)
         response["X-Request-ID"] = trace_id
@@ -36,8 +34,3 @@ def _measure(request: HttpRequest, response: HttpResponseBase, *, seconds: float
     route = request.resolver_match.route if request.resolver_match else "unknown"
     method = request.method if request.method in _KNOWN_METHODS else "other"
     metrics.request_seconds.labels(method, route, str(response.status_code)).observe(seconds)
-
-
-def trace_id_of(request: Request) -> str:
-    """The trace id, for a view to hand on."""
-    return str(request.trace_id)  # type: ignore[attr-defined]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from accounts.day_limit import DAY, seconds_to_wait
 from bookings.errors import BookedThen, TooManyBookings, TooManyNewBookings
 from bookings.models import LONGEST, Booking
-from salons.slots import DAY, Slot
+from salons.slots import Slot
 
 # A home with two dogs that both come every week, as far ahead as slots are offered (60 days), has 18.
 MAX_UPCOMING = 20
@@ -26,8 +27,7 @@ def check_limits(*, customer_id: int, slot: Slot, now: datetime) -> None:
     if confirmed.filter(starts_at__gt=now).count() >= MAX_UPCOMING:
         raise TooManyBookings(max_upcoming=MAX_UPCOMING)
     # One that was made within a day begins later than a day ago, which the index finds.
-    lately = theirs.filter(starts_at__gt=now - DAY, booked_at__gt=now - DAY).order_by("booked_at")
-    made = list(lately.values_list("booked_at", flat=True))
-    if len(made) >= MAX_NEW_A_DAY:
-        seconds = int((made[-MAX_NEW_A_DAY] + DAY - now).total_seconds()) + 1
+    lately = theirs.filter(starts_at__gt=now - DAY)
+    seconds = seconds_to_wait(lately, made_at="booked_at", at_most=MAX_NEW_A_DAY, now=now)
+    if seconds is not None:
         raise TooManyNewBookings(max_a_day=MAX_NEW_A_DAY, retry_after_seconds=seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts.operators.pages import ReadByOperators, is_operator
+from api.callers.acting import by_user
 from api.inputs.text import UnfitText, clean_line
 from coupons.events.phases import phase_of, with_sold_out
 from coupons.models import AuditEntry, Coupon, CouponEvent, RefusedClaim
@@ -112,15 +113,10 @@ class CouponEventAdmin(ReadByOperators):
 
     def save_model(self, request: HttpRequest, obj: CouponEvent, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
         terms = Terms(**{name: form.cleaned_data[name] for name in TERMS})
-        who: dict[str, Any] = {
-            "operator_id": cast(int, request.user.pk),
-            "now": timezone.now(),
-            "trace_id": request.trace_id,  # type: ignore[attr-defined]
-        }
         if change:
-            saved = services.change_draft(event_id=obj.pk, terms=terms, **who)
+            saved = services.change_draft(event_id=obj.pk, terms=terms, by=by_user(request))
         else:
-            saved = services.create_coupon_event(terms=terms, **who)
+            saved = services.create_coupon_event(terms=terms, by=by_user(request))
         obj.__dict__.update(saved.__dict__)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CouponEvent]:
@@ -168,12 +164,7 @@ class CouponEventAdmin(ReadByOperators):
 
     def _act_on(self, event_id: UUID, name: ActName, title: str, request: HttpRequest) -> None:
         try:
-            event = services.ACTS[name](
-                event_id=event_id,
-                operator_id=cast(int, request.user.pk),
-                now=timezone.now(),
-                trace_id=request.trace_id,  # type: ignore[attr-defined]
-            )
+            event = services.ACTS[name](event_id=event_id, by=by_user(request))
         except Problem as problem:
             self.message_user(request, f"{event_id}: {problem.title_ko}", messages.ERROR)
         else:

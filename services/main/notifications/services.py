@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Account
+from api.callers.acting import By
 from notifications.models import Notification
 from notifications.news import Newsworthy, news_in
 from salon_kit.logs import get_logger
@@ -42,8 +43,8 @@ def deliver_notifications(*, events: Sequence[Newsworthy], now: datetime) -> int
     return len(fresh)
 
 
-def mark_read(*, recipient_id: int, ids: Sequence[UUID] | None, now: datetime) -> int:
+def mark_read(*, ids: Sequence[UUID] | None, by: By) -> int:
     """Mark these, or all if `ids` is None. Gives how many are left unread. Others' ids change nothing."""
-    unread = Notification.objects.filter(recipient_id=recipient_id, read_at=None)
-    (unread if ids is None else unread.filter(pk__in=ids)).update(read_at=now)
+    unread = Notification.objects.filter(recipient_id=by.account_id, read_at=None)
+    (unread if ids is None else unread.filter(pk__in=ids)).update(read_at=by.now)
     return unread.count()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.callers.acting import by_asker
 from api.callers.authentication import asker
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
 from api.inputs.body_fields import AnyCaseUUIDField, StrictSerializer
@@ -50,6 +50,6 @@ class ReadNotificationsView(APIView):
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 
-        unread = mark_read(recipient_id=asker(request).account_id, ids=data.validated_data["ids"], now=timezone.now())
+        unread = mark_read(ids=data.validated_data["ids"], by=by_asker(request))
 
         return Response(Unread({"unread": unread}).data)

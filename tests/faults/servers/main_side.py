@@ -22,6 +22,7 @@ def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds:
     from django.utils import timezone
 
     from accounts.models import Account  # type: ignore[import-not-found]  # on main's path only
+    from api.callers.acting import By  # type: ignore[import-not-found]
     from coupons.operating.services import Terms, create_coupon_event, publish  # type: ignore[import-not-found]
     from salon_contracts.events.coupons import LineOrder
     from salon_kit.logs import traced
@@ -39,9 +40,10 @@ def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds:
         pace_ceiling_per_second=pace,
         line_order=LineOrder(line_order),
     )
+    by = By(operator.pk, now)
     with traced("faults"):
-        event = create_coupon_event(terms=terms, operator_id=operator.pk, now=now, trace_id="faults")
-        publish(event_id=event.pk, operator_id=operator.pk, now=now, trace_id="faults")
+        event = create_coupon_event(terms=terms, by=by)
+        publish(event_id=event.pk, by=by)
     return str(event.pk)
 
 

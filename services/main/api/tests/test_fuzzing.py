@@ -19,6 +19,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Account
+from api.callers.acting import By
 from chat.rooms.services import open_room
 from conftest import MakeAccount, access_token_of
 from coupons.operating import services
@@ -47,10 +48,10 @@ def _known(customer: Account, operator: Account) -> dict[str, list[Any]]:
     groomer = Groomer.objects.order_by("pk")[0]
     now = timezone.now()
     terms = Terms(title="봄", quantity=3, discount_won=1000, opens_at=now, closes_at=now + timedelta(days=1))
-    by: dict[str, Any] = {"operator_id": operator.pk, "now": now, "trace_id": "fuzzing-0001"}
-    events = [services.create_coupon_event(terms=terms, **by) for _ in range(3)]
-    services.ACTS["publish"](event_id=events[0].pk, **by)
-    room = open_room(customer_id=customer.pk, groomer_id=groomer.pk, trace_id="fuzzing-0002").room
+    by = By(operator.pk, now)
+    events = [services.create_coupon_event(terms=terms, by=by) for _ in range(3)]
+    services.ACTS["publish"](event_id=events[0].pk, by=by)
+    room = open_room(groomer_id=groomer.pk, by=By(customer.pk, now)).room
     return {
         "groomer_id": [groomer.pk],
         "treatment_id": [groomer.salon.treatments.all()[0].pk],

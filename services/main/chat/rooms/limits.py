@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from accounts.day_limit import seconds_to_wait
 from chat.errors import RoomLimitReached, TooManyNewRooms
 from chat.models import Room
 
-DAY = timedelta(days=1)
 # As many as one socket may subscribe to: whoever has them all can still hear them all.
 MAX_ROOMS = 200
 # Whoever compares offers asks a handful of groomers; more than this in a day is no customer.
@@ -19,7 +19,6 @@ def check_room_limits(*, customer_id: int, now: datetime) -> None:
     theirs = Room.objects.filter(customer_id=customer_id)
     if theirs.count() >= MAX_ROOMS:
         raise RoomLimitReached(max_rooms=MAX_ROOMS)
-    opened = list(theirs.filter(created_at__gt=now - DAY).order_by("created_at").values_list("created_at", flat=True))
-    if len(opened) >= MAX_NEW_A_DAY:
-        seconds = int((opened[-MAX_NEW_A_DAY] + DAY - now).total_seconds()) + 1
+    seconds = seconds_to_wait(theirs, made_at="created_at", at_most=MAX_NEW_A_DAY, now=now)
+    if seconds is not None:
         raise TooManyNewRooms(max_a_day=MAX_NEW_A_DAY, retry_after_seconds=seconds)

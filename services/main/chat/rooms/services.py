@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.credentials.locking import lock_account
+from api.callers.acting import By
 from chat.errors import GroomerNotFound
 from chat.models import Room
 from chat.rooms.limits import check_room_limits
 from outbox.services import record
 from salon_contracts.events.notifications import NotificationRequestedV1
+from salon_kit.logs import bound_trace_id
 from salons.models import Groomer
 
 
@@ -21,24 +22,24 @@ class Opened(NamedTuple):
     is_new: bool
 
 
-def open_room(*, customer_id: int, groomer_id: int, trace_id: str) -> Opened:
+def open_room(*, groomer_id: int, by: By) -> Opened:
     """The pair's room, made if it is not there. The groomer is told of a new one.
 
     Raises GroomerNotFound, RoomLimitReached, TooManyNewRooms.
     """
     with transaction.atomic(durable=True):
         # The limits count what stands while nobody opens another room for this customer.
-        lock_account(account_id=customer_id)
+        lock_account(account_id=by.account_id)
         groomer = Groomer.objects.filter(pk=groomer_id).first()
         if groomer is None:
             raise GroomerNotFound
-        room = Room.objects.filter(customer_id=customer_id, groomer=groomer).first()
+        room = Room.objects.filter(customer_id=by.account_id, groomer=groomer).first()
         if is_new := room is None:
-            check_room_limits(customer_id=customer_id, now=timezone.now())
-            room = Room.objects.create(customer_id=customer_id, groomer=groomer)
+            check_room_limits(customer_id=by.account_id, now=by.now)
+            room = Room.objects.create(customer_id=by.account_id, groomer=groomer)
             record(
                 NotificationRequestedV1(
-                    trace_id=trace_id,
+                    trace_id=bound_trace_id(),
                     recipient_id=groomer.account_id,
                     kind="chat.room-opened",
                     facts={"room_id": str(room.id), "customer_name": room.customer.name},

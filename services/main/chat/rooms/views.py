@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.callers.acting import by_asker
 from api.callers.authentication import asker
 from api.documents.openapi_answers import answers
 from api.inputs.body_fields import StrictIntegerField, StrictSerializer
@@ -47,15 +48,12 @@ class RoomsView(APIView):
         """Open the room in which I talk with a groomer: a new one (201), or the one there is (200)."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
-        me = asker(request).account_id
+        by = by_asker(request)
 
-        opened = services.open_room(
-            customer_id=me,
-            groomer_id=data.validated_data["groomer_id"],
-            trace_id=request.trace_id,  # type: ignore[attr-defined]
-        )
+        opened = services.open_room(groomer_id=data.validated_data["groomer_id"], by=by)
 
-        return Response(RoomShown(opened.room, context={"account_id": me}).data, status=201 if opened.is_new else 200)
+        answer = RoomShown(opened.room, context={"account_id": by.account_id}).data
+        return Response(answer, status=201 if opened.is_new else 200)
 
     @extend_schema(
         operation_id="list_my_rooms",

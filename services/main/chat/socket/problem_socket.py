@@ -30,7 +30,6 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
     meter: FrameMeter
     language: str
     socket_id: str
-    trace_id: str
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,8 +42,7 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         reply_to: int | None = None
         # The connection's id and the frame's own: one id for each click, and all of a socket's under one name.
-        self.trace_id = f"{self.socket_id}.{uuid4().hex[:8]}"
-        with traced(self.trace_id):
+        with traced(f"{self.socket_id}.{uuid4().hex[:8]}"):
             try:
                 body = parse(message.get("text"), language=self.language)
                 reply_to = request_id_of(body)

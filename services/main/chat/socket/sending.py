@@ -28,7 +28,7 @@ from messaging.kafka_producer import KafkaProducer
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.http.problem import DependencyDown, RateLimited
 from salon_contracts.stores.chat_history import PARTITIONER, id_of_event
-from salon_kit.logs import get_logger
+from salon_kit.logs import bound_trace_id, get_logger
 
 log = get_logger(__name__)
 
@@ -75,7 +75,6 @@ class Sender:
         sender_id: int,
         client_message_id: UUID,
         text: str,
-        trace_id: str,
     ) -> Cursor | Delivery:
         """Give one message to the producer, in the order of the calls. A cursor if it was sent before.
 
@@ -85,7 +84,11 @@ class Sender:
             DependencyDown: the log does not take messages, or it cannot be known whether this one was sent before.
         """
         event = ChatMessageSentV1(
-            trace_id=trace_id, room_id=room_id, sender_id=sender_id, client_message_id=client_message_id, text=text
+            trace_id=bound_trace_id(),
+            room_id=room_id,
+            sender_id=sender_id,
+            client_message_id=client_message_id,
+            text=text,
         )
         begun = await self._begin(event)
         if begun.verdict is Verdict.TOO_FAST:

@@ -185,7 +185,6 @@ class ChatSocket(ProblemSocket):
             sender_id=self.identity.account_id,
             client_message_id=frame.client_message_id,
             text=frame.text,
-            trace_id=self.trace_id,
         )
 
         # The next frame need not wait for this one's acknowledgement.

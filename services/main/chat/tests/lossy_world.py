@@ -196,7 +196,6 @@ class World:
                 sender_id=self.sender_id,
                 client_message_id=name,
                 text=words,
-                trace_id="t",
             )
             cursor = handed_over if isinstance(handed_over, Cursor) else await main.sender.acknowledge(handed_over)
         except (ClientMessageIdReused, DependencyDown):

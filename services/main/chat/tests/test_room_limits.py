@@ -13,6 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
+from api.callers.acting import By
 from bookings.tests.races import race
 from chat.errors import TooManyNewRooms
 from chat.models import Room
@@ -58,7 +59,7 @@ def test_rooms_have_an_end_and_those_that_are_open_stay_open(
 
 def _openings(customer: Account, groomers: list[Groomer]) -> list[Callable[[], object]]:
     return [
-        lambda one=one: open_room(customer_id=customer.pk, groomer_id=one.pk, trace_id="click-0001")  # type: ignore[misc]
+        lambda one=one: open_room(groomer_id=one.pk, by=By(customer.pk, timezone.now()))  # type: ignore[misc]
         for one in groomers
     ]
 

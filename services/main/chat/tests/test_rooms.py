@@ -11,11 +11,13 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 from pymongo import MongoClient
 from pymongo.collection import Collection
 from rest_framework.test import APIClient
 
 from accounts.models import Account
+from api.callers.acting import By
 from chat.history.pages import FIRST_WINDOW
 from chat.models import Room
 from chat.rooms.services import open_room
@@ -55,7 +57,7 @@ def test_two_openings_at_once_make_one_room(groomer: Groomer, customer: Account)
 
     def open_it() -> None:
         ready.wait(5)
-        room, is_new = open_room(customer_id=customer.pk, groomer_id=groomer.pk, trace_id="t" * 8)
+        room, is_new = open_room(groomer_id=groomer.pk, by=By(customer.pk, timezone.now()))
         opened.append((room.pk, is_new))
         connections.close_all()
 

@@ -119,4 +119,4 @@ def _reveal(event: CouponEvent, shut: DrawEntriesShutV1, entries: Sequence[str],
     event.revision += 1
     event.changed_at = now
     event.save(update_fields=["revision", "changed_at"])
-    announce(event, trace_id=shut.trace_id)
+    announce(event)

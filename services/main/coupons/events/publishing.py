@@ -7,9 +7,10 @@ from coupons.models.draw import Draw
 from outbox.services import record
 from salon_contracts.events.coupons import CouponEventChangedV1, EventState, LineOrder, OperatorMessage
 from salon_contracts.events.coupons import Draw as DrawTold
+from salon_kit.logs import bound_trace_id
 
 
-def announce(event: CouponEvent, *, trace_id: str) -> CouponEvent:
+def announce(event: CouponEvent) -> CouponEvent:
     """In the transaction of the change. The seed of a draw is told once it is revealed, and not before."""
     said = bool(event.message_ko or event.message_en)
     line_order = LineOrder(event.line_order)
@@ -29,7 +30,7 @@ def announce(event: CouponEvent, *, trace_id: str) -> CouponEvent:
             message=OperatorMessage(ko=event.message_ko, en=event.message_en) if said else None,
             rehearsal=event.rehearsal,
             draw=_told(event.draw) if line_order == LineOrder.LOTTERY else None,
-            trace_id=trace_id,
+            trace_id=bound_trace_id(),
         )
     )
     return event

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from api.callers.acting import By
 from coupons.models import AuditEntry, CouponEvent
+from salon_kit.logs import bound_trace_id
 
 Audited = Literal["create", "change", "publish", "open", "pause", "resume", "pace", "message", "close"]
 
@@ -17,9 +19,7 @@ def note_act(
     act: Audited,
     was: Mapping[str, Any],
     became: Mapping[str, Any],
-    operator_id: int,
-    now: datetime,
-    trace_id: str,
+    by: By,
 ) -> None:
     """Write down one act that has just changed `event`: `event.revision` is the one after it.
 
@@ -28,13 +28,13 @@ def note_act(
     facts = {field: [_plain(was.get(field)), _plain(value)] for field, value in became.items()}
     AuditEntry.objects.create(
         event=event,
-        operator_id=operator_id,
+        operator_id=by.account_id,
         act=act,
-        acted_at=now,
+        acted_at=by.now,
         revision_before=event.revision - 1,
         revision_after=event.revision,
         facts={field: change for field, change in facts.items() if change[0] != change[1]},
-        trace_id=trace_id,
+        trace_id=bound_trace_id(),
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.callers.acting import by_asker
 from api.callers.authentication import asker
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
 from api.inputs.body_fields import (
@@ -24,7 +24,6 @@ from api.inputs.body_fields import (
 from api.paging import listed, page_of
 from api.permissions import IsOperator
 from api.public import PublicView
-from api.tracing import trace_id_of
 from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEvent
 from coupons.events.queries import coupon_event_for, coupon_events_for
 from coupons.events.serializers import CouponEventPage, CouponEventShown
@@ -82,9 +81,7 @@ class CouponEventsView(PublicView):
 
         event = create(
             terms=Terms(**data.validated_data),
-            operator_id=asker(request).account_id,
-            now=timezone.now(),
-            trace_id=trace_id_of(request),
+            by=by_asker(request),
         )
 
         return Response(CouponEventShown(event).data, status=201)
@@ -118,9 +115,7 @@ class CouponEventActView(APIView):
 
         event = services.ACTS[self.act_name](
             event_id=event_id,
-            operator_id=asker(request).account_id,
-            now=timezone.now(),
-            trace_id=trace_id_of(request),
+            by=by_asker(request),
         )
 
         return Response(CouponEventShown(event).data)
@@ -164,9 +159,7 @@ class CouponEventPaceView(APIView):
         event = services.set_pace(
             event_id=event_id,
             ceiling_per_second=data.validated_data["pace_ceiling_per_second"],
-            operator_id=asker(request).account_id,
-            now=timezone.now(),
-            trace_id=trace_id_of(request),
+            by=by_asker(request),
         )
 
         return Response(CouponEventShown(event).data)
@@ -192,9 +185,7 @@ class CouponEventMessageView(APIView):
         event = services.say_to_waiting(
             event_id=event_id,
             **data.validated_data,
-            operator_id=asker(request).account_id,
-            now=timezone.now(),
-            trace_id=trace_id_of(request),
+            by=by_asker(request),
         )
 
         return Response(CouponEventShown(event).data)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from api.callers.acting import By
 from coupons.models import CouponEvent
 from coupons.operating.services import publish
 from coupons.tests.conftest import MakeEvent
@@ -17,9 +18,7 @@ from salon_contracts.verify.draw import digest_of, entry_of
 
 def published_lottery(make_event: MakeEvent) -> CouponEvent:
     draft = make_event(state=CouponEvent.State.DRAFT, line_order=LineOrder.LOTTERY)
-    return publish(
-        event_id=draft.pk, operator_id=draft.created_by_id, now=timezone.now(), trace_id="trace-of-publishing"
-    )
+    return publish(event_id=draft.pk, by=By(draft.created_by_id, timezone.now()))
 
 
 def some_entries(count: int) -> list[str]:

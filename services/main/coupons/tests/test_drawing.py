@@ -16,6 +16,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
+from api.callers.acting import By
 from coupons.draws.services import take_entries
 from coupons.errors import NotADraft
 from coupons.models import AuditEntry, CouponEvent
@@ -28,6 +29,7 @@ from outbox.models import OutboxRow
 from salon_contracts.events.coupons import Draw as DrawTold
 from salon_contracts.events.coupons import DrawEntriesShutV1, LineOrder
 from salon_contracts.verify.draw import commitment_of, digest_of
+from salon_kit.logs import traced
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,11 +44,12 @@ def lottery(make_event: MakeEvent) -> CouponEvent:
 
 def _take(pages: Sequence[DrawEntriesShutV1]) -> None:
     for page in pages:
-        take_entries(shut=page, now=timezone.now())
+        with traced(page.trace_id):
+            take_entries(shut=page, now=timezone.now())
 
 
-def _by(event: CouponEvent) -> dict[str, Any]:
-    return {"operator_id": event.created_by_id, "now": timezone.now(), "trace_id": "trace-of-test"}
+def _by(event: CouponEvent) -> By:
+    return By(event.created_by_id, timezone.now())
 
 
 def _kept(event: CouponEvent) -> list[str]:
@@ -74,7 +77,7 @@ def test_publishing_a_lottery_commits_to_a_seed(lottery: CouponEvent, make_event
 def test_a_line_that_is_first_come_first_served_has_no_draw(make_event: MakeEvent) -> None:
     event = make_event(state=CouponEvent.State.DRAFT)
 
-    services.publish(event_id=event.pk, **_by(event))
+    services.publish(event_id=event.pk, by=_by(event))
 
     (told,) = told_of(event)
     assert (told.line_order, told.draw) == (LineOrder.FIFO, None)
@@ -84,7 +87,7 @@ def test_a_line_that_is_first_come_first_served_has_no_draw(make_event: MakeEven
 def test_publishing_twice_makes_one_seed(lottery: CouponEvent) -> None:
     seed = lottery.draw.seed
 
-    services.publish(event_id=lottery.pk, **_by(lottery))
+    services.publish(event_id=lottery.pk, by=_by(lottery))
 
     assert Draw.objects.get(event=lottery).seed == seed
 
@@ -145,8 +148,8 @@ def test_the_whole_list_reveals_the_seed(lottery: CouponEvent, caplog: pytest.Lo
 def test_what_operators_do_after_the_reveal_tells_the_draw_again(lottery: CouponEvent) -> None:
     _take(list_of(lottery, some_entries(3)))
 
-    services.pause(event_id=lottery.pk, **_by(lottery))
-    services.close(event_id=lottery.pk, **_by(lottery))
+    services.pause(event_id=lottery.pk, by=_by(lottery))
+    services.close(event_id=lottery.pk, by=_by(lottery))
 
     revealed, paused, closed = told_of(lottery)[1:]
     assert revealed.draw == paused.draw == closed.draw
@@ -258,7 +261,7 @@ def test_a_lottery_that_was_closed_first_keeps_its_seed_for_ever(lottery: Coupon
     pages = list_of(lottery, some_entries(4), pages=2)
     _take(pages[:1])
 
-    services.close(event_id=lottery.pk, **_by(lottery))
+    services.close(event_id=lottery.pk, by=_by(lottery))
     _take(pages)
 
     _assert_secret(lottery)
@@ -312,7 +315,7 @@ def test_the_order_of_the_line_can_be_changed_in_a_draft_only(make_event: MakeEv
             title="봄", quantity=3, discount_won=1_000, opens_at=now, closes_at=event.closes_at,
             line_order=LineOrder.FIFO if event.line_order == LineOrder.LOTTERY else LineOrder.LOTTERY,
         )  # fmt: skip
-        return services.change_draft(event_id=event.pk, terms=terms, **_by(event))
+        return services.change_draft(event_id=event.pk, terms=terms, by=_by(event))
 
     changed = change(draft)
     with pytest.raises(NotADraft):

@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
 from accounts.models import Account
+from api.callers.acting import By
 from coupons.issuing import services as issuing
 from coupons.issuing.services import Outcome, issue_coupons
 from coupons.models import Coupon, CouponEvent
@@ -146,7 +147,7 @@ def test_a_customer_who_goes_away_while_the_batch_is_written_is_refused(
 
 def _two_publish(event: CouponEvent, operator: Account) -> list[Any]:
     def publish() -> CouponEvent:
-        return services.publish(event_id=event.pk, operator_id=operator.pk, now=event.changed_at, trace_id="t")
+        return services.publish(event_id=event.pk, by=By(operator.pk, event.changed_at))
 
     return _at_once(publish, publish)
 

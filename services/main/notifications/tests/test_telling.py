@@ -14,6 +14,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import Account
+from api.callers.acting import By
 from conftest import MakeAccount
 from notifications import services
 from notifications.models import Notification
@@ -129,7 +130,7 @@ def test_a_request_of_any_kind_is_delivered(customer: Account) -> None:
 def test_the_same_event_again_leaves_what_was_read_read(customer: Account, groomer: Account) -> None:
     event = confirmed(customer, groomer)
     deliver_notifications(events=[event], now=NOW)
-    services.mark_read(recipient_id=customer.pk, ids=None, now=NOW)
+    services.mark_read(ids=None, by=By(customer.pk, NOW))
 
     assert deliver_notifications(events=[event, event], now=NOW + timedelta(days=1)) == 0
 
