@@ -1,6 +1,7 @@
 """Creates the topics of `salon_contracts.events.topics.ALL` that do not exist yet, and sets their configuration.
 
     python deploy/kafka/create_topics.py --brokers 127.0.0.1:18003 --replication-factor 1
+    python deploy/kafka/create_topics.py --brokers sasl_plaintext://salon@kafka-1:9092 --password-file kafka_password
 
 May be run any number of times. It never deletes a topic or removes a partition; it refuses when a topic has another
 number of partitions than the list says, because keys would then change their partition and lose their order.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (
@@ -23,6 +25,8 @@ from confluent_kafka.admin import (
 )
 
 from salon_contracts.events import topics
+from salon_kit.addresses import with_password
+from salon_kit.kafka.address import connection
 
 TIMEOUT_SECONDS = 30.0
 REACH_SECONDS = 5.0
@@ -33,10 +37,15 @@ SAFE_MIN_ISR = 2
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--brokers", required=True)
+    parser.add_argument("--password-file", type=Path)
     parser.add_argument("--replication-factor", type=int, default=3)
     arguments = parser.parse_args()
 
-    admin = AdminClient({"bootstrap.servers": arguments.brokers})
+    try:
+        brokers = with_password(arguments.brokers, arguments.password_file) if arguments.password_file else None
+        admin = AdminClient(connection(brokers or arguments.brokers))
+    except ValueError as error:
+        parser.error(str(error))
     try:
         wrong = mismatches(admin, topics.ALL)
         if wrong:

@@ -18,6 +18,7 @@ from chat_worker.settings import Settings
 from salon_contracts.events import topics
 from salon_contracts.stores.chat_history import WORKER_GROUP
 from salon_kit.health import HealthServer
+from salon_kit.kafka.address import connection
 from salon_kit.kafka.consumer_loop import ConsumerLoop, SetAside
 from salon_kit.kafka.source import KafkaSource, Source
 from salon_kit.logs import configure_logs, get_logger
@@ -85,7 +86,7 @@ def run(settings: Settings, *, topic: str, source: Source, dead_letters: SetAsid
 
 def topic_id_of(topic: str, *, brokers: str) -> str:
     """Kafka's own id of the topic: it changes when the topic is deleted and made again. Raises KafkaException."""
-    admin = AdminClient({"bootstrap.servers": brokers})
+    admin = AdminClient(connection(brokers))
     described = admin.describe_topics(TopicCollection([topic]), request_timeout=10)
     return str(described[topic].result().topic_id)
 

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AnyHttpUrl, Field, FilePath, IPvAnyAddress, MySQLDsn
+from pydantic import AnyHttpUrl, Field, FilePath, IPvAnyAddress, MySQLDsn, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from salon_kit.addresses import with_passwords
+from salon_kit.kafka.address import KafkaBrokers
 from salon_kit.redis.address import RedisAddress
 
 
 class Settings(BaseSettings):
-    """Secrets come as paths of files, never as values."""
+    """Secrets come as paths of files, never as values. An address here has its password in it."""
 
-    model_config = SettingsConfigDict(env_prefix="MAIN_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="MAIN_", frozen=True, hide_input_in_errors=True)
 
     database_url: MySQLDsn
     database_password_file: FilePath
-    redis_url: RedisAddress
-    kafka_brokers: Annotated[str, Field(min_length=1)]
-    mongodb_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://")]
+    redis_url: Annotated[RedisAddress, Field(repr=False)]
+    redis_password_file: FilePath | None = None
+    kafka_brokers: Annotated[KafkaBrokers, Field(repr=False)]
+    kafka_password_file: FilePath | None = None
+    mongodb_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://", repr=False)]
+    mongodb_password_file: FilePath | None = None
     secret_key_file: FilePath
     token_private_key_file: FilePath
     token_public_key_file: FilePath
@@ -45,6 +50,11 @@ class Settings(BaseSettings):
     """Over all endpoints of main, for long; so many at once is the next one. Faster: 429."""
     writes_per_account_at_once: Annotated[int, Field(ge=1, le=60_000)] = 60
     test_database: str = "test_salon"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_passwords(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return with_passwords(values)
 
     @property
     def public_origin(self) -> str:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from salon_contracts.events.envelope import Event
+from salon_kit.kafka.address import connection
 from salon_kit.logs import get_logger
 from serving.background import OnDeath
 
@@ -38,7 +39,7 @@ class KafkaProducer:
     ) -> None:
         self._producer = Producer(
             {
-                "bootstrap.servers": brokers,
+                **connection(brokers),
                 "acks": "all",
                 "enable.idempotence": True,
                 "linger.ms": 0,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from salon_kit.addresses import with_passwords
+from salon_kit.kafka.address import KafkaBrokers
 from salon_kit.redis.address import RedisAddress
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -17,10 +19,13 @@ Seconds = Annotated[float, Field(gt=0)]
 class Settings(BaseSettings):
     """Built once in `__main__` and passed in. Missing or wrong: the process does not start."""
 
-    model_config = SettingsConfigDict(env_prefix="QUEUE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="QUEUE_", frozen=True, hide_input_in_errors=True)
 
-    redis_url: RedisAddress
-    kafka_brokers: str
+    # In memory an address has its password in it; in the environment it stands in the file.
+    redis_url: Annotated[RedisAddress, Field(repr=False)]
+    redis_password_file: Path | None = None
+    kafka_brokers: Annotated[KafkaBrokers, Field(repr=False)]
+    kafka_password_file: Path | None = None
     token_public_key_file: Path
     ticket_key_file: Path
     public_url: str
@@ -58,6 +63,11 @@ class Settings(BaseSettings):
     watchers_per_address: Annotated[int, Field(ge=1)] = 2_000
     joins_per_account: Annotated[int, Field(ge=1)] = 20
     joins_per_account_seconds: Seconds = 10.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_passwords(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return with_passwords(values)
 
     @property
     def allowed_origin(self) -> str:

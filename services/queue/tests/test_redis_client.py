@@ -35,7 +35,7 @@ async def test_a_cancelled_command_ends(redis_process: RedisProcess, keys: Keys,
     client = connect_redis(
         Settings(
             redis_url=redis_process.url,
-            kafka_brokers="",
+            kafka_brokers="nowhere",
             token_public_key_file=keys.public_file,
             ticket_key_file=keys.ticket_file,
             public_url="http://salon.test",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from salon_kit.kafka.address import connection
+
 Options = dict[str, str | int | bool]
 WhenLost = Literal["earliest", "latest"]
 
@@ -30,7 +32,7 @@ def of_group_member(*, brokers: str, group: str, when_offsets_are_lost: WhenLost
     """A member that is killed is given up after six seconds, wherever the broker is."""
     return {
         **_READING,
-        "bootstrap.servers": brokers,
+        **connection(brokers),
         "client.id": group,
         "group.id": group,
         "group.protocol": "classic",
@@ -46,7 +48,7 @@ def of_reader(*, brokers: str, name: str, when_offsets_are_lost: Literal["earlie
     """Reads the partitions that it is told. The ends of partitions are told too: they may be no records."""
     return {
         **_READING,
-        "bootstrap.servers": brokers,
+        **connection(brokers),
         "client.id": name,
         "group.id": name,  # demanded by the client; nothing is ever committed to it
         "auto.offset.reset": when_offsets_are_lost,
@@ -57,7 +59,7 @@ def of_reader(*, brokers: str, name: str, when_offsets_are_lost: Literal["earlie
 def of_producer(*, brokers: str, name: str, delivery_timeout_ms: int) -> Options:
     """What is reported as delivered is on disk at a majority, once, and in order."""
     return {
-        "bootstrap.servers": brokers,
+        **connection(brokers),
         "client.id": name,
         "acks": "all",
         "enable.idempotence": True,

@@ -13,6 +13,7 @@ from config.env import env
 from salon_contracts.events.topics import CHAT_MESSAGES
 from salon_contracts.http.problem import DependencyDown
 from salon_contracts.stores.chat_history import WORKER_GROUP
+from salon_kit.kafka.address import connection
 
 ANSWER_WITHIN_SECONDS = 1.5
 ASK_AGAIN_SECONDS = 0.05
@@ -24,7 +25,7 @@ class WorkerProgress:
     def __init__(self, *, brokers: str) -> None:
         self._consumer = Consumer(
             {
-                "bootstrap.servers": brokers,
+                **connection(brokers),
                 "group.id": WORKER_GROUP,
                 "enable.auto.commit": False,
                 "isolation.level": "read_committed",

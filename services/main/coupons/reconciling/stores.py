@@ -17,6 +17,7 @@ from salon_contracts.events.envelope import Event
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
 from salon_contracts.events.topics import COUPON_CLAIMS, COUPONS, Topic
 from salon_contracts.stores import redis_keys
+from salon_kit.kafka.address import connection
 
 EventT = TypeVar("EventT", bound=Event)
 
@@ -60,7 +61,7 @@ def _unit(account: int, outcome: str) -> Unit | None:
 def read_kafka(event_id: UUID, *, brokers: str) -> OnKafka:
     """From the beginning of both topics to where they ended when we began."""
     settings: dict[str, str | int | float | bool] = {
-        "bootstrap.servers": brokers,
+        **connection(brokers),
         "client.id": "main-reconcile",
         "group.id": "main-reconcile",  # demanded by the client, used for nothing
         "enable.auto.commit": False,

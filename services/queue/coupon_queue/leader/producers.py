@@ -5,12 +5,13 @@ from __future__ import annotations
 from confluent_kafka import Producer
 
 from coupon_queue.settings import Settings
+from salon_kit.kafka.address import connection
 
 
 def new_producer(settings: Settings, *, name: str) -> Producer:
     return Producer(
         {
-            "bootstrap.servers": settings.kafka_brokers,
+            **connection(settings.kafka_brokers),
             "client.id": name,
             "acks": "all",
             "enable.idempotence": True,

@@ -1,0 +1,48 @@
+"""Addresses of servers that want a password. It stands in a file of its own, beside the address that it belongs to.
+
+In the environment an address names a user, `mongodb://salon@host/salon`, and `…_PASSWORD_FILE` the file with the
+password. In memory the address is whole; nothing writes it to a log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+# What an address is called in settings → the file with its password.
+PASSWORD_FILES = {
+    "redis_url": "redis_password_file",
+    "kafka_brokers": "kafka_password_file",
+    "mongodb_url": "mongodb_password_file",
+}
+# Redis has a user who needs no name.
+_WITHOUT_NAME = ("redis://", "rediss://", "redis+sentinel://")
+
+
+def with_passwords(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of settings before they are checked, each address with its password in it. Raises ValueError."""
+    whole = dict(values)
+    for name, file in PASSWORD_FILES.items():
+        if values.get(file) and values.get(name):
+            whole[name] = with_password(str(values[name]), Path(str(values[file])))
+    return whole
+
+
+def with_password(address: str, password_file: Path) -> str:
+    """Raises ValueError for an address without a user or with a password, and for a file that cannot be read."""
+    scheme, mark, rest = address.partition("://")
+    authority, slash, path = rest.partition("/")
+    user, _at, hosts = authority.rpartition("@")
+    if ":" in user:
+        raise ValueError("the address has a password of its own: leave it to the file")
+    if not mark or (not user and not f"{scheme}://".startswith(_WITHOUT_NAME)):
+        raise ValueError("the address names no user for the password: <scheme>://<user>@<host>")
+    try:
+        password = password_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"the password cannot be read: {error}") from None
+    if not password:
+        raise ValueError(f"{password_file} is empty")
+    return f"{scheme}://{user}:{quote(password, safe='')}@{hosts}{slash}{path}"
