@@ -19,9 +19,9 @@ from salon_contracts.http.line_documents import (
     WATCH_EVENTS,
     LineStatus,
     PlaceDocument,
-    ProblemDocument,
     TicketDocument,
 )
+from salon_contracts.http.problem import ProblemDocument
 from tests.conftest import NewCustomer, StartQueue
 from tests.harness.coupon_events import coupon_event, until_known
 from tests.harness.customer import Heard, sse

@@ -280,6 +280,30 @@ async def test_a_stream_cannot_be_asked_for_its_head(
         assert response.status == 405
 
 
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        ("/queue/v1/events/{id}", "GET, HEAD, OPTIONS"),
+        ("/queue/v1/events/{id}/ticket", "POST, DELETE, OPTIONS"),
+        ("/queue/v1/events/{id}/place", "GET, HEAD, OPTIONS"),
+        ("/queue/v1/events/{id}/line", "GET, OPTIONS"),
+        ("/queue/v1/events/{id}/watch", "GET, OPTIONS"),
+        ("/queue/v1/events/{id}/operator", "GET, OPTIONS"),
+        ("/queue/v1/openapi.json", "GET, HEAD, OPTIONS"),
+        ("/healthz", "GET, HEAD, OPTIONS"),
+    ],
+)
+async def test_an_address_says_to_everybody_which_methods_it_takes_as_main_s_do(
+    start_queue: StartQueue, http: aiohttp.ClientSession, path: str, taken: str
+) -> None:
+    address = start_queue().url + path.format(id=uuid4())
+
+    async with http.options(address) as asked, http.request("PATCH", address) as refused:
+        assert (asked.status, asked.headers["Allow"], await asked.read()) == (204, taken, b"")
+        assert (refused.status, refused.headers["Allow"]) == (405, taken)
+        assert (await refused.json(content_type="application/problem+json"))["code"] == "method-not-allowed"
+
+
 async def test_simulated_customers_join_rehearsals_only_and_nobody_else_does(
     start_queue: StartQueue, http: aiohttp.ClientSession, keys: Keys, main: Main
 ) -> None:

@@ -111,5 +111,14 @@ async def test_headers_without_measure_are_refused_while_they_arrive(port: int, 
     assert b'"code":"headers-too-large"' in last
 
 
+async def test_what_is_refused_so_early_has_the_language_and_the_trace_of_the_request(port: int) -> None:
+    asked_with = b"Accept-Language: en\r\nX-Request-ID: click-4711\r\n"
+
+    last = await _answer_to(port, _REQUEST[:-2] + asked_with + b"a: " + b"b" * 40_000 + b"\r\n\r\n")
+
+    assert b"x-request-id: click-4711" in last
+    assert b"The headers of this request are too large" in last
+
+
 async def test_many_requests_in_one_piece_are_not_one_large_head(port: int) -> None:
     assert (await _answer_to(port, _REQUEST * 2_000)).startswith(b"200")

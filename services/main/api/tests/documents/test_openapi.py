@@ -42,7 +42,8 @@ def test_every_refusal_in_it_is_a_problem_with_an_example(made_from_code: dict[s
 
     assert len(refusals) > 100
     for path, method, status, response in refusals:
-        content = response["content"]["application/problem+json"]
+        shared = made_from_code["components"]["responses"].get(response.get("$ref", "").rpartition("/")[2], response)
+        content = shared["content"]["application/problem+json"]
         assert content["schema"] == {"$ref": "#/components/schemas/Problem"}, (path, method)
         for code, example in content["examples"].items():
             assert example["value"]["status"] == int(status), (path, method, code)
