@@ -14,7 +14,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -22,6 +23,7 @@ from types import FrameType
 UID = "1000"
 # The temporary directory in there, which is empty at each start and nobody else's.
 TMP = "/tmp"  # noqa: S108
+TO_HAND_ON = (signal.SIGTERM, signal.SIGINT)
 PASSWD_LINE = f"salon:x:{UID}:{UID}::{TMP}:/bin/sh\n"
 
 
@@ -71,34 +73,46 @@ def run_once(rootfs: Path, data: Path, command: Sequence[str]) -> subprocess.Com
     return subprocess.run(bwrap(rootfs, data, command), text=True, capture_output=True, check=False)
 
 
-def main() -> int:
-    rootfs, data, *command = sys.argv[1:]
+def started(rootfs: Path, data: Path, command: Sequence[str], *extra: str) -> tuple[subprocess.Popen[bytes], int]:
+    """A server, and its own process id besides that of what wraps it. Call it with signals kept back."""
     read_end, write_end = os.pipe()
-    wrapped = bwrap(Path(rootfs), Path(data), command, "--info-fd", str(write_end))
-    # A TERM that comes before the server's own id is known is kept back until it is.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     # Its own session: Ctrl-C at the terminal must not reach the server past us.
     bubble = subprocess.Popen(
-        wrapped,
+        bwrap(rootfs, data, command, *extra, "--info-fd", str(write_end)),
         pass_fds=[write_end],
         start_new_session=True,
-        preexec_fn=_unblock,  # noqa: PLW1509  # there are no threads here
+        preexec_fn=_unblock,  # noqa: PLW1509  # no lock is taken in there
     )
     os.close(write_end)
     with os.fdopen(read_end) as info:
-        server = json.load(info)["child-pid"]
+        return bubble, json.load(info)["child-pid"]
 
-    def hand_on(number: int, frame: FrameType | None) -> None:
-        os.kill(server, number)
 
-    signal.signal(signal.SIGTERM, hand_on)
-    signal.signal(signal.SIGINT, hand_on)
-    _unblock()
+@contextmanager
+def signals_kept_back() -> Iterator[None]:
+    """A TERM that comes before the server's own id is known waits until it is."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, TO_HAND_ON)
+    try:
+        yield
+    finally:
+        _unblock()
+
+
+def main() -> int:
+    rootfs, data, *command = sys.argv[1:]
+    with signals_kept_back():
+        bubble, server = started(Path(rootfs), Path(data), command)
+
+        def hand_on(number: int, frame: FrameType | None) -> None:
+            os.kill(server, number)
+
+        for number in TO_HAND_ON:
+            signal.signal(number, hand_on)
     return bubble.wait()
 
 
 def _unblock() -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, TO_HAND_ON)
 
 
 if __name__ == "__main__":

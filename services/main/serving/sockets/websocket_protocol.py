@@ -15,8 +15,7 @@ from salon_contracts.http.problem import (
     NotFound,
     Problem,
 )
-from salon_contracts.http.refusals import Overloaded
-from serving.plain_refusals import written_out
+from serving.plain_refusals import Overloaded, written_out
 
 if TYPE_CHECKING:
     from serving.sockets.connection import Connection

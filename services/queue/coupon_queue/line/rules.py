@@ -16,13 +16,14 @@ from coupon_queue.line.errors import (
     NotInLine,
     NotYetOpen,
     SoldOut,
+    UnknownEvent,
 )
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.join_batches import Joining
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner, NotJoined, Overview, Place, Status
 from salon_contracts.events.coupons import SIMULATED_ROLE
-from salon_contracts.http.problem import Forbidden, Problem, UnknownCouponEvent
+from salon_contracts.http.problem import Forbidden, Problem
 
 _LINE_FULL_RETRY_SECONDS = 5
 _MAY_JOIN = frozenset({"customer", SIMULATED_ROLE})
@@ -35,7 +36,7 @@ class Ticket(NamedTuple):
 
 
 def check_may_join(catalog: EventCatalog, *, event_id: UUID, role: str) -> None:
-    """Customers join drops, simulated ones rehearsals, and nobody else joins. Raises Forbidden, UnknownCouponEvent.
+    """Customers join drops, simulated ones rehearsals, and nobody else joins. Raises Forbidden, UnknownEvent.
 
     An event that this instance has not heard of yet is none for them; whoever else slipped into a rehearsal so early
     would be refused by main.
@@ -44,7 +45,7 @@ def check_may_join(catalog: EventCatalog, *, event_id: UUID, role: str) -> None:
         raise Forbidden
     event = catalog.get(event_id)
     if (role == SIMULATED_ROLE) != (event is not None and event.rehearsal):
-        raise UnknownCouponEvent
+        raise UnknownEvent
 
 
 async def take_ticket(
@@ -59,7 +60,7 @@ async def take_ticket(
 ) -> Ticket:
     """Give the account its one place in the line; a presented ticket restores its number if Redis lost it.
 
-    Raises InvalidTicket, UnknownCouponEvent, NotYetOpen, Closed, SoldOut, AlreadyHasCoupon, LineFull.
+    Raises InvalidTicket, UnknownEvent, NotYetOpen, Closed, SoldOut, AlreadyHasCoupon, LineFull.
     """
     joiner = Joiner(account_id, 0, trace_id)
     if presented:
@@ -95,12 +96,12 @@ async def place_in_line(redis: Redis, *, event_id: UUID, account_id: int, grace_
 
 
 async def line_status(redis: Redis, *, catalog: EventCatalog, event_id: UUID) -> Status:
-    """Raises UnknownCouponEvent."""
+    """Raises UnknownEvent."""
     status = await scripts.status(redis, event_id=event_id)
     if status is None and await catalog.announce_again(event_id):
         status = await scripts.status(redis, event_id=event_id)
     if status is None:
-        raise UnknownCouponEvent
+        raise UnknownEvent
     return status
 
 
@@ -114,12 +115,12 @@ def status_document(status: Status) -> dict[str, Any]:
 
 
 async def line_overview(redis: Redis, *, catalog: EventCatalog, event_id: UUID) -> Overview:
-    """What an operator may know. Raises UnknownCouponEvent."""
+    """What an operator may know. Raises UnknownEvent."""
     overview = await scripts.overview(redis, event_id=event_id)
     if overview is None and await catalog.announce_again(event_id):
         overview = await scripts.overview(redis, event_id=event_id)
     if overview is None:
-        raise UnknownCouponEvent
+        raise UnknownEvent
     return overview
 
 
@@ -128,7 +129,7 @@ def _refusal(answer: NotJoined) -> Problem:
         return NotYetOpen(opens_at=answer.opens_at.isoformat())
     if answer.refusal == "line-full":
         return LineFull(retry_after_seconds=_LINE_FULL_RETRY_SECONDS)
-    return {"closed": Closed, "sold-out": SoldOut}.get(answer.refusal, UnknownCouponEvent)()
+    return {"closed": Closed, "sold-out": SoldOut}.get(answer.refusal, UnknownEvent)()
 
 
 def _raise_if_over(place: Place) -> None:
