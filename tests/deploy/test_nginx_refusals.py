@@ -11,6 +11,7 @@ import pytest
 
 from deploy.local.places import ROOT
 from salon_contracts.http import problem as problems
+from salon_contracts.http import refusals
 from salon_contracts.http.problem import TYPE_PREFIX, Problem, language_of
 from tests.deploy.nginx_stand import Edge
 
@@ -33,11 +34,11 @@ REFUSED = {
         400,
         "bad-request",
     ),
-    "a header too large": (f"GET /api/ HTTP/1.1\r\n{CLOSE}X-A: {'x' * 20_000}\r\n\r\n", 400, "bad-request"),
+    "a header too large": (f"GET /api/ HTTP/1.1\r\n{CLOSE}X-A: {'x' * 20_000}\r\n\r\n", 431, "headers-too-large"),
     "headers too large": (
         f"GET /queue/ HTTP/1.1\r\n{CLOSE}" + f"X-A: {'x' * 4000}\r\n" * 6 + "\r\n",
-        400,
-        "bad-request",
+        431,
+        "headers-too-large",
     ),
     "a dot file": (f"GET /.env HTTP/1.1\r\n{CLOSE}\r\n", 404, "not-found"),
     "a dot folder": (f"GET /x/.git/config HTTP/1.1\r\n{CLOSE}\r\n", 404, "not-found"),
@@ -176,15 +177,29 @@ def test_a_refusal_speaks_the_language_that_main_would_speak(door: Edge, wanted:
 
 
 def test_nginx_and_the_services_have_the_same_words_for_the_same_refusal() -> None:
-    ours = {kind.code: kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, Problem)}
+    named = (*vars(problems).values(), *vars(refusals).values())
+    ours = {kind.code: kind for kind in named if isinstance(kind, type) and issubclass(kind, Problem)}
     said = [(language, json.loads(text)) for language, text in re.findall(r"^ +\"\d+ (\w+)\" +'(.*)';$", TEXTS, re.M)]
 
-    shared = [(language, document) for language, document in said if document["code"] in ours]
-    assert len(said) == 32
-    assert {document["code"] for _, document in shared} >= {"bad-request", "not-found", "too-large", "rate-limited"}
-    for language, document in shared:
+    assert len(said) == 34
+    for language, document in said:
         facts: dict[str, Any] = {"retry_after_seconds": 2} if "retry_after_seconds" in document else {}
         assert document == ours[document["code"]](**facts).body(language=language)
+
+
+@pytest.mark.parametrize("page", ["openapi.json", "queue-openapi.json"])
+def test_what_nginx_refuses_at_any_door_stands_in_the_documents(page: str) -> None:
+    document = json.loads((ROOT / "docs" / page).read_text())
+    said = {one["code"]: str(one["status"]) for one in map(json.loads, re.findall(r"'(\{.*\})';$", TEXTS, re.M))}
+    of_pages_only = {"not-found", "method-not-allowed", "precondition-failed", "internal-error"}
+
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for code, status in said.items():
+                answer = operation["responses"].get(status, {}) if code not in of_pages_only else {"description": code}
+                shared = answer.get("$ref", "").rpartition("/")[2]
+                words = document["components"]["responses"][shared] if shared else answer
+                assert code in words.get("description", ""), f"{method} {path} is silent about {status} {code}"
 
 
 def test_nginx_takes_no_more_than_the_doors_behind_it() -> None:

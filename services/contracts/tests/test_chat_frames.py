@@ -8,8 +8,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from salon_contracts.http.chat_frames import CLIENT_FRAMES, SERVER_FRAMES, Ack, CloseCode, MessageFrame, ProblemFrame
-from salon_contracts.http.line_documents import ProblemDocument
-from salon_contracts.http.problem import RateLimited
+from salon_contracts.http.problem import ProblemDocument, RateLimited
 
 pytestmark = pytest.mark.unit
 

@@ -7,12 +7,6 @@ from http import HTTPStatus
 from salon_contracts.http.problem import NotFound, Problem
 
 
-class UnknownCouponEvent(NotFound):
-    code = "unknown-event"
-    title = "There is no such coupon event"
-    title_ko = "없는 쿠폰 이벤트예요"
-
-
 class NotALottery(NotFound):
     code = "not-a-lottery"
     title = "This event is first come, first served: nothing is drawn"

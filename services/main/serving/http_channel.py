@@ -13,9 +13,10 @@ from twisted.web.http import HTTPChannel
 from twisted.web.http_headers import Headers
 
 from salon_contracts.http.problem import InternalError, Problem, TooLarge
+from salon_contracts.http.refusals import HeadersTooLarge, Overloaded, RequestTimeout, UriTooLong
 from salon_kit.logs import get_logger
 from serving.body_limit import MAX_BODY_BYTES
-from serving.plain_refusals import Overloaded, RequestTimeout, UriTooLong, written_out
+from serving.plain_refusals import written_out
 
 log = get_logger(__name__)
 
@@ -60,11 +61,14 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
         return "\r\n".join(head).encode() + (b"" if getattr(self, "_command", b"") == b"HEAD" else body)
 
     def _respondToBadRequestAndDisconnect(self) -> None:  # noqa: N802  # Twisted's name, for whatever it cannot read
-        is_address = self._receivedHeaderSize > self.totalHeadersSize and not self._has_request_line()
-        self.refuse(UriTooLong() if is_address else Problem())
+        is_too_much = self._receivedHeaderSize > self.totalHeadersSize or self._receivedHeaderCount > self.maxHeaders
+        self.refuse(self._too_large() if is_too_much else Problem())
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802
-        self.refuse(Problem() if self._has_request_line() else UriTooLong())
+        self.refuse(self._too_large())
+
+    def _too_large(self) -> Problem:
+        return HeadersTooLarge() if self._has_request_line() else UriTooLong()
 
     def _has_request_line(self) -> bool:
         return hasattr(self, "_command")

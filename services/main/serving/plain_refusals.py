@@ -3,33 +3,9 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 
 from salon_contracts.http.problem import MEDIA_TYPE, Problem, language_of
 from salon_kit.logs import trace_id_from
-
-
-class RequestTimeout(Problem):
-    status = HTTPStatus.REQUEST_TIMEOUT
-    code = "request-timeout"
-    title = "The request did not arrive in time"
-    title_ko = "요청이 제때 도착하지 않았어요"
-
-
-class UriTooLong(Problem):
-    status = HTTPStatus.REQUEST_URI_TOO_LONG
-    code = "uri-too-long"
-    title = "The address is too long"
-    title_ko = "주소가 너무 길어요"
-
-
-class Overloaded(Problem):
-    """Facts: `retry_after_seconds`."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    code = "overloaded"
-    title = "Very busy at the moment; please try again soon"
-    title_ko = "지금 이용자가 많아요. 잠시 후 다시 시도해 주세요"
 
 
 def written_out(

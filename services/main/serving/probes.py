@@ -12,9 +12,9 @@ from django.db import connection
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from salon_contracts.http.problem import DependencyDown
+from salon_contracts.http.refusals import Overloaded
 from salon_kit.logs import get_logger
 from serving import readiness
-from serving.plain_refusals import Overloaded
 from serving.request_threads import answer, refuse
 
 log = get_logger(__name__)

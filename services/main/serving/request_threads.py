@@ -19,9 +19,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from salon_contracts.http.problem import Problem, UnsupportedMediaType
+from salon_contracts.http.refusals import Overloaded
 from salon_kit.logs import get_logger
 from serving.content_types import content_type_of, is_readable
-from serving.plain_refusals import Overloaded, written_out
+from serving.plain_refusals import written_out
 
 log = get_logger(__name__)
 

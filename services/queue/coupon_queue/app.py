@@ -15,12 +15,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coupon_queue.background import running
 from coupon_queue.http import endpoints
 from coupon_queue.http.join_endpoint import JoinDoor
+from coupon_queue.http.route import AddressRoute
 from coupon_queue.outages import is_redis_outage
 from coupon_queue.process import QueueProcess
 from salon_contracts.http.problem import (
@@ -37,6 +37,8 @@ from salon_kit.logs import get_logger, trace_id_from, traced
 
 log = get_logger(__name__)
 
+_READ = {"GET", "HEAD"}
+_STREAMED = {"GET"}  # of a stream there is no head without its body
 # Who sent too much is not listened to any longer.
 _AND_CLOSE = {"connection": "close"}
 
@@ -44,17 +46,17 @@ _AND_CLOSE = {"connection": "close"}
 def build_app(process: QueueProcess) -> ASGIApp:
     app = Starlette(
         routes=[
-            Route("/queue/v1/events/{event_id}", endpoints.status, methods=["GET"]),
+            AddressRoute("/queue/v1/events/{event_id}", endpoints.status, methods=_READ),
             # POST is answered by JoinDoor, in front of this; it stands here for those who ask what is allowed.
-            Route("/queue/v1/events/{event_id}/ticket", endpoints.leave, methods=["DELETE", "POST"]),
-            Route("/queue/v1/events/{event_id}/line", endpoints.line, methods=["GET"]),
-            Route("/queue/v1/events/{event_id}/watch", endpoints.watch, methods=["GET"]),
-            Route("/queue/v1/events/{event_id}/place", endpoints.place, methods=["GET"]),
-            Route("/queue/v1/events/{event_id}/operator", endpoints.operator, methods=["GET"]),
-            Route("/queue/v1/openapi.json", endpoints.openapi, methods=["GET"]),
-            Route("/healthz", endpoints.healthz, methods=["GET"]),
-            Route("/readyz", endpoints.readyz, methods=["GET"]),
-            Route("/metrics", endpoints.metrics, methods=["GET"]),
+            AddressRoute("/queue/v1/events/{event_id}/ticket", endpoints.leave, methods={"POST", "DELETE"}),
+            AddressRoute("/queue/v1/events/{event_id}/line", endpoints.line, methods=_STREAMED),
+            AddressRoute("/queue/v1/events/{event_id}/watch", endpoints.watch, methods=_STREAMED),
+            AddressRoute("/queue/v1/events/{event_id}/place", endpoints.place, methods=_READ),
+            AddressRoute("/queue/v1/events/{event_id}/operator", endpoints.operator, methods=_STREAMED),
+            AddressRoute("/queue/v1/openapi.json", endpoints.openapi, methods=_READ),
+            AddressRoute("/healthz", endpoints.healthz, methods=_READ),
+            AddressRoute("/readyz", endpoints.readyz, methods=_READ),
+            AddressRoute("/metrics", endpoints.metrics, methods=_READ),
         ],
         exception_handlers={
             Problem: _answer_problem,

@@ -17,7 +17,11 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from salon_contracts.events.coupons import CouponEventChangedV1
-from tests.system import Customer, Keys, Main, QueueProcess, RedisProcess, http_session, until
+from tests.harness.customer import Customer, http_session
+from tests.harness.keys import Keys
+from tests.harness.main import Main
+from tests.harness.processes import QueueProcess, RedisProcess
+from tests.harness.waiting import until
 
 StartQueue = Callable[..., QueueProcess]
 NewCustomer = Callable[..., Customer]

@@ -26,7 +26,10 @@ from salon_kit.testing.any_record import FOREIGN_HEADERS, FOREIGN_KEYS, FOREIGN_
 from salon_kit.testing.edges import records_at_the_edges
 from salon_kit.testing.foreign_client import send_with_header
 from tests.conftest import NewCustomer, StartQueue
-from tests.system import Main, QueueProcess, coupon_event, eventually, until_known
+from tests.harness.coupon_events import coupon_event, until_known
+from tests.harness.main import Main
+from tests.harness.processes import QueueProcess
+from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.timeout(150)
 

@@ -11,7 +11,8 @@ from redis.asyncio.client import PubSub
 
 from coupon_queue.scripts.shared.line_keys import line_key
 from tests.conftest import NewCustomer, StartQueue
-from tests.system import Main, coupon_event, until_known
+from tests.harness.coupon_events import coupon_event, until_known
+from tests.harness.main import Main
 
 
 async def test_the_first_in_line_get_the_coupons_and_everybody_else_hears_sold_out(

@@ -14,17 +14,12 @@ from redis.asyncio import Redis
 
 from coupon_queue.scripts.shared.line_keys import line_key
 from tests.conftest import NewCustomer, StartQueue
-from tests.system import (
-    Heard,
-    Keys,
-    Main,
-    QueueProcess,
-    RedisProcess,
-    coupon_event,
-    eventually,
-    free_port,
-    until_known,
-)
+from tests.harness.coupon_events import coupon_event, until_known
+from tests.harness.customer import Heard
+from tests.harness.keys import Keys
+from tests.harness.main import Main
+from tests.harness.processes import QueueProcess, RedisProcess, free_port
+from tests.harness.waiting import eventually
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 
 from coupon_queue.redis_client import connect_redis
 from coupon_queue.settings import Settings
-from tests.system import Keys, RedisProcess
+from tests.harness.keys import Keys
+from tests.harness.processes import RedisProcess
 
 
 async def cancellations_lost(client: Redis) -> int:

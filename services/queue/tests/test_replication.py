@@ -21,7 +21,10 @@ from coupon_queue.scripts import Joined, Joiner, Term
 from coupon_queue.scripts.shared.line_keys import line_key
 from coupon_queue.scripts.shared.lua import NotReplicated
 from coupon_queue.settings import Settings
-from tests.system import Main, RedisProcess, coupon_event, eventually
+from tests.harness.coupon_events import coupon_event
+from tests.harness.main import Main
+from tests.harness.processes import RedisProcess
+from tests.harness.waiting import eventually
 
 
 @pytest.fixture

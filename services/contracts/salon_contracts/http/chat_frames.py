@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from salon_contracts.events.chat import MAX_TEXT_LENGTH, Cursor
-from salon_contracts.http.line_documents import ProblemDocument
+from salon_contracts.http.problem import ProblemDocument
 
 MAX_REQUEST_ID = 2**53 - 1
 CURSOR_PATTERN = r"^[0-9]+-[0-9]+$"

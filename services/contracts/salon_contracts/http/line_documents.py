@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from salon_contracts.http.problem import ProblemDocument
+
 Count = Annotated[int, Field(ge=0)]
 PlaceState = Literal["registered", "waiting", "claimed", "issued", "refused", "sold-out", "closed", "left"]
 LineState = Literal["not-open", "drawing", "open", "paused", "sold-out", "closed"]
@@ -142,19 +144,6 @@ class OperatorNumbers(Document):
     refusals: dict[str, Count]
     pace_ceiling_per_second: Annotated[int, Field(ge=1)] | None
     message: LineMessage | None
-
-
-class ProblemDocument(BaseModel):
-    """RFC 9457. Some problems have facts of their own beside these, as docs/api.md says."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    type: str
-    title: str
-    status: Annotated[int, Field(ge=400, le=599)]
-    code: str
-    detail: str | None = None
-    instance: str | None = None
 
 
 LINE_EVENTS: dict[str, type[BaseModel]] = {

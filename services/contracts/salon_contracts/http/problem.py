@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "https://daengdaeng.salon/problems/"
@@ -52,6 +54,19 @@ class Problem(Exception):
         if instance:
             document["instance"] = instance
         return {**self.facts, **document}
+
+
+class ProblemDocument(BaseModel):
+    """What `Problem.body` gives. Some problems have facts of their own beside these, as docs/api.md says."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    type: str
+    title: str
+    status: Annotated[int, Field(ge=400, le=599)]
+    code: str
+    detail: str | None = None
+    instance: str | None = None
 
 
 class MalformedRequest(Problem):
@@ -112,6 +127,12 @@ class NotFound(Problem):
     code = "not-found"
     title = "There is no such thing"
     title_ko = "찾을 수 없어요"
+
+
+class UnknownCouponEvent(NotFound):
+    code = "unknown-event"
+    title = "There is no such coupon event"
+    title_ko = "없는 쿠폰 이벤트예요"
 
 
 class MethodNotAllowed(Problem):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.core.exceptions import ValidationError
 
 from api.inputs.text import nfc
-from serving.plain_refusals import Overloaded
+from salon_contracts.http.refusals import Overloaded
 
 MAX_LENGTH = 128
 # A check costs 19 MB and a core for some 30 ms: more at once would only take both from others.

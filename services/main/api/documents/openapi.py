@@ -15,18 +15,16 @@ from salon_contracts.http.problem import (
     InvalidInput,
     InvalidToken,
     MalformedRequest,
+    NotAcceptable,
     NotSignedIn,
     Problem,
-    RateLimited,
     SignedInAsAnother,
-    TooLarge,
-    UnsupportedMediaType,
 )
-from serving.plain_refusals import Overloaded
+from salon_contracts.http.refusals import OF_ANY_REQUEST, Overloaded
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
-_OF_ANY: tuple[type[Problem], ...] = (DependencyDown, Overloaded)
-_OF_BODIES: tuple[type[Problem], ...] = (MalformedRequest, TooLarge, UnsupportedMediaType, InvalidInput)
+_OF_ANY: tuple[type[Problem], ...] = (DependencyDown, Overloaded, NotAcceptable, *OF_ANY_REQUEST)
+_OF_BODIES: tuple[type[Problem], ...] = (MalformedRequest, InvalidInput)
 _OF_PARAMETERS: tuple[type[Problem], ...] = (InvalidInput,)
 _OF_SIGNED_IN: tuple[type[Problem], ...] = (NotSignedIn, InvalidToken, SignedInAsAnother)
 _ON_BEHALF_OF = {"$ref": "#/components/parameters/OnBehalfOf"}
@@ -69,11 +67,15 @@ class StrictInput(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
 def add_common_refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001  # drf-spectacular's signature
     """A post-processing hook of drf-spectacular."""
     result["components"].setdefault("parameters", {})["OnBehalfOf"] = _on_behalf_of()
+    shared = result["components"].setdefault("responses", {})
+    for problem in _OF_ANY:
+        _add(shared, problem, under=_shared_name(problem))
     for path in result["paths"].values():
         for method, operation in path.items():
             if method in _METHODS:
                 for problem in _refusals_of(method, operation):
-                    _add(operation["responses"], problem)
+                    _add(operation["responses"], problem, under=str(int(problem.status)))
+                _add_those_of_any(operation["responses"])
                 if any(operation.get("security", [])):
                     operation.setdefault("parameters", []).append(_ON_BEHALF_OF)
     return result
@@ -93,7 +95,7 @@ says the same."""
 
 
 def _refusals_of(method: str, operation: dict[str, Any]) -> list[type[Problem]]:
-    refusals = [*_OF_ANY]
+    refusals: list[type[Problem]] = []
     if any(parameter.get("in") == "query" for parameter in operation.get("parameters", [])):
         refusals += _OF_PARAMETERS
     if "requestBody" in operation:
@@ -102,12 +104,27 @@ def _refusals_of(method: str, operation: dict[str, Any]) -> list[type[Problem]]:
     if {} in security:
         refusals += (SignedInAsAnother,) if any(security) else ()
     elif security:
-        refusals += _OF_SIGNED_IN if method == "get" else (*_OF_SIGNED_IN, ForeignOrigin, RateLimited)
+        refusals += _OF_SIGNED_IN if method == "get" else (*_OF_SIGNED_IN, ForeignOrigin)
     return refusals
 
 
-def _add(responses: dict[str, Any], problem: type[Problem]) -> None:
-    response = responses.setdefault(str(int(problem.status)), {"description": ""})
+def _add_those_of_any(responses: dict[str, Any]) -> None:
+    """By reference, but where the operation has refusals of its own under the same status."""
+    own = frozenset(responses)
+    for problem in _OF_ANY:
+        status = str(int(problem.status))
+        if status in own:
+            _add(responses, problem, under=status)
+        else:
+            responses[status] = {"$ref": f"#/components/responses/{_shared_name(problem)}"}
+
+
+def _shared_name(problem: type[Problem]) -> str:
+    return f"Refused{int(problem.status)}"
+
+
+def _add(responses: dict[str, Any], problem: type[Problem], *, under: str) -> None:
+    response = responses.setdefault(under, {"description": ""})
     content = response.setdefault("content", {}).setdefault(
         MEDIA_TYPE, {"schema": {"$ref": "#/components/schemas/Problem"}}
     )

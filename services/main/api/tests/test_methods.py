@@ -36,6 +36,8 @@ def test_a_method_that_an_address_does_not_take_is_405_with_those_that_it_takes(
     assert refused, "no address takes every method"
     for method in refused:
         assert set(answers[method]["Allow"].split(", ")) & set(METHODS) == taken
+    options = stranger.options(address)
+    assert (options.status_code, options["Allow"]) == (204, answers[refused.pop()]["Allow"])
 
 
 def test_the_sweep_knows_the_addresses() -> None:

@@ -14,8 +14,7 @@ from chat.history.messages import prepared
 from chat.socket.frames.reading import parse, request_id_of
 from chat.socket.garbage_limit import GarbageLimit
 from salon_contracts.http.chat_frames import CloseCode, ProblemFrame, ServerFrame
-from salon_contracts.http.line_documents import ProblemDocument
-from salon_contracts.http.problem import Problem, RateLimited
+from salon_contracts.http.problem import Problem, ProblemDocument, RateLimited
 from salon_kit.logs import get_logger, traced
 from serving.sockets.connection import Connection
 from serving.sockets.frame_rate import FrameMeter

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from chat.models import Room
-from chat.tests.conftest import Serve, Server, connected, history_of
+from chat.tests.harness.clients import connected, history_of
+from chat.tests.harness.servers import Serve, Server
 
 NOBODY = "127.0.0.1:9"
 

@@ -11,8 +11,9 @@ from uuid import uuid4
 
 from accounts.models import Account
 from chat.models import Room
-from chat.tests.conftest import Serve, Server, connected, token_of
-from chat.tests.log import places_by_key, write_into
+from chat.tests.harness.clients import connected, token_of
+from chat.tests.harness.log import places_by_key, write_into
+from chat.tests.harness.servers import Serve, Server
 from salon_contracts.stores.chat_history import partition_of
 
 

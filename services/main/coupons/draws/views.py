@@ -13,8 +13,9 @@ from api.paging import whole_number
 from api.public import AnonymousView
 from coupons.draws.queries import page_of_draw
 from coupons.draws.serializers import DrawPageShown
-from coupons.errors import NotALottery, UnknownCouponEvent
+from coupons.errors import NotALottery
 from coupons.models.event import MOST_WAITING
+from salon_contracts.http.problem import UnknownCouponEvent
 from salon_contracts.verify.draw import PAGE_LIMIT
 
 USUAL_LIMIT = 1_000

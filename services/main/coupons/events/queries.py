@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from coupons.errors import UnknownCouponEvent
 from coupons.events.phases import with_sold_out
 from coupons.models import CouponEvent
+from salon_contracts.http.problem import UnknownCouponEvent
 
 
 def coupon_events_for(*, sees_drafts: bool) -> QuerySet[CouponEvent]:

@@ -11,10 +11,10 @@ from rest_framework.response import Response
 from api.documents.openapi_answers import answers
 from api.paging import whole_number
 from api.public import AnonymousView
-from coupons.errors import UnknownCouponEvent
 from coupons.issue_log.queries import page_of_log
 from coupons.issue_log.serializers import IssueLogPage
 from coupons.models.event import MOST_COUPONS
+from salon_contracts.http.problem import UnknownCouponEvent
 from salon_contracts.verify.issue_log import PAGE_LIMIT
 
 USUAL_LIMIT = 100

@@ -15,11 +15,12 @@ from django.db import transaction
 
 from api.callers.acting import By
 from coupons.draws.services import begin_draw
-from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEvent
+from coupons.errors import AlreadyOver, NotADraft, NotPublished
 from coupons.events.publishing import announce
 from coupons.models import CouponEvent
 from coupons.operating.audit import Audited, note_act
 from coupons.operating.terms import Terms, check_times
+from salon_contracts.http.problem import UnknownCouponEvent
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)

@@ -24,7 +24,7 @@ from api.inputs.body_fields import (
 from api.paging import listed, page_of
 from api.permissions import IsOperator
 from api.public import PublicView
-from coupons.errors import AlreadyOver, NotADraft, NotPublished, UnknownCouponEvent
+from coupons.errors import AlreadyOver, NotADraft, NotPublished
 from coupons.events.queries import coupon_event_for, coupon_events_for
 from coupons.events.serializers import CouponEventPage, CouponEventShown
 from coupons.models.event import (
@@ -42,7 +42,7 @@ from coupons.operating.queries import audit_of
 from coupons.operating.serializers import AuditPage
 from coupons.operating.terms import Terms
 from salon_contracts.events.coupons import LineOrder
-from salon_contracts.http.problem import Forbidden
+from salon_contracts.http.problem import Forbidden, UnknownCouponEvent
 
 
 class CouponEventsView(PublicView):

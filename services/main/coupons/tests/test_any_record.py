@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import Account
-from api.tests.reading import Reader, everything_at_the_edges, sample_of, subscription_to, throw
+from api.tests.harness.stepped_reader import Reader, everything_at_the_edges, sample_of, subscription_to, throw
 from coupons.management.commands.issue_coupons import SUBSCRIPTION, answer
 from coupons.models import Coupon
 from coupons.tests.conftest import MakeEvent, claim, make_customers

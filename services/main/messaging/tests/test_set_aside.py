@@ -12,7 +12,7 @@ from django.test import Client
 from prometheus_client import REGISTRY
 
 from accounts.models import Account
-from api.tests.reading import Reader, subscription_to, throw
+from api.tests.harness.stepped_reader import Reader, subscription_to, throw
 from messaging.faults import postponed_without_database
 from messaging.models import SetAsideRecord
 from messaging.set_aside import LARGEST_KEPT, SetAsideTable

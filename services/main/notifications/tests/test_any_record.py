@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.models import Account
-from api.tests.reading import Reader, everything_at_the_edges, sample_of, subscription_to, throw
+from api.tests.harness.stepped_reader import Reader, everything_at_the_edges, sample_of, subscription_to, throw
 from conftest import MakeAccount
 from messaging.models import SetAsideRecord
 from messaging.tests.kafka import own_topic

@@ -15,7 +15,8 @@ from salon_contracts.http.problem import (
     NotFound,
     Problem,
 )
-from serving.plain_refusals import Overloaded, written_out
+from salon_contracts.http.refusals import Overloaded
+from serving.plain_refusals import written_out
 
 if TYPE_CHECKING:
     from serving.sockets.connection import Connection

@@ -1,4 +1,4 @@
-"""A `manage.py serve` of its own for a test, on a wire to MySQL that the test holds."""
+"""A `manage.py serve` of its own for a test, behind a connection to MySQL that the test holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from api.tests.wires import Wire
+from api.tests.harness.tcp_proxy import TcpProxy
 from config.env import env
 from messaging.tests.kafka import until
 
@@ -56,14 +56,14 @@ class Served:
 
 
 @pytest.fixture
-def mysql() -> Iterator[Wire]:
-    wire = Wire(host=str(env.database_url.host), port=env.database_url.port or 3306)
-    yield wire
-    wire.cut()
+def mysql() -> Iterator[TcpProxy]:
+    proxy = TcpProxy(host=str(env.database_url.host), port=env.database_url.port or 3306)
+    yield proxy
+    proxy.cut()
 
 
 @pytest.fixture
-def serve(mysql: Wire, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+def serve(mysql: TcpProxy, tmp_path: Path) -> Iterator[Callable[..., Served]]:
     call_command("seed", stdout=StringIO())
     started: list[Served] = []
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from django.utils import timezone
 
-from api.tests.wires import Wire
+from api.tests.harness.tcp_proxy import TcpProxy
 from bookings.models import Booking
 from conftest import MakeAccount, access_token_of
 from messaging.tests.kafka import until
@@ -29,7 +29,7 @@ NOBODY = "127.0.0.1:9"
 
 
 def test_a_dead_mysql_is_told_at_once_and_its_return_needs_no_restart(
-    serve: Callable[..., Served], mysql: Wire
+    serve: Callable[..., Served], mysql: TcpProxy
 ) -> None:
     main = serve().client
     assert main.get("/api/v1/salons").status_code == 200
@@ -48,7 +48,7 @@ def test_a_dead_mysql_is_told_at_once_and_its_return_needs_no_restart(
     assert main.get("/readyz").status_code == 200
 
 
-def test_a_hanging_mysql_keeps_nobody_waiting(serve: Callable[..., Served], mysql: Wire) -> None:
+def test_a_hanging_mysql_keeps_nobody_waiting(serve: Callable[..., Served], mysql: TcpProxy) -> None:
     main = serve().client
     assert main.get("/api/v1/salons").status_code == 200
 
@@ -110,7 +110,7 @@ def test_salons_are_found_and_booked_while_redis_kafka_and_mongodb_are_down(
     assert Booking.objects.filter(customer=customer).count() == 1
 
 
-def test_a_request_under_way_is_answered_before_the_process_ends(serve: Callable[..., Served], mysql: Wire) -> None:
+def test_a_request_under_way_is_answered_before_the_process_ends(serve: Callable[..., Served], mysql: TcpProxy) -> None:
     served = serve()
     served.client.get("/api/v1/salons")
     mysql.hold()

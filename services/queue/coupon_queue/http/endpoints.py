@@ -16,7 +16,7 @@ from starlette.responses import Response
 from coupon_queue.callers.caller import account_of, address_of, headers_in
 from coupon_queue.http.openapi import as_json
 from coupon_queue.line import rules
-from coupon_queue.line.errors import NotInLine, TooManyConnections, UnknownEvent
+from coupon_queue.line.errors import NotInLine, TooManyConnections
 from coupon_queue.metrics import CONTENT_TYPE
 from coupon_queue.outages import is_outage
 from coupon_queue.process import QueueProcess
@@ -26,7 +26,7 @@ from coupon_queue.streams.open_stream import StreamResponse
 from coupon_queue.streams.operator_stream import OperatorStream, numbers_every_second
 from salon_contracts.events.coupons import CouponEventChangedV1
 from salon_contracts.http.access_tokens import Bearer
-from salon_contracts.http.problem import DependencyDown, Forbidden, MethodNotAllowed, RateLimited, language_of
+from salon_contracts.http.problem import DependencyDown, Forbidden, RateLimited, UnknownCouponEvent, language_of
 
 _OPENAPI = as_json()
 _TOO_MANY_STREAMS_RETRY_SECONDS = 5
@@ -63,8 +63,6 @@ async def place(request: Request) -> Response:
 
 async def line(request: Request) -> Response:
     """Registers the stream first and reads the place then, so that no change falls between."""
-    if request.method == "HEAD":
-        raise MethodNotAllowed
     process, account, event_id = _asked(request)
 
     _check_room(process, event_id, account.account_id)
@@ -108,8 +106,6 @@ async def status(request: Request) -> Response:
 
 async def watch(request: Request) -> Response:
     """The public status of a line as it changes, for whoever looks: nobody has to be signed in."""
-    if request.method == "HEAD":
-        raise MethodNotAllowed
     process, event_id = _process_of(request), _event_id(request)
     headers = headers_in(request.scope["headers"])
 
@@ -126,8 +122,6 @@ async def watch(request: Request) -> Response:
 
 async def operator(request: Request) -> Response:
     """The numbers of one line, once a second, for operators."""
-    if request.method == "HEAD":
-        raise MethodNotAllowed
     process, account, event_id = _asked(request)
     if account.role != "operator":
         raise Forbidden
@@ -218,7 +212,7 @@ def _event_id(request: Request) -> UUID:
 
 
 def event_id_in(text: str) -> UUID:
-    """Raises UnknownEvent: what is no id is no event's. Python's UUID would take braces and prefixes too."""
+    """Raises UnknownCouponEvent: what is no id is no event's. Python's UUID would take braces and prefixes too."""
     if _EVENT_ID.fullmatch(text) is None:
-        raise UnknownEvent
+        raise UnknownCouponEvent
     return UUID(text)

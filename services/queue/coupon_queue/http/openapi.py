@@ -22,11 +22,11 @@ from salon_contracts.http.line_documents import (
     WATCH_EVENTS,
     LineStatus,
     PlaceDocument,
-    ProblemDocument,
     TicketDocument,
     TicketInput,
 )
-from salon_contracts.http.problem import MEDIA_TYPE, Problem
+from salon_contracts.http.problem import MEDIA_TYPE, Problem, ProblemDocument
+from salon_contracts.http.refusals import OF_ANY_REQUEST
 
 _SCHEMAS = "#/components/schemas/{model}"
 _THE_SAME_EVENT = {"event_id": "$request.path.event_id"}
@@ -35,8 +35,8 @@ Problems = tuple[type[Problem], ...]
 
 # What any endpoint may say before it, or Redis behind it, was asked anything.
 _EVERYWHERE: Problems = (
-    *(Problem, problem.NotFound, problem.MethodNotAllowed, problem.TooLarge, errors.HeadersTooLarge),
-    *(errors.UnknownEvent, errors.TooManyConnections, problem.DependencyDown),
+    *(*OF_ANY_REQUEST, problem.NotFound, problem.UnknownCouponEvent, problem.MethodNotAllowed),
+    *(errors.TooManyConnections, problem.DependencyDown),
 )
 _PERSONAL: Problems = (problem.NotSignedIn, problem.InvalidToken, problem.SignedInAsAnother)
 

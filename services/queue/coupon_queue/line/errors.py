@@ -7,13 +7,6 @@ from http import HTTPStatus
 from salon_contracts.http.problem import Problem
 
 
-class UnknownEvent(Problem):
-    status = HTTPStatus.NOT_FOUND
-    code = "unknown-event"
-    title = "There is no such coupon event"
-    title_ko = "없는 쿠폰 이벤트예요"
-
-
 class NotYetOpen(Problem):
     """Facts: `opens_at`."""
 
@@ -90,10 +83,3 @@ class InvalidTicket(Problem):
     code = "invalid-ticket"
     title = "This ticket is not yours, not of this event, or not ours"
     title_ko = "사용할 수 없는 대기표예요"
-
-
-class HeadersTooLarge(Problem):
-    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-    code = "headers-too-large"
-    title = "The headers of this request are too large, or too many"
-    title_ko = "요청 헤더가 너무 크거나 많아요"

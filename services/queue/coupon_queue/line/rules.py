@@ -16,14 +16,13 @@ from coupon_queue.line.errors import (
     NotInLine,
     NotYetOpen,
     SoldOut,
-    UnknownEvent,
 )
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.join_batches import Joining
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner, NotJoined, Overview, Place, Status
 from salon_contracts.events.coupons import SIMULATED_ROLE
-from salon_contracts.http.problem import Forbidden, Problem
+from salon_contracts.http.problem import Forbidden, Problem, UnknownCouponEvent
 
 _LINE_FULL_RETRY_SECONDS = 5
 _MAY_JOIN = frozenset({"customer", SIMULATED_ROLE})
@@ -36,7 +35,7 @@ class Ticket(NamedTuple):
 
 
 def check_may_join(catalog: EventCatalog, *, event_id: UUID, role: str) -> None:
-    """Customers join drops, simulated ones rehearsals, and nobody else joins. Raises Forbidden, UnknownEvent.
+    """Customers join drops, simulated ones rehearsals, and nobody else joins. Raises Forbidden, UnknownCouponEvent.
 
     An event that this instance has not heard of yet is none for them; whoever else slipped into a rehearsal so early
     would be refused by main.
@@ -45,7 +44,7 @@ def check_may_join(catalog: EventCatalog, *, event_id: UUID, role: str) -> None:
         raise Forbidden
     event = catalog.get(event_id)
     if (role == SIMULATED_ROLE) != (event is not None and event.rehearsal):
-        raise UnknownEvent
+        raise UnknownCouponEvent
 
 
 async def take_ticket(
@@ -60,7 +59,7 @@ async def take_ticket(
 ) -> Ticket:
     """Give the account its one place in the line; a presented ticket restores its number if Redis lost it.
 
-    Raises InvalidTicket, UnknownEvent, NotYetOpen, Closed, SoldOut, AlreadyHasCoupon, LineFull.
+    Raises InvalidTicket, UnknownCouponEvent, NotYetOpen, Closed, SoldOut, AlreadyHasCoupon, LineFull.
     """
     joiner = Joiner(account_id, 0, trace_id)
     if presented:
@@ -96,12 +95,12 @@ async def place_in_line(redis: Redis, *, event_id: UUID, account_id: int, grace_
 
 
 async def line_status(redis: Redis, *, catalog: EventCatalog, event_id: UUID) -> Status:
-    """Raises UnknownEvent."""
+    """Raises UnknownCouponEvent."""
     status = await scripts.status(redis, event_id=event_id)
     if status is None and await catalog.announce_again(event_id):
         status = await scripts.status(redis, event_id=event_id)
     if status is None:
-        raise UnknownEvent
+        raise UnknownCouponEvent
     return status
 
 
@@ -115,12 +114,12 @@ def status_document(status: Status) -> dict[str, Any]:
 
 
 async def line_overview(redis: Redis, *, catalog: EventCatalog, event_id: UUID) -> Overview:
-    """What an operator may know. Raises UnknownEvent."""
+    """What an operator may know. Raises UnknownCouponEvent."""
     overview = await scripts.overview(redis, event_id=event_id)
     if overview is None and await catalog.announce_again(event_id):
         overview = await scripts.overview(redis, event_id=event_id)
     if overview is None:
-        raise UnknownEvent
+        raise UnknownCouponEvent
     return overview
 
 
@@ -129,7 +128,7 @@ def _refusal(answer: NotJoined) -> Problem:
         return NotYetOpen(opens_at=answer.opens_at.isoformat())
     if answer.refusal == "line-full":
         return LineFull(retry_after_seconds=_LINE_FULL_RETRY_SECONDS)
-    return {"closed": Closed, "sold-out": SoldOut}.get(answer.refusal, UnknownEvent)()
+    return {"closed": Closed, "sold-out": SoldOut}.get(answer.refusal, UnknownCouponEvent)()
 
 
 def _raise_if_over(place: Place) -> None:

@@ -8,9 +8,11 @@ from typing import cast
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from coupon_queue.line.errors import HeadersTooLarge, TooManyConnections
+from coupon_queue.line.errors import TooManyConnections
 from coupon_queue.streams.open_stream import TAKEOVER, OpenStream
-from salon_contracts.http.problem import MEDIA_TYPE, Problem, TooLarge
+from salon_contracts.http.problem import MEDIA_TYPE, Problem, TooLarge, language_of
+from salon_contracts.http.refusals import HeadersTooLarge
+from salon_kit.logs import trace_id_from
 
 # A request has to be here, to its last byte, so long after the connection or its own first byte.
 _REQUEST_SECONDS = 10.0
@@ -79,7 +81,7 @@ class LineProtocol(HttpToolsProtocol):
             return
         cycle = cast(RequestResponseCycle | None, self.cycle)
         if cycle is None or cycle.response_complete or not cycle.response_started:
-            self.transport.write(_refusal(problem))
+            self.transport.write(_refusal(problem, asked_with=self.headers))
         self.transport.close()
 
     def on_message_begin(self) -> None:
@@ -131,15 +133,18 @@ class LineProtocol(HttpToolsProtocol):
         stream.begin(transport)
 
 
-def _refusal(problem: Problem) -> bytes:
+def _refusal(problem: Problem, *, asked_with: list[tuple[bytes, bytes]]) -> bytes:
     """A whole answer, in the shape of all others, for what never reaches the application."""
-    body = orjson.dumps(problem.body())
+    asked = {name: value.decode("latin-1") for name, value in asked_with}  # as many of them as have arrived
+    language = language_of(asked.get(b"accept-language"))
+    body = orjson.dumps(problem.body(language=language))
     headers = {
         "content-type": MEDIA_TYPE,
-        "content-language": "ko",
+        "content-language": language,
         "cache-control": "no-store",
         "content-length": str(len(body)),
         "connection": "close",
+        "x-request-id": trace_id_from(asked.get(b"x-request-id")),
         **problem.headers(),
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

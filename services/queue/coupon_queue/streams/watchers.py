@@ -17,12 +17,12 @@ import orjson
 from redis.exceptions import RedisError
 
 from coupon_queue.background import retry_forever, wait_for
-from coupon_queue.line.errors import TooManyWatching, UnknownEvent
+from coupon_queue.line.errors import TooManyWatching
 from coupon_queue.line.rules import status_document
 from coupon_queue.scripts import FINAL_STATES, Status
 from coupon_queue.settings import Settings
 from coupon_queue.streams.open_stream import KEEPALIVE, OpenStream, encode_event
-from salon_contracts.http.problem import RateLimited
+from salon_contracts.http.problem import RateLimited, UnknownCouponEvent
 
 # How many wait and what is left is sent so often; a change of state at once.
 _LOOK_SECONDS = 5.0
@@ -82,7 +82,7 @@ class Watchers:
     # One stream's life
 
     async def newest(self, event_id: UUID) -> Seen:
-        """Raises UnknownEvent. However many ask at once, Redis is asked once."""
+        """Raises UnknownCouponEvent. However many ask at once, Redis is asked once."""
         line = self._lines.get(event_id)
         if line is not None:
             return line.seen
@@ -172,7 +172,7 @@ class Watchers:
     async def _look_at(self, event_id: UUID) -> None:
         try:
             seen = await self._read(event_id)
-        except UnknownEvent:
+        except UnknownCouponEvent:
             return
         except RedisError:
             self._changed.add(event_id)

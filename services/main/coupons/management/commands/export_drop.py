@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from coupons.errors import UnknownCouponEvent
 from coupons.issuing.queries import drop_in_mysql
+from salon_contracts.http.problem import UnknownCouponEvent
 
 
 class Command(BaseCommand):

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from config.env import env
-from coupons.errors import UnknownCouponEvent
 from coupons.events.queries import coupon_event_for
 from coupons.reconciling.differences import differences
 from coupons.reconciling.stores import read_kafka, read_mysql, read_redis
+from salon_contracts.http.problem import UnknownCouponEvent
 
 
 class Command(BaseCommand):

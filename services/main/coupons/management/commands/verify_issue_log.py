@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from coupons.errors import UnknownCouponEvent
 from coupons.issue_log.checking import faults_in_mysql
 from coupons.issue_log.queries import page_of_log
+from salon_contracts.http.problem import UnknownCouponEvent
 
 
 class Command(BaseCommand):

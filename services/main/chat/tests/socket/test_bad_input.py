@@ -1,0 +1,261 @@
+"""What the socket refuses, how, and that it stays open."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import pytest
+from django.utils import timezone
+
+from accounts.models import Account
+from accounts.sessions.tokens import sign_access_token
+from chat.models import Room
+from chat.tests.harness.clients import Client, connected, token_of
+from chat.tests.harness.log import write_garbage
+from chat.tests.harness.servers import Server
+from config.env import env
+from conftest import MakeAccount
+
+ROOM = "11111111-2222-4333-8444-555555555555"
+
+
+@pytest.fixture
+def others(make_room: Callable[[], Room]) -> Room:
+    """A room of two other people."""
+    return make_room()
+
+
+async def _refusal_of(client: Client, raw: str | bytes) -> Any:
+    before = len(client.problems)
+    if isinstance(raw, bytes):
+        await client.socket.send_bytes(raw)
+    else:
+        await client.socket.send_str(raw)
+    await client.until(lambda: len(client.problems) > before)
+    return client.problems[-1]
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "reply_to"),
+    [
+        (b"\x00\x01", "malformed-frame", None),
+        ("", "malformed-frame", None),
+        ("not json", "malformed-frame", None),
+        ("[1, 2]", "malformed-frame", None),
+        ("[" * 8000, "malformed-frame", None),
+        ('"text"', "malformed-frame", None),
+        ("{}", "unknown-type", None),
+        ('{"type": "dance", "id": 7}', "unknown-type", 7),
+        ('{"type": ["send"], "id": 7}', "unknown-type", 7),
+        ('{"type": "ping"}', "malformed-frame", None),
+        ('{"type": "ping", "id": "7"}', "malformed-frame", None),
+        ('{"type": "ping", "id": true}', "malformed-frame", None),
+        ('{"type": "ping", "id": -1}', "malformed-frame", -1),
+        ('{"type": "ping", "id": 7, "more": 1}', "malformed-frame", 7),
+        ('{"type": "subscribe", "id": 7}', "malformed-frame", 7),
+        ('{"type": "subscribe", "id": 7, "room_id": "no uuid"}', "malformed-frame", 7),
+        ('{"type": "subscribe", "id": 7, "room_id": 5}', "malformed-frame", 7),
+        (f'{{"type": "subscribe", "id": 7, "room_id": "{ROOM}", "after": "4711"}}', "malformed-frame", 7),
+        (f'{{"type": "subscribe", "id": 7, "room_id": "{ROOM}", "after": [1, 2]}}', "malformed-frame", 7),
+        (f'{{"type": "subscribe", "id": 7, "room_id": "{ROOM}", "after": "1--2"}}', "malformed-frame", 7),
+        (f'{{"type": "unsubscribe", "id": 7, "room_id": "{ROOM}"}}', "not-subscribed", 7),
+        (f'{{"type": "subscribe", "id": 7, "room_id": "{ROOM}"}}', "room-not-found", 7),
+        (f'{{"type": "send", "id": 7, "room_id": "{ROOM}", "text": "x"}}', "malformed-frame", 7),
+        (
+            f'{{"type": "send", "id": 7, "room_id": "{ROOM}", "client_message_id": "x", "text": "x"}}',
+            "malformed-frame",
+            7,
+        ),
+        (
+            f'{{"type": "send", "id": 7, "room_id": "{ROOM}", "client_message_id": "{ROOM}", "text": ""}}',
+            "malformed-frame",
+            7,
+        ),
+        (
+            f'{{"type": "send", "id": 7, "room_id": "{ROOM}", "client_message_id": "{ROOM}", "text": 5}}',
+            "malformed-frame",
+            7,
+        ),
+        (
+            f'{{"type": "send", "id": 7, "room_id": "{ROOM}", "client_message_id": "{ROOM}", "text": "x"}}',
+            "room-not-found",
+            7,
+        ),
+        (
+            json.dumps({"type": "send", "id": 7, "room_id": ROOM, "client_message_id": ROOM, "text": "가" * 2001}),
+            "message-too-long",
+            7,
+        ),
+    ],
+)
+async def test_a_bad_frame_is_refused_with_its_number_and_the_connection_stays(
+    here: Server, room: Room, raw: str | bytes, code: str, reply_to: int | None
+) -> None:
+    async with connected(here, room.customer) as customer:
+        refusal = await _refusal_of(customer, raw)
+        pong = await customer.ask(type="ping")
+
+    assert refusal["type"] == "problem"
+    assert refusal["reply_to"] == reply_to
+    assert refusal["problem"]["code"] == code
+    assert set(refusal["problem"]) >= {"type", "title", "status", "code"}
+    assert pong["type"] == "pong"
+
+
+async def test_the_longest_message_is_taken(here: Server, room: Room) -> None:
+    async with connected(here, room.customer) as customer:
+        answer = await customer.say(room, "가" * 2000)
+
+    assert answer["type"] == "ack"
+
+
+async def test_lone_surrogates_are_refused(here: Server, room: Room) -> None:
+    raw = json.dumps(
+        {"type": "send", "id": 7, "room_id": str(room.pk), "client_message_id": str(uuid4()), "text": "\ud800"}
+    )
+    async with connected(here, room.customer) as customer:
+        refusal = await _refusal_of(customer, raw)
+        pong = await customer.ask(type="ping")
+
+    assert refusal["problem"]["code"] == "malformed-frame"
+    assert pong["type"] == "pong"
+
+
+async def test_a_frame_over_the_limit_ends_the_connection(here: Server, room: Room) -> None:
+    async with connected(here, room.customer) as customer:
+        await customer.socket.send_str("x" * (16 * 1024 + 1))
+        await _closed(customer)
+
+    assert customer.socket.closed
+    assert customer.problems == []
+
+
+async def test_too_much_garbage_ends_the_connection(here: Server, room: Room) -> None:
+    async with connected(here, room.customer) as customer:
+        for _ in range(40):
+            await customer.socket.send_str("garbage")
+        await _closed(customer)
+
+    assert customer.socket.close_code == 4400
+    assert 20 <= len(customer.problems) < 40
+
+
+async def test_the_problem_speaks_the_language_that_was_asked_for(here: Server, room: Room) -> None:
+    async with connected(here, room.customer, **{"Accept-Language": "en"}) as customer:
+        refusal = await _refusal_of(customer, "garbage")
+
+    assert refusal["problem"]["title"] == "This frame cannot be understood"
+
+
+async def test_somebody_elses_room_is_not_found(here: Server, room: Room, others: Room) -> None:
+    async with connected(here, room.customer) as customer:
+        answers = [await customer.subscribe(others), await customer.say(others, "let me in")]
+
+    assert [answer["problem"]["code"] for answer in answers] == ["room-not-found", "room-not-found"]
+
+
+async def test_a_refused_message_leaves_nothing(here: Server, room: Room, others: Room) -> None:
+    async with connected(here, room.customer) as stranger, connected(here, others.customer) as customer:
+        await customer.subscribe(others)
+
+        await stranger.say(others, "let me in")
+        await customer.say(others, "it is quiet here")
+        await customer.until(lambda: "it is quiet here" in customer.texts())
+
+    assert customer.texts() == ["it is quiet here"]
+
+
+async def test_who_sends_too_fast_is_told_how_long_to_wait(here: Server, room: Room) -> None:
+    async with connected(here, room.customer) as customer, connected(here, room.groomer.account) as groomer:
+        answers = [await customer.say(room, f"m{n}") for n in range(130)]
+        other = await groomer.say(room, "I may")
+        refused = [answer for answer in answers if answer["type"] == "problem"]
+        await asyncio.sleep(refused[-1]["problem"]["retry_after_seconds"])
+        later = await customer.say(room, "after the wait")
+
+    assert 100 <= 130 - len(refused) < 125
+    assert {answer["problem"]["code"] for answer in refused} == {"rate-limited"}
+    assert (other["type"], later["type"]) == ("ack", "ack")
+
+
+async def test_the_rate_holds_over_instances(here: Server, there: Server, room: Room) -> None:
+    async with connected(here, room.customer) as one, connected(there, room.customer) as other:
+        answers = [await client.say(room, f"m{n}") for n in range(65) for client in (one, other)]
+
+    assert sum(answer["type"] == "ack" for answer in answers) < 125
+
+
+async def test_garbage_in_the_log_is_passed_over(here: Server, room: Room) -> None:
+    async with connected(here, room.customer) as customer:
+        await customer.subscribe(room)
+        await asyncio.to_thread(write_garbage, room)
+        await customer.say(room, "still here")
+        await customer.until(lambda: bool(customer.messages))
+
+    assert customer.texts() == ["still here"]
+
+
+async def test_without_a_token_or_with_a_bad_one_the_socket_closes_with_4401(here: Server, customer: Account) -> None:
+    expired = sign_access_token(
+        account_id=customer.pk, role="customer", session_id=None, now=timezone.now() - timedelta(hours=1)
+    )
+    codes = []
+    for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": f"Bearer {expired}"}):
+        async with connected(here, None, **headers) as client:
+            await _closed(client)
+            codes.append((client.problems[0]["problem"]["code"], client.socket.close_code))
+
+    assert codes == [("not-signed-in", 4401), ("invalid-token", 4401), ("invalid-token", 4401)]
+
+
+async def test_a_token_that_runs_out_ends_the_connection_with_4401(here: Server, customer: Account) -> None:
+    token = sign_access_token(
+        account_id=customer.pk, role="customer", session_id=None, now=timezone.now(), lifetime=timedelta(seconds=2)
+    )
+    async with connected(here, None, Authorization=f"Bearer {token}") as client:
+        pong = await client.ask(type="ping")
+        await _closed(client)
+
+    assert pong["type"] == "pong"
+    assert client.socket.close_code == 4401
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
+async def test_a_browser_on_a_foreign_page_does_not_get_in(here: Server, customer: Account, origin: str | None) -> None:
+    headers = {"Cookie": f"salon_access={token_of(customer)}", **({"Origin": origin} if origin else {})}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await session.ws_connect(f"{here.url}/ws/v1/chat")
+
+    assert refused.value.status == 403
+
+
+async def test_a_browser_on_our_page_gets_in_with_its_cookie(here: Server, room: Room) -> None:
+    cookie = f"salon_access={token_of(room.customer)}"
+    async with connected(here, None, Cookie=cookie, Origin=env.public_origin) as browser:
+        answer = await browser.subscribe(room)
+
+    assert answer["type"] == "subscribed"
+
+
+@pytest.fixture(params=["customer", "groomer", "operator"])
+def other_account(request: pytest.FixtureRequest, make_account: MakeAccount) -> Account:
+    return make_account(role=request.param)
+
+
+async def test_a_stranger_of_any_role_stays_out(here: Server, room: Room, other_account: Account) -> None:
+    async with connected(here, other_account) as stranger:
+        answer = await stranger.subscribe(room)
+
+    assert answer["problem"]["code"] == "room-not-found"
+
+
+async def _closed(client: Client) -> None:
+    """The reader of the client ends when the connection does."""
+    await asyncio.wait_for(asyncio.shield(client.reading), 10)

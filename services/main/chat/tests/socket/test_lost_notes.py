@@ -1,0 +1,79 @@
+"""What was acknowledged stays what it is when Redis has lost its notes of it: history and the log know."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+
+from chat.models import Room
+from chat.scripts.notes_since import KEY
+from chat.tests.harness.clients import connected, eventually, history_of
+from chat.tests.harness.servers import Serve, Server
+from config.env import env
+
+
+@pytest.fixture(scope="module")
+def without_mongodb(serve: Serve, worker: None) -> Server:
+    return serve(MAIN_MONGODB_URL="mongodb://127.0.0.1:9/nowhere")
+
+
+def _lose_notes(room: Room) -> None:
+    with Redis.from_url(str(env.redis_url)) as redis:
+        notes = list(redis.scan_iter(f"chat:{{{room.customer_id}}}:*"))
+        assert redis.delete(KEY, *notes) > 1
+
+
+async def test_the_name_of_a_stored_message_is_known_without_a_note(here: Server, there: Server, room: Room) -> None:
+    name = str(uuid4())
+    async with connected(here, room.customer) as customer:
+        first = await customer.say(room, "처음", name)
+    stored = await eventually(lambda: history_of(here, room, room.customer), lambda page: bool(page["items"]))
+
+    _lose_notes(room)
+    async with connected(there, room.customer) as customer:
+        other = await customer.say(room, "다른 말", name)
+        again = await customer.say(room, "처음", name)
+        await customer.say(room, "끝")
+    page = await eventually(lambda: history_of(here, room, room.customer), lambda page: len(page["items"]) > 1)
+
+    assert other["problem"]["code"] == "client-message-id-reused"
+    assert again["cursor"] == first["cursor"] == stored["items"][0]["cursor"]
+    assert [item["text"] for item in page["items"]] == ["처음", "끝"]
+
+
+async def test_a_main_that_starts_anew_knows_it_too(here: Server, serve: Serve, room: Room) -> None:
+    name = str(uuid4())
+    async with connected(here, room.customer) as customer:
+        first = await customer.say(room, "처음", name)
+    _lose_notes(room)
+
+    new = serve()
+    async with connected(new, room.customer) as customer:
+        other = await customer.say(room, "다른 말", name)
+        again = await customer.say(room, "처음", name)
+
+    assert other["problem"]["code"] == "client-message-id-reused"
+    assert again["cursor"] == first["cursor"]
+
+
+async def test_without_history_and_without_notes_chat_says_that_it_cannot_know(
+    without_mongodb: Server, here: Server, room: Room
+) -> None:
+    async with connected(here, room.customer) as customer, connected(here, room.groomer.account) as groomer:
+        await groomer.subscribe(room)
+        _lose_notes_of_nobody()
+        async with connected(without_mongodb, room.customer) as cut_off:
+            unknown = await cut_off.say(room, "was this said?")
+        known = await customer.say(room, "this was not")
+        await groomer.until(lambda: bool(groomer.messages))
+
+    assert (unknown["problem"]["code"], unknown["problem"]["dependency"]) == ("dependency-down", "mongodb")
+    assert known["type"] == "ack"
+    assert groomer.texts() == ["this was not"]
+
+
+def _lose_notes_of_nobody() -> None:
+    with Redis.from_url(str(env.redis_url)) as redis:
+        redis.delete(KEY)

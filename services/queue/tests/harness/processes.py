@@ -1,0 +1,108 @@
+"""Programs around the line: a Redis of our own and instances of queue."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from salon_contracts.events.coupons import CouponEventChangedV1
+from tests.harness.keys import Keys
+from tests.harness.waiting import until
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class RedisProcess:
+    """A Redis of our own: pub/sub is not divided by database number, and we flush and kill it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._folder = folder
+        self.start()
+
+    def start(self) -> None:
+        words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self._process = subprocess.Popen(
+            [*words, "--appendonly", "no", "--dir", str(self._folder)], stdout=subprocess.DEVNULL
+        )
+        until(lambda: _answers(self.port))
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    @contextmanager
+    def hung(self) -> Iterator[None]:
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
+
+class QueueProcess:
+    """One `python -m coupon_queue`."""
+
+    def __init__(self, *, name: str, redis_url: str, brokers: str, keys: Keys, log: Path, **changes: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = log
+        self._environment = {
+            **os.environ,
+            "QUEUE_REDIS_URL": redis_url,
+            "QUEUE_KAFKA_BROKERS": brokers,
+            "QUEUE_TOKEN_PUBLIC_KEY_FILE": str(keys.public_file),
+            "QUEUE_TICKET_KEY_FILE": str(keys.ticket_file),
+            "QUEUE_PUBLIC_URL": "http://salon.test",
+            "QUEUE_HOST": "127.0.0.1",
+            "QUEUE_PORT": str(self.port),
+            "QUEUE_INSTANCE": name,
+            "QUEUE_LOG_FORMAT": "json",
+            **changes,
+        }
+        self.start()
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "coupon_queue"], env=self._environment, stdout=log, stderr=log
+            )
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, *, seconds: float = 15) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return 1
+
+    def has_heard_of(self, event: CouponEventChangedV1) -> bool:
+        lines = self.log.read_text().splitlines()
+        return any("coupon_event_known" in line and str(event.coupon_event_id) in line for line in lines)
+
+    def logged(self, name: str) -> list[dict[str, Any]]:
+        lines = [line for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [entry for entry in map(json.loads, lines) if entry.get("event") == name]
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,264 @@
+"""What an operator sees of a running line, from any instance, and what the waiting read of the operator."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import aiohttp
+import pytest
+from redis.asyncio import Redis
+
+from coupon_queue import scripts
+from coupon_queue.line.activity import Activity
+from coupon_queue.scripts import Joiner, Report
+from salon_contracts.events.coupons import CouponEventChangedV1, OperatorMessage, RefusalReason
+from tests.conftest import NewCustomer, StartQueue
+from tests.harness.coupon_events import coupon_event, until_known
+from tests.harness.customer import Heard, sse
+from tests.harness.keys import Keys
+from tests.harness.main import Main
+from tests.harness.processes import QueueProcess
+from tests.harness.waiting import eventually
+
+
+@asynccontextmanager
+async def watching(
+    http: aiohttp.ClientSession, keys: Keys, queue: QueueProcess, event: CouponEventChangedV1
+) -> AsyncIterator[list[Heard]]:
+    """What an operator hears at this instance."""
+    heard: list[Heard] = []
+    headers = {"Authorization": f"Bearer {keys.token(7, role='operator')}"}
+    async with http.get(_address(queue, event.coupon_event_id), headers=headers) as response:
+        assert response.status == 200, await response.text()
+        assert response.headers["content-type"].startswith("text/event-stream")
+
+        async def listen() -> None:
+            async for one in sse(response):
+                heard.append(one)  # noqa: PERF401  # seen by the test while it grows
+
+        task = asyncio.create_task(listen())
+        yield heard
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _address(queue: QueueProcess, event_id: UUID | str) -> str:
+    return f"{queue.url}/queue/v1/events/{event_id}/operator"
+
+
+def _has(heard: list[Heard], **wanted: Any) -> bool:
+    return bool(heard) and wanted.items() <= heard[-1].data.items()
+
+
+async def test_streams_joins_and_refusals_are_summed_over_instances(
+    start_queue: StartQueue, new_customer: NewCustomer, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    one, two = start_queue(), start_queue()
+    event = main.publish(coupon_event(quantity=50, paused=True, max_waiting=6))
+    await until_known(event, one, two)
+
+    async with watching(http, keys, one, event) as at_one, watching(http, keys, two, event) as at_two:
+        customers = [new_customer(event, (one, two)[n % 2]) for n in range(8)]
+        for customer in customers:
+            await customer.join()
+        listening = [asyncio.create_task(customer.listen()) for customer in customers[:6]]
+        for heard in (at_one, at_two):
+            wanted = {"streams": 6, "waiting": 6, "state": "paused", "instances": 2, "refusals": {"line-full": 2}}
+            await eventually(lambda heard=heard, wanted=wanted: _has(heard, **wanted))
+        numbers = at_two[-1].data
+        joins = sum(one.data["joins_per_second"] for one in at_one)
+
+    assert (numbers["issued"], numbers["stock_left"], numbers["window"]) == (0, 50, 500)
+    assert joins > 0
+    for task in listening:
+        task.cancel()
+
+
+async def test_the_numbers_follow_a_drop(
+    start_queue: StartQueue, new_customer: NewCustomer, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    queue = start_queue()
+    event = main.publish(coupon_event(quantity=8, paused=True))
+    await until_known(event, queue)
+    main.answering.clear()
+    for _ in range(10):
+        await new_customer(event, queue).join()
+
+    async with watching(http, keys, queue, event) as heard:
+        await eventually(lambda: _has(heard, waiting=10, in_flight=0))
+        main.publish(event.model_copy(update={"revision": 2, "paused": False, "pace_ceiling_per_second": 40}))
+        await eventually(lambda: _has(heard, waiting=2, in_flight=8, issued=0, pace_ceiling_per_second=40))
+        await eventually(lambda: heard[-1].data["oldest_unanswered_ms"] > 500)
+        main.answering.set()
+        await eventually(lambda: _has(heard, issued=8, in_flight=0, stock_left=0, state="sold-out"))
+
+    issued_per_second = [one.data["issued_per_second"] for one in heard]
+    assert issued_per_second[0] is None
+    assert max(rate or 0 for rate in issued_per_second) > 0
+    assert {one.name for one in heard} == {"numbers"}
+    assert set(heard[0].data) == {
+        *("at", "state", "serving", "admitted", "waiting", "issued", "stock_left", "in_flight", "oldest_unanswered_ms"),
+        *("issued_per_second", "joins_per_second", "streams", "instances", "window", "eta", "eta_coverage", "refusals"),
+        *("pace_ceiling_per_second", "message"),
+    }
+
+
+async def test_what_main_refuses_is_counted_beside_what_the_line_refuses(
+    start_queue: StartQueue, new_customer: NewCustomer, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    one, two = start_queue(), start_queue()
+    event = main.publish(coupon_event(quantity=3, paused=True))
+    await until_known(event, one, two)
+    customers = [new_customer(event, one) for _ in range(3)]
+    for customer in customers:
+        await customer.join()
+        main.refuses[customer.account_id] = RefusalReason.UNKNOWN_CUSTOMER
+
+    async with watching(http, keys, one, event) as at_one, watching(http, keys, two, event) as at_two:
+        main.publish(event.model_copy(update={"revision": 2, "paused": False}))
+        for heard in (at_one, at_two):
+            await eventually(lambda heard=heard: _has(heard, refusals={"unknown-customer": 3}))
+
+
+async def test_the_streams_of_an_instance_that_died_are_no_longer_counted(
+    start_queue: StartQueue, new_customer: NewCustomer, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    one, two = start_queue(), start_queue()
+    event = main.publish(coupon_event(paused=True))
+    await until_known(event, one, two)
+    stays, goes = new_customer(event, one), new_customer(event, two)
+    for customer in (stays, goes):
+        await customer.join()
+    listening = [asyncio.create_task(stays.listen()), asyncio.create_task(goes.listen())]
+
+    async with watching(http, keys, one, event) as heard:
+        await eventually(lambda: _has(heard, streams=2))
+        listening[1].cancel()
+        two.kill()
+        await eventually(lambda: _has(heard, streams=1, instances=1))
+
+    listening[0].cancel()
+
+
+async def test_everybody_who_waits_reads_the_operators_message_until_it_is_taken_back(
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main
+) -> None:
+    queue = start_queue()
+    said = OperatorMessage(ko='곧 "다시" 열어요\n100% 약속', en="Back soon")
+    event = main.publish(coupon_event(paused=True))
+    await until_known(event, queue)
+    customer = new_customer(event, queue)
+    await customer.join()
+    listening = asyncio.create_task(customer.listen())
+
+    main.publish(event.model_copy(update={"revision": 2, "message": said}))
+    await eventually(lambda: _has(customer.heard, message={"ko": said.ko, "en": said.en}))
+    main.publish(event.model_copy(update={"revision": 3}))
+    await eventually(lambda: _has(customer.heard, message=None))
+
+    listening.cancel()
+
+
+async def test_only_operators_watch_and_only_what_is_there(
+    start_queue: StartQueue, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    queue = start_queue()
+    event = main.publish(coupon_event())
+    await until_known(event, queue)
+    known, operator = event.coupon_event_id, keys.token(7, role="operator")
+
+    cases: list[tuple[UUID | str, str, int, str]] = [
+        (known, keys.token(1), 403, "forbidden"),
+        (known, keys.token(2, role="groomer"), 403, "forbidden"),
+        (known, "", 401, "not-signed-in"),
+        (uuid4(), operator, 404, "unknown-event"),
+        ("spring", operator, 404, "unknown-event"),
+    ]
+    for event_id, token, status, code in cases:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        async with http.get(_address(queue, event_id), headers=headers) as response:
+            assert (response.status, (await response.json(content_type=None))["code"]) == (status, code)
+
+
+async def test_an_instance_that_goes_says_farewell_to_operators(
+    start_queue: StartQueue, http: aiohttp.ClientSession, keys: Keys, main: Main
+) -> None:
+    queue = start_queue()
+    event = main.publish(coupon_event())
+    await until_known(event, queue)
+
+    async with watching(http, keys, queue, event) as heard:
+        await eventually(lambda: bool(heard))
+        await asyncio.to_thread(queue.stop, seconds=8)
+        await eventually(lambda: heard[-1].name == "farewell")
+
+    assert heard[-1].data["reconnect_after_ms"] > 0
+
+
+async def test_a_look_costs_redis_the_same_however_many_wait(redis: Redis) -> None:
+    costs = [await _cost_of_a_look(redis, waiting=waiting) for waiting in (10, 5_000)]
+
+    assert costs[0] == costs[1]
+    assert sum(costs[0].values()) < 40
+
+
+async def _cost_of_a_look(redis: Redis, *, waiting: int) -> dict[str, int]:
+    """How often Redis ran which command for one report and one look at it."""
+    event = coupon_event(quantity=100_000)
+    line = event.coupon_event_id
+    await scripts.announce(redis, event=event)
+    for start in range(0, waiting, 500):
+        await asyncio.gather(*(_join(redis, line, n) for n in range(start + 1, min(start + 500, waiting) + 1)))
+    report = Report(streams=waiting, joins_per_second=1.0, refusals={}, window=None)
+    await scripts.report(redis, event_id=line, instance="queue-1", report=report)
+    await scripts.overview(redis, event_id=line)  # both scripts are known to Redis now
+
+    await redis.config_resetstat()
+    await scripts.report(redis, event_id=line, instance="queue-1", report=report)
+    seen = await scripts.overview(redis, event_id=line)
+
+    calls = {name: stats["calls"] for name, stats in (await redis.info("commandstats")).items()}
+    assert seen is not None
+    assert (seen.waiting, seen.reports) == (waiting, [report])
+    return calls
+
+
+async def test_instances_that_fell_silent_are_struck_out(redis: Redis) -> None:
+    event = coupon_event()
+    line = event.coupon_event_id
+    await scripts.announce(redis, event=event)
+    report = Report(streams=1, joins_per_second=0.0, refusals={"line-full": 2}, window=7)
+    await scripts.report(redis, event_id=line, instance="old", report=report)
+    await redis.zadd(f"line:{{{line}}}:reported", {"old": 1})
+
+    await scripts.report(redis, event_id=line, instance="new", report=report)
+
+    seen = await scripts.overview(redis, event_id=line)
+    assert seen is not None
+    assert seen.reports == [report]
+    assert await redis.hkeys(f"line:{{{line}}}:reports") == ["new"]
+
+
+@pytest.mark.unit
+def test_activity_counts_the_last_minute_and_forgets_what_is_idle() -> None:
+    activity, event_id = Activity(), uuid4()
+    for _ in range(30):
+        activity.joined(event_id, now=100.0)
+    activity.refused(event_id, "line-full", now=100.0)
+    activity.refused(event_id, "line-full", now=130.0)
+
+    first = activity.take(event_id, now=103.0)
+    second = activity.take(event_id, now=165.0)
+
+    assert (first.joins_per_second, first.refusals) == (10.0, {"line-full": 2})
+    assert (second.joins_per_second, second.refusals) == (0.0, {"line-full": 1})
+    assert activity.events(now=190.0) == [event_id]
+    assert activity.events(now=191.0) == []
+
+
+async def _join(redis: Redis, line: UUID, account_id: int) -> None:
+    await scripts.join(redis, event_id=line, joiners=[Joiner(account_id, 0, "t")], grace_seconds=60)
