@@ -1,14 +1,14 @@
 # Everything is done by `python3 -m deploy.local`; see deploy/local. Variables may stand in .env or on the command line:
-# LITE=1, SALON_PORT=8000, SALON_FIRST_PORT=18000, PROFILE=dev|test|lite, ONLY=<part>, CUSTOMERS=2000, QUANTITY=400.
+# LITE=1, TOPOLOGY=ha, SALON_PORT=8000, SALON_FIRST_PORT=18000, PROFILE=dev|test|lite, ONLY=<part>, CUSTOMERS=2000, QUANTITY=400.
 
 PYTHON ?= python3
 VENV := .local/venv/bin
 LOCAL := $(PYTHON) -m deploy.local
 # .env and the runner read these from the environment.
-export LITE SALON_PORT SALON_FIRST_PORT PROFILE ONLY
+export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo reconcile test check bench rehearse faults fix lock clean
+.PHONY: help setup run services demo reconcile topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -19,7 +19,7 @@ help: ## This list
 setup: ## Install what is missing (run, demo, test and check do it too)
 	@$(LOCAL) setup
 
-run: ## The whole system on http://localhost:8000, until Ctrl-C (LITE=1: the small engines)
+run: ## The whole system on http://localhost:8000, until Ctrl-C (LITE=1: the small engines; TOPOLOGY=ha: two zones)
 	@$(LOCAL) run
 
 services: ## Only MySQL, Redis, Kafka and MongoDB's protocol, for tests by hand
@@ -31,6 +31,22 @@ demo: ## A coupon drop, a lottery, a chat and a race for one slot, with proof (C
 reconcile: ## Every difference between MySQL, Kafka and Redis after a drop (EVENT=<id>)
 	@test -n "$(EVENT)" || { echo "say which: make reconcile EVENT=<id of a coupon event>" >&2; exit 2; }
 	@. ./.local/$(or $(PROFILE),dev)/env.sh && cd services/main && ../../$(VENV)/python manage.py reconcile "$(EVENT)"
+
+##@ Break it: two zones, started with TOPOLOGY=ha make run (see docs/operations.md)
+topology: ## Who is primary, who lags, what is held down, whom the balancer holds ready
+	@$(LOCAL) topology
+
+zone-down: ## Kill every process of a zone at once, and hold it down (ZONE=b)
+	@$(LOCAL) zone-down --zone "$(ZONE)"
+
+zone-up: ## Let a zone come back (ZONE=b)
+	@$(LOCAL) zone-up --zone "$(ZONE)"
+
+kill: ## Kill one part, which comes back by itself (PART=kafka-2; HOLD=1: it stays down)
+	@$(LOCAL) kill --part "$(PART)" $(if $(HOLD),--hold)
+
+part-up: ## Let a part come back that was killed with HOLD=1 (PART=kafka-2)
+	@$(LOCAL) part-up --part "$(PART)"
 
 ##@ Change it
 test: ## Every test on the real parts (ONLY=queue: one part)

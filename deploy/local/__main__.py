@@ -17,7 +17,8 @@ from deploy.local.develop.locking import lock
 from deploy.local.failure import CannotGoOn
 from deploy.local.install.setup import Wish, set_up
 from deploy.local.places import ROOT, VENV_PYTHON
-from deploy.local.settings.dotenv import read_choices
+from deploy.local.settings.dotenv import Choices, read_choices
+from deploy.topology import HA
 
 OLDEST_PYTHON = (3, 11)
 WISHES = {
@@ -25,18 +26,23 @@ WISHES = {
     "services": Wish(page=False),
     "run": Wish(),
     "demo": Wish(),
-    "test": Wish(chromium=True, both_engines=True),
+    "test": Wish(chromium=True, both_engines=True, two_zones=True),
     "check": Wish(servers=False),
 }
+# They act on two zones that run, so that everything is installed.
+ON_ZONES = ("topology", "zone-down", "zone-up", "kill", "part-up")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m deploy.local", description=__doc__)
-    parser.add_argument("command", choices=[*WISHES, "lock", "clean"])
-    parser.add_argument("--profile", default=os.environ.get("PROFILE") or None, help="dev, test or lite")
+    parser.add_argument("command", choices=[*WISHES, *ON_ZONES, "lock", "clean"])
+    parser.add_argument("--profile", default=os.environ.get("PROFILE") or None, help="dev, ha, test or lite")
     parser.add_argument("--only", default=os.environ.get("ONLY") or None, help="one part of test or check")
     parser.add_argument("--customers", help="of the demo's drop")
     parser.add_argument("--coupons", help="of the demo's drop")
+    parser.add_argument("--zone", help="of zone-down and zone-up")
+    parser.add_argument("--part", help="of kill and part-up")
+    parser.add_argument("--hold", action="store_true", help="what is killed stays down")
     arguments = parser.parse_args()
     try:
         return _carry_out(arguments)
@@ -55,11 +61,10 @@ def _carry_out(arguments: argparse.Namespace) -> int:
     if arguments.command == "lock":
         return lock()
     choices = read_choices()
-    if arguments.profile == "lite":
+    profile = arguments.profile or profile_of(choices, arguments.command)
+    if profile == "lite":
         choices = replace(choices, lite=True)
-    # CI must have the first choice; a lesser one that an earlier run took is no answer there.
-    ask_again = arguments.command == "setup" or bool(os.environ.get("CI"))
-    set_up(choices, WISHES[arguments.command], ask_again=ask_again)
+    _insist_on_what_it_needs(arguments.command, choices)
     if arguments.command == "setup":
         make_secrets = [
             str(VENV_PYTHON),
@@ -67,15 +72,40 @@ def _carry_out(arguments: argparse.Namespace) -> int:
             "from deploy.local.settings.secrets_store import make_missing; make_missing()",
         ]
         return subprocess.call(make_secrets)
-    words = ["-m", "deploy.local.commands", arguments.command, "--profile", arguments.profile or "dev"]
-    for name in ("only", "customers", "coupons"):
-        given = getattr(arguments, name)
-        words += [f"--{name}", given] if given else []
     sys.stdout.flush()
     os.chdir(ROOT)
     # Becomes the environment's Python, so that a signal to this process reaches the one that acts.
-    os.execv(VENV_PYTHON, [str(VENV_PYTHON), *words])  # noqa: S606  # no shell is wanted
+    os.execv(VENV_PYTHON, [str(VENV_PYTHON), *_words(arguments, profile)])  # noqa: S606  # no shell is wanted
     raise AssertionError  # not reached
+
+
+def _insist_on_what_it_needs(command: str, choices: Choices) -> None:
+    if command in WISHES:
+        # CI must have the first choice; a lesser one that an earlier run took is no answer there.
+        ask_again = command == "setup" or bool(os.environ.get("CI"))
+        set_up(choices, WISHES[command], ask_again=ask_again)
+    elif not VENV_PYTHON.exists():
+        raise CannotGoOn(what=f"make {command}", why="nothing is installed here yet", do="TOPOLOGY=ha make run")
+
+
+def _words(arguments: argparse.Namespace, profile: str) -> list[str]:
+    words = ["-m", "deploy.local.commands", arguments.command, "--profile", profile]
+    for name in ("only", "customers", "coupons", "zone", "part"):
+        given = getattr(arguments, name)
+        words += [f"--{name}", given] if given else []
+    return words + (["--hold"] if arguments.hold else [])
+
+
+def profile_of(choices: Choices, command: str) -> str:
+    """Which one is meant where nobody names it."""
+    two_zones = choices.topology == HA.name
+    if two_zones and choices.lite:
+        raise CannotGoOn(
+            what="TOPOLOGY=ha with LITE=1",
+            why="two zones need three members of MySQL, which the small engines do not have",
+            do="leave one of them away",
+        )
+    return "ha" if two_zones or command in ON_ZONES else "dev"
 
 
 if __name__ == "__main__":

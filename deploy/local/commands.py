@@ -1,4 +1,4 @@
-"""The commands that need the installed packages: services, run, demo, test, check."""
+"""The commands that need the installed packages: services, run, demo, test, check, and those that act on zones."""
 
 from __future__ import annotations
 
@@ -16,15 +16,21 @@ from deploy.local.run import summary as tables
 from deploy.local.run.demo import demo
 from deploy.local.run.system import System, profile_for, watch
 from deploy.local.settings.dotenv import Choices, read_choices
+from deploy.local.zones import commands as zones
+
+COMMANDS = ("services", "run", "demo", "test", "check")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.local.commands")
-    parser.add_argument("command", choices=["services", "run", "demo", "test", "check"])
+    parser.add_argument("command", choices=[*COMMANDS, *zones.COMMANDS])
     parser.add_argument("--profile", default="dev")
     parser.add_argument("--only")
     parser.add_argument("--customers")
     parser.add_argument("--coupons")
+    parser.add_argument("--zone")
+    parser.add_argument("--part")
+    parser.add_argument("--hold", action="store_true")
     arguments = parser.parse_args()
     interrupt_on_signals()
     try:
@@ -39,6 +45,11 @@ def main() -> int:
 def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
     if arguments.command in {"services", "run"}:
         return stay_up(arguments.profile, choices, whole=arguments.command == "run")
+    if arguments.command in zones.COMMANDS:
+        profile = profile_for(arguments.profile, choices)
+        return zones.carry_out(
+            arguments.command, profile, zone=arguments.zone, part=arguments.part, held=arguments.hold
+        )
     if arguments.command == "demo":
         return demo(arguments.profile, choices, customers=arguments.customers, coupons=arguments.coupons)
     if arguments.command == "test":
@@ -47,14 +58,14 @@ def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
 
 
 def stay_up(profile_name: str, choices: Choices, *, whole: bool) -> int:
-    """Until Ctrl-C or SIGTERM, or until a process dies."""
+    """Until Ctrl-C or SIGTERM, or until a process dies that nobody starts again."""
     began = time.monotonic()
     profile = profile_for(profile_name, choices)
     system = System(profile, choices, whole=whole)
     with Console() as console, system.running(console) as supervision:
         tables.show(system, whole=whole, seconds=time.monotonic() - began)
         try:
-            watch(supervision)
+            watch(supervision, restarts=profile.restarts)
         except KeyboardInterrupt:
             console.say("stopping what was started here")
     print("stopped", flush=True)

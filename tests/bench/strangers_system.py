@@ -36,7 +36,10 @@ def strangers_system() -> Iterator[System]:
 
 def memory_of_instances() -> dict[str, int]:
     """Bytes of each main and queue."""
-    return {name: memory_bytes(_process_at(PROFILE.port(name))) for name in (*processes.MAINS, *processes.QUEUES)}
+    return {
+        name: memory_bytes(_process_at(PROFILE.port(name)))
+        for name in (*processes.mains(PROFILE), *processes.queues(PROFILE))
+    }
 
 
 def _process_at(port: int) -> int:

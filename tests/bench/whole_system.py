@@ -34,7 +34,7 @@ def whole_system() -> Iterator[System]:
 
 
 def queue_ports() -> list[int]:
-    return [PROFILE.port(name) for name in processes.QUEUES]
+    return [PROFILE.port(name) for name in processes.queues(PROFILE)]
 
 
 def mint_customers(variables: Mapping[str, str], count: int) -> Path:

@@ -15,6 +15,12 @@ from deploy.local.run.nginx import TEMPLATES
 ENVIRONMENT = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["nginx"]["environment"]
 DOCKERFILE = (ROOT / "services" / "web" / "Dockerfile").read_text()
 
+FROM_THE_ENTRY_POINT = {
+    "SALON_PUBLIC_URL": "https://salon.example",
+    "SALON_REAL_IP_FROM": "",
+    "SALON_BALANCER_ROWS": "",
+}
+
 
 def _filled(template: str, **values: str) -> str:
     """As the image's start does: words that are in the environment, and no others."""
@@ -22,16 +28,29 @@ def _filled(template: str, **values: str) -> str:
     return re.sub(r"\$\{(SALON_\w+)\}", lambda found: values[found[1]], text)
 
 
+def _made_by_the_image(balancers: str) -> dict[str, str]:
+    """What the script of the image's start makes of SALON_BALANCERS."""
+    names = ("SALON_REAL_IP_FROM", "SALON_BALANCER_ROWS")
+    script = f'. {TEMPLATES}/15-balancers.envsh; printf "%s\\n%s" "$SALON_REAL_IP_FROM" "$SALON_BALANCER_ROWS"'
+    printed = subprocess.run(
+        ["sh", "-c", script],
+        env={"SALON_BALANCERS": balancers, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    ).stdout
+    return dict(zip(names, printed.split("\n"), strict=True))
+
+
 def _environment(**more: str) -> dict[str, str]:
     """Compose's `$$` is a `$`, and its `${NAME:-default}` the default."""
     plain = {name: str(value).replace("$$", "$") for name, value in ENVIRONMENT.items()}
     in_image = dict(re.findall(r"(SALON_\w+)=(\S+)", DOCKERFILE))
-    return {**plain, **in_image, "SALON_PUBLIC_URL": "https://salon.example", "SALON_REAL_IP_FROM": "", **more}
+    return {**plain, **in_image, **FROM_THE_ENTRY_POINT, **more}
 
 
-@pytest.mark.parametrize("real_ip", ["", "set_real_ip_from 10.0.0.0/8; set_real_ip_from fd00::/8; "])
-def test_nginx_can_read_what_the_container_is_given(tmp_path: Path, real_ip: str) -> None:
-    values = _environment(SALON_REAL_IP_FROM=real_ip, SALON_TEMPLATES=str(TEMPLATES), SALON_DIST=str(tmp_path))
+@pytest.mark.parametrize("balancers", ["", "10.0.0.0/8, fd00::/8"])
+def test_nginx_can_read_what_the_container_is_given(tmp_path: Path, balancers: str) -> None:
+    values = _environment(**_made_by_the_image(balancers), SALON_TEMPLATES=str(TEMPLATES), SALON_DIST=str(tmp_path))
     for name in ("site.conf", "callers.conf"):
         filled = _filled(f"{name}.template", **values)
         # Names of containers are found there only, and by a newer nginx than Debian's.

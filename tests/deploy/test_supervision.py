@@ -19,8 +19,8 @@ from deploy.local.places import ROOT
 from deploy.local.run import previous_run
 from deploy.local.run.probes import accepts
 from deploy.local.run.program import Program
+from deploy.local.run.starting import start_all
 from deploy.local.run.supervision import Supervision, configuration, socket_path
-from deploy.local.run.system import start_all
 from deploy.local.settings.profiles import Profile
 
 SECONDS = 20

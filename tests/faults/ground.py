@@ -116,7 +116,7 @@ def scene(
     variables = {**ground.variables, "MAIN_REDIS_URL": store.url, "QUEUE_REDIS_URL": store.url}
     variables |= {f"QUEUE_{key.upper()}": value for key, value in (queue_settings or {}).items()}
     every = {program.name: program for program in processes.all_of(PROFILE)}
-    queues = [Victim(_queue(every[name], queue_folder, queue_prefix), variables) for name in processes.QUEUES]
+    queues = [Victim(_queue(every[name], queue_folder, queue_prefix), variables) for name in processes.queues(PROFILE)]
     workers = {name: Victim(every[name], variables) for name in ("relay-outbox", "issue-coupons")}
     with ExitStack() as stack:
         stack.callback(store.stop)

@@ -9,7 +9,7 @@ from deploy.local.failure import CannotGoOn
 from deploy.local.places import shown
 from deploy.local.settings.profiles import profile_named
 
-PROFILES = ("dev", "test", "lite")
+PROFILES = ("dev", "ha", "test", "lite")
 
 
 def clean(profile_name: str | None) -> int:

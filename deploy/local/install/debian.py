@@ -20,7 +20,12 @@ POLICY_TEXT = "#!/bin/sh\n# Written by `make setup` of DaengDaeng Salon, and rem
 MANUAL_PAGES = Path("/usr/share/man/man1")
 SYSTEMD = Path("/run/systemd/system")
 # Packages that would start a server of the machine's own at the next boot.
-WITH_SERVICE = {"redis-server": "redis-server", "redis-sentinel": "redis-sentinel", "nginx": "nginx"}
+WITH_SERVICE = {
+    "redis-server": "redis-server",
+    "redis-sentinel": "redis-sentinel",
+    "nginx": "nginx",
+    "haproxy": "haproxy",
+}
 
 STEP = "debian"
 OLDEST_JAVA = 17
@@ -34,6 +39,7 @@ FOR_RUNNING = (
     ("mysql_config", "default-libmysqlclient-dev"),
     ("mvn", "maven"),
 )
+FOR_TWO_ZONES = (("haproxy", "haproxy"),)
 FOR_CHECKING = (("gcc", "gcc"), ("pkg-config", "pkg-config"), ("mysql_config", "default-libmysqlclient-dev"))
 FOR_TESTING = (("chromium", "chromium"),)
 

@@ -18,6 +18,7 @@ from deploy.local.install import debian, web_client
 from deploy.local.install.steps import Step, logged, run_steps
 from deploy.local.places import KAFKA_LIBS, OUR_PACKAGES, ROOT, VENV, VENV_PYTHON
 from deploy.local.settings.dotenv import Choices
+from deploy.topology import HA
 
 LOCK = ROOT / "requirements-dev.lock"
 KAFKA_POM = ROOT / "deploy" / "kafka" / "pom.xml"
@@ -32,6 +33,8 @@ class Wish:
     chromium: bool = False
     # LITE's engines beside the first choice, as the tests want both.
     both_engines: bool = False
+    # The balancer too, whatever TOPOLOGY says: tests ask it whether its configuration is one.
+    two_zones: bool = False
 
 
 def set_up(choices: Choices, wish: Wish, *, ask_again: bool) -> None:
@@ -93,6 +96,7 @@ def _next_best(picks: Picks, failures: dict[str, CannotGoOn], console: Console) 
 def _steps(picks: Picks, choices: Choices, wish: Wish) -> Sequence[Step]:
     wanted = list(debian.FOR_RUNNING if wish.servers else debian.FOR_CHECKING)
     wanted += debian.FOR_TESTING if wish.chromium else ()
+    wanted += debian.FOR_TWO_ZONES if wish.two_zones or choices.topology == HA.name else ()
     wanted += [pair for engine in picks.values() for pair in engine.DEBIAN]
     with_kafka = wish.servers and not choices.kafka_brokers
     steps = [debian.step(wanted, java=with_kafka), _python_packages()]

@@ -1,4 +1,4 @@
-"""nginx for one profile, from the same template as in Docker."""
+"""nginx for one profile or one zone, from the same template as in Docker."""
 
 from __future__ import annotations
 
@@ -28,22 +28,31 @@ CONNECTIONS_PER_ADDRESS = 14_000
 
 
 def edge(
-    profile: Profile, dist: Path = DIST, *, balancers: Sequence[str] = (), public_url: str | None = None
+    profile: Profile,
+    dist: Path = DIST,
+    *,
+    balancers: Sequence[str] = (),
+    public_url: str | None = None,
+    zone: str | None = None,
 ) -> Program:
-    """`balancers` are the networks that are believed about whom they speak for: X-Forwarded-For."""
-    state = profile.state / "nginx"
+    """`balancers` are the networks that are believed about whom they speak for: X-Forwarded-For.
+
+    The nginx of a zone asks the processes of its own first, and those of another one when they cannot be reached.
+    """
+    name = WEB if zone is None else f"{WEB}-{zone}"
+    state, port = profile.state / name, profile.port(name)
 
     def prepare() -> None:
         (state / "tmp").mkdir(parents=True, exist_ok=True)
-        (state / "nginx.conf").write_text(main_conf(profile), encoding="utf-8")
+        (state / "nginx.conf").write_text(main_conf(profile, name), encoding="utf-8")
         (state / "callers.conf").write_text(callers_conf(balancers), encoding="utf-8")
-        (state / "site.conf").write_text(site_conf(profile, dist, public_url), encoding="utf-8")
+        (state / "site.conf").write_text(site_conf(profile, dist, public_url, zone), encoding="utf-8")
 
     return Program(
-        name=WEB,
+        name=name,
         command=[tool("nginx") or "nginx", "-p", str(state), "-c", str(state / "nginx.conf"), "-e", "stderr"],
-        ports=[profile.web_port],
-        ready=serves(f"http://{HOST}:{profile.web_port}/healthz"),
+        ports=[port],
+        ready=serves(f"http://{HOST}:{port}/healthz"),
         prepare=prepare,
         stops_first=True,
         # TERM and not QUIT, which would wait for streams to end by themselves.
@@ -51,38 +60,44 @@ def edge(
     )
 
 
-def main_conf(profile: Profile) -> str:
-    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = MOST_FILES if most_files == resource.RLIM_INFINITY else min(MOST_FILES, most_files)
+def main_conf(profile: Profile, name: str = WEB) -> str:
+    files = most_files()
     return _filled(
         "local.conf.template",
         # Started by root, nginx would serve as `nobody`, who cannot look into root's home.
         SALON_USER=f"user {getpass.getuser()};" if os.geteuid() == 0 else "",
-        SALON_STATE=str(profile.state / "nginx"),
+        SALON_STATE=str(profile.state / name),
         SALON_TEMPLATES=str(TEMPLATES),
         SALON_TYPES=str(MIME_TYPES),
-        SALON_ACCESS_LOG=str(profile.logs / "nginx-access.log"),
+        SALON_ACCESS_LOG=str(profile.logs / f"{name}-access.log"),
         SALON_FILES=str(files),
         SALON_CONNECTIONS=str(max(files - OTHER_FILES, files // 2)),
     )
+
+
+def most_files() -> int:
+    _, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST_FILES if allowed == resource.RLIM_INFINITY else min(MOST_FILES, allowed)
 
 
 def callers_conf(balancers: Sequence[str]) -> str:
     return _filled(
         "callers.conf.template",
         SALON_REAL_IP_FROM="\n".join(f"set_real_ip_from {network};" for network in balancers),
+        SALON_BALANCER_ROWS="\n    ".join(f"{network}  1;" for network in balancers),
         SALON_REQUESTS_PER_ADDRESS=REQUESTS_PER_ADDRESS,
         SALON_JOINS_PER_ADDRESS=JOINS_PER_ADDRESS,
     )
 
 
-def site_conf(profile: Profile, dist: Path, public_url: str | None) -> str:
+def site_conf(profile: Profile, dist: Path, public_url: str | None, zone: str | None = None) -> str:
+    mains, queues = processes.mains(profile), processes.queues(profile)
     return _filled(
         "site.conf.template",
-        SALON_LISTEN=f"{HOST}:{profile.web_port}",
-        SALON_MAIN_SERVERS=_servers(profile, processes.MAINS),
-        SALON_QUEUE_SERVERS=_servers(profile, processes.QUEUES),
-        SALON_INSTANCES=_instances(profile),
+        SALON_LISTEN=f"{HOST}:{profile.port(WEB if zone is None else f'{WEB}-{zone}')}",
+        SALON_MAIN_SERVERS=_servers(profile, mains, zone),
+        SALON_QUEUE_SERVERS=_servers(profile, queues, zone),
+        SALON_INSTANCES=_instances(profile, (*mains, *queues)),
         SALON_PUBLIC_URL=public_url or public_url_of(profile),
         SALON_TEMPLATES=str(TEMPLATES),
         SALON_DIST=str(dist),
@@ -91,13 +106,15 @@ def site_conf(profile: Profile, dist: Path, public_url: str | None) -> str:
     )
 
 
-def _servers(profile: Profile, names: tuple[str, ...]) -> str:
-    return "\n    ".join(f"server {HOST}:{profile.port(name)} max_fails=0;" for name in names)
+def _servers(profile: Profile, names: Sequence[str], zone: str | None) -> str:
+    own = [name for name in names if zone is None or profile.topology.place_of(name) == zone]
+    rows = [f"server {HOST}:{profile.port(name)} max_fails=0;" for name in own]
+    rows += [f"server {HOST}:{profile.port(name)} max_fails=0 backup;" for name in names if name not in own]
+    return "\n    ".join(rows)
 
 
-def _instances(profile: Profile) -> str:
+def _instances(profile: Profile, names: Sequence[str]) -> str:
     """Lines of nginx's map from an upstream's address, the last one of those that were tried, to its name."""
-    names = (*processes.MAINS, *processes.QUEUES)
     return "\n    ".join(f'"~{re.escape(f"{HOST}:{profile.port(name)}")}$"  {name};' for name in names)
 
 

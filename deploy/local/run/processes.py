@@ -11,8 +11,14 @@ from deploy.local.settings.profiles import Profile
 from deploy.processes import JOBS, Process, names_of
 
 PYTHON = str(VENV_PYTHON)
-MAINS = names_of("main", "serve")
-QUEUES = names_of("queue", "coupon_queue")
+
+
+def mains(profile: Profile) -> tuple[str, ...]:
+    return names_of("main", "serve", profile.topology.processes)
+
+
+def queues(profile: Profile) -> tuple[str, ...]:
+    return names_of("queue", "coupon_queue", profile.topology.processes)
 
 
 def all_of(profile: Profile) -> list[Program]:
@@ -36,9 +42,9 @@ def _program(profile: Profile, process: Process) -> Program:
 Job = tuple[str, Sequence[str], str]
 
 
-def topics_job(brokers: str) -> Job:
+def topics_job(brokers: str, copies: int = 1) -> Job:
     script = str(ROOT / "deploy" / "kafka" / "create_topics.py")
-    return "topics", [PYTHON, script, "--brokers", brokers, "--replication-factor", "1"], "contracts"
+    return "topics", [PYTHON, script, "--brokers", brokers, "--replication-factor", str(copies)], "contracts"
 
 
 MIGRATE, SEED = ((job.title, [PYTHON, *job.command], job.service) for job in JOBS)

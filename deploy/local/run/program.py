@@ -32,4 +32,6 @@ class Program:
     stops_first: bool = False
     stop_signal: str = "TERM"
     stop_seconds: int = 20
-    ready_seconds: int = 90
+    ready_seconds: int = 180
+    # Where what dies is started again: so long after its death.
+    pause_seconds: float = 3

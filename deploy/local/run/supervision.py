@@ -1,7 +1,8 @@
 """The process supervisor: a supervisord of our own for each run, told what to do over its socket.
 
 supervisord keeps the logs and owns the processes. Nothing is restarted by it: on a developer's machine a process that
-dies is a bug to look at, so the whole run stops and shows its last lines.
+dies is a bug to look at, so the whole run stops and shows its last lines. Where there are two zones, what dies is
+started again by `zones/restarts.py`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped
 
 from deploy.local.failure import Abandoned, CannotGoOn, tail
 from deploy.local.places import ROOT, VENV, VENV_PYTHON, shown
+from deploy.local.run.pids import pid_file
 from deploy.local.run.previous_run import lock_of
 from deploy.local.run.program import Program
 from deploy.local.settings.profiles import LONGEST_SOCKET_PATH, Profile
@@ -42,7 +44,7 @@ class Supervision:
     def __init__(self, profile: Profile, programs: Sequence[Program], environment: Mapping[str, str]) -> None:
         self._profile = profile
         self._programs = {program.name: program for program in programs}
-        self._started: list[str] = []
+        self._started: set[str] = set()
         self._abandoned = threading.Event()
         self._environment = {**os.environ, **environment}
         self._config = profile.state / "supervisord.conf"
@@ -51,12 +53,15 @@ class Supervision:
 
     def __enter__(self) -> Supervision:
         self._profile.logs.mkdir(parents=True, exist_ok=True)
+        pid_file(self._profile, "supervisord").parent.mkdir(exist_ok=True)
         config = configuration(self._profile, list(self._programs.values()), self._socket)
         self._config.write_text(config, encoding="utf-8")
         # One that was killed leaves it behind.
         self._socket.unlink(missing_ok=True)
         self._process = subprocess.Popen(
-            _ending_with_parent(self._profile, [str(SUPERVISORD), "--nodaemon", "--configuration", str(self._config)]),
+            _ending_with_parent(
+                self._profile, "supervisord", [str(SUPERVISORD), "--nodaemon", "--configuration", str(self._config)]
+            ),
             env=self._environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -99,7 +104,7 @@ class Supervision:
             raise self._failed(program, f"it could not be started: {fault.faultString}") from fault
         self._wait_until_ready(program)
         program.once_ready()
-        self._started.append(name)
+        self._started.add(name)
 
     def abandon(self) -> None:
         """Whoever waits for readiness waits no more."""
@@ -107,15 +112,25 @@ class Supervision:
 
     def first_dead(self) -> CannotGoOn | None:
         """The first of the started programs that runs no more."""
-        if self._process is not None and self._process.poll() is not None:
-            return CannotGoOn(
-                what="supervisord ended", why=tail(self._profile.logs / "supervisord.log"), do="try again"
-            )
-        states = {str(info["name"]): info for info in self._ask("getAllProcessInfo")}
-        for name in self._started:
-            if states[name]["statename"] not in ALIVE:
-                return self._failed(self._programs[name], f"it ended by itself: {states[name]['description']}")
+        if self.has_ended():
+            return self.end_of_supervisord()
+        for name, description in self.dead().items():
+            return self._failed(self._programs[name], f"it ended by itself: {description}")
         return None
+
+    def end_of_supervisord(self) -> CannotGoOn | None:
+        if not self.has_ended():
+            return None
+        return CannotGoOn(what="supervisord ended", why=tail(self._profile.logs / "supervisord.log"), do="try again")
+
+    def has_ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
+
+    def dead(self) -> dict[str, str]:
+        """Each of the started programs that runs no more, and what is known of its end."""
+        states = {str(info["name"]): info for info in self._ask("getAllProcessInfo")}
+        ended = [name for name in self._programs if name in self._started and states[name]["statename"] not in ALIVE]
+        return {name: str(states[name]["description"]) for name in ended}
 
     def _wait_until_ready(self, program: Program) -> None:
         until = time.monotonic() + program.ready_seconds
@@ -185,15 +200,16 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
     return head + "".join(_section(profile, program, order) for order, program in enumerate(programs, start=1))
 
 
-def _ending_with_parent(profile: Profile, command: Sequence[str]) -> list[str]:
-    return [str(VENV_PYTHON), "-I", END_WITH_PARENT, str(lock_of(profile)), *command]
+def _ending_with_parent(profile: Profile, name: str, command: Sequence[str]) -> list[str]:
+    files = [str(lock_of(profile)), str(pid_file(profile, name))]
+    return [str(VENV_PYTHON), "-I", END_WITH_PARENT, *files, *command]
 
 
 def _section(profile: Profile, program: Program, order: int) -> str:
     environment = ",".join(f'{key}="{_plain(value)}"' for key, value in program.environment.items())
     return f"""
 [program:{program.name}]
-command={_plain(shlex.join(_ending_with_parent(profile, program.command)))}
+command={_plain(shlex.join(_ending_with_parent(profile, program.name, program.command)))}
 directory={_plain(program.cwd)}
 environment={environment}
 priority={order}

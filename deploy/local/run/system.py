@@ -6,24 +6,28 @@ import fcntl
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
 
 from deploy.local.console import Console
-from deploy.local.engines import choice, servers
-from deploy.local.failure import Abandoned, CannotGoOn, tail
+from deploy.local.engines import choice
+from deploy.local.engines.servers.backing import backing
+from deploy.local.failure import CannotGoOn, tail
 from deploy.local.places import SERVICES, shown
 from deploy.local.run import previous_run, processes
 from deploy.local.run.nginx import edge
 from deploy.local.run.processes import Job
-from deploy.local.run.program import Program, nothing
+from deploy.local.run.program import Program
+from deploy.local.run.starting import Then, start_all
 from deploy.local.run.supervision import Supervision
 from deploy.local.settings import environment, ports, secrets_store
 from deploy.local.settings.dotenv import Choices
-from deploy.local.settings.profiles import Profile, profile_named
+from deploy.local.settings.profiles import Profile, note_ports, profile_named
+from deploy.local.zones import restarts
+from deploy.local.zones.balancer import SOURCE, balancer
+from deploy.topology import HA
 
 WATCH_SECONDS = 0.5
 GIVEN = "given in .env"
@@ -44,7 +48,8 @@ class System:
         self.profile = profile
         self.servers = environment.servers(profile, choices)
         # Tests and demos speak to their own system directly, whatever stands in front of a developer's.
-        public_url, balancers = (choices.public_url, choices.balancers) if profile.name == "dev" else (None, ())
+        by_choice = profile.name in {"dev", "ha"}
+        public_url, balancers = (choices.public_url, choices.balancers) if by_choice else (None, ())
         self.variables = environment.variables(profile, self.servers, public_url)
         given = {"mysql": choices.mysql_url, "mongodb": choices.mongodb_url}
         self.engine_titles = {
@@ -58,36 +63,54 @@ class System:
             for kind, url in given.items()
             if not url and (wanted := choice.compromise(kind, lite=profile.lite))
         }
-        self.backing = _backing(profile, choices)
+        self.backing = backing(profile, choices)
         self.ours = processes.all_of(profile) if whole else []
-        self.edge = [edge(profile, balancers=balancers, public_url=public_url)] if whole else []
+        self.edge = _edges(profile, balancers, public_url) if whole else []
 
     @contextmanager
     def running(self, console: Console) -> Iterator[Supervision]:
         """Everything is ready inside; everything is stopped after. Raises CannotGoOn."""
-        programs = [*self.backing, *self.ours, *self.edge]
+        programs = [*self.backing.in_order(), *self.ours, *self.edge]
         with _only_one(self.profile):
             previous_run.wait_until_gone(self.profile, console)
+            restarts.let_all_go(self.profile)
             ports.insist_on_free(
                 [(program.name, port) for program in programs for port in program.ports],
                 do=OTHER_PORTS,
             )
             environment.write_env_file(self.profile, self.variables)
+            note_ports(self.profile)
             with Supervision(self.profile, programs, self.variables) as supervision:
                 self._start(supervision, console)
-                yield supervision
+                with self._restarting(supervision, programs, console):
+                    yield supervision
+
+    def _restarting(
+        self, supervision: Supervision, programs: Sequence[Program], console: Console
+    ) -> AbstractContextManager[object]:
+        if not self.profile.restarts:
+            return nullcontext()
+        return restarts.Restarts(self.profile, supervision, programs, console.say)
 
     def _start(self, supervision: Supervision, console: Console) -> None:
-        # What is run as soon as a server is ready, while others still start.
-        jobs: dict[str, Sequence[Job]] = {"kafka": [processes.topics_job(self.servers.kafka_brokers)]}
-        if self.ours:
-            jobs["mysql"] = [processes.MIGRATE, processes.SEED]
-        then = {server: partial(self._run_jobs, row, console) for server, row in jobs.items()}
-        start_all(supervision, self.backing, console, then)
-        for server in then.keys() - {program.name for program in self.backing}:
-            then[server]()
+        copies = len(self.profile.topology.members("kafka"))
+        # What is run as soon as servers are ready, while others still start.
+        then: Then = [
+            self._jobs_after(self.backing.kafka, [processes.topics_job(self.servers.kafka_brokers, copies)], console),
+            *(
+                [self._jobs_after(self.backing.mysql, [processes.MIGRATE, processes.SEED], console)]
+                if self.ours
+                else []
+            ),
+        ]
+        start_all(supervision, self.backing.in_order(), console, then)
         start_all(supervision, self.ours, console)
         start_all(supervision, self.edge, console)
+
+    def _jobs_after(
+        self, programs: Sequence[Program], jobs: Sequence[Job], console: Console
+    ) -> tuple[Sequence[str], Callable[[], None]]:
+        return [program.name for program in programs], partial(self._run_jobs, jobs, console)
 
     def _run_jobs(self, jobs: Sequence[Job], console: Console) -> None:
         for title, command, folder in jobs:
@@ -107,60 +130,24 @@ class System:
                     raise CannotGoOn(what=title, why=why, do="mend what the log shows and start again")
 
 
-def watch(supervision: Supervision) -> None:
-    """For ever, but for KeyboardInterrupt; raises CannotGoOn when a process died."""
+def watch(supervision: Supervision, *, restarts: bool) -> None:
+    """For ever, but for KeyboardInterrupt; raises CannotGoOn when a process died that nobody starts again."""
     while True:
-        dead = supervision.first_dead()
+        dead = supervision.end_of_supervisord() if restarts else supervision.first_dead()
         if dead is not None:
             raise dead
         time.sleep(WATCH_SECONDS)
 
 
-def start_all(
-    supervision: Supervision,
-    programs: Sequence[Program],
-    console: Console,
-    then: Mapping[str, Callable[[], None]] = MappingProxyType({}),
-) -> None:
-    """Beside each other, except that each waits for those it names in `after`. `then`: what follows a readiness."""
-    ready: dict[str, Future[None]] = {}
-
-    def start(program: Program) -> None:
-        try:
-            for name in program.after:
-                ready[name].result()
-            with console.step(program.name):
-                supervision.start(program.name)
-            then.get(program.name, nothing)()
-        except BaseException:
-            supervision.abandon()
-            raise
-
-    with ThreadPoolExecutor(max_workers=max(1, len(programs))) as pool:
-        try:
-            for program in programs:
-                ready[program.name] = pool.submit(start, program)
-            wait(ready.values())
-        except BaseException:
-            # Ctrl-C: without this the pool would first wait until all are ready.
-            supervision.abandon()
-            raise
-    errors = [future.exception() for future in ready.values()]
-    for error in sorted(filter(None, errors), key=lambda error: isinstance(error, Abandoned)):
-        raise error
-
-
-def _backing(profile: Profile, choices: Choices) -> list[Program]:
-    """The servers that nobody gave an address for. The list's order is that of the start."""
-    password = secrets_store.read(secrets_store.DATABASE_PASSWORD)
-    programs: list[Program] = []
-    if not choices.mysql_url:
-        programs += choice.chosen("mysql", lite=profile.lite).programs(profile, password)
-    programs += [] if choices.redis_url else [servers.redis(profile)]
-    programs += [] if choices.kafka_brokers else [servers.kafka(profile)]
-    if not choices.mongodb_url:
-        programs += choice.chosen("mongodb", lite=profile.lite).programs(profile, password)
-    return programs
+def _edges(profile: Profile, balancers: Sequence[str], public_url: str | None) -> list[Program]:
+    if profile.topology is not HA:
+        return [edge(profile, balancers=balancers, public_url=public_url)]
+    zones = [
+        edge(profile, balancers=[SOURCE, *balancers], public_url=public_url, zone=zone)
+        for zone in profile.topology.zones
+    ]
+    before = balancer(profile, balancers=balancers)
+    return [*zones, replace(before, after=[program.name for program in zones])]
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
 from deploy.local.settings.profiles import FIRST_PORT, LAST_FIRST_PORT
+from deploy.topology import SMALL, TOPOLOGIES
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
 
@@ -31,6 +32,8 @@ class Choices:
     # What stands in front, if anything: where people reach it, and whose word about callers' addresses is believed.
     public_url: str | None = None
     balancers: tuple[str, ...] = ()
+    # `small`, or `ha` for two zones.
+    topology: str = SMALL.name
 
     def without_databases(self) -> Choices:
         """For the runs whose point is which engine they run on."""
@@ -51,6 +54,7 @@ def read_choices(dotenv: Path = ROOT / ".env", environ: Mapping[str, str] = os.e
         first_port=_port("SALON_FIRST_PORT", values.get("SALON_FIRST_PORT") or str(FIRST_PORT), last=LAST_FIRST_PORT),
         public_url=_public_url(values.get("SALON_PUBLIC_URL") or ""),
         balancers=_networks("SALON_BALANCERS", values.get("SALON_BALANCERS") or ""),
+        topology=_topology(values.get("TOPOLOGY") or SMALL.name),
     )
 
 
@@ -74,6 +78,12 @@ def _port(name: str, text: str, *, last: int = 65535) -> int:
     if text.isdecimal() and 1 <= int(text) <= last:
         return int(text)
     raise CannotGoOn(what=name, why=f"{text!r} is not a port that can be used", do=f"give a number from 1024 to {last}")
+
+
+def _topology(text: str) -> str:
+    if text in TOPOLOGIES:
+        return text
+    raise CannotGoOn(what="TOPOLOGY", why=f"there is no topology {text!r}", do=f"give one of {', '.join(TOPOLOGIES)}")
 
 
 def _public_url(text: str) -> str | None:

@@ -14,7 +14,10 @@ from deploy.local.run.probes import HOST
 from deploy.local.settings import secrets_store
 from deploy.local.settings.dotenv import Choices
 from deploy.local.settings.profiles import Profile, public_url_of
+from deploy.processes import names_of
 
+# What Sentinels call the one Redis that takes writes.
+PRIMARY_NAME = "salon"
 # Rises when the chat topic is built anew, because offsets begin again then.
 CHAT_EPOCH = "1"
 
@@ -35,10 +38,23 @@ def servers(profile: Profile, choices: Choices) -> Servers:
     return Servers(
         mysql_url=mysql_url,
         mysql_password_file=password_file,
-        redis_url=choices.redis_url or f"redis://{HOST}:{profile.port('redis')}/0",
-        kafka_brokers=choices.kafka_brokers or f"{HOST}:{profile.port('kafka')}",
+        redis_url=choices.redis_url or _redis(profile),
+        kafka_brokers=choices.kafka_brokers or addresses(profile, "kafka"),
         mongodb_url=choices.mongodb_url or f"mongodb://{HOST}:{profile.port('mongodb')}/salon",
     )
+
+
+def addresses(profile: Profile, kind: str) -> str:
+    """One host:port, or those of all members of a group with commas between them."""
+    return ",".join(f"{HOST}:{profile.port(name)}" for name in profile.topology.members(kind))
+
+
+def _redis(profile: Profile) -> str:
+    """Behind Sentinels nobody is told who the primary is: they are asked."""
+    sentinels = addresses(profile, "sentinel")
+    if sentinels:
+        return f"redis+sentinel://{sentinels}/{PRIMARY_NAME}/0"
+    return f"redis://{addresses(profile, 'redis')}/0"
 
 
 def _mysql(profile: Profile, given: str | None) -> tuple[str, Path]:
@@ -89,6 +105,7 @@ def _main(where: Servers, public_url: str) -> dict[str, str]:
 
 
 def _queue(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
+    queue = names_of("queue", "coupon_queue", profile.topology.processes)[0]
     return {
         "QUEUE_REDIS_URL": where.redis_url,
         "QUEUE_KAFKA_BROKERS": where.kafka_brokers,
@@ -96,19 +113,20 @@ def _queue(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
         "QUEUE_TICKET_KEY_FILE": str(SECRETS / secrets_store.TICKET_KEY),
         "QUEUE_PUBLIC_URL": public_url,
         "QUEUE_HOST": HOST,
-        "QUEUE_PORT": str(profile.port("queue-1")),
-        "QUEUE_INSTANCE": "queue-1",
+        "QUEUE_PORT": str(profile.port(queue)),
+        "QUEUE_INSTANCE": queue,
         "QUEUE_LOG_FORMAT": "console",
     }
 
 
 def _chat_worker(profile: Profile, where: Servers) -> dict[str, str]:
+    worker = names_of("chat-worker", "chat_worker", profile.topology.processes)[0]
     return {
         "CHAT_WORKER_KAFKA_BROKERS": where.kafka_brokers,
         "CHAT_WORKER_MONGODB_URL": where.mongodb_url,
         "CHAT_WORKER_CHAT_EPOCH": CHAT_EPOCH,
         "CHAT_WORKER_METRICS_HOST": HOST,
-        "CHAT_WORKER_METRICS_PORT": str(profile.port("chat-worker")),
+        "CHAT_WORKER_METRICS_PORT": str(profile.port(worker)),
         "CHAT_WORKER_LOG_FORMAT": "console",
     }
 

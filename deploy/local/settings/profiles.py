@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
@@ -35,6 +36,11 @@ class Profile:
     topology: Topology = SMALL
 
     @property
+    def restarts(self) -> bool:
+        """Where another one does the work meanwhile, what dies is started again; else its death is a bug to look at."""
+        return self.topology is HA
+
+    @property
     def state(self) -> Path:
         return self.home / self.name
 
@@ -48,6 +54,17 @@ class Profile:
     def data(self, engine: str) -> Path:
         """One directory for each engine: MySQL must never open the files of MariaDB."""
         return self.state / "data" / engine
+
+
+def note_ports(profile: Profile) -> None:
+    """For commands in another terminal, where SALON_PORT may be another."""
+    note = {"web_port": profile.web_port, "base_port": profile.base_port}
+    (profile.state / "ports.json").write_text(json.dumps(note), encoding="ascii")
+
+
+def as_started(profile: Profile) -> Profile:
+    """With the ports that it was started with."""
+    return replace(profile, **json.loads((profile.state / "ports.json").read_text(encoding="ascii")))
 
 
 def public_url_of(profile: Profile) -> str:
