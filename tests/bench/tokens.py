@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-import uuid
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -16,8 +15,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from deploy.local.places import SECRETS
 from deploy.local.settings import secrets_store
+from salon_contracts.http.access_tokens import ALGORITHM
 from tests.bench.measured_process import use_every_core
 from tests.bench.places import BENCH
+from tests.harness.tokens import claims_of
 
 LIFE_SECONDS = 3 * 24 * 3600
 USABLE_SECONDS = 24 * 3600
@@ -55,13 +56,7 @@ def _signed(key_pem: bytes, first: int, last: int) -> str:
     key = load_pem_private_key(key_pem, password=None)
     assert isinstance(key, RSAPrivateKey)
     now = int(time.time())
-    facts = {"iss": "daengdaeng-main", "aud": "daengdaeng", "type": "access", "role": "customer"}
+    life = {"iat": now - 5, "exp": now + LIFE_SECONDS}
     return "".join(
-        jwt.encode(
-            {**facts, "sub": str(account), "iat": now - 5, "exp": now + LIFE_SECONDS, "jti": uuid.uuid4().hex},
-            key,
-            algorithm="RS256",
-        )
-        + "\n"
-        for account in range(first, last)
+        jwt.encode(claims_of(account, **life), key, algorithm=ALGORITHM) + "\n" for account in range(first, last)
     )

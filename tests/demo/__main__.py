@@ -9,13 +9,14 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.demo.backstage import REPOSITORY, NotUp
+from deploy.local.places import ROOT
 from tests.demo.options import read_options
 from tests.demo.play import Played, play
 from tests.demo.report.page import all_hold, document_of, write_report
 from tests.demo.report.plot import drop_over_time
+from tests.harness.backstage import NotUp
 
-FOLDER = REPOSITORY / ".local" / "demo"
+FOLDER = ROOT / ".local" / "demo"
 
 
 def main() -> int:
@@ -38,7 +39,7 @@ def main() -> int:
     if options.prints_json:
         print(json.dumps(document, ensure_ascii=False))
     _show(console, played)
-    console.print(f"report: {page.relative_to(REPOSITORY)}", highlight=False)
+    console.print(f"report: {page.relative_to(ROOT)}", highlight=False)
     return 0 if all_hold(played.results) else 1
 
 

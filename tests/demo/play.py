@@ -11,22 +11,24 @@ import aiohttp
 from rich.console import Console
 from rich.live import Live
 
-from tests.demo.backstage import Backstage, NotUp
 from tests.demo.checkers.booking import judge_race
 from tests.demo.checkers.chat import judge_chat
 from tests.demo.checkers.drop import judge_drop
 from tests.demo.checkers.lottery import judge_lottery
-from tests.demo.checkers.statement import Statement
-from tests.demo.histories import DropHistory
 from tests.demo.options import Options
 from tests.demo.progress import DropBoard
 from tests.demo.report.coverage import eta_coverage
 from tests.demo.result import Result
 from tests.demo.scenarios import booking, chat, drop, lottery
-from tests.demo.scenarios.groomer import some_groomer
 from tests.demo.scenarios.recorder import DropRecorder
+from tests.harness.backstage import Backstage
+from tests.harness.coupon_events import announce_event
 from tests.harness.door import connections
+from tests.harness.groomer import some_groomer
+from tests.harness.histories.drop import DropHistory
 from tests.harness.people import Person, sign_up
+from tests.harness.running_system import refuse_if_down
+from tests.harness.statements import Statement
 
 RACERS = 20
 SCENARIO_SECONDS = 240
@@ -50,7 +52,7 @@ class Stage:
     async def drop(self) -> list[Statement]:
         plan = drop.DropPlan(customers=self._options.customers, coupons=self._options.coupons)
         crowd = await drop.gather_crowd(self._http, self._backstage, plan)
-        event_id = await drop.announce_event(crowd.operator, coupons=plan.coupons, drain_seconds=plan.drain_seconds)
+        event_id = await announce_event(crowd.operator, coupons=plan.coupons, drain_seconds=plan.drain_seconds)
         recorder = DropRecorder(quantity=plan.coupons, customers=[person.id for person in crowd.people])
         running = drop.Drop(crowd, event_id=event_id, plan=plan, recorder=recorder)
         with Live(DropBoard(running), console=self._console, refresh_per_second=5):
@@ -124,15 +126,3 @@ def _innermost(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return f"{type(error).__name__}: {error}"
-
-
-async def refuse_if_down(http: aiohttp.ClientSession, base_url: str) -> None:
-    """Ask every kind of process that has a door. Raises NotUp."""
-    for path, what in (("healthz", "nginx"), ("api/v1/salons", "main"), ("queue/v1/events/nothing", "queue")):
-        try:
-            async with http.get(path, timeout=aiohttp.ClientTimeout(total=10)) as response:
-                status = response.status
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise NotUp(f"nobody answers at {base_url} ({type(error).__name__}). Start it with `make run`.") from error
-        if status >= 500:
-            raise NotUp(f"{what} is not up: {base_url}/{path} answers {status}. See the logs that `make run` names.")

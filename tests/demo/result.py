@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.demo.checkers.statement import Statement
+from tests.harness.statements import Statement
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 import pytest
 
-from tests.demo.backstage import Backstage
-from tests.e2e.census import census, left_behind
-from tests.e2e.refusals import assert_refused
+from tests.harness.backstage import Backstage
 from tests.harness.door import Answer, Door
 from tests.harness.people import Person
+from tests.harness.refusals import assert_refused
+from tests.harness.row_counts import census, left_behind
 
 NOWHERE = str(uuid4())
 IN_A_WEEK = (datetime.now(UTC) + timedelta(days=7)).isoformat()

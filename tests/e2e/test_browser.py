@@ -14,9 +14,8 @@ import aiohttp
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.demo.backstage import Backstage
-from tests.demo.scenarios.drop import act, announce_event
-from tests.e2e.events import opened_and_held
+from tests.harness.backstage import Backstage
+from tests.harness.coupon_events import act, announce_event, opened_and_held
 from tests.harness.people import DEMO_PASSWORD, OPERATOR_EMAIL, Credentials, Person, register, sign_in
 
 # A browser that keeps to itself: this machine may have no way to the outside.

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from tests.e2e.refusals import assert_refused
 from tests.harness.door import PROBLEM, Door
+from tests.harness.refusals import assert_refused
 
 INSIDE = [
     "/metrics",

@@ -10,10 +10,10 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
-from tests.e2e.events import opened_and_held
-from tests.e2e.refusals import assert_refused
 from tests.harness.chat_client import ChatClient
+from tests.harness.coupon_events import opened_and_held
 from tests.harness.people import Person, register, sign_in
+from tests.harness.refusals import assert_refused
 from tests.harness.sse import events
 from tests.harness.waiting import until
 

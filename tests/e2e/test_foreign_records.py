@@ -13,12 +13,12 @@ import pytest
 from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
 
 from salon_contracts.events import topics
-from tests.demo.backstage import Backstage
 from tests.demo.scenarios.chat import stored_messages
 from tests.e2e.conftest import Cast
-from tests.e2e.events import opened
 from tests.faults.crowds.thrown_records import Thrower
+from tests.harness.backstage import Backstage
 from tests.harness.chat_client import ChatClient
+from tests.harness.coupon_events import opened
 from tests.harness.line_client import LineClient, LineWatcher
 from tests.harness.people import Person, sign_up
 

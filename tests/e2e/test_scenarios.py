@@ -5,15 +5,16 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
-from tests.demo.backstage import Backstage
 from tests.demo.checkers.booking import judge_race
 from tests.demo.checkers.chat import judge_chat
 from tests.demo.checkers.drop import judge_drop
-from tests.demo.checkers.statement import Statement
 from tests.demo.scenarios import booking, chat, drop
 from tests.demo.scenarios.recorder import DropRecorder
 from tests.e2e.conftest import Cast
+from tests.harness.backstage import Backstage
+from tests.harness.coupon_events import announce_event
 from tests.harness.people import Person, sign_up
+from tests.harness.statements import Statement
 
 
 @pytest.mark.timeout(120)
@@ -22,7 +23,7 @@ async def test_a_drop_is_exact_and_everybody_is_told_the_truth(
 ) -> None:
     plan = drop.DropPlan(customers=60, coupons=12, signed_up=2, join_seconds=1.0, watch_seconds=1.5)
     crowd = await drop.gather_crowd(http, backstage, plan)
-    event_id = await drop.announce_event(crowd.operator, coupons=plan.coupons, drain_seconds=3)
+    event_id = await announce_event(crowd.operator, coupons=plan.coupons, drain_seconds=3)
     recorder = DropRecorder(quantity=plan.coupons, customers=[person.id for person in crowd.people])
 
     running = drop.Drop(crowd, event_id=event_id, plan=plan, recorder=recorder)

@@ -8,16 +8,16 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from tests.demo.backstage import Backstage
 from tests.demo.scenarios import booking
-from tests.e2e.census import census, left_behind
 from tests.e2e.conftest import Cast
-from tests.e2e.events import draft
-from tests.e2e.refusals import assert_refused
-from tests.e2e.tokens import BAD_TOKENS, good_token, token_for
+from tests.harness.backstage import Backstage
 from tests.harness.chat_client import ChatClient, ChatRefused
+from tests.harness.coupon_events import draft
 from tests.harness.door import Door
 from tests.harness.people import Person, sign_up
+from tests.harness.refusals import assert_refused
+from tests.harness.row_counts import census, left_behind
+from tests.harness.tokens import BAD_TOKENS, good_token, token_for
 from tests.harness.waiting import until
 
 SOMETHING = str(uuid4())

@@ -18,8 +18,9 @@ from salon_contracts.events.coupons import ON_COUPON_CLAIMS
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
 from tests.faults.crowds.customers import Customer, Customers, Recorder, doors
 from tests.faults.ground import Scene
-from tests.faults.history import Claim, History, Row
+from tests.faults.history import Claim, History
 from tests.harness.door import Door
+from tests.harness.histories.drop import CouponRow
 
 
 @dataclass(frozen=True)
@@ -152,8 +153,8 @@ def _claim_in(value: bytes | None) -> Any:
         return None
 
 
-def _row(coupon: dict[str, Any]) -> Row:
-    return Row(
+def _row(coupon: dict[str, Any]) -> CouponRow:
+    return CouponRow(
         coupon_id=coupon["coupon_id"],
         customer=coupon["customer_id"],
         serial=coupon["serial"],

@@ -22,6 +22,7 @@ from deploy.local.settings.dotenv import Choices
 from tests.faults.places import FAULTS, HOST, LOGS, PROFILE, QUEUE_FOLDER
 from tests.faults.servers.redis_group import LoneRedis, RedisGroup
 from tests.faults.servers.victim import Victim
+from tests.harness import main_commands
 
 _NOTHING_GIVEN = Choices(
     salon_port=PROFILE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
@@ -47,17 +48,20 @@ class Ground:
 
     def tokens(self, count: int) -> list[dict[str, Any]]:
         """`{id, access_token}` of customers that exist in MySQL."""
-        printed = self._in_main("manage.py", "mint_tokens", "--customers", str(count), "--minutes", "600")
-        return [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+        return main_commands.mint_tokens(self._environment, customers=count, minutes=600)
 
     def export_drop(self, event_id: str) -> dict[str, Any]:
-        return dict(json.loads(self._in_main("manage.py", "export_drop", event_id).splitlines()[-1]))
+        return dict(json.loads(main_commands.output_of(self._environment, "export_drop", event_id).splitlines()[-1]))
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, **self.variables, "MAIN_REDIS_URL": LoneRedis.url}
 
     def _in_main(self, *words: str) -> str:
         ran = subprocess.run(
             [str(VENV_PYTHON), *words],
             cwd=SERVICES / "main",
-            env={**os.environ, **self.variables, "MAIN_REDIS_URL": LoneRedis.url},
+            env=self._environment,
             capture_output=True,
             text=True,
         )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from tests.harness.histories.drop import CouponRow, Told
+
 
 class Outcome(Enum):
     OK = "ok"
@@ -39,17 +41,6 @@ class PlaceSeen:
 
 
 @dataclass(frozen=True)
-class Told:
-    """The final word."""
-
-    at: float
-    customer: int
-    state: str
-    coupon_id: str | None = None
-    serial: int | None = None
-
-
-@dataclass(frozen=True)
 class FrameSeen:
     at: float
     state: str
@@ -67,16 +58,6 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One committed coupon."""
-
-    coupon_id: str
-    customer: int
-    serial: int
-    number: int
-
-
-@dataclass(frozen=True)
 class History:
     quantity: int
     customers: frozenset[int]
@@ -85,7 +66,7 @@ class History:
     told: tuple[Told, ...] = ()
     frames: tuple[FrameSeen, ...] = ()
     claims: tuple[Claim, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[CouponRow, ...] = ()
     issued_by_line: int = 0
     injected_at: float = 0.0
     orphaned: frozenset[int] = field(default_factory=frozenset)

@@ -31,8 +31,8 @@ from tests.bench.streams.client_process import Counted
 from tests.bench.streams.load_client import LoadClient
 from tests.bench.streams.sent_times import SentTimes
 from tests.bench.whole_system import mint_simulated, queue_ports, whole_system
-from tests.demo.backstage import Backstage
-from tests.demo.histories import Reconciled
+from tests.harness.backstage import Backstage
+from tests.harness.histories.drop import Reconciled
 
 SETTLE_SECONDS = 3.0
 LOOK_SECONDS = 1.0

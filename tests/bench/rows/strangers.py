@@ -27,9 +27,9 @@ from tests.bench.options import Options
 from tests.bench.report import Claim, Measured
 from tests.bench.strangers_system import memory_of_instances, strangers_system
 from tests.bench.whole_system import mint_customers
-from tests.demo.scenarios.groomer import some_groomer
 from tests.harness.chat_client import ChatClient
 from tests.harness.door import Door, connections
+from tests.harness.groomer import some_groomer
 
 BYSTANDERS = 10
 FLOOD_BEGINS_SECONDS = 1.0  # an interpreter's start

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.demo.checkers.statement import Finding, Statement, judge, none_of
-from tests.demo.histories import BookingAttempt, RaceHistory
+from tests.harness.histories.booking import BookingAttempt, RaceHistory
+from tests.harness.statements import Finding, Statement, judge, none_of
 
 
 def judge_race(history: RaceHistory) -> list[Statement]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from tests.demo.checkers.statement import Finding, Statement, judge, none_of, repeated
-from tests.demo.histories import ChatHistory, Message
+from tests.harness.histories.chat import ChatHistory, Message
+from tests.harness.statements import Finding, Statement, judge, none_of, repeated
 
 
 def judge_chat(history: ChatHistory) -> list[Statement]:

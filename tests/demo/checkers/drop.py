@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tests.demo.checkers.drop_line import CLAIMS as ABOUT_THE_LINE
-from tests.demo.checkers.statement import Finding, Statement, judge, none_of, repeated
-from tests.demo.histories import DropHistory
+from tests.harness.histories.drop import DropHistory
+from tests.harness.statements import Finding, Statement, judge, none_of, repeated
 
 
 def judge_drop(history: DropHistory) -> list[Statement]:

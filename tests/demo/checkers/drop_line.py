@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tests.demo.checkers.statement import Finding, none_of, repeated
-from tests.demo.histories import DropHistory, FrameSeen, Sighting
+from tests.harness.histories.drop import DropHistory, FrameSeen, Sighting
+from tests.harness.statements import Finding, none_of, repeated
 
 
 def numbers_come_from_one_counter(history: DropHistory) -> Finding:

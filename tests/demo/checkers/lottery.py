@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
-from tests.demo.checkers.statement import Finding, Statement, judge, none_of
-from tests.demo.histories import LotteryHistory
+from tests.harness.histories.lottery import LotteryHistory
+from tests.harness.statements import Finding, Statement, judge, none_of
 
 
 def judge_lottery(history: LotteryHistory) -> list[Statement]:

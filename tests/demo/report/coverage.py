@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from tests.demo.histories import DropHistory
+from tests.harness.histories.drop import DropHistory
 
 
 class Coverage(NamedTuple):

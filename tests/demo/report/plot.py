@@ -14,7 +14,7 @@ mpl.rcParams["svg.hashsalt"] = "daengdaeng"
 
 from matplotlib.figure import Figure  # noqa: E402 - the backend must be chosen first
 
-from tests.demo.histories import DropHistory  # noqa: E402
+from tests.harness.histories.drop import DropHistory  # noqa: E402
 
 
 def drop_over_time(history: DropHistory) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tests.demo.backstage import Backstage
-from tests.demo.histories import BookingAttempt, BookingSeen, RaceHistory
+from tests.harness.backstage import Backstage
+from tests.harness.histories.booking import BookingAttempt, BookingSeen, RaceHistory
 from tests.harness.people import Person
 
 DOG_SIZE = "small"

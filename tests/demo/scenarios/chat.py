@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from tests.demo.histories import ChatHistory, Connected, Message, Resumed, Sent
 from tests.harness.chat_client import ChatClient, ConnectionLost
 from tests.harness.door import Unexpected
+from tests.harness.histories.chat import ChatHistory, Connected, Message, Resumed, Sent
 from tests.harness.people import Person
 from tests.harness.waiting import until
 

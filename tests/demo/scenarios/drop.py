@@ -6,15 +6,15 @@ import asyncio
 import random
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import aiohttp
 
-from tests.demo.backstage import Backstage
-from tests.demo.histories import AskedAgain, DropHistory, Joined, Left, LineCounters
 from tests.demo.scenarios.recorder import DropRecorder
+from tests.harness.backstage import Backstage
+from tests.harness.coupon_events import act, line_state_is
 from tests.harness.door import Unexpected
+from tests.harness.histories.drop import AskedAgain, DropHistory, Joined, Left, LineCounters
 from tests.harness.line_client import LineClient
 from tests.harness.line_position import Place
 from tests.harness.people import OPERATOR_EMAIL, Person, sign_in, sign_up
@@ -55,47 +55,6 @@ async def gather_crowd(http: aiohttp.ClientSession, backstage: Backstage, plan: 
     people = [Person.with_token(http, account_id=one.id, token=one.token) for one in minted] + guests
     random.shuffle(people)
     return Attendance(people=tuple(people), operator=operator)
-
-
-async def announce_event(operator: Person, *, coupons: int, drain_seconds: int = 1, **more: object) -> str:
-    """Create and publish an event that opens in an hour, and wait until the line has heard of it.
-
-    A pace that makes the coupons last a few seconds gives people something to watch.
-    """
-    now = datetime.now(UTC)
-    event = await operator.door.expect(
-        201,
-        method="POST",
-        path="/api/v1/coupon-events",
-        json_body={
-            "title": "봄맞이 선착순 쿠폰",
-            "quantity": coupons,
-            "discount_won": 10_000,
-            "opens_at": (now + timedelta(hours=1)).isoformat(),
-            "closes_at": (now + timedelta(hours=3)).isoformat(),
-            "pace_ceiling_per_second": max(1, coupons // drain_seconds),
-            **more,
-        },
-    )
-    await act(operator, event["id"], "publish")
-    await operator.door.expect_soon(200, method="GET", path=f"/queue/v1/events/{event['id']}")
-    return str(event["id"])
-
-
-async def act(operator: Person, event_id: str, deed: str) -> None:
-    await operator.door.expect(200, method="POST", path=f"/api/v1/coupon-events/{event_id}/{deed}", json_body={})
-
-
-async def line_state_is(person: Person, event_id: str, state: str) -> None:
-    """Wait until the line has heard what the operator decided."""
-    deadline = asyncio.get_running_loop().time() + 15
-    while True:
-        answer = await person.door.call("GET", f"/queue/v1/events/{event_id}")
-        if answer.status == 200 and answer.body["state"] == state:
-            return
-        if asyncio.get_running_loop().time() > deadline:
-            raise Unexpected(asked=f"the line for 15 s to be {state}", answer=answer)
-        await asyncio.sleep(0.05)
 
 
 class Drop:

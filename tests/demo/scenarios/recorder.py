@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import count
 
-from tests.demo.histories import (
+from tests.harness.histories.drop import (
     AskedAgain,
     Called,
     CouponRow,

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.demo.histories import (
+from tests.harness.histories.booking import BookingAttempt, BookingRow, BookingSeen, RaceHistory
+from tests.harness.histories.chat import ChatHistory, Connected, Message, Resumed, Sent
+from tests.harness.histories.drop import (
     AskedAgain,
-    BookingAttempt,
-    BookingRow,
-    BookingSeen,
     Called,
-    ChatHistory,
-    Connected,
     CouponRow,
     DropHistory,
     FrameSeen,
     Joined,
     Left,
     LineCounters,
-    Message,
-    RaceHistory,
     Reconciled,
-    Resumed,
-    Sent,
     Sighting,
     Told,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.demo.checkers.booking import CLAIMS, judge_race
-from tests.demo.checkers.statement import name_of
-from tests.demo.histories import BookingRow, BookingSeen, RaceHistory
 from tests.demo.tests.doctoring import Doctor, add, change, drop, set_fields
 from tests.demo.tests.honest import honest_race
+from tests.harness.histories.booking import BookingRow, BookingSeen, RaceHistory
+from tests.harness.statements import name_of
 
 pytestmark = pytest.mark.unit
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from tests.demo.checkers.chat import CLAIMS, judge_chat
-from tests.demo.checkers.statement import name_of
-from tests.demo.histories import ChatHistory, Connected, Message
 from tests.demo.tests.doctoring import Doctor, change, drop, set_fields
 from tests.demo.tests.honest import honest_chat
+from tests.harness.histories.chat import ChatHistory, Connected, Message
+from tests.harness.statements import name_of
 
 pytestmark = pytest.mark.unit
 

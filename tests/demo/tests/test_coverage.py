@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.demo.histories import Called, Sighting
 from tests.demo.report.coverage import Coverage, eta_coverage
 from tests.demo.tests.honest import honest_drop
+from tests.harness.histories.drop import Called, Sighting
 
 pytestmark = pytest.mark.unit
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.demo.checkers.drop import CLAIMS, judge_drop
-from tests.demo.checkers.statement import name_of
-from tests.demo.histories import CouponRow, DropHistory, FrameSeen, Left, Reconciled, Told
 from tests.demo.tests.doctoring import Doctor, add, change, drop, everything, set_fields
 from tests.demo.tests.honest import LEAVER, account, honest_drop
+from tests.harness.histories.drop import CouponRow, DropHistory, FrameSeen, Left, Reconciled, Told
+from tests.harness.statements import name_of
 
 pytestmark = pytest.mark.unit
 

@@ -9,9 +9,10 @@ import pytest
 
 from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
 from tests.demo.checkers.lottery import CLAIMS, judge_lottery
-from tests.demo.checkers.statement import name_of
-from tests.demo.histories import CouponRow, Drawn, LotteryHistory, PublicDraw, Registered, Told
 from tests.demo.tests.doctoring import Doctor, add, change, drop, everything, set_fields
+from tests.harness.histories.drop import CouponRow, Told
+from tests.harness.histories.lottery import Drawn, LotteryHistory, PublicDraw, Registered
+from tests.harness.statements import name_of
 
 pytestmark = pytest.mark.unit
 

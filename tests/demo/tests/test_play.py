@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.demo.checkers.statement import Statement
 from tests.demo.play import _judged
+from tests.harness.statements import Statement
 
 pytestmark = pytest.mark.unit
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.demo.checkers.drop import judge_drop
-from tests.demo.checkers.statement import Statement
 from tests.demo.report.page import all_hold, document_of, page_of, write_report
 from tests.demo.report.plot import drop_over_time
 from tests.demo.result import Result
 from tests.demo.tests.honest import honest_drop
+from tests.harness.statements import Statement
 
 pytestmark = pytest.mark.unit
 

@@ -12,8 +12,9 @@ from typing import Any
 import aiohttp
 
 from salon_contracts.verify.draw import entry_of
-from tests.faults.history import FrameSeen, Operation, Outcome, PlaceSeen, Told
+from tests.faults.history import FrameSeen, Operation, Outcome, PlaceSeen
 from tests.harness.door import Door, connections
+from tests.harness.histories.drop import Told
 from tests.harness.line_client import LineClient, LineRefused, LineWatcher
 from tests.harness.line_position import Frame, LinePosition, Place
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.faults.checkers.drop import gap_in_issuing, judge, longest_absence
 from tests.faults.checkers.verdict import Verdict
-from tests.faults.history import Claim, History, Operation, Outcome, PlaceSeen, Row, Told
+from tests.faults.history import Claim, History, Operation, Outcome, PlaceSeen
+from tests.harness.histories.drop import CouponRow, Told
 
 pytestmark = pytest.mark.unit
 
@@ -28,7 +29,10 @@ CLEAN = History(
     places=(PlaceSeen(at=1.5, customer=11, number=1, state="waiting", instance=0),),
     told=(yours(11, 1, at=2.0), yours(12, 2, at=3.0), Told(at=4.0, customer=13, state="sold-out")),
     claims=(Claim(customer=11, number=1, serial=1), Claim(customer=12, number=2, serial=2)),
-    rows=(Row(coupon_id="c1", customer=11, serial=1, number=1), Row(coupon_id="c2", customer=12, serial=2, number=2)),
+    rows=(
+        CouponRow(coupon_id="c1", customer=11, serial=1, number=1),
+        CouponRow(coupon_id="c2", customer=12, serial=2, number=2),
+    ),
     issued_by_line=2,
 )
 

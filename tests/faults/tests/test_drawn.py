@@ -8,7 +8,8 @@ import pytest
 
 from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
 from tests.faults.checkers.lottery import judge_lottery
-from tests.faults.history import Claim, History, Operation, Outcome, PlaceSeen, Row, Told
+from tests.faults.history import Claim, History, Operation, Outcome, PlaceSeen
+from tests.harness.histories.drop import CouponRow, Told
 
 pytestmark = pytest.mark.unit
 
@@ -31,7 +32,7 @@ def honest() -> History:
         ),
         told=(Told(12.0, first, "issued", "c", 1), *(Told(12.5, customer, "sold-out") for customer in order[1:])),
         claims=(Claim(first, 1, 1),),
-        rows=(Row("c", first, 1, 1),),
+        rows=(CouponRow("c", first, 1, 1),),
         issued_by_line=1,
         injected_at=10.0,
         entries=ENTRIES,

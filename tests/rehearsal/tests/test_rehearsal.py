@@ -6,7 +6,7 @@ import pytest
 
 from tests.bench.streams.client_process import Counted
 from tests.bench.streams.frames import FrameFinder
-from tests.demo.histories import Reconciled
+from tests.harness.histories.drop import Reconciled
 from tests.rehearsal.__main__ import Rehearsed, Wish, read
 
 WISH = Wish(customers=50, quantity=10, seconds=1.0)

@@ -12,6 +12,8 @@ import jwt
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from salon_contracts.http.access_tokens import ALGORITHM, AUDIENCE, ISSUER
+
 
 class Keys:
     """An RSA pair and a ticket key in files, and the tokens that main would sign."""
@@ -28,13 +30,13 @@ class Keys:
         self.ticket_file.write_text("k" * 32)
 
     def token(self, account_id: int, **changes: Any) -> str:
-        return jwt.encode({**self.claims(account_id), **changes}, self._private, algorithm="RS256")
+        return jwt.encode({**self.claims(account_id), **changes}, self._private, algorithm=ALGORITHM)
 
     def claims(self, account_id: int) -> dict[str, Any]:
         now = int(time.time())
         return {
-            "iss": "daengdaeng-main",
-            "aud": "daengdaeng",
+            "iss": ISSUER,
+            "aud": AUDIENCE,
             "type": "access",
             "sub": str(account_id),
             "role": "customer",

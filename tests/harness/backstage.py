@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +18,9 @@ import MySQLdb  # type: ignore[import-untyped]
 from redis.asyncio import Redis
 
 from salon_contracts.stores.redis_keys import line_tag
-from tests.demo.histories import BookingRow, CouponRow, Reconciled
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-SERVICES = REPOSITORY / "services"
-MAIN = SERVICES / "main"
+from tests.harness import main_commands
+from tests.harness.histories.booking import BookingRow
+from tests.harness.histories.drop import CouponRow, Reconciled
 
 
 class NotUp(Exception):
@@ -59,8 +56,7 @@ class Backstage:
 
     async def mint_customers(self, count: int) -> list[MintedCustomer]:
         """Signed-in customers without a password each: 500 sign-ins would measure argon2, not the line."""
-        printed = await self._manage("mint_tokens", "--customers", str(count), "--minutes", "30")
-        rows = [json.loads(line) for line in printed.splitlines() if line.strip()]
+        rows = await asyncio.to_thread(main_commands.mint_tokens, self._environment, customers=count, minutes=30)
         return [MintedCustomer(id=row["id"], token=row["access_token"]) for row in rows]
 
     async def coupon_rows(self, event_id: str) -> tuple[CouponRow, ...]:
@@ -72,10 +68,10 @@ class Backstage:
 
     async def reconciled(self, event_id: str) -> Reconciled:
         """What an operator is told by `make reconcile EVENT=…`."""
-        status, out, err = await self._ran("reconcile", event_id)
-        if status == 0:
-            return Reconciled((), compared=out.strip().splitlines()[-1])
-        return Reconciled(tuple(out.splitlines()) or ("it broke off",), compared=err.strip()[-300:])
+        ended = await asyncio.to_thread(main_commands.run, self._environment, "reconcile", event_id)
+        if ended.returncode == 0:
+            return Reconciled((), compared=ended.stdout.strip().splitlines()[-1])
+        return Reconciled(tuple(ended.stdout.splitlines()) or ("it broke off",), compared=ended.stderr.strip()[-300:])
 
     async def redis_line(self, event_id: str) -> RedisLine:
         """The keys that services/queue keeps for one line (scripts/shared/prelude.lua), read and nothing else."""
@@ -140,24 +136,10 @@ class Backstage:
 
     async def _manage(self, *words: str) -> str:
         """The standard output of one of main's own commands."""
-        status, out, err = await self._ran(*words)
-        if status != 0:
-            raise NotUp(f"manage.py {words[0]} failed:\n{err[-2000:]}")
-        return out
-
-    async def _ran(self, *words: str) -> tuple[int, str, str]:
-        """A command's exit status, and what it wrote to standard output and to standard error."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "manage.py",
-            *words,
-            cwd=MAIN,
-            env=self._environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await process.communicate()
-        return process.returncode or 0, out.decode(), err.decode()
+        try:
+            return await asyncio.to_thread(main_commands.output_of, self._environment, *words)
+        except main_commands.CommandFailed as failed:
+            raise NotUp(str(failed)) from failed
 
 
 def _row_of_outcome(account: int, outcome: str) -> CouponRow:
