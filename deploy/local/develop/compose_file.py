@@ -1,29 +1,35 @@
-"""Is docker-compose.yml one that Docker can read? Asked of Docker's own tool where there is one."""
+"""Are our Compose files ones that Docker can read? Asked of Docker's own tool where there is one."""
 
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import yaml
 
 from deploy.local.places import ROOT, tool
 
 COMPOSE = ROOT / "docker-compose.yml"
+TWO_ZONES = ROOT / "docker-compose.ha.yml"
 
 
 def what_is_wrong() -> str:
+    return "\n".join(filter(None, (what_is_wrong_with(path) for path in (COMPOSE, TWO_ZONES))))
+
+
+def what_is_wrong_with(path: Path) -> str:
     command = _compose_command()
     if command is not None:
         asked = subprocess.run(
-            [*command, "-f", str(COMPOSE), "config", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
+            [*command, "-f", str(path), "config", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
         )
-        return asked.stderr.strip() or "refused" if asked.returncode else ""
+        return asked.stderr.strip() or f"{path.name} is refused" if asked.returncode else ""
     try:
-        services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+        services = yaml.safe_load(path.read_text(encoding="utf-8"))["services"]
     except (OSError, KeyError, yaml.YAMLError) as error:
-        return f"docker-compose.yml: {error!r}"
+        return f"{path.name}: {error!r}"
     return "\n".join(
-        f"docker-compose.yml: {name} waits for {other}, which is not there"
+        f"{path.name}: {name} waits for {other}, which is not there"
         for name, service in services.items()
         for other in service.get("depends_on", {})
         if other not in services

@@ -68,9 +68,9 @@ def _what_bwrap_says(space: Sequence[str]) -> str:
     return (tried.stderr.strip() or f"exit code {tried.returncode}") if tried.returncode else ""
 
 
-def run_once(rootfs: Path, data: Path, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+def run_once(rootfs: Path, data: Path, command: Sequence[str], *extra: str) -> subprocess.CompletedProcess[str]:
     """A short command there, such as the making of an empty database."""
-    return subprocess.run(bwrap(rootfs, data, command), text=True, capture_output=True, check=False)
+    return subprocess.run(bwrap(rootfs, data, command, *extra), text=True, capture_output=True, check=False)
 
 
 def started(rootfs: Path, data: Path, command: Sequence[str], *extra: str) -> tuple[subprocess.Popen[bytes], int]:

@@ -19,7 +19,24 @@ DJANGO_KEY = "django_secret_key"
 TOKEN_PRIVATE_KEY = "token_private_key.pem"  # noqa: S105
 TOKEN_PUBLIC_KEY = "token_public_key.pem"  # noqa: S105
 TICKET_KEY = "ticket_key"
-NAMES = (DATABASE_PASSWORD, DJANGO_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY, TICKET_KEY)
+# Of the stores in Compose; on one machine they listen to it alone.
+PASSWORDS_OF_STORES = (
+    "mysql_root_password",
+    "mysql_keeper_password",
+    "redis_password",
+    "kafka_password",
+    "kafka_broker_password",
+    "mongodb_admin_password",
+    "mongodb_password",
+    "mongodb_reader_password",
+)
+# By which the members of MongoDB know each other: six characters or more of base64.
+MONGODB_KEY = "mongodb_key"
+NAMES = (
+    *(DATABASE_PASSWORD, DJANGO_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY, TICKET_KEY),
+    *PASSWORDS_OF_STORES,
+    MONGODB_KEY,
+)
 
 # Compose mounts a file with the mode it has here, and our containers run as a user of their own who must read it.
 # Nobody else can: the folders above let only their owner in.
@@ -37,6 +54,9 @@ def make_missing(folder: Path = SECRETS) -> None:
     _once(folder / TICKET_KEY, lambda: secrets.token_urlsafe(24).encode())
     _once(folder / TOKEN_PRIVATE_KEY, _private_key)
     _once(folder / TOKEN_PUBLIC_KEY, lambda: _public_key((folder / TOKEN_PRIVATE_KEY).read_bytes()))
+    for name in PASSWORDS_OF_STORES:
+        _once(folder / name, lambda: _word(32))
+    _once(folder / MONGODB_KEY, lambda: _word(512))
     _copy_for_compose(folder)
 
 

@@ -44,17 +44,24 @@ def balancer(profile: Profile, *, balancers: Sequence[str] = ()) -> Program:
 
 
 def configuration(profile: Profile, balancers: Sequence[str] = ()) -> str:
-    text = TEMPLATE.read_text(encoding="utf-8")
-    values = {
-        "SALON_LISTEN": f"{HOST}:{profile.port(BALANCER)}",
-        "SALON_STATUS_LISTEN": f"{HOST}:{profile.port('balancer-status')}",
-        "SALON_SOURCE": SOURCE,
+    return filled(
+        SALON_LISTEN=f"{HOST}:{profile.port(BALANCER)}",
+        SALON_STATUS_LISTEN=f"{HOST}:{profile.port('balancer-status')}",
+        SALON_SOURCE=SOURCE,
         # Each takes two files, one on each side.
-        "SALON_CONNECTIONS": str((most_files() - OTHER_FILES) // 2),
-        "SALON_BALANCERS": _believed(balancers),
-        "SALON_ZONES": "\n".join(
+        SALON_CONNECTIONS=str((most_files() - OTHER_FILES) // 2),
+        SALON_BALANCERS=_believed(balancers),
+        SALON_ZONES="\n".join(
             f"    server {zone} {HOST}:{profile.port(f'nginx-{zone}')} check" for zone in profile.topology.zones
         ),
+    )
+
+
+def filled(**where: str) -> str:
+    """The template: `where` are its words that differ from place to place."""
+    text = TEMPLATE.read_text(encoding="utf-8")
+    values = {
+        **where,
         "SALON_ERRORS": "\n".join(_error(status) for status in ERRORS),
         "SALON_NOBODY": "\n".join(_refusal(language) for language in ("en", "ko")),
     }

@@ -17,6 +17,8 @@ PASSWORD_FILES = {
     "kafka_brokers": "kafka_password_file",
     "mongodb_url": "mongodb_password_file",
 }
+# Sentinels may want one of their own, or the same.
+SENTINEL_PASSWORD_FILE = "redis_sentinel_password_file"  # noqa: S105
 # Redis has a user who needs no name.
 _WITHOUT_NAME = ("redis://", "rediss://", "redis+sentinel://")
 
@@ -27,6 +29,9 @@ def with_passwords(values: Mapping[str, Any]) -> dict[str, Any]:
     for name, file in PASSWORD_FILES.items():
         if values.get(file) and values.get(name):
             whole[name] = with_password(str(values[name]), Path(str(values[file])))
+    if values.get(SENTINEL_PASSWORD_FILE) and values.get("redis_url"):
+        password = quote(_read(Path(str(values[SENTINEL_PASSWORD_FILE]))), safe="")
+        whole["redis_url"] = f"{whole['redis_url']}?sentinel_password={password}"
     return whole
 
 
@@ -39,10 +44,14 @@ def with_password(address: str, password_file: Path) -> str:
         raise ValueError("the address has a password of its own: leave it to the file")
     if not mark or (not user and not f"{scheme}://".startswith(_WITHOUT_NAME)):
         raise ValueError("the address names no user for the password: <scheme>://<user>@<host>")
+    return f"{scheme}://{user}:{quote(_read(password_file), safe='')}@{hosts}{slash}{path}"
+
+
+def _read(password_file: Path) -> str:
     try:
         password = password_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"the password cannot be read: {error}") from None
     if not password:
         raise ValueError(f"{password_file} is empty")
-    return f"{scheme}://{user}:{quote(password, safe='')}@{hosts}{slash}{path}"
+    return password

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     database_password_file: FilePath
     redis_url: Annotated[RedisAddress, Field(repr=False)]
     redis_password_file: FilePath | None = None
+    redis_sentinel_password_file: FilePath | None = None
     kafka_brokers: Annotated[KafkaBrokers, Field(repr=False)]
     kafka_password_file: FilePath | None = None
     mongodb_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://", repr=False)]

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     # In memory an address has its password in it; in the environment it stands in the file.
     redis_url: Annotated[RedisAddress, Field(repr=False)]
     redis_password_file: Path | None = None
+    redis_sentinel_password_file: Path | None = None
     kafka_brokers: Annotated[KafkaBrokers, Field(repr=False)]
     kafka_password_file: Path | None = None
     token_public_key_file: Path
