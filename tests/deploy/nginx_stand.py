@@ -77,8 +77,8 @@ class Upstream(http.server.BaseHTTPRequestHandler):
 class Stand(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, port: int) -> None:
-        super().__init__(("127.0.0.1", port), Upstream)
+    def __init__(self, port: int, upstream: type[Upstream] = Upstream) -> None:
+        super().__init__(("127.0.0.1", port), upstream)
         self.requests: list[str] = []
         self.let_go = threading.Event()
 
