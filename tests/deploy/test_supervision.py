@@ -8,7 +8,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,31 +17,10 @@ from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
 from deploy.local.run import previous_run
 from deploy.local.run.probes import accepts
-from deploy.local.run.program import Program
 from deploy.local.run.starting import start_all
 from deploy.local.run.supervision import Supervision, configuration, socket_path
 from deploy.local.settings.profiles import Profile
-
-SECONDS = 20
-
-
-def _python(profile: Profile, name: str, code: str, **more: object) -> Program:
-    """A program that is ready when it listens on the port of that name."""
-    script = profile.home / f"{name}.py"
-    script.write_text(code)
-    port = profile.port(name)
-    return Program(name, [sys.executable, str(script)], [port], accepts(port), **more)  # type: ignore[arg-type]
-
-
-def _listener(port: int, *, first: str = "pass") -> str:
-    return f"import socket, time; {first}; s = socket.create_server(('127.0.0.1', {port})); time.sleep(1000)"
-
-
-def _eventually(is_true: Callable[[], bool]) -> bool:
-    until = time.monotonic() + SECONDS
-    while not is_true() and time.monotonic() < until:
-        time.sleep(0.05)
-    return is_true()
+from tests.deploy.small_programs import eventually, listener, python_program
 
 
 def _is_alive(pid: int) -> bool:
@@ -53,7 +31,7 @@ def _is_alive(pid: int) -> bool:
 def test_everything_that_was_started_is_gone_afterwards(profile: Profile) -> None:
     port = profile.port("redis")
 
-    with Supervision(profile, [_python(profile, "redis", _listener(port))], {}) as supervision:
+    with Supervision(profile, [python_program(profile, "redis", listener(port))], {}) as supervision:
         supervision.start("redis")
         assert accepts(port)()
 
@@ -64,9 +42,9 @@ def test_a_program_that_dies_is_named_with_its_last_words(profile: Profile) -> N
     port = profile.port("redis")
     code = f"import socket, sys; s = socket.create_server(('127.0.0.1', {port})); s.accept(); sys.exit('out of memory')"
 
-    with Supervision(profile, [_python(profile, "redis", code)], {}) as supervision:
+    with Supervision(profile, [python_program(profile, "redis", code)], {}) as supervision:
         supervision.start("redis")
-        assert _eventually(lambda: supervision.first_dead() is not None)
+        assert eventually(lambda: supervision.first_dead() is not None)
         dead = supervision.first_dead()
 
     assert dead is not None
@@ -75,7 +53,7 @@ def test_a_program_that_dies_is_named_with_its_last_words(profile: Profile) -> N
 
 
 def test_a_program_that_ends_before_it_is_ready_is_not_waited_for(profile: Profile) -> None:
-    program = _python(profile, "redis", "raise SystemExit('bad configuration')")
+    program = python_program(profile, "redis", "raise SystemExit('bad configuration')")
 
     with Supervision(profile, [program], {}) as supervision, pytest.raises(CannotGoOn) as failed:
         supervision.start("redis")
@@ -84,8 +62,8 @@ def test_a_program_that_ends_before_it_is_ready_is_not_waited_for(profile: Profi
 
 
 def test_one_failure_ends_the_wait_for_all_others_and_is_the_one_that_is_told(profile: Profile) -> None:
-    never = _python(profile, "kafka", "import time; time.sleep(1000)", ready_seconds=600)
-    broken = _python(profile, "redis", "raise SystemExit('bad configuration')")
+    never = python_program(profile, "kafka", "import time; time.sleep(1000)", ready_seconds=600)
+    broken = python_program(profile, "redis", "raise SystemExit('bad configuration')")
 
     with (
         Supervision(profile, [never, broken], {}) as supervision,
@@ -101,8 +79,8 @@ def test_a_program_starts_after_those_it_needs(profile: Profile) -> None:
     first, second = profile.port("postgresql"), profile.port("mongodb")
     connect = f"socket.create_connection(('127.0.0.1', {first}))"
     programs = [
-        _python(profile, "mongodb", _listener(second, first=connect), after=["postgresql"]),
-        _python(profile, "postgresql", _listener(first, first="time.sleep(0.5)")),
+        python_program(profile, "mongodb", listener(second, first=connect), after=["postgresql"]),
+        python_program(profile, "postgresql", listener(first, first="time.sleep(0.5)")),
     ]
 
     with Supervision(profile, programs, {}) as supervision, Console() as console:
@@ -114,7 +92,7 @@ def test_a_program_starts_after_those_it_needs(profile: Profile) -> None:
 def test_when_the_runner_is_killed_its_programs_end_too(profile: Profile, tmp_path: Path) -> None:
     port = profile.port("redis")
     runner, script = tmp_path / "runner.py", tmp_path / "redis.py"
-    script.write_text(_listener(port))
+    script.write_text(listener(port))
     runner.write_text(
         textwrap.dedent(f"""
             import sys, time
@@ -133,23 +111,23 @@ def test_when_the_runner_is_killed_its_programs_end_too(profile: Profile, tmp_pa
         """)
     )
     process = subprocess.Popen([sys.executable, str(runner)], env={**os.environ, "PYTHONPATH": str(ROOT)})
-    assert _eventually(accepts(port))
+    assert eventually(accepts(port))
 
     process.send_signal(signal.SIGKILL)
     process.wait()
 
-    assert _eventually(lambda: not accepts(port)())
+    assert eventually(lambda: not accepts(port)())
 
 
 def test_when_the_supervisor_itself_is_killed_nothing_stays_behind(profile: Profile) -> None:
     port = profile.port("redis")
-    with Supervision(profile, [_python(profile, "redis", _listener(port))], {}) as supervision:
+    with Supervision(profile, [python_program(profile, "redis", listener(port))], {}) as supervision:
         supervision.start("redis")
         supervisord = int((profile.state / "supervisord.pid").read_text())
 
         os.kill(supervisord, signal.SIGKILL)
 
-        assert _eventually(lambda: not accepts(port)())
+        assert eventually(lambda: not accepts(port)())
         assert not _is_alive(supervisord)
 
 
@@ -158,7 +136,7 @@ def test_a_new_start_waits_for_what_a_killed_run_left_behind(
 ) -> None:
     slow = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1.5), sys.exit()))"
     port = profile.port("redis")
-    supervision = Supervision(profile, [_python(profile, "redis", _listener(port, first=slow))], {})
+    supervision = Supervision(profile, [python_program(profile, "redis", listener(port, first=slow))], {})
     with supervision:
         supervision.start("redis")
         os.kill(int((profile.state / "supervisord.pid").read_text()), signal.SIGKILL)
@@ -172,7 +150,7 @@ def test_a_new_start_waits_for_what_a_killed_run_left_behind(
 
 
 def test_a_start_after_a_clean_end_waits_for_nothing(profile: Profile, capfd: pytest.CaptureFixture[str]) -> None:
-    with Supervision(profile, [_python(profile, "redis", _listener(profile.port("redis")))], {}) as supervision:
+    with Supervision(profile, [python_program(profile, "redis", listener(profile.port("redis")))], {}) as supervision:
         supervision.start("redis")
 
     with Console() as console:
@@ -184,7 +162,7 @@ def test_a_start_after_a_clean_end_waits_for_nothing(profile: Profile, capfd: py
 def test_programs_that_nobody_needs_are_stopped_at_the_same_time(profile: Profile) -> None:
     slow = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(2), sys.exit()))"
     programs = [
-        _python(profile, name, _listener(profile.port(name), first=slow), stops_first=True)
+        python_program(profile, name, listener(profile.port(name), first=slow), stops_first=True)
         for name in ("main-1", "main-2", "queue-1", "queue-2")
     ]
 
@@ -198,7 +176,7 @@ def test_programs_that_nobody_needs_are_stopped_at_the_same_time(profile: Profil
 def test_a_percent_sign_reaches_the_program_as_it_is(profile: Profile, tmp_path: Path) -> None:
     port, seen = profile.port("redis"), tmp_path / "seen"
     write = f"import os; open({str(seen)!r}, 'w').write(os.environ['GREETING'])"
-    program = _python(profile, "redis", _listener(port, first=write), environment={"GREETING": "100% ready"})
+    program = python_program(profile, "redis", listener(port, first=write), environment={"GREETING": "100% ready"})
 
     with Supervision(profile, [program], {}) as supervision:
         supervision.start("redis")
@@ -207,7 +185,7 @@ def test_a_percent_sign_reaches_the_program_as_it_is(profile: Profile, tmp_path:
 
 
 def test_a_value_that_would_change_the_configuration_is_refused(profile: Profile) -> None:
-    program = _python(profile, "redis", "", environment={"URL": 'x"\n[program:evil]'})
+    program = python_program(profile, "redis", "", environment={"URL": 'x"\n[program:evil]'})
 
     with pytest.raises(ValueError, match="cannot stand"):
         configuration(profile, [program], profile.state / "s")

@@ -15,7 +15,8 @@ import pytest
 from deploy.local.settings.profiles import Profile, profile_named
 from deploy.local.zones import balancer_view
 from deploy.local.zones.balancer import configuration, problem
-from tests.deploy.zones_stand import Zones, eventually, two_zones
+from tests.deploy.small_programs import eventually
+from tests.deploy.zones_stand import Zones, two_zones
 
 HANDSHAKE = (
     b"GET /ws/echo HTTP/1.1\r\nHost: salon\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

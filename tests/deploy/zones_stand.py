@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from deploy.local.run.nginx import edge
 from deploy.local.run.program import Program
@@ -22,8 +23,8 @@ from deploy.local.settings.profiles import Profile
 from deploy.local.zones.balancer import SOURCE, balancer
 from deploy.topology import HA
 from tests.deploy.nginx_stand import Answer, Stand, Upstream
+from tests.deploy.small_programs import eventually
 
-SECONDS = 20
 UPSTREAMS = ("main-a", "main-b", "queue-a", "queue-b")
 
 
@@ -89,7 +90,7 @@ class Zones:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def ask(
-        self, path: str, method: str = "GET", *, part: str = "balancer", body: bytes | None = None, **headers: str
+        self, path: str, method: str = "GET", *, part: str = "balancer", body: bytes | None = None, **headers: Any
     ) -> tuple[Answer, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.profile.port(part), timeout=10)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -114,13 +115,6 @@ class Zones:
         else:
             self.stands[name].shutdown()
             self.stands.pop(name).server_close()
-
-
-def eventually(is_true: Callable[[], bool]) -> bool:
-    until = time.monotonic() + SECONDS
-    while not is_true() and time.monotonic() < until:
-        time.sleep(0.05)
-    return is_true()
 
 
 @contextmanager

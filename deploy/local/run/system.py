@@ -71,7 +71,7 @@ class System:
     def running(self, console: Console) -> Iterator[Supervision]:
         """Everything is ready inside; everything is stopped after. Raises CannotGoOn."""
         programs = [*self.backing.in_order(), *self.ours, *self.edge]
-        with _only_one(self.profile):
+        with only_one(self.profile):
             previous_run.wait_until_gone(self.profile, console)
             restarts.let_all_go(self.profile)
             ports.insist_on_free(
@@ -151,7 +151,7 @@ def _edges(profile: Profile, balancers: Sequence[str], public_url: str | None) -
 
 
 @contextmanager
-def _only_one(profile: Profile) -> Iterator[None]:
+def only_one(profile: Profile) -> Iterator[None]:
     profile.state.mkdir(parents=True, exist_ok=True)
     with (profile.state / "lock").open("a+") as lock:
         try:
