@@ -19,6 +19,7 @@ from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, r
 from tests.faults.crowds.customers import Customer, Customers, Recorder, doors
 from tests.faults.ground import Scene
 from tests.faults.history import Claim, History
+from tests.faults.servers.in_main import InMain
 from tests.harness.door import Door
 from tests.harness.histories.drop import CouponRow
 
@@ -52,30 +53,53 @@ class Stage:
 Fault = Callable[[Stage], Awaitable[None]]
 
 
-async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
-    """Inject while the drop runs, wait until everybody heard a final word, then gather the whole history."""
-    ground, recorder = scene.ground, Recorder()
-    people = await asyncio.to_thread(ground.tokens, drop.customers)
+@dataclass
+class OpenDrop:
+    """A drop that is open, and its customers, who have not come yet."""
+
+    main: InMain
+    drop: Drop
+    event_id: str
+    people: Sequence[dict[str, Any]]
+    crowd: Customers
+
+    @property
+    def recorder(self) -> Recorder:
+        return self.crowd.recorder
+
+    def come(self) -> None:
+        self.crowd.begin(over_seconds=self.drop.arrive_seconds)
+
+
+async def open_drop(main: InMain, drop: Drop, sessions: Sequence[aiohttp.ClientSession]) -> OpenDrop:
+    """Returns when a queue knows it. Customers use any of the sessions, and another one after a cut."""
+    people = await asyncio.to_thread(main.tokens, drop.customers)
     event_id = await asyncio.to_thread(
-        ground.publish_drop,
+        main.publish_drop,
         quantity=drop.quantity,
         pace=drop.pace,
         line_order=drop.line_order,
         opens_in_seconds=drop.opens_in_seconds,
     )
+    await Door(sessions[0]).expect_soon(200, method="GET", path=f"/queue/v1/events/{event_id}")
+    recorder = Recorder()
+    customers = [_customer(person, sessions, event_id, recorder, drop) for person in people]
+    return OpenDrop(main=main, drop=drop, event_id=event_id, people=people, crowd=Customers(customers, recorder))
+
+
+async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
+    """Inject while the drop runs, wait until everybody heard a final word, then gather the whole history."""
     urls = [scene.queue_url(index) for index in range(len(scene.queues))]
     async with doors(urls) as sessions:
-        await Door(sessions[0]).expect_soon(200, method="GET", path=f"/queue/v1/events/{event_id}")
-        crowd = Customers([_customer(person, sessions, event_id, recorder, drop) for person in people], recorder)
-        stage = Stage(scene=scene, crowd=crowd, event_id=event_id)
-        crowd.begin(over_seconds=drop.arrive_seconds)
+        opened = await open_drop(scene.ground, drop, sessions)
+        stage = Stage(scene=scene, crowd=opened.crowd, event_id=opened.event_id)
+        opened.come()
         try:
             await fault(stage)
-            await crowd.finish(seconds=drop.finish_seconds)
+            await opened.crowd.finish(seconds=drop.finish_seconds)
         finally:
-            await crowd.finish(seconds=0)
-        issued_by_line = await _issued_by_line(sessions, event_id)
-    return await _history(stage, drop, recorder, people, issued_by_line)
+            await opened.crowd.finish(seconds=0)
+        return await history_of(opened, sessions, injected_at=stage.injected_at, orphaned=stage.orphaned)
 
 
 def _customer(
@@ -91,26 +115,32 @@ def _customer(
     )
 
 
-async def _history(
-    stage: Stage, drop: Drop, recorder: Recorder, people: Sequence[dict[str, Any]], issued_by_line: int
+async def history_of(
+    opened: OpenDrop,
+    sessions: Sequence[aiohttp.ClientSession],
+    *,
+    injected_at: float,
+    orphaned: frozenset[int] = frozenset(),
 ) -> History:
-    ground, event_id = stage.scene.ground, stage.event_id
-    exported = await asyncio.to_thread(ground.export_drop, event_id)
-    draw = await asyncio.to_thread(ground.public_draw, event_id) if drop.line_order == "lottery" else {}
+    """All that was said and heard, and what the line, the log of claims and MySQL have."""
+    main, drop, event_id, recorder = opened.main, opened.drop, opened.event_id, opened.recorder
+    issued_by_line = await _issued_by_line(sessions, event_id)
+    exported = await asyncio.to_thread(main.export_drop, event_id)
+    draw = await asyncio.to_thread(main.public_draw, event_id) if drop.line_order == "lottery" else {}
     return History(
         entries=dict(recorder.entries),
         draw=draw,
         quantity=drop.quantity,
-        customers=frozenset(person["id"] for person in people),
+        customers=frozenset(person["id"] for person in opened.people),
         operations=tuple(recorder.operations),
         places=tuple(recorder.places),
         told=tuple(recorder.told),
         frames=tuple(recorder.frames.values()),
-        claims=tuple(await asyncio.to_thread(claims_of, event_id, ground.variables["QUEUE_KAFKA_BROKERS"])),
+        claims=tuple(await asyncio.to_thread(claims_of, event_id, main.brokers)),
         rows=tuple(_row(coupon) for coupon in exported["coupons"]),
         issued_by_line=issued_by_line,
-        injected_at=stage.injected_at,
-        orphaned=stage.orphaned,
+        injected_at=injected_at,
+        orphaned=orphaned,
     )
 
 

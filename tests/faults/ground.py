@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -13,61 +12,28 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.engines import choice, servers
-from deploy.local.places import SECRETS, SERVICES, VENV_PYTHON
+from deploy.local.places import SECRETS, SERVICES
 from deploy.local.run import processes
 from deploy.local.run.probes import serves
 from deploy.local.run.program import Program
 from deploy.local.settings import environment, secrets_store
 from deploy.local.settings.dotenv import Choices
 from tests.faults.places import FAULTS, HOST, LOGS, PROFILE, QUEUE_FOLDER
+from tests.faults.servers.in_main import InMain
 from tests.faults.servers.redis_group import LoneRedis, RedisGroup
 from tests.faults.servers.victim import Victim
-from tests.harness import main_commands
 
 _NOTHING_GIVEN = Choices(
     salon_port=PROFILE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
 )
 
-_MAIN_SIDE = Path(__file__).parent / "servers" / "main_side.py"
-
 
 @dataclass
-class Ground:
+class Ground(InMain):
     """MySQL and Kafka, which all cases share, each on its own event."""
 
     mysql: Victim
     kafka: Victim
-    variables: dict[str, str]
-
-    def publish_drop(self, *, quantity: int, pace: int, line_order: str, opens_in_seconds: float) -> str:
-        terms = (str(quantity), str(pace), line_order, str(opens_in_seconds))
-        return self._in_main(str(_MAIN_SIDE), "publish", *terms).strip().splitlines()[-1]
-
-    def public_draw(self, event_id: str) -> dict[str, Any]:
-        return dict(json.loads(self._in_main(str(_MAIN_SIDE), "draw", event_id).splitlines()[-1]))
-
-    def tokens(self, count: int) -> list[dict[str, Any]]:
-        """`{id, access_token}` of customers that exist in MySQL."""
-        return main_commands.mint_tokens(self._environment, customers=count, minutes=600)
-
-    def export_drop(self, event_id: str) -> dict[str, Any]:
-        return dict(json.loads(main_commands.output_of(self._environment, "export_drop", event_id).splitlines()[-1]))
-
-    @property
-    def _environment(self) -> dict[str, str]:
-        return {**os.environ, **self.variables, "MAIN_REDIS_URL": LoneRedis.url}
-
-    def _in_main(self, *words: str) -> str:
-        ran = subprocess.run(
-            [str(VENV_PYTHON), *words],
-            cwd=SERVICES / "main",
-            env=self._environment,
-            capture_output=True,
-            text=True,
-        )
-        if ran.returncode:
-            raise RuntimeError(f"main: {words} failed:\n{ran.stderr[-2000:]}")
-        return ran.stdout
 
 
 @dataclass
@@ -91,7 +57,7 @@ def ground() -> Iterator[Ground]:
         shutil.rmtree(old, ignore_errors=True)
     FAULTS.mkdir(parents=True, exist_ok=True)
     variables = environment.variables(PROFILE, environment.servers(PROFILE, _NOTHING_GIVEN))
-    variables = {**variables, "MAIN_LOG_FORMAT": "json", "QUEUE_LOG_FORMAT": "json", "PYTHONOPTIMIZE": ""}
+    variables |= {"MAIN_REDIS_URL": LoneRedis.url, "MAIN_LOG_FORMAT": "json", "QUEUE_LOG_FORMAT": "json"}
     password = (SECRETS / secrets_store.DATABASE_PASSWORD).read_text().strip()
     (mysql,) = choice.chosen("mysql", lite=False).programs(PROFILE, password)
     with ExitStack() as stack:
@@ -103,7 +69,7 @@ def ground() -> Iterator[Ground]:
         brokers = variables["QUEUE_KAFKA_BROKERS"]
         for _, command, folder in (processes.topics_job(brokers), processes.MIGRATE):
             _run(command, SERVICES / folder, variables)
-        yield Ground(mysql=victims[0], kafka=victims[1], variables=variables)
+        yield Ground(variables=variables, mysql=victims[0], kafka=victims[1])
 
 
 @contextmanager

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from deploy.local.places import LOCAL, SERVICES
 from deploy.local.settings.dotenv import read_choices
 from deploy.local.settings.profiles import Profile
+from deploy.topology import HA
 
 # Behind the ports of the profiles that `make` itself has, so that another checkout's faults may run beside ours.
 _FIRST_PORT = read_choices().first_port + 4_000
@@ -16,10 +19,11 @@ QUEUE_FOLDER = SERVICES / "queue"
 PROFILE = Profile("faults", web_port=_FIRST_PORT + _PAGE, base_port=_FIRST_PORT, lite=False)
 # The whole system, for what happens to all of it.
 WHOLE = Profile("faults-whole", web_port=_WHOLE_FIRST_PORT + _PAGE, base_port=_WHOLE_FIRST_PORT, lite=False)
+TWO_ZONES = replace(WHOLE, name="faults-ha", topology=HA)
 REPORT = FAULTS / "report.json"
 LOGS = FAULTS / "logs"
 HOST = "127.0.0.1"
 
-REDIS_PORTS = tuple(_FIRST_PORT + 460 + number for number in range(3))
-SENTINEL_PORTS = tuple(_FIRST_PORT + 470 + number for number in range(3))
+REDIS_PORTS = tuple(PROFILE.port(f"redis-{number}") for number in (1, 2, 3))
+SENTINEL_PORTS = tuple(PROFILE.port(f"sentinel-{number}") for number in (1, 2, 3))
 PRIMARY_NAME = "salon"

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from tests.faults.cases import (
+    f03_brokers,
     f05_lottery,
     f05_redis_lost,
     f06_mysql_killed,
     f07_instance_killed,
+    f08_disk_full,
     f10_clocks_and_half_open,
     f14_any_record,
 )
 from tests.faults.cases.case import Case
 
-ALL: tuple[Case, ...] = (
-    *f05_redis_lost.CASES,
-    *f05_lottery.CASES,
-    *f06_mysql_killed.CASES,
-    *f07_instance_killed.CASES,
-    *f10_clocks_and_half_open.CASES,
+# These bring the whole system with them, in the topology that they are about.
+_WITH_A_SYSTEM: tuple[Case, ...] = (
+    *f03_brokers.CASES,
+    *f08_disk_full.CASES,
     *f14_any_record.CASES,
 )
+
+BY_TOPOLOGY: dict[str, tuple[Case, ...]] = {
+    "small": (
+        *f05_redis_lost.CASES,
+        *f05_lottery.CASES,
+        *f06_mysql_killed.CASES,
+        *f07_instance_killed.CASES,
+        *f10_clocks_and_half_open.CASES,
+        *_WITH_A_SYSTEM,
+    ),
+    "ha": _WITH_A_SYSTEM,
+}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from tests.faults.checkers.verdict import Verdict
-from tests.faults.ground import Ground
 
-Play = Callable[[Ground], Awaitable[Verdict]]
+Play = Callable[[Any], Awaitable[Verdict]]
+"""Takes the Ground, or None if the case needs none."""
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,5 @@ class Case:
     play: Play
     control: Play | None
     unavailable_seconds_max: float
+    # MySQL and Kafka that several cases share; None where a case starts a system of its own.
+    needs_ground: bool = True

@@ -50,11 +50,19 @@ async def _play(ground: Ground, settings: dict[str, str]) -> Verdict:
 
 def _leader(here: Scene) -> int:
     for index, queue in enumerate(here.queues):
-        connection = http.client.HTTPConnection(HOST, queue.program.ports[0], timeout=5)
-        connection.request("GET", "/metrics")
-        if b"queue_leader 1.0" in connection.getresponse().read():
+        if leads(queue.program.ports[0]):
             return index
     raise RuntimeError("no instance leads")
+
+
+def leads(port: int) -> bool:
+    """What the queue instance says of itself."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/metrics")
+        return b"queue_leader 1.0" in connection.getresponse().read()
+    finally:
+        connection.close()
 
 
 CASES = (

@@ -28,8 +28,8 @@ from tests.demo.result import Result
 from tests.faults.cases.case import Case
 from tests.faults.checkers.verdict import Verdict
 from tests.faults.crowds.thrown_records import Thrower, forgotten
-from tests.faults.ground import Ground
-from tests.faults.places import FAULTS, WHOLE
+from tests.faults.places import WHOLE
+from tests.faults.servers.guards import Guard, kit_without
 
 SCENARIOS = frozenset({"drop", "chat", "booking"})
 CUSTOMERS, COUPONS = 60, 12
@@ -43,20 +43,20 @@ GROUPS = {
 }
 _MAIN_SIDE = Path(__file__).parents[1] / "servers" / "main_side.py"
 # What each field may hold, and the halving that finds the one record an effect dies of.
-_GUARDS = (
-    ("contracts/salon_contracts/events/fields.py", "Field(ge=1, lt=2**63)", "Field()"),
-    ("kit/salon_kit/kafka/consumer_loop.py", "if alone:\n", "if alone:\n                raise\n"),
+GUARDS = (
+    Guard("no-bounds", "salon_contracts/events/fields.py", "Field(ge=1, lt=2**63)", "Field()"),
+    Guard("no-halving", "salon_kit/kafka/consumer_loop.py", "if alone:\n", "if alone:\n                raise\n"),
 )
 
 
-async def any_record(_ground: Ground) -> Verdict:
-    with _system(None) as (system, supervision):
+async def any_record(_ground: None) -> Verdict:
+    with _system({}) as (system, supervision):
         return await _play(system, supervision, scenarios=SCENARIOS)
 
 
-async def any_record_without_bounds(_ground: Ground) -> Verdict:
+async def any_record_without_bounds(_ground: None) -> Verdict:
     """The race for one slot only: without the guards a process ends within seconds, and no drop would."""
-    with _system(spoiled()) as (system, supervision):
+    with _system(kit_without(*GUARDS)) as (system, supervision):
         return await _play(system, supervision, scenarios=frozenset({"booking"}))
 
 
@@ -169,32 +169,17 @@ def _letters(brokers: str) -> Iterator[tuple[str, int, int]]:
 
 
 @contextmanager
-def _system(shared_code: Path | None) -> Iterator[tuple[System, Supervision]]:
-    """All of it, empty at the start, with the product's shared code or a copy that the control has spoiled."""
+def _system(environment: Mapping[str, str]) -> Iterator[tuple[System, Supervision]]:
+    """All of it, empty at the start, with the product's shared code or what `environment` says instead."""
     shutil.rmtree(WHOLE.state / "data", ignore_errors=True)
     nothing_given = Choices(
         salon_port=WHOLE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
     )
     system = System(WHOLE, nothing_given, whole=True)
     system.variables["SALON_BASE_URL"] = f"http://127.0.0.1:{WHOLE.web_port}"
-    if shared_code is not None:
-        system.variables["PYTHONPATH"] = os.pathsep.join(str(shared_code / name) for name in ("contracts", "kit"))
+    system.variables.update(environment)
     with Console() as console, system.running(console) as supervision:
         yield system, supervision
-
-
-def spoiled() -> Path:
-    folder = FAULTS / "spoiled" / "no-bounds"
-    shutil.rmtree(folder, ignore_errors=True)
-    for name in ("contracts", "kit"):
-        shutil.copytree(SERVICES / name, folder / name, ignore=shutil.ignore_patterns("tests", ".*"))
-    for file, was, becomes in _GUARDS:
-        path = folder / file
-        text = path.read_text()
-        if text.count(was) != 1:
-            raise RuntimeError(f"the guard is not where it was in {file}: look for it anew")
-        path.write_text(text.replace(was, becomes))
-    return folder
 
 
 CASES = (
@@ -206,5 +191,6 @@ CASES = (
         play=any_record,
         control=any_record_without_bounds,
         unavailable_seconds_max=DRAINED_WITHIN_SECONDS,
+        needs_ground=False,
     ),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from tests.faults.checkers.tries import Window
 from tests.faults.checkers.verdict import Verdict
 from tests.faults.history import History, Outcome
 
@@ -37,6 +38,20 @@ def gap_in_issuing(history: History) -> float:
     before = [at for at in times if at <= history.injected_at]
     window = [*before[-1:], *(at for at in times if at > history.injected_at)]
     return max((later - earlier for earlier, later in pairwise(window)), default=float("inf"))
+
+
+def gap_within(history: History, windows: Sequence[Window]) -> float:
+    """The longest pause in issuing within one of these; what comes after the last coupon is none."""
+    times = sorted(told.at for told in history.told if told.state == "issued")
+    return max(
+        (later - earlier for start, end in windows for earlier, later in pairwise(_points(times, start, end))),
+        default=0.0,
+    )
+
+
+def _points(times: Sequence[float], start: float, end: float) -> list[float]:
+    later = [at for at in times if at > start]
+    return [start, *(at for at in later if at <= end), *([end] if later and later[-1] > end else [])]
 
 
 def longest_absence(history: History) -> float:

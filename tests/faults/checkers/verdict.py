@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -11,6 +11,7 @@ class Verdict:
     """`lost` and its neighbours hold one sentence for each thing that went wrong.
 
     `unclear`: a refusal that came late, or did not say in our one shape when to come again.
+    `kinds` has the parts that it sums up.
     """
 
     acked: int
@@ -20,10 +21,16 @@ class Verdict:
     unknown: int
     unavailable_seconds: float
     unclear: tuple[str, ...] = ()
+    kinds: Mapping[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def lost_something(self) -> bool:
+        """What a control must show: a refusal that is only unclear would prove nothing."""
+        return bool(self.lost or self.duplicated or self.out_of_order)
 
     @property
     def is_clean(self) -> bool:
-        return not (self.lost or self.duplicated or self.out_of_order or self.unclear)
+        return not (self.lost_something or self.unclear)
 
     def line(self) -> str:
         unclear = f"unclear {len(self.unclear)}, " if self.unclear else ""
@@ -34,8 +41,8 @@ class Verdict:
         )
 
 
-def together(verdicts: Sequence[Verdict]) -> Verdict:
-    """Of one play in which several kinds of things went on."""
+def sum_of(verdicts: Sequence[Verdict]) -> Verdict:
+    """Of several alike."""
     return Verdict(
         acked=sum(one.acked for one in verdicts),
         lost=tuple(word for one in verdicts for word in one.lost),
@@ -45,3 +52,8 @@ def together(verdicts: Sequence[Verdict]) -> Verdict:
         unavailable_seconds=max((one.unavailable_seconds for one in verdicts), default=0.0),
         unclear=tuple(word for one in verdicts for word in one.unclear),
     )
+
+
+def together(kinds: Mapping[str, Verdict]) -> Verdict:
+    """Of one play in which several kinds of things went on."""
+    return replace(sum_of(list(kinds.values())), kinds=kinds)

@@ -2,6 +2,7 @@
 
 `python main_side.py publish QUANTITY PACE fifo|lottery OPENS_IN_SECONDS` publishes a drop and prints its id;
 `python main_side.py draw EVENT` prints what the public draw of a lottery says;
+`python main_side.py bookings [CUSTOMER,…]` prints what these customers have booked, as a list of objects;
 `python main_side.py set-aside` prints where each record stood that a worker set aside: [[topic, partition, offset], …].
 """
 
@@ -54,6 +55,22 @@ def public_draw(event_id: str) -> dict[str, Any]:
     return page
 
 
+def bookings_of(customers: list[int]) -> list[dict[str, Any]]:
+    from bookings.models import Booking  # type: ignore[import-not-found]  # on main's path only
+
+    rows = Booking.objects.filter(customer_id__in=customers).exclude(status=Booking.Status.CANCELLED)
+    return [
+        {
+            "booking_id": str(row.pk),
+            "customer": row.customer_id,
+            "groomer": row.groomer_id,
+            "starts_at": row.starts_at.isoformat(),
+            "ends_at": row.ends_at.isoformat(),
+        }
+        for row in rows
+    ]
+
+
 def set_aside() -> list[list[Any]]:
     from messaging.models import SetAsideRecord  # type: ignore[import-not-found]  # on main's path only
 
@@ -67,6 +84,8 @@ if __name__ == "__main__":
     act, *words = sys.argv[1:]
     if act == "draw":
         print(json.dumps(public_draw(words[0])))
+    elif act == "bookings":
+        print(json.dumps(bookings_of(json.loads(words[0]))))
     elif act == "set-aside":
         print(json.dumps(set_aside()))
     else:

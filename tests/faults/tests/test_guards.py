@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
-from tests.faults.cases import f05_lottery, f05_redis_lost, f10_clocks_and_half_open, f14_any_record
+from tests.faults.cases import f05_lottery, f05_redis_lost, f08_disk_full, f10_clocks_and_half_open, f14_any_record
 from tests.faults.places import QUEUE_FOLDER
-from tests.faults.servers.guards import Guard
+from tests.faults.servers.guards import Guard, kit_without
 
 pytestmark = pytest.mark.unit
 GUARDS = [
@@ -28,5 +31,8 @@ def test_each_guard_has_a_copy_of_its_own() -> None:
     assert len({guard.name for guard in GUARDS}) == len(GUARDS) == 5
 
 
-def test_the_bounds_that_the_control_of_f14_takes_away_are_where_it_says() -> None:
-    assert (f14_any_record.spoiled() / "contracts" / "salon_contracts").is_dir()
+@pytest.mark.parametrize("guards", [f14_any_record.GUARDS, (f08_disk_full.COMMIT_AFTER_THE_EFFECT,)], ids=["F14", "F8"])
+def test_what_a_control_takes_from_the_shared_code_is_where_it_says(guards: tuple[Guard, ...]) -> None:
+    first, *_ = kit_without(*guards)["PYTHONPATH"].split(os.pathsep)
+
+    assert (Path(first) / "salon_contracts").is_dir()

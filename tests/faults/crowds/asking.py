@@ -1,0 +1,54 @@
+"""Somebody who wants one thing and asks for it until it is settled."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import aiohttp
+
+from tests.faults.checkers.tries import CUT, Try
+from tests.faults.history import Outcome
+from tests.harness.door import Answer, Door
+
+PATIENCE_SECONDS = 10.0
+_CUT_ERRORS = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionError)
+
+
+async def until_settled(ask: Callable[[], Awaitable[Try]], tries: list[Try]) -> Try:
+    """Ask again after each refusal, when it says; after a cut or an answer without a time, soon."""
+    while True:
+        made = await ask()
+        tries.append(made)
+        if made.settles:
+            return made
+        await asyncio.sleep(made.retry_after_seconds or random.uniform(0.2, 0.6))
+
+
+async def tried(
+    door: Door, *, wish: str, method: str, path: str, body: object, read: Callable[[Answer], Try | None]
+) -> Try:
+    """One request. `read` gives the try if the answer settles it; times are filled in here."""
+    began = time.monotonic()
+    try:
+        answer = await asyncio.wait_for(door.call(method, path, json_body=body), PATIENCE_SECONDS)
+    except _CUT_ERRORS:
+        return Try(wish, began, time.monotonic(), Outcome.UNKNOWN, settles=False, code=CUT)
+    except TimeoutError:
+        return Try(wish, began, time.monotonic(), Outcome.UNKNOWN, settles=False)
+    settled = read(answer)
+    if settled is not None:
+        return replace(settled, began=began, ended=time.monotonic())
+    after = answer.headers.get("Retry-After")
+    return Try(
+        wish,
+        began,
+        time.monotonic(),
+        Outcome.UNKNOWN if answer.status >= 500 else Outcome.FAIL,
+        settles=False,
+        code=answer.code,
+        retry_after_seconds=float(after) if after else None,
+    )

@@ -1,0 +1,130 @@
+"""Customers who book, two and two for the same groomer's times; and somebody who only looks at salons."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from tests.faults.checkers.bookings import wish_of
+from tests.faults.checkers.tries import Try
+from tests.faults.crowds.asking import tried, until_settled
+from tests.faults.history import Outcome
+from tests.harness.door import Answer, Door
+from tests.harness.people import Person
+
+DOG_SIZE = "small"
+EVERY_SECONDS = 1.5
+LOOKS_EVERY_SECONDS = 0.25
+_FIRST_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Wanted:
+    groomer_id: int
+    treatment_id: int
+    starts_at: datetime
+
+
+class Bookers:
+    """Each goes through the times of one groomer, and so does another one at the same time."""
+
+    def __init__(self, people: Sequence[Person], times: Sequence[Sequence[Wanted]]) -> None:
+        self.tries: list[Try] = []
+        self._turns = [(person, times[index // 2]) for index, person in enumerate(people) if index // 2 < len(times)]
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Finish what was begun."""
+        self._stopping.set()
+
+    async def book_on(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for person, times in self._turns:
+                group.create_task(self._go_through(person, times))
+
+    async def _go_through(self, person: Person, times: Sequence[Wanted]) -> None:
+        for wanted in times:
+            if self._stopping.is_set():
+                return
+            had = await until_settled(partial(_book, person, wanted), self.tries)
+            if had.code == "too-many-bookings":
+                return
+            await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _book(person: Person, wanted: Wanted) -> Try:
+    wish = wish_of(person.id, wanted.groomer_id, wanted.starts_at)
+
+    def read(answer: Answer) -> Try | None:
+        if answer.status in {200, 201}:
+            return Try(wish, 0, 0, Outcome.OK, settles=True, result=str(answer.body["id"]))
+        if answer.status in {409, 422}:
+            return Try(wish, 0, 0, Outcome.FAIL, settles=True, code=answer.code)
+        return None
+
+    body = {
+        "groomer_id": wanted.groomer_id,
+        "treatment_id": wanted.treatment_id,
+        "dog_size": DOG_SIZE,
+        "starts_at": wanted.starts_at.isoformat(),
+    }
+    return await tried(person.door, wish=wish, method="POST", path="/api/v1/bookings", body=body, read=read)
+
+
+async def times_of_groomers(door: Door, count: int) -> list[list[Wanted]]:
+    """For so many groomers free times that do not overlap, the soonest first."""
+    found: list[list[Wanted]] = []
+    salons = await door.expect(200, method="GET", path="/api/v1/salons", params={"limit": "100"})
+    for salon in salons["items"]:
+        shown = await door.expect(200, method="GET", path=f"/api/v1/salons/{salon['id']}")
+        treatment = shown["treatments"][0]["id"]
+        for groomer in shown["groomers"]:
+            if len(found) == count:
+                return found
+            found.append(await _apart(door, groomer["id"], treatment))
+    return found
+
+
+async def _apart(door: Door, groomer_id: int, treatment_id: int) -> list[Wanted]:
+    body = await door.expect(
+        200,
+        method="GET",
+        path=f"/api/v1/groomers/{groomer_id}/slots",
+        params={"treatment": str(treatment_id), "dog_size": DOG_SIZE, "days": str(_FIRST_DAYS)},
+    )
+    times: list[Wanted] = []
+    free_from = datetime.now(UTC)
+    for item in body["items"]:
+        starts_at = datetime.fromisoformat(item["starts_at"])
+        if starts_at > free_from:
+            times.append(Wanted(groomer_id, treatment_id, starts_at))
+            free_from = datetime.fromisoformat(item["ends_at"])
+    return times
+
+
+class Looker:
+    """Somebody without an account, who looks at the list of salons again and again."""
+
+    def __init__(self, door: Door) -> None:
+        self.tries: list[Try] = []
+        self._door = door
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def look_on(self) -> None:
+        number = 0
+        while not self._stopping.is_set():
+            number += 1
+            await until_settled(partial(self._look, f"look {number}"), self.tries)
+            await asyncio.sleep(LOOKS_EVERY_SECONDS)
+
+    async def _look(self, wish: str) -> Try:
+        def read(answer: Answer) -> Try | None:
+            return Try(wish, 0, 0, Outcome.OK, settles=True) if answer.status == 200 else None
+
+        return await tried(self._door, wish=wish, method="GET", path="/api/v1/salons", body=None, read=read)

@@ -1,0 +1,152 @@
+"""A drop, a chat, bookings and somebody who only looks, all at once on the whole system, around a fault."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+
+from tests.faults.checkers.bookings import BookingHistory, BookingRow, judge_bookings
+from tests.faults.checkers.chat import judge_chat
+from tests.faults.checkers.drop import gap_within, judge
+from tests.faults.checkers.tries import Window, judge_looks
+from tests.faults.checkers.verdict import Verdict, together
+from tests.faults.crowds.bookers import Bookers, Looker, times_of_groomers
+from tests.faults.crowds.customers import doors
+from tests.faults.crowds.talkers import Device, Talkers
+from tests.faults.drop import Drop, OpenDrop, history_of, open_drop
+from tests.faults.whole_system import WholeSystem
+from tests.harness.door import Door
+from tests.harness.groomer import some_groomer
+from tests.harness.people import Person
+
+QUIET_SECONDS = 3.0
+KINDS = ("drop", "chat", "bookings", "browsing")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`rooms` customers each talk with one groomer; `bookers` customers book, two and two at one groomer."""
+
+    drop: Drop = field(default_factory=lambda: Drop(customers=500, quantity=400, pace=8, arrive_seconds=20))
+    rooms: int = 4
+    bookers: int = 8
+    settle_seconds: float = 60.0
+
+
+@dataclass
+class Crowds:
+    """All that a fault may look at. `windows` by kind: the stretches of time that the row promises a bound for."""
+
+    system: WholeSystem
+    opened: OpenDrop
+    talkers: Talkers
+    bookers: Bookers
+    looker: Looker
+    people: Sequence[Person]
+    windows: dict[str, list[Window]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    complaints: list[str] = field(default_factory=list)
+
+    def judge_waits(self, start: float, end: float = float("inf"), *, of: Iterable[str] = KINDS) -> None:
+        """From now on for these kinds a wait counts, if it is within this stretch."""
+        for kind in of:
+            self.windows[kind].append((start, end))
+
+    async def drained(self, *, seconds: float) -> None:
+        """Everybody finishes what was begun, and the drop ends."""
+        for crowd in (self.talkers, self.bookers, self.looker):
+            crowd.stop()
+        await self.opened.crowd.finish(seconds=seconds)
+
+
+Fault = Callable[[Crowds], Awaitable[None]]
+
+
+async def play_whole(system: WholeSystem, plan: Plan, fault: Fault) -> Verdict:
+    """Inject while everything goes on, let everybody finish, and judge all that was said, heard and stored."""
+    async with doors([system.base_url]) as sessions, _crowds(system, plan, sessions[0]) as crowds:
+        supervising = asyncio.create_task(system.supervise())
+        crowds.opened.come()
+        going_on = [
+            asyncio.create_task(part)
+            for part in (crowds.talkers.talk_on(), crowds.bookers.book_on(), crowds.looker.look_on())
+        ]
+        try:
+            await asyncio.sleep(QUIET_SECONDS)
+            await fault(crowds)
+            await asyncio.sleep(QUIET_SECONDS)
+            await crowds.drained(seconds=plan.drop.finish_seconds)
+            await asyncio.wait(going_on, timeout=plan.settle_seconds)
+            _raise_what_died(going_on)
+            return await _judged(crowds, sessions)
+        finally:
+            for task in (*going_on, supervising):
+                task.cancel()
+            await asyncio.gather(*going_on, supervising, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _crowds(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession) -> AsyncIterator[Crowds]:
+    opened = await open_drop(system.main, plan.drop, [http])
+    people = [Person.with_token(http, account_id=one["id"], token=one["access_token"]) for one in opened.people]
+    talkers = await _talkers(system.base_url, http, people[: plan.rooms])
+    booking = people[plan.rooms : plan.rooms + plan.bookers]
+    times = await times_of_groomers(Door(http), plan.bookers // 2)
+    try:
+        yield Crowds(
+            system=system,
+            opened=opened,
+            talkers=talkers,
+            bookers=Bookers(booking, times),
+            looker=Looker(Door(http)),
+            people=booking,
+        )
+    finally:
+        await opened.crowd.finish(seconds=0)
+        await talkers.leave()
+
+
+async def _talkers(base_url: str, http: aiohttp.ClientSession, customers: Sequence[Person]) -> Talkers:
+    groomer = await some_groomer(http)
+    body = {"groomer_id": groomer.groomer_id}
+    rooms = [
+        str((await one.door.expect(200, 201, method="POST", path="/api/v1/rooms", json_body=body))["id"])
+        for one in customers
+    ]
+    devices = [Device(base_url, one, f"보호자 {n}", [rooms[n]]) for n, one in enumerate(customers)]
+    talkers = Talkers([Device(base_url, groomer.person, "미용사", rooms), *devices], rooms)
+    await talkers.connect()
+    return talkers
+
+
+async def _judged(crowds: Crowds, sessions: Sequence[aiohttp.ClientSession]) -> Verdict:
+    windows, opened = crowds.windows, crowds.opened
+    rooms = await crowds.talkers.histories()
+    rows = await asyncio.to_thread(opened.main.bookings_of, [person.id for person in crowds.people])
+    bookings = BookingHistory(tries=tuple(crowds.bookers.tries), rows=tuple(map(_row, rows)))
+    drop = await history_of(opened, sessions, injected_at=0.0)
+    verdict = together(
+        {
+            "drop": judge(drop, unavailable=lambda history: gap_within(history, windows["drop"])),
+            "chat": judge_chat(rooms, windows=windows["chat"]),
+            "bookings": judge_bookings(bookings, windows=windows["bookings"]),
+            "browsing": judge_looks(crowds.looker.tries, windows=windows["browsing"]),
+        }
+    )
+    return replace(verdict, lost=(*crowds.complaints, *verdict.lost))
+
+
+def _row(row: dict[str, Any]) -> BookingRow:
+    starts_at, ends_at = (datetime.fromisoformat(row[name]) for name in ("starts_at", "ends_at"))
+    return BookingRow(row["booking_id"], row["customer"], row["groomer"], starts_at, ends_at)
+
+
+def _raise_what_died(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+            raise error
