@@ -8,13 +8,14 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import Account
 from accounts.sessions.tokens import sign_access_token
 from chat.history.pages import history
 from salon_kit.logs import traced
+from salon_kit.redis.connect import connect
+from serving.redis import shared_redis
 
 _numbers = itertools.count(1)
 
@@ -76,9 +77,10 @@ def stranger() -> APIClient:
 
 
 @pytest.fixture
-def redis_is_down(settings: Settings) -> None:
+def redis_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """Redis where nobody listens."""
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9/0"}}
+    nowhere = connect("redis://127.0.0.1:9/0", answer_seconds=1, connect_seconds=1)
+    monkeypatch.setattr(shared_redis(), "connection_pool", nowhere.connection_pool)
 
 
 def access_token_of(account: Account) -> str:

@@ -6,7 +6,6 @@ import logging
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from config.cache import cache, connection_factory
 from config.env import env
 from config.strangers_logs import short_about_strangers
 from salon_kit.logs import configure_logs
@@ -106,8 +105,6 @@ DATABASES: dict[str, dict[str, Any]] = {
         "TEST": {"NAME": env.test_database, "CHARSET": "utf8mb4"},
     }
 }
-CACHES = {"default": cache(env.redis_url)}
-DJANGO_REDIS_CONNECTION_FACTORY = connection_factory(env.redis_url)
 
 _mail = urlsplit(env.mail_url or "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.mail_url else 'console'}.EmailBackend"

@@ -30,10 +30,10 @@ from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.join_batches import Joining
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.metrics import Metrics
-from coupon_queue.redis_client import connect_redis
 from coupon_queue.settings import Settings
 from coupon_queue.streams.open_streams import OpenStreams
 from coupon_queue.streams.watchers import Watchers
+from salon_kit.redis.connect import connect_async
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,12 @@ class QueueProcess:
 
 
 def build_process(settings: Settings) -> QueueProcess:
-    redis = connect_redis(settings)
+    redis = connect_async(
+        settings.redis_url,
+        answer_seconds=settings.redis_timeout_seconds,
+        connect_seconds=settings.redis_timeout_seconds / 2,
+        connections_max=settings.redis_connections_max,
+    )
     # A process that comes back under its old name must not inherit the streams that the old one had.
     instance = f"{settings.instance}.{uuid4().hex[:8]}"
     catalog = EventCatalog(redis=redis, brokers=settings.kafka_brokers, instance=instance)

@@ -17,10 +17,11 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from salon_contracts.events.coupons import CouponEventChangedV1
+from salon_kit.testing.redis_server import RedisProcess
 from tests.harness.customer import Customer, http_session
 from tests.harness.keys import Keys
 from tests.harness.main import Main
-from tests.harness.processes import QueueProcess, RedisProcess
+from tests.harness.processes import QueueProcess
 from tests.harness.waiting import until
 
 StartQueue = Callable[..., QueueProcess]

@@ -13,12 +13,13 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue.scripts.shared.line_keys import line_key
+from salon_kit.testing.redis_server import RedisProcess
 from tests.conftest import NewCustomer, StartQueue
 from tests.harness.coupon_events import coupon_event, until_known
 from tests.harness.customer import Heard
 from tests.harness.keys import Keys
 from tests.harness.main import Main
-from tests.harness.processes import QueueProcess, RedisProcess, free_port
+from tests.harness.processes import QueueProcess, free_port
 from tests.harness.waiting import eventually
 
 

@@ -1,1 +1,1 @@
-"""Where Redis is, alone or behind Sentinels."""
+"""Where Redis is, alone or behind Sentinels, and the one way to it."""

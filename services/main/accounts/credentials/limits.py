@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from django_redis import get_redis_connection  # type: ignore[import-untyped]
 from redis.exceptions import RedisError
 
 from accounts.credentials.devices import Device, account_digest
@@ -19,6 +18,7 @@ from accounts.scripts.allow_try import TryCounter, allow_try
 from accounts.scripts.count_attempt import attempts_key, count_attempt
 from accounts.scripts.uncount_attempt import uncount_attempt
 from salon_kit.logs import get_logger
+from serving.redis import shared_redis
 
 log = get_logger(__name__)
 
@@ -65,7 +65,7 @@ def allow_sign_in(caller: Caller) -> None:
     """Raises TooManyAttempts; then the password must not be looked at."""
     _allow(FROM_NETWORK, caller.network, at_most=SIGN_INS_PER_ADDRESS, seconds=SIGN_INS_PER_ADDRESS_SECONDS)
     try:
-        redis = get_redis_connection("default")
+        redis = shared_redis()
         counters = [TryCounter(caller.own_counter, FREE_TRIES, FIRST_WAIT_MS, LONGEST_WAIT_MS)]
         if caller.known_device is None and not redis.exists(caller.known_network):
             counters.append(
@@ -86,7 +86,7 @@ def forget_failures(caller: Caller) -> None:
     Only failures count, also by network: thousands of phones may share a carrier's address.
     """
     try:
-        redis = get_redis_connection("default")
+        redis = shared_redis()
         was_stranger = caller.known_device is None and not redis.exists(caller.known_network)
         redis.delete(caller.own_counter)
         uncount_attempt(redis, kind=FROM_NETWORK, subject=caller.network)
@@ -105,7 +105,7 @@ def allow_sign_up(*, address: str) -> None:
 
 def _allow(kind: str, subject: str, *, at_most: int, seconds: int) -> None:
     try:
-        attempts = count_attempt(get_redis_connection("default"), kind=kind, subject=subject, window_seconds=seconds)
+        attempts = count_attempt(shared_redis(), kind=kind, subject=subject, window_seconds=seconds)
     except RedisError as error:
         log.warning("attempts_uncounted", reason=type(error).__name__)
         return

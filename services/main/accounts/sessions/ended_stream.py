@@ -6,25 +6,25 @@ import time
 from collections.abc import Sequence
 from typing import Any, cast
 
-from django_redis import get_redis_connection  # type: ignore[import-untyped]
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from api.callers.ended_sessions import ended_sessions
 from salon_contracts.stores.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
 from salon_kit.logs import get_logger
+from serving.redis import shared_redis
 
 log = get_logger(__name__)
 
 _AT_ONCE = 1_000
-_Entries = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
+_Entries = list[tuple[str, list[tuple[str, dict[str, str]]]]]
 
 
 def after_commit(ended: Sequence[EndedSession]) -> None:
     """What ended is told here at once, and to the others. If Redis is away, SessionWatch tells it later."""
     ended_sessions.note(ended)
     try:
-        publish(get_redis_connection("default"), ended)
+        publish(shared_redis(), ended)
     except RedisError as error:
         log.warning("ended_sessions_unpublished", sessions=len(ended), reason=type(error).__name__)
 
@@ -64,7 +64,7 @@ class EndedStream:
         while entries := cast(_Entries, redis.xread({ENDED_SESSIONS: self._last_id}, count=_AT_ONCE)):
             [(_, added)] = entries
             for entry_id, raw in added:
-                self._last_id = entry_id.decode()
+                self._last_id = entry_id
                 session = _read(raw)
                 if session is not None:
                     found.append(session)
@@ -85,9 +85,9 @@ def _stream_id(seconds: float) -> str:
     return f"{int(seconds * 1000)}-0"
 
 
-def _read(raw: dict[bytes, bytes]) -> EndedSession | None:
+def _read(raw: dict[str, str]) -> EndedSession | None:
     try:
-        return EndedSession.from_fields({name.decode(): value.decode() for name, value in raw.items()})
+        return EndedSession.from_fields(raw)
     except (KeyError, ValueError):
         log.warning("ended_session_unreadable")
         return None

@@ -13,7 +13,6 @@ from datetime import timedelta
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
-from django_redis import get_redis_connection  # type: ignore[import-untyped]
 from redis.exceptions import RedisError
 
 from accounts.queries import sessions_ended_since
@@ -23,6 +22,7 @@ from api.callers.ended_sessions import ended_sessions
 from salon_contracts.stores.ended_sessions import REMEMBERED_SECONDS
 from salon_kit.logs import get_logger
 from serving.background import OnDeath
+from serving.redis import shared_redis
 
 log = get_logger(__name__)
 
@@ -64,7 +64,7 @@ class SessionWatch:
     def step(self) -> None:
         """What waits for a server that is away waits for the next step."""
         try:
-            ended_sessions.note(self._stream.read(get_redis_connection("default")))
+            ended_sessions.note(self._stream.read(shared_redis()))
         except RedisError as error:
             log.warning("session_watch_without_redis", reason=type(error).__name__)
             self._stream.begin_again()
@@ -90,7 +90,7 @@ class SessionWatch:
         is_whole = time.monotonic() >= self._whole_at
         lately = COMMIT_SECONDS + COMPARE_SECONDS
         try:
-            redis = get_redis_connection("default")
+            redis = shared_redis()
             is_whole = self._stream.notice_loss(redis) or is_whole
         except RedisError:
             redis, is_whole = None, True

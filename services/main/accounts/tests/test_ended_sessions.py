@@ -14,7 +14,6 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from django_redis import get_redis_connection  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
 from accounts import services
@@ -27,6 +26,7 @@ from accounts.sessions.session_watch import SessionWatch
 from api.callers.ended_sessions import EndedSessions, ended_sessions
 from conftest import MakeAccount
 from salon_contracts.stores.ended_sessions import ENDED_SESSIONS, EndedSession
+from serving.redis import shared_redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "korong-korong-7"
@@ -162,7 +162,7 @@ def _end_unheard(account: Account) -> EndedSession:
 def test_what_another_process_published_is_heard(member: Account) -> None:
     watch = _watch()
     elsewhere = EndedSession(session_id=uuid4(), account_id=member.pk)
-    publish(get_redis_connection("default"), [elsewhere])
+    publish(shared_redis(), [elsewhere])
 
     watch.step()
 
@@ -175,13 +175,13 @@ def test_what_redis_does_not_know_is_learned_from_mysql_and_published(member: Ac
     _watch().step()
 
     assert ended.session_id in ended_sessions
-    assert ended in EndedStream().read(get_redis_connection("default"))
+    assert ended in EndedStream().read(shared_redis())
 
 
 def test_a_redis_that_lost_the_stream_gets_it_again(member: Account) -> None:
     ended, watch = _end_unheard(member), _watch()
     watch.step()
-    redis = get_redis_connection("default")
+    redis = shared_redis()
     redis.delete(ENDED_SESSIONS)
 
     watch._compare()

@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
-from django_redis import get_redis_connection  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
 from accounts.credentials import hashers, limits
@@ -23,6 +22,7 @@ from accounts.models import Account
 from accounts.scripts.count_attempt import attempts_key
 from conftest import MakeAccount
 from salon_contracts.http.problem import Problem
+from serving.redis import shared_redis
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "korong-korong-7"
@@ -51,7 +51,7 @@ REFUSED: list[Callable[[str], str]] = [
 @pytest.fixture(autouse=True)
 def fresh_networks() -> None:
     """Other tests came from here too."""
-    redis = get_redis_connection("default")
+    redis = shared_redis()
     for address in (HOME, ELSEWHERE, "127.0.0.1", "2001:db8:1:2::/64"):
         redis.delete(attempts_key(kind=limits.FROM_NETWORK, subject=address))
 
@@ -190,7 +190,7 @@ def test_all_of_an_ipv6_network_is_one_guesser(member: Account) -> None:
 
 def test_good_sign_ins_behind_one_address_are_no_guesses(stranger: APIClient, member: Account) -> None:
     key = attempts_key(kind=limits.FROM_NETWORK, subject=HOME)
-    get_redis_connection("default").set(key, limits.SIGN_INS_PER_ADDRESS - 1, px=60_000)
+    shared_redis().set(key, limits.SIGN_INS_PER_ADDRESS - 1, px=60_000)
 
     assert [_sign_in(stranger, member.email, address=HOME)[0] for _ in range(3)] == [201] * 3
     assert _guess(member.email, times=2, address=HOME) == [401, 429]
@@ -198,7 +198,7 @@ def test_good_sign_ins_behind_one_address_are_no_guesses(stranger: APIClient, me
 
 def test_the_wait_grows_with_each_further_wrong_try(member: Account) -> None:
     caller = Caller(email=member.email, network=ELSEWHERE, device=None)
-    redis = get_redis_connection("default")
+    redis = shared_redis()
     for _ in range(10):
         limits.allow_sign_in(caller)
     waits = []

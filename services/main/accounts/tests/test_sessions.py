@@ -10,7 +10,6 @@ import jwt
 import pytest
 from django.db import connection
 from django.utils import timezone
-from django_redis import get_redis_connection  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
 from accounts.credentials import hashers, limits
@@ -22,6 +21,7 @@ from accounts.sessions.tokens import sign_access_token
 from config.env import env
 from conftest import MakeAccount
 from salon_contracts.http.problem import Problem
+from serving.redis import shared_redis
 
 PASSWORD = "korong-korong-7"
 
@@ -287,12 +287,12 @@ def test_one_address_cannot_try_without_end(stranger: APIClient, make_account: M
     account = make_account()
     stranger.defaults["REMOTE_ADDR"] = "203.0.113.77"
     key = attempts_key(kind="sign-in-from", subject="203.0.113.77")
-    get_redis_connection("default").set(key, limits.SIGN_INS_PER_ADDRESS, px=60_000)
+    shared_redis().set(key, limits.SIGN_INS_PER_ADDRESS, px=60_000)
 
     stopped = _sign_in(stranger, account, "mobile")
 
     assert (stopped.status_code, stopped.json()["code"]) == (429, "too-many-attempts")
-    get_redis_connection("default").delete(key)
+    shared_redis().delete(key)
 
 
 @pytest.mark.usefixtures("redis_is_down")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from django_redis import get_redis_connection  # type: ignore[import-untyped]
 from redis.exceptions import RedisError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from api.scripts.count_write import count_write
 from config.env import env
 from salon_contracts.http.problem import RateLimited
 from salon_kit.logs import get_logger
+from serving.redis import shared_redis
 
 log = get_logger(__name__)
 
@@ -33,7 +33,7 @@ class WriteRate(BaseThrottle):
             return True
         try:
             wait_ms = count_write(
-                get_redis_connection("default"),
+                shared_redis(),
                 account_id=request.user.account_id,
                 per_minute=env.writes_per_account_per_minute,
                 at_once=env.writes_per_account_at_once,

@@ -40,10 +40,10 @@ async def begin_send(redis: Redis, *, sender_id: int, name: str, digest: str) ->
     keys = (marker_key(sender_id=sender_id, name=name), f"chat:{{{sender_id}}}:bucket")
     limits = (str(KEEP_MS), str(MESSAGES_PER_SECOND), str(BURST))
     answer = await cast(Awaitable[list[Any]], redis.eval(_SCRIPT, len(keys), *keys, digest, *limits))
-    verdict, fact = _text(answer[0]), answer[1] if len(answer) > 1 else None
+    verdict, fact = answer[0], answer[1] if len(answer) > 1 else None
     match Verdict(verdict):
         case Verdict.ACKNOWLEDGED:
-            return Begun(Verdict.ACKNOWLEDGED, cursor=Cursor.parse(_text(fact)))
+            return Begun(Verdict.ACKNOWLEDGED, cursor=Cursor.parse(str(fact)))
         case Verdict.TOO_FAST:
             return Begun(Verdict.TOO_FAST, wait_ms=int(str(fact)))
         case Verdict.REUSED:
@@ -54,7 +54,3 @@ async def begin_send(redis: Redis, *, sender_id: int, name: str, digest: str) ->
 
 def marker_key(*, sender_id: int, name: str) -> str:
     return f"chat:{{{sender_id}}}:sent:{name}"
-
-
-def _text(raw: Any) -> str:
-    return raw.decode() if isinstance(raw, bytes) else str(raw)

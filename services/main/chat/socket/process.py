@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
-
-from redis.asyncio import Redis, Sentinel
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from typing import NamedTuple
 
 from chat.history.pages import history
 from chat.history.worker_progress import worker_progress
@@ -19,10 +15,12 @@ from chat.socket.sending import PRODUCER_SETTINGS, Sender
 from chat.socket.slots import Slots
 from config.env import env
 from messaging.kafka_producer import KafkaProducer
-from salon_kit.redis.address import sentinels_in
+from salon_kit.redis.connect import connect_async
 from serving.background import OnDeath
 
 THREADS = 4
+REDIS_SECONDS = 0.3
+REDIS_CONNECTIONS = 64
 
 
 class Chat(NamedTuple):
@@ -44,8 +42,13 @@ class ChatProcess:
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="chat")
         self._producer = KafkaProducer(brokers=env.kafka_brokers, on_death=on_death, overrides=PRODUCER_SETTINGS)
         self._fanout = Fanout(brokers=env.kafka_brokers, live=live, on_death=on_death)
-        # Retrying by itself could count a message twice; a resend by the client is the retry.
-        redis = _connect_redis(env.redis_url)
+        # It never sends a command twice, which could count a message twice; a resend by the client is the retry.
+        redis = connect_async(
+            env.redis_url,
+            answer_seconds=REDIS_SECONDS,
+            connect_seconds=REDIS_SECONDS,
+            connections_max=REDIS_CONNECTIONS,
+        )
         self._sender = sender = Sender(
             live=live,
             history=history(),
@@ -67,18 +70,6 @@ class ChatProcess:
         self._fanout.stop()
         self._producer.stop(flush_seconds=2)
         self._threads.shutdown(wait=True, cancel_futures=True)
-
-
-def _connect_redis(url: str) -> Redis:
-    timeouts: dict[str, Any] = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "retry": Retry(NoBackoff(), 0)}
-    options = dict(timeouts)
-    sentinels = sentinels_in(url)
-    if sentinels is None:
-        return Redis.from_url(url, **options)
-    options |= {"db": sentinels.db, "username": sentinels.username, "password": sentinels.password}
-    manager = Sentinel(sentinels.addresses, sentinel_kwargs=timeouts)  # type: ignore[no-untyped-call]  # as it comes
-    primary: Redis = manager.master_for(sentinels.primary_name, **options)
-    return primary
 
 
 _of_process: list[Chat] = []

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
-from django_redis import get_redis_connection  # type: ignore[import-untyped]
 
 from coupons.models import Coupon, CouponEvent, RefusedClaim, RehearsedCoupon
 from coupons.reconciling.differences import Asked, InMySQL, InRedis, OnKafka, Unit
@@ -18,6 +17,7 @@ from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, r
 from salon_contracts.events.topics import COUPON_CLAIMS, COUPONS, Topic
 from salon_contracts.stores import redis_keys
 from salon_kit.kafka.address import connection
+from serving.redis import shared_redis
 
 EventT = TypeVar("EventT", bound=Event)
 
@@ -37,16 +37,14 @@ def read_mysql(event: CouponEvent) -> InMySQL:
 
 
 def read_redis(event_id: UUID) -> InRedis:
-    redis = get_redis_connection("default")
+    redis: Any = shared_redis()  # its types do not know that answers are text
     issued = redis.hgetall(redis_keys.line_issued(event_id))
     outcomes = redis.hgetall(redis_keys.line_outcomes(event_id))
     return InRedis(
-        issued={int(serial): None if account == b"?" else int(account) for serial, account in issued.items()},
-        told={int(account): _unit(int(account), outcome.decode()) for account, outcome in outcomes.items()},
-        in_flight=frozenset(name.decode() for name in redis.zrange(redis_keys.line_in_flight(event_id), 0, -1)),
-        unsent=frozenset(
-            facts[b"claim_id"].decode() for _, facts in redis.xrange(redis_keys.line_unsent_claims(event_id))
-        ),
+        issued={int(serial): None if account == "?" else int(account) for serial, account in issued.items()},
+        told={int(account): _unit(int(account), outcome) for account, outcome in outcomes.items()},
+        in_flight=frozenset(redis.zrange(redis_keys.line_in_flight(event_id), 0, -1)),
+        unsent=frozenset(facts["claim_id"] for _, facts in redis.xrange(redis_keys.line_unsent_claims(event_id))),
         returned=tuple(int(serial) for serial in redis.lrange(redis_keys.line_returned(event_id), 0, -1)),
         knows_the_line=bool(issued or outcomes or redis.exists(redis_keys.line_public_state(event_id))),
     )

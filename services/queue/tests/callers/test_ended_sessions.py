@@ -15,11 +15,11 @@ from redis.asyncio import Redis
 from coupon_queue.callers.ended_sessions import EndedSessions
 from salon_contracts.http.problem import InvalidToken
 from salon_contracts.stores.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
+from salon_kit.testing.redis_server import RedisProcess
 from tests.conftest import NewCustomer, StartQueue
 from tests.harness.coupon_events import coupon_event, until_known
 from tests.harness.keys import Keys
 from tests.harness.main import Main
-from tests.harness.processes import RedisProcess
 
 
 async def _end(redis: Redis, session_id: UUID, account_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Programs around the line: a Redis of our own and instances of queue."""
+"""Instances of queue, each a program of its own."""
 
 from __future__ import annotations
 
@@ -8,49 +8,17 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from salon_contracts.events.coupons import CouponEventChangedV1
 from tests.harness.keys import Keys
-from tests.harness.waiting import until
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-class RedisProcess:
-    """A Redis of our own: pub/sub is not divided by database number, and we flush and kill it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._folder = folder
-        self.start()
-
-    def start(self) -> None:
-        words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
-        self._process = subprocess.Popen(
-            [*words, "--appendonly", "no", "--dir", str(self._folder)], stdout=subprocess.DEVNULL
-        )
-        until(lambda: _answers(self.port))
-
-    def stop(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    @contextmanager
-    def hung(self) -> Iterator[None]:
-        self._process.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            self._process.send_signal(signal.SIGCONT)
 
 
 class QueueProcess:
@@ -101,8 +69,3 @@ class QueueProcess:
     def logged(self, name: str) -> list[dict[str, Any]]:
         lines = [line for line in self.log.read_text().splitlines() if line.startswith("{")]
         return [entry for entry in map(json.loads, lines) if entry.get("event") == name]
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

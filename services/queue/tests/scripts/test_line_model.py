@@ -20,9 +20,9 @@ from coupon_queue import scripts
 from coupon_queue.scripts import FINAL_STATES, Joined, Joiner, LostLease
 from coupon_queue.scripts.shared.line_keys import line_key
 from salon_contracts.events.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
+from salon_kit.testing.redis_server import RedisProcess
 from tests.harness.coupon_events import coupon_event
 from tests.harness.line_machine import LineMachineBase, run
-from tests.harness.processes import RedisProcess
 
 ACCOUNTS = st.integers(min_value=1, max_value=12)
 REASONS = st.sampled_from([RefusalReason.UNKNOWN_CUSTOMER, RefusalReason.ALREADY_HAS_COUPON])

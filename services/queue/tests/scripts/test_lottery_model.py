@@ -18,9 +18,9 @@ from hypothesis.stateful import (
 
 from coupon_queue import scripts
 from coupon_queue.scripts import Joined, Joiner, Lot, NotJoined
+from salon_kit.testing.redis_server import RedisProcess
 from tests.harness.coupon_events import coupon_event
 from tests.harness.line_machine import LineMachineBase, run
-from tests.harness.processes import RedisProcess
 from tests.scripts.test_line_model import Follower
 
 ACCOUNTS = st.integers(min_value=1, max_value=12)

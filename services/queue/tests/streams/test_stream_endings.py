@@ -21,6 +21,7 @@ from coupon_queue.scripts import Joiner
 from coupon_queue.streams.line_stream import ending_sent
 from coupon_queue.streams.open_streams import OpenStreams
 from salon_contracts.events.coupons import CouponEventChangedV1, EventState
+from salon_kit.testing.redis_server import RedisProcess
 from tests.conftest import NewCustomer, StartQueue
 from tests.harness.connection import Connection
 from tests.harness.coupon_events import coupon_event, until_known
@@ -28,7 +29,6 @@ from tests.harness.customer import Customer
 from tests.harness.keys import Keys
 from tests.harness.main import Main
 from tests.harness.one_instance import one_instance
-from tests.harness.processes import RedisProcess
 from tests.harness.waiting import eventually
 
 WAITING = 7

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from django_redis import get_redis_connection  # type: ignore[import-untyped]
 
 from coupons.issuing.services import issue_coupons
 from coupons.models import CouponEvent
@@ -22,6 +21,7 @@ from outbox.models import OutboxRow
 from salon_contracts.events.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
 from salon_contracts.events.topics import COUPON_CLAIMS, COUPONS
 from salon_contracts.stores import redis_keys
+from serving.redis import shared_redis
 
 EVENT = UUID("00000000-0000-4000-8000-000000000001")
 CLAIMS = tuple(
@@ -137,7 +137,7 @@ def drop(make_event: MakeEvent) -> Iterator[CouponEvent]:
     outcome = issue_coupons(claims=asked, now=timezone.now())
     rows = OutboxRow.objects.filter(topic=COUPONS.name, key=str(event.pk)).order_by("pk")
     publish(COUPONS, [bytes(row.value) for row in rows], key=str(event.pk))
-    redis = get_redis_connection("default")
+    redis = shared_redis()
     for answer in outcome.issued:
         redis.hset(redis_keys.line_issued(event.pk), answer.serial, answer.customer_id)
         told = f"issued {answer.number} {answer.serial} {answer.coupon_id}"
@@ -154,7 +154,7 @@ def test_the_command_compares_the_real_servers(drop: CouponEvent) -> None:
     call_command("reconcile", str(drop.pk), stdout=out)
     assert "0 differences: MySQL 2 coupons and 1 refusals; Kafka 3 claims and 3 answers" in out.getvalue()
 
-    redis = get_redis_connection("default")
+    redis = shared_redis()
     redis.hdel(redis_keys.line_issued(drop.pk), 1)
     redis.zadd(redis_keys.line_in_flight(drop.pk), {"lost-claim": 1})
     redis.xadd(redis_keys.line_unsent_claims(drop.pk), {"claim_id": "late-claim"})

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError
 
-from coupon_queue.redis_client import ReplicatedRedis
+from salon_kit.redis.connect import ReplicatedRedis
 
 _SCRIPTS = Path(__file__).parents[1]
 _PRELUDE = (_SCRIPTS / "shared" / "prelude.lua").read_text()

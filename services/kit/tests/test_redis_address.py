@@ -40,8 +40,17 @@ def test_one_server_is_still_one_server(url: str) -> None:
         "redis+sentinel://a:port/salon/0",
         "redis+sentinel://a:70000/salon/0",
         "redis+sentinel://a:1/salon/first",
+        "redis+sentinel://a:1/salon/0?password=x",
+        "redis+sentinel://a:1/salon/0?nonsense",
     ],
 )
 def test_what_is_no_address_is_refused_at_the_start(url: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(RedisAddress).validate_python(url)
+
+
+def test_sentinels_may_have_a_password_of_their_own() -> None:
+    found = sentinels_in("redis+sentinel://:redis@a:1/salon/0?sentinel_username=kit&sentinel_password=s%26p")
+
+    assert found is not None
+    assert (found.password, found.sentinel_username, found.sentinel_password) == ("redis", "kit", "s&p")
