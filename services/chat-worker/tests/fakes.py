@@ -1,17 +1,16 @@
-"""The far sides of the worker's seams, in memory: a store and a letter box. The log is salon_kit's `MemorySource`."""
+"""The far sides of the worker's seams, in memory: a store. The log and the shelf are salon_kit's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from chat_worker.batch import Entry
-from chat_worker.dead_letters import DeadLettersUnavailable
 from chat_worker.message_store import StoreUnavailable, Written
 from salon_contracts.events.chat import ChatMessageSentV1
 from salon_contracts.events.topics import CHAT_MESSAGES
 from salon_contracts.stores.chat_history import same_message
-from salon_kit.kafka.records import Place, Record, Unfit
+from salon_kit.kafka.records import Record
 
 TOPIC = CHAT_MESSAGES.name
 
@@ -56,20 +55,3 @@ class FakeStore:
 
     def texts(self) -> list[str]:
         return [entry.document["text"] for entry in self.documents.values()]
-
-
-class FakeDeadLetters:
-    def __init__(self) -> None:
-        self.letters: list[Unfit] = []
-        self.down_for = 0
-
-    def put(self, unfit: Sequence[Unfit], *, done: set[tuple[Place, int]]) -> None:
-        for one in unfit:
-            spot = (one.record.place, one.record.offset)
-            if spot in done:
-                continue
-            if self.down_for:
-                self.down_for -= 1
-                raise DeadLettersUnavailable("out")
-            self.letters.append(one)
-            done.add(spot)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from fakes import TOPIC, FakeDeadLetters, FakeStore, message
+from fakes import TOPIC, FakeStore, message
 
 from chat_worker.__main__ import BATCH_LIMIT
 from chat_worker.batch import REUSED
+from chat_worker.dead_letters import DeadLettersUnavailable
 from chat_worker.effect import StoreMessages
 from chat_worker.metrics import WorkerMetrics
 from salon_kit.kafka.consumer_loop import ConsumerLoop
 from salon_kit.kafka.records import Record
+from salon_kit.testing.memory_shelf import MemoryShelf
 from salon_kit.testing.memory_source import MemorySource
 
 pytestmark = pytest.mark.unit
@@ -26,7 +28,7 @@ class Bench:
     def __init__(self) -> None:
         self.source = MemorySource()
         self.store = FakeStore()
-        self.dead_letters = FakeDeadLetters()
+        self.dead_letters = MemoryShelf(when_away=DeadLettersUnavailable)
         self.metrics = WorkerMetrics()
         self.start()
 
@@ -101,7 +103,7 @@ def test_a_resent_message_is_one_message_and_the_first_record_is_the_one(bench: 
 
     (first,) = [e for e in bench.store.documents.values() if e.document["text"] == "hello"]
     assert first.document["offset"] == 0
-    assert bench.dead_letters.letters == []
+    assert bench.dead_letters.unfit == []
 
 
 def test_a_copy_in_a_later_batch_does_not_replace_the_first(bench: Bench) -> None:
@@ -127,7 +129,7 @@ def test_other_words_under_a_used_name_are_set_aside(bench: Bench, together: boo
     bench.worker.step()
 
     assert bench.store.texts() == ["the message"]
-    assert [(letter.record.offset, letter.reason) for letter in bench.dead_letters.letters] == [(1, REUSED)]
+    assert [(letter.record.offset, letter.reason) for letter in bench.dead_letters.unfit] == [(1, REUSED)]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_an_unreadable_record_is_set_aside_as_it_was(bench: Bench, value: bytes 
 
     bench.worker.step()
 
-    (letter,) = bench.dead_letters.letters
+    (letter,) = bench.dead_letters.unfit
     assert letter.record == poison._replace(offset=1)
     assert letter.reason == reason
     assert bench.store.texts() == ["before", "after"]
@@ -159,7 +161,7 @@ def test_a_message_under_the_key_of_another_room_is_set_aside(bench: Bench) -> N
     bench.worker.step()
 
     assert bench.store.texts() == []
-    assert [letter.reason for letter in bench.dead_letters.letters] == ["the key is not the room_id"]
+    assert [letter.reason for letter in bench.dead_letters.unfit] == ["the key is not the room_id"]
 
 
 def test_a_type_from_the_future_is_passed_over(bench: Bench) -> None:
@@ -167,7 +169,7 @@ def test_a_type_from_the_future_is_passed_over(bench: Bench) -> None:
 
     bench.worker.step()
 
-    assert bench.dead_letters.letters == []
+    assert bench.dead_letters.unfit == []
     assert bench.store.texts() == ["after"]
     assert bench.source.committed == {(TOPIC, 0): 2}
 
@@ -181,7 +183,7 @@ def test_the_commit_waits_until_the_broker_has_the_dead_letter(bench: Bench) -> 
 
     assert bench.source.idled == [0.1, 0.2]
     assert bench.source.commits == [{(TOPIC, 0): 2}]
-    assert [letter.record.offset for letter in bench.dead_letters.letters] == [0, 1]
+    assert [letter.record.offset for letter in bench.dead_letters.unfit] == [0, 1]
 
 
 def test_the_loop_says_what_it_did(bench: Bench) -> None:

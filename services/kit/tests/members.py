@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from salon_kit.kafka.consumer_loop import ConsumerLoop, NotNow
 from salon_kit.kafka.records import Place, Record, Unfit
 from salon_kit.kafka.source import Source
+from salon_kit.testing.memory_shelf import MemoryShelf
 
 POISON = b"poison"
 UNREADABLE = b"unreadable"
@@ -37,25 +38,6 @@ class Counted:
 
     def lag(self, records: dict[Place, int]) -> None:
         self.behind = records
-
-
-class Shelf:
-    """Where unfit records are set aside; can be away for the next `down_for` times."""
-
-    def __init__(self) -> None:
-        self.unfit: list[Unfit] = []
-        self.down_for = 0
-
-    def put(self, unfit: Sequence[Unfit], *, done: set[tuple[Place, int]]) -> None:
-        for one in unfit:
-            spot = (one.record.place, one.record.offset)
-            if spot in done:
-                continue
-            if self.down_for:
-                self.down_for -= 1
-                raise NotNow("the shelf is away")
-            self.unfit.append(one)
-            done.add(spot)
 
 
 class Store:
@@ -90,7 +72,7 @@ class Member:
         between: Callable[[], None] | None = None,
     ) -> None:
         self.store = store or Store()
-        self.shelf = Shelf()
+        self.shelf = MemoryShelf()
         self.counted = Counted()
         self.died_of: BaseException | None = None
         self.loop = ConsumerLoop(

@@ -14,7 +14,7 @@ from config.env import env
 from salon_contracts.events.topics import Topic
 
 
-def until(condition: Callable[[], bool], *, seconds: float = 20, what: str = "") -> None:
+def until(condition: Callable[[], object], *, seconds: float = 20, what: str = "") -> None:
     """Wait for it. Fails the test if it does not come true."""
     deadline = time.monotonic() + seconds
     while not condition():

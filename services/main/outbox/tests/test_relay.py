@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 from confluent_kafka import KafkaError, Message
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection
 
 from messaging.kafka_producer import OnDelivered
+from messaging.tests.kafka import until
 from outbox.models import OutboxRow
 from outbox.relay import OutboxRelay
 from serving.leadership import lock_name, step_down, try_to_lead
@@ -107,33 +107,6 @@ def _die(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-@pytest.fixture
-def running() -> Iterator[Callable[[OutboxRelay], None]]:
-    threads: list[tuple[OutboxRelay, threading.Thread]] = []
-
-    def run(relay: OutboxRelay) -> None:
-        thread = threading.Thread(target=_run, args=[relay])
-        thread.start()
-        threads.append((relay, thread))
-
-    yield run
-    for relay, thread in threads:
-        relay.stop()
-        thread.join()
-
-
-def _run(relay: OutboxRelay) -> None:
-    relay.run()
-    connections.close_all()
-
-
-def _until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.005)
-
-
 def _lead_is_held_by() -> int | None:
     """MySQL's number of the leader's connection."""
     with connection.cursor() as cursor:
@@ -147,17 +120,17 @@ def test_one_relay_works_and_the_next_takes_over_when_it_ends(running: Callable[
     leader = OutboxRelay(send=first.send)
     running(leader)
     _recorded("a1")
-    _until(lambda: first.log == ["a1"])
+    until(lambda: first.log == ["a1"])
     running(OutboxRelay(send=second.send))
 
     _recorded("a2", "a3")
-    _until(lambda: len(first.log) == 3)
+    until(lambda: len(first.log) == 3)
     was = _lead_is_held_by()
     leader.stop()
     # It may still be in the round that it had begun, and would rightly send what it finds there.
-    _until(lambda: _lead_is_held_by() not in {was, None})
+    until(lambda: _lead_is_held_by() not in {was, None})
     _recorded("a4")
-    _until(lambda: second.log == ["a4"])
+    until(lambda: second.log == ["a4"])
 
     assert first.log == ["a1", "a2", "a3"]
 
@@ -168,13 +141,13 @@ def test_a_relay_whose_connection_is_killed_gives_up_the_lead_and_comes_back(
     kafka = FakeKafka()
     running(OutboxRelay(send=kafka.send))
     _recorded("a1")
-    _until(lambda: not OutboxRow.objects.exists())
+    until(lambda: not OutboxRow.objects.exists())
 
     with connection.cursor() as cursor:
         cursor.execute(f"KILL {_lead_is_held_by()}")
     _recorded("a2")
 
-    _until(lambda: kafka.log == ["a1", "a2"])
+    until(lambda: kafka.log == ["a1", "a2"])
 
 
 def test_an_event_leaves_within_a_few_hundredths_of_a_second(running: Callable[[OutboxRelay], None]) -> None:
@@ -182,13 +155,13 @@ def test_an_event_leaves_within_a_few_hundredths_of_a_second(running: Callable[[
     relay = OutboxRelay(send=kafka.send)
     running(relay)
     _recorded("a0")
-    _until(lambda: kafka.log == ["a0"])
+    until(lambda: kafka.log == ["a0"])
 
     delays: list[float] = []
     for number in range(1, 6):
         began = time.monotonic()
         _recorded(f"a{number}")
-        _until(lambda number=number: f"a{number}" in kafka.log)  # type: ignore[misc]
+        until(lambda number=number: f"a{number}" in kafka.log)  # type: ignore[misc]
         delays.append(time.monotonic() - began)
 
     assert sorted(delays)[2] < 0.25
@@ -206,7 +179,7 @@ def test_the_lead_can_be_held_once(running: Callable[[OutboxRelay], None]) -> No
 
     step_down()
 
-    _until(lambda: kafka.log == ["a1"])
+    until(lambda: kafka.log == ["a1"])
 
 
 def test_a_lost_database_is_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import cast
 from uuid import uuid4
 
 import pytest
 from confluent_kafka import Message
-from django.db import connection, connections
+from django.db import connection
 
 from messaging.kafka_producer import OnDelivered
+from messaging.tests.kafka import until
 from outbox import lease
 from outbox.models import OutboxRow
 from outbox.relay import OutboxRelay
@@ -36,35 +37,8 @@ class SlowNetwork:
         threading.Timer(UNDER_WAY_SECONDS, arrive).start()
 
 
-@pytest.fixture
-def running() -> Iterator[Callable[[OutboxRelay], None]]:
-    threads: list[tuple[OutboxRelay, threading.Thread]] = []
-
-    def run(relay: OutboxRelay) -> None:
-        thread = threading.Thread(target=_run, args=[relay])
-        thread.start()
-        threads.append((relay, thread))
-
-    yield run
-    for relay, thread in threads:
-        relay.stop()
-        thread.join()
-
-
-def _run(relay: OutboxRelay) -> None:
-    relay.run()
-    connections.close_all()
-
-
 def _recorded(value: str) -> None:
     OutboxRow.objects.create(topic="coupon-events", key="spring", event_id=uuid4(), value=value.encode())
-
-
-def _until(condition: Callable[[], object], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.005)
 
 
 def _holder() -> int | None:
@@ -89,17 +63,17 @@ def _play(running: Callable[[OutboxRelay], None]) -> list[str]:
 
     first = OutboxRelay(send=send_slowly)
     running(first)
-    _until(_holder)
+    until(_holder)
     _recorded("revision 1")
-    _until(lambda: handed_over)
+    until(lambda: handed_over)
     was = _holder()
     running(OutboxRelay(send=send_at_once))
     first._stopping.set()  # it must not come back before the second
     with connection.cursor() as cursor:
         cursor.execute(f"KILL {was}")
     _recorded("revision 2")
-    _until(lambda: not OutboxRow.objects.exists())
-    _until(lambda: len(network.log) >= 3)
+    until(lambda: not OutboxRow.objects.exists())
+    until(lambda: len(network.log) >= 3)
     return network.log
 
 
@@ -141,13 +115,13 @@ def test_a_relay_that_stops_waits_for_what_is_under_way_and_sends_nothing_more(
     relay = OutboxRelay(send=lambda _row, on_delivered: reports.append(on_delivered))
     running(relay)
     _recorded("revision 1")
-    _until(lambda: len(reports) == 1)
+    until(lambda: len(reports) == 1)
 
     relay.stop()
     _recorded("revision 2")
     began = time.monotonic()
     reports[0](None, cast(Message, None))
-    _until(lambda: _holder() is None)
+    until(lambda: _holder() is None)
 
     assert time.monotonic() - began < 3
     assert [bytes(row.value) for row in OutboxRow.objects.all()] == [b"revision 2"]

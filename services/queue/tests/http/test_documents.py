@@ -22,6 +22,7 @@ from salon_contracts.http.line_documents import (
     TicketDocument,
 )
 from salon_contracts.http.problem import ProblemDocument
+from salon_kit.testing.json_references import dangling_references
 from tests.conftest import NewCustomer, StartQueue
 from tests.harness.coupon_events import coupon_event, until_known
 from tests.harness.customer import Heard, sse
@@ -39,21 +40,7 @@ def test_the_published_document_is_up_to_date() -> None:
 
 @pytest.mark.unit
 def test_every_reference_leads_somewhere() -> None:
-    made = document()
-
-    for reference in _references(made):
-        place = made
-        for step in reference.removeprefix("#/").split("/"):
-            place = place[step]
-
-
-def _references(part: object) -> list[str]:
-    if isinstance(part, list):
-        return [found for item in part for found in _references(item)]
-    if not isinstance(part, dict):
-        return []
-    own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
-    return own + [found for item in part.values() for found in _references(item)]
+    assert dangling_references(document()) == set()
 
 
 def fits(heard: list[Heard], events: dict[str, type[BaseModel]]) -> set[str]:

@@ -1,23 +1,8 @@
-import { afterEach, expect, test } from "vitest";
-import type { ChatSurroundings } from "../../src/features/chat/conversation/client";
-import { ME, Person, YOU } from "../harness/chat-person";
-import { ChatServer, refuse } from "../harness/chat-server";
+import { expect, test } from "vitest";
+import { ME, YOU } from "../harness/chat-person";
+import { refuse } from "../harness/chat-server";
+import { newPerson, person, server, startServer, talking } from "../harness/conversation";
 import { until } from "../harness/waiting";
-
-let server: ChatServer;
-let person: Person;
-afterEach(async () => {
-  person.client.close();
-  await server.stop();
-});
-
-async function talking(around: Partial<ChatSurroundings> = {}): Promise<void> {
-  server = await ChatServer.start();
-  server.says(YOU, "hello");
-  person = new Person(server, around);
-  await person.enter();
-  await until(() => server.heard.some(({ type }) => type === "subscribe"), "subscribed");
-}
 
 test("history, then live messages, then my own with its ack", async () => {
   await talking();
@@ -161,9 +146,9 @@ test("what cannot be resumed is read from history, and the hole can be paged bac
 });
 
 test("an empty room shows what was said between reading history and subscribing", async () => {
-  server = await ChatServer.start();
+  await startServer();
   let reads = 0;
-  person = new Person(server, {
+  newPerson({
     readHistory: async (_roomId, before) => {
       const page = server.history(before);
       if (reads++ === 0) server.says(YOU, "just now");
@@ -187,10 +172,10 @@ test("leaving the page's room still sends what was written, then stops listening
 });
 
 test("a room that is not mine says so", async () => {
-  server = await ChatServer.start();
+  await startServer();
   server.intercept = (frame, socket) =>
     frame.type === "subscribe" && refuse(socket, frame.id, { title: "No room", status: 404, code: "room-not-found" });
-  person = new Person(server);
+  newPerson();
 
   await person.enter();
 

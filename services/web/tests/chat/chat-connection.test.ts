@@ -1,24 +1,7 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Problem } from "../../src/api/problem";
-import type { ChatSurroundings } from "../../src/features/chat/conversation/client";
-import { Person, YOU } from "../harness/chat-person";
-import { ChatServer } from "../harness/chat-server";
+import { person, server, talking } from "../harness/conversation";
 import { pause, until } from "../harness/waiting";
-
-let server: ChatServer;
-let person: Person;
-afterEach(async () => {
-  person.client.close();
-  await server.stop();
-});
-
-async function talking(around: Partial<ChatSurroundings> = {}): Promise<void> {
-  server = await ChatServer.start();
-  server.says(YOU, "hello");
-  person = new Person(server, around);
-  await person.enter();
-  await until(() => server.heard.some(({ type }) => type === "subscribe"), "subscribed");
-}
 
 test("a token that ran out is renewed before the next try", async () => {
   await talking();

@@ -142,7 +142,7 @@ def test_only_files_with_a_hash_in_their_name_are_kept_and_doors_decide_for_them
 
 
 def test_nothing_personal_is_kept_by_nginx() -> None:
-    files = sorted(Path(__file__).parents[2].glob("deploy/nginx/*"))
+    files = sorted(Path(__file__).parents[3].glob("deploy/nginx/*"))
 
     assert files
     assert not any(

@@ -16,7 +16,7 @@ from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, r
 
 pytestmark = pytest.mark.unit
 
-ISSUED = json.loads((Path(__file__).parent.parent / "examples" / "coupon.issued.v1.json").read_text())
+ISSUED = json.loads((Path(__file__).parents[2] / "examples" / "coupon.issued.v1.json").read_text())
 
 
 def test_a_field_that_a_newer_producer_added_is_passed_over() -> None:

@@ -22,7 +22,7 @@ from salon_kit.testing.edges import records_at_the_edges
 
 pytestmark = pytest.mark.unit
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 SAMPLES = [
     (event.model_json_schema(), json.loads((EXAMPLES / f"{type_name(event)}.json").read_text())) for event in ALL_EVENTS
 ]

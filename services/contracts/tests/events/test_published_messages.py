@@ -14,7 +14,7 @@ from salon_contracts.events.topics import ALL
 
 pytestmark = pytest.mark.unit
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 PUBLISHED = sorted(EXAMPLES.glob("*.json"))
 
 
