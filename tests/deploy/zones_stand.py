@@ -102,7 +102,7 @@ class Zones:
     def served_by(self, times: int = 8) -> set[str | None]:
         return {self.ask("/api/v1/salons")[0].headers["X-Served-By"] for _ in range(times)}
 
-    def sees(self, **headers: str) -> dict[str, str]:
+    def sees(self, **headers: Any) -> dict[str, str]:
         """The headers that reached a main."""
         seen: dict[str, str] = json.loads(self.ask("/api/v1/salons", **headers)[1])["headers"]
         return seen
