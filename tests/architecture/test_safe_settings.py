@@ -1,120 +1,88 @@
-"""The settings that keep the promises are on, and nobody turns them off to make something pass."""
+"""Our processes ask for what keeps the promises, and nobody turns it off to make something pass.
+
+Each rule runs over all product code, so that a new place without the setting is found; and over spoiled copies, which
+it must find too.
+"""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).parents[2]
-SERVICES = ROOT / "services"
+from tests.architecture.safe_settings import client_code
+from tests.architecture.safe_settings.client_code import Sources
 
-Options = dict[str, object]
+Rule = Callable[[Sources], list[str]]
+PRODUCT = client_code.product()
+OPTIONS = "services/kit/salon_kit/kafka/options.py"
+STORE = "services/chat-worker/chat_worker/message_store.py"
 
+RULES: tuple[Rule, ...] = (
+    client_code.weakened,
+    client_code.lingering,
+    client_code.incomplete_clients,
+    client_code.passes_over_what_was_written,
+    client_code.unchecked_waits,
+    client_code.weak_mongodb_writes,
+    client_code.unbounded_clients,
+)
 
-def _calls(name: str) -> Iterator[tuple[Path, Options]]:
-    """Every `name({...})` in the services, with its options.
-
-    They stand in the call itself, in a variable, or in what a function of that name returns, also in another module.
-    """
-    modules = {path: ast.parse(path.read_text()) for path in SERVICES.rglob("*.py") if _is_product(path)}
-    everywhere = {key: found for tree in modules.values() for key, found in _named_dicts(tree)}
-    for path, tree in modules.items():
-        dicts = everywhere | dict(_named_dicts(tree))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name and node.args:
-                yield path.relative_to(ROOT), _options(node.args[0], dicts)
-
-
-def _is_product(path: Path) -> bool:
-    return not {"tests", "node_modules"} & set(path.parts)
-
-
-def _named_dicts(tree: ast.Module) -> Iterator[tuple[str, ast.Dict]]:
-    """The dicts of one module by the name of the variable that holds them, or of the function that returns them."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
-            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict) and isinstance(node.target, ast.Name):
-            yield node.target.id, node.value
-        elif isinstance(node, ast.FunctionDef):
-            for part in ast.walk(node):
-                if isinstance(part, ast.Return) and isinstance(part.value, ast.Dict):
-                    yield node.name, part.value
-
-
-def _options(node: ast.expr, dicts: dict[str, ast.Dict]) -> Options:
-    if isinstance(node, ast.Call):
-        node = node.func
-    if isinstance(node, ast.Name | ast.Attribute):
-        node = dicts.get(node.id if isinstance(node, ast.Name) else node.attr, node)
-    if not isinstance(node, ast.Dict):
-        return {}
-    found: Options = {}
-    for key, value in zip(node.keys, node.values, strict=True):
-        if key is None:
-            found |= _options(value, dicts)
-        elif isinstance(key, ast.Constant):
-            found[str(key.value)] = value.value if isinstance(value, ast.Constant) else ast.unparse(value)
-    return found
+SPOILED: list[tuple[Rule, str, str, str]] = [
+    (client_code.weakened, OPTIONS, '"acks": "all"', '"acks": 1'),
+    (client_code.weakened, OPTIONS, '"enable.idempotence": True', '"enable.idempotence": False'),
+    (client_code.weakened, OPTIONS, '"enable.auto.commit": False', '"enable.auto.commit": True'),
+    (client_code.weakened, OPTIONS, '"isolation.level": "read_committed"', '"isolation.level": "read_uncommitted"'),
+    (client_code.weakened, OPTIONS, '"allow.auto.create.topics": False', '"allow.auto.create.topics": True'),
+    (client_code.weakened, "services/main/chat/socket/sending.py", '"delivery.timeout.ms"', '"acks": 1, "a"'),
+    (client_code.lingering, OPTIONS, '"linger.ms": 0', '"linger.ms": 200'),
+    (client_code.incomplete_clients, OPTIONS, '"enable.auto.commit": False,', ""),
+    (client_code.incomplete_clients, OPTIONS, '"delivery.timeout.ms": delivery_timeout_ms,', ""),
+    (client_code.incomplete_clients, OPTIONS, '"enable.idempotence": True,', ""),
+    (client_code.weak_mongodb_writes, STORE, 'w="majority"', "w=1"),
+    (client_code.weak_mongodb_writes, STORE, "chat_history.EPOCHS, write_concern=majority", "chat_history.EPOCHS"),
+    (client_code.weak_mongodb_writes, STORE, "ordered=False", "ordered=True"),
+    (client_code.unbounded_clients, STORE, "socketTimeoutMS=12_000", "maxPoolSize=3"),
+]
+INVENTED: list[tuple[Rule, str]] = [
+    (client_code.incomplete_clients, 'consumer = Consumer({"group.id": "new"})'),
+    (client_code.incomplete_clients, 'producer = Producer({"bootstrap.servers": brokers})'),
+    (client_code.passes_over_what_was_written, 'source = KafkaSource(when_offsets_are_lost="latest")'),
+    (client_code.unchecked_waits, 'def keep(redis):\n    redis.execute_command("WAIT", 1, 100)'),
+    (client_code.weak_mongodb_writes, "import pymongo\nhistory.messages.insert_one({})"),
+    (client_code.unbounded_clients, "import redis\nclient = redis.Redis.from_url(url)"),
+    (client_code.unbounded_clients, "client = MongoClient(url)"),
+]
 
 
-PRODUCERS = list(_calls("Producer"))
-CONSUMERS = list(_calls("Consumer"))
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_product_asks_for_what_keeps_the_promises(rule: Rule) -> None:
+    assert rule(PRODUCT) == []
 
 
-def test_there_are_producers_and_consumers_to_hold_to_it() -> None:
-    assert len(PRODUCERS) >= 3
-    assert len(CONSUMERS) >= 4
+@pytest.mark.parametrize(
+    ("rule", "path", "safe", "spoiled"), SPOILED, ids=lambda value: getattr(value, "__name__", None)
+)
+def test_the_rule_finds_the_product_with_the_setting_taken_away(rule: Rule, path: str, safe: str, spoiled: str) -> None:
+    assert safe in PRODUCT[path]
+
+    assert rule({**PRODUCT, path: PRODUCT[path].replace(safe, spoiled)})
 
 
-@pytest.mark.parametrize(("path", "options"), PRODUCERS, ids=str)
-def test_every_producer_waits_for_all_replicas_and_is_idempotent(path: Path, options: Options) -> None:
-    assert options.get("acks") == "all"
-    assert options.get("enable.idempotence") is True
+@pytest.mark.parametrize(("rule", "source"), INVENTED, ids=lambda value: getattr(value, "__name__", None))
+def test_the_rule_finds_a_new_place_without_the_setting(rule: Rule, source: str) -> None:
+    assert rule({**PRODUCT, "services/main/new.py": source})
 
 
-@pytest.mark.parametrize(("path", "options"), CONSUMERS, ids=str)
-def test_no_consumer_commits_by_itself_and_each_decides_where_to_begin(path: Path, options: Options) -> None:
-    assert options.get("enable.auto.commit") is False
-    assert options.get("isolation.level") == "read_committed"
-    assert "auto.offset.reset" in options
+def test_every_rule_was_seen_to_find_something_and_there_is_something_to_hold_to_it() -> None:
+    assert {rule for rule, *_ in SPOILED} | {rule for rule, _ in INVENTED} == set(RULES)
+    assert len(list(client_code.clients(PRODUCT, "Producer"))) >= 1
+    assert len(list(client_code.clients(PRODUCT, "Consumer"))) >= 3
 
 
 def test_nobody_uses_the_producer_that_was_measured_to_be_slow() -> None:
-    assert [path for path in SERVICES.rglob("*.py") if "AIOProducer(" in path.read_text()] == []
-
-
-def test_brokers_create_no_topic_by_themselves_and_elect_no_stale_leader() -> None:
-    properties = (ROOT / "deploy" / "kafka" / "server.properties").read_text()
-    compose = (ROOT / "docker-compose.yml").read_text()
-
-    assert "auto.create.topics.enable=false" in properties
-    assert "unclean.leader.election.enable=false" in properties
-    assert 'KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"' in compose
-
-
-def test_a_foreign_transaction_that_is_never_ended_holds_readers_back_for_seconds_only() -> None:
-    assert "transaction.max.timeout.ms=10000" in (ROOT / "deploy" / "kafka" / "server.properties").read_text()
-    assert 'KAFKA_TRANSACTION_MAX_TIMEOUT_MS: "10000"' in (ROOT / "docker-compose.yml").read_text()
-
-
-def test_no_secret_stands_in_the_compose_file() -> None:
-    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    told = [
-        f"{service}: {name}"
-        for service, facts in services.items()
-        for name in facts.get("environment", {})
-        # A random one is told to nobody.
-        if name.endswith(("PASSWORD", "SECRET", "KEY", "TOKEN")) and "_RANDOM_" not in name
-    ]
-
-    assert len(services) >= 10
-    assert told == []
+    assert [path for path, source in PRODUCT.items() if "AIOProducer(" in source] == []
 
 
 def test_chat_does_not_go_through_a_channel_layer_that_drops() -> None:
-    assert [path for path in SERVICES.rglob("*.py") if "channels_redis" in path.read_text()] == []
+    assert [path for path, source in PRODUCT.items() if "channels_redis" in source] == []

@@ -1,0 +1,107 @@
+"""Who is called gives up before who calls, so that a refusal is told and nobody hangs on the dead."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.architecture.safe_settings.time_outs import (
+    Ladder,
+    constant,
+    haproxy,
+    milliseconds,
+    nginx,
+    out_of_order,
+    stop_grace,
+)
+
+QUEUE = "services/queue/coupon_queue"
+CHAT = "services/main/chat/socket/sending.py"
+HISTORY = "services/main/chat/history/pages.py"
+STORE = "services/chat-worker/chat_worker/message_store.py"
+OPTIONS = "services/kit/salon_kit/kafka/options.py"
+SERVE = "services/main/entry/management/commands/serve.py"
+SETTINGS = "services/main/config/settings.py"
+
+LADDERS: dict[str, Ladder] = {
+    "main is told to stop": [
+        ("its farewell", constant(SERVE, "FAREWELL_SECONDS")),
+        ("a request of its", constant(SERVE, "http_timeout")),
+        ("Docker", stop_grace("main")),
+        ("a platform", 121),
+    ],
+    "queue is told to stop": [
+        ("what a stream of its is owed", constant(f"{QUEUE}/__main__.py", "timeout_graceful_shutdown")),
+        ("a server", 30.001),
+        ("Docker", stop_grace("queue")),
+        ("a platform", 121),
+    ],
+    "chat-worker is told to stop": [
+        ("a write of its", milliseconds(STORE, "socketTimeoutMS")),
+        ("Docker", stop_grace("chat-worker")),
+        ("a platform", 121),
+    ],
+    "a request": [
+        ("a connection of nginx", nginx("proxy_connect_timeout")),
+        ("another instance is tried", nginx("proxy_next_upstream_timeout")),
+        ("nginx", nginx("proxy_read_timeout")),
+        ("the balancer", haproxy("server")),
+    ],
+    "an idle connection from nginx to main": [
+        ("nginx closes", nginx("keepalive_timeout")),
+        ("main closes", 60),
+    ],
+    "an idle connection from nginx to queue": [
+        ("nginx closes", nginx("keepalive_timeout")),
+        ("queue closes", constant(f"{QUEUE}/__main__.py", "timeout_keep_alive")),
+    ],
+    "a quiet line": [
+        ("queue pings", constant(f"{QUEUE}/settings.py", "keepalive_seconds")),
+        ("the balancer gives up", haproxy("client")),
+    ],
+    "a chat message": [
+        ("Kafka", milliseconds(CHAT, "delivery.timeout.ms")),
+        ("the sender's answer", constant(CHAT, "REPORT_WITHIN_SECONDS")),
+    ],
+    "a batch of chat": [
+        ("a majority of MongoDB", milliseconds(STORE, "wtimeout")),
+        ("the connection", milliseconds(STORE, "socketTimeoutMS")),
+        ("Kafka gives the member up", constant(OPTIONS, "MAX_POLL_INTERVAL_SECONDS")),
+    ],
+    "a page of history": [
+        ("a connection", milliseconds(HISTORY, "connectTimeoutMS")),
+        ("an answer", milliseconds(HISTORY, "socketTimeoutMS")),
+        ("nginx", nginx("proxy_read_timeout")),
+    ],
+    "a member of a group": [
+        ("three heartbeats", 3 * milliseconds(OPTIONS, "heartbeat.interval.ms")),
+        ("it is given up", milliseconds(OPTIONS, "session.timeout.ms")),
+        ("it has not asked", constant(OPTIONS, "MAX_POLL_INTERVAL_SECONDS")),
+    ],
+    "a lease of the line's leader": [
+        ("an answer of Redis", constant(f"{QUEUE}/settings.py", "redis_timeout_seconds")),
+        ("the lease", constant(f"{QUEUE}/settings.py", "lease_seconds")),
+    ],
+    "a claim": [
+        ("Redis", constant(f"{QUEUE}/settings.py", "redis_timeout_seconds")),
+        ("Kafka", constant(f"{QUEUE}/settings.py", "kafka_delivery_seconds")),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", LADDERS)
+def test_each_wait_ends_before_the_one_that_waits_for_it(name: str) -> None:
+    assert out_of_order(LADDERS[name]) == []
+
+
+@pytest.mark.parametrize("name", LADDERS)
+def test_a_wait_that_outlasts_its_caller_is_found(name: str) -> None:
+    *_, last = LADDERS[name]
+    first, *rest = LADDERS[name]
+
+    assert out_of_order([(first[0], last[1]), *rest])
+    assert out_of_order([(first[0], rest[0][1]), *rest]), "as long as its caller is too long"
+
+
+def test_a_number_that_is_no_longer_where_it_was_is_missed() -> None:
+    with pytest.raises(LookupError):
+        constant(OPTIONS, "session.timeout.minutes")
