@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.credentials.canonical import CanonicalEmailField
+from accounts.roles import insist_on_free_role
 from accounts.sessions.ended_stream import after_commit
 from api.inputs.model_fields import IdentifierField
 from api.inputs.text import UnfitText, clean_line
@@ -27,11 +28,14 @@ ENDS_SESSIONS = frozenset({"password", "role", "is_active", "is_staff", "is_supe
 
 class AccountQuerySet(models.QuerySet["Account"]):
     def update(self, **changes: Any) -> int:
-        """As save() does: what changes an account's power ends its sessions."""
+        """As save() does: what changes an account's power ends its sessions, and a role with rows stays."""
         if not ENDS_SESSIONS & changes.keys():
             return super().update(**changes)
         with transaction.atomic():
-            ids = list(self.select_for_update().values_list("pk", flat=True))
+            found = list(self.select_for_update().values_list("pk", "role"))
+            ids = [account_id for account_id, _ in found]
+            for role in {role for _, role in found} - {changes.get("role")} if "role" in changes else ():
+                insist_on_free_role(account_ids=[one for one, has in found if has == role], role=role)
             updated = super().update(**changes, sessions_version=models.F("sessions_version") + 1)
             Session.objects.filter(account__in=ids).end(now=timezone.now())
         return updated
@@ -90,8 +94,17 @@ class Account(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return f"{self.name} ({self.email})"
 
+    def clean(self) -> None:
+        super().clean()
+        stored = Account.objects.filter(pk=self.pk).values_list("role", flat=True).first()
+        if stored is not None and stored != self.role:
+            insist_on_free_role(account_ids=[self.pk], role=stored)
+
     def save(self, *args: Any, **options: Any) -> None:
-        """A new password, another role or the end of the account ends its sessions."""
+        """A new password, another role or the end of the account ends its sessions.
+
+        Raises ValidationError for a role that cannot be left (accounts/roles.py).
+        """
         named: Iterable[str] | None = options.get("update_fields")
         looked_at = ENDS_SESSIONS if named is None else ENDS_SESSIONS & set(named)
         if self._state.adding or not looked_at:
@@ -108,6 +121,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
         stored = Account.objects.select_for_update().filter(pk=self.pk).values(*looked_at, "sessions_version").first()
         if stored is None or all(stored[name] == getattr(self, name) for name in looked_at):
             return False
+        if stored.get("role", self.role) != self.role:
+            insist_on_free_role(account_ids=[self.pk], role=stored["role"])
         self.sessions_version = stored["sessions_version"] + 1
         return True
 

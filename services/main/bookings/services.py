@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.credentials.locking import lock_account
+from accounts.models import Account
 from api.callers.acting import By
 from api.language import words
 from bookings.availability import availability
@@ -44,11 +45,11 @@ def book_slot(wish: Wish, *, by: By) -> Booked:
     """The same wish again, while its booking stands, changes nothing and gives that booking.
 
     Raises InvalidInput (no such groomer or treatment), SlotInPast, SlotNotOffered, SlotTaken, BookedThen,
-    TooManyBookings, TooManyNewBookings.
+    TooManyBookings, TooManyNewBookings; Forbidden if the account is no customer any more.
     """
     with transaction.atomic(durable=True):
         # The customer's own row first: who posts ten times at once stands in their own way, not in others'.
-        lock_account(account_id=by.account_id)
+        lock_account(account_id=by.account_id, acts_as=Account.Role.CUSTOMER)
         booking = _asked_for(wish, by=by)
         if (mine := _same(booking)) is not None:
             return Booked(mine, is_new=False)

@@ -118,8 +118,9 @@ DEFAULT_FROM_EMAIL = env.mail_from
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "accounts.credentials.passwords.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.credentials.passwords.DifferentCharactersValidator"},
     {"NAME": "accounts.credentials.passwords.MaximumLengthValidator"},
 ]
 PASSWORD_HASHERS = ["accounts.credentials.hashers.Argon2"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 
+from accounts.credentials.locking import lock_account
 from accounts.models import Account
 from api.inputs.nfc_field import NfcCharField
 
@@ -74,6 +76,12 @@ class Groomer(models.Model):
         account = Account.objects.filter(pk=self.account_id).first()
         if account is not None and account.role != Account.Role.GROOMER:
             raise ValidationError({"account": ValidationError("미용사 계정이 아니에요", code="not-a-groomer")})
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Raises Forbidden for an account of another role: it may have changed since the form was checked."""
+        with transaction.atomic():
+            lock_account(account_id=self.account_id, acts_as=Account.Role.GROOMER)
+            super().save(*args, **options)
 
 
 def _minutes(label: str) -> models.PositiveSmallIntegerField[int, int]:

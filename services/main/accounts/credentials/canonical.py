@@ -21,6 +21,8 @@ MAX_LENGTH = 254
 _LOCAL_MAX_LENGTH = 64
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*", re.ASCII)
+# A domain ends in a name of letters (RFC 3696): what ends in a number is an address of IPv4 in some spelling.
+_DOMAIN = re.compile(r"([a-z0-9-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)", re.ASCII)
 
 
 class UnfitEmail(ValueError):
@@ -47,7 +49,7 @@ def _ascii_domain(domain: str) -> str:
         name = idna.encode(domain, uts46=True, std3_rules=True).decode().lower()
     except (idna.IDNAError, UnicodeError) as error:
         raise UnfitEmail("no such domain") from error
-    if "." not in name or name.endswith("."):
+    if not _DOMAIN.fullmatch(name):
         raise UnfitEmail("no such domain")
     return name
 
@@ -75,6 +77,16 @@ class CanonicalEmailField(ComparedByBytes, models.EmailField):  # type: ignore[t
             return prepared
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001  # Django's
-        canonical = canonical_email(getattr(model_instance, self.attname))
+        address = getattr(model_instance, self.attname)
+        try:
+            canonical = canonical_email(address)
+        except UnfitEmail:
+            if not add and self._is_stored(model_instance, address):
+                return address  # from before today's rule: whatever else changes in the row can be saved
+            raise
         setattr(model_instance, self.attname, canonical)
         return canonical
+
+    def _is_stored(self, model_instance: models.Model, address: str) -> bool:
+        rows = type(model_instance)._base_manager  # noqa: SLF001  # Django's public name
+        return rows.filter(pk=model_instance.pk, **{self.attname: address}).exists()

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from accounts.models import Account
+from salon_contracts.http.problem import Forbidden
 
 
-def lock_account(*, account_id: int) -> None:
-    """Until the end of the transaction. Before any other lock, so that its holder never waits with one in hand."""
-    Account.objects.select_for_update().filter(pk=account_id).values_list("pk").first()
+def lock_account(*, account_id: int, acts_as: str | None = None) -> None:
+    """Until the end of the transaction. Before any other lock, so that its holder never waits with one in hand.
+
+    `acts_as` is the role in which the account is about to leave a row: its token said so when it was signed, and an
+    operator may have given it another since. Raises Forbidden.
+    """
+    role = Account.objects.select_for_update().filter(pk=account_id).values_list("role", flat=True).first()
+    if acts_as is not None and role != acts_as:
+        raise Forbidden

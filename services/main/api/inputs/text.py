@@ -50,7 +50,7 @@ def clean_line(text: str) -> str:
     """One line: a name, a title. Raises UnfitText."""
     line = nfc(_SPACES.sub(" ", text)).strip(" ")
     _insist_on_fit(line, allowed=frozenset())
-    if line and not any(_is_visible(letter) for letter in line):
+    if line and not any(is_visible(letter) for letter in line):
         raise UnfitText("invisible", "Nothing of this can be seen")
     return line
 
@@ -59,7 +59,7 @@ def clean_text(text: str) -> str:
     """Text of several lines: a message, a note. Line breaks become "\\n". Raises UnfitText."""
     lines = nfc(_LINE_BREAKS.sub("\n", text))
     _insist_on_fit(lines, allowed=_FIT_IN_TEXT)
-    if lines.strip() and not any(_is_visible(letter) for letter in lines):
+    if lines.strip() and not any(is_visible(letter) for letter in lines):
         raise UnfitText("invisible", "Nothing of this can be seen")
     return lines
 
@@ -99,5 +99,5 @@ def _is_picture(letter: str) -> bool:
     )
 
 
-def _is_visible(letter: str) -> bool:
+def is_visible(letter: str) -> bool:
     return letter not in _BLANK and letter != "\ufe0f" and (category(letter)[0] in "LNPS" or _is_picture(letter))

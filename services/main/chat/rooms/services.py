@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from accounts.credentials.locking import lock_account
+from accounts.models import Account
 from api.callers.acting import By
 from chat.errors import GroomerNotFound
 from chat.models import Room
@@ -25,11 +26,11 @@ class Opened(NamedTuple):
 def open_room(*, groomer_id: int, by: By) -> Opened:
     """The pair's room, made if it is not there. The groomer is told of a new one.
 
-    Raises GroomerNotFound, RoomLimitReached, TooManyNewRooms.
+    Raises GroomerNotFound, RoomLimitReached, TooManyNewRooms; Forbidden if the account is no customer any more.
     """
     with transaction.atomic(durable=True):
         # The limits count what stands while nobody opens another room for this customer.
-        lock_account(account_id=by.account_id)
+        lock_account(account_id=by.account_id, acts_as=Account.Role.CUSTOMER)
         groomer = Groomer.objects.filter(pk=groomer_id).first()
         if groomer is None:
             raise GroomerNotFound
