@@ -9,10 +9,12 @@ from typing import NamedTuple
 from salon_contracts.events.chat import ON_CHAT_MESSAGES, ChatMessageSentV1, Cursor
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
 from salon_contracts.stores.chat_history import StoredMessage, document_of, same_message
+from salon_kit.bounded_lines import BoundedLines
 from salon_kit.kafka.records import Record, Unfit
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
+_lines = BoundedLines(log.warning, "event_types_unknown_unlogged")
 
 REUSED = "client-message-id-reused"
 
@@ -37,6 +39,7 @@ class SortedOut:
 def sort_out(records: Iterable[Record], *, epoch: int) -> SortedOut:
     """Read every record. Of several with one `_id` the first is the message: the log is the order."""
     result = SortedOut()
+    _lines.look()
     for record in records:
         try:
             event = _read(record)
@@ -44,7 +47,7 @@ def sort_out(records: Iterable[Record], *, epoch: int) -> SortedOut:
             result.unfit.append(Unfit(record, unreadable.reason))
         except UnknownEventType as unknown:
             result.unknown += 1
-            log.warning("event_type_unknown", event_type=unknown.event_type[:100], **_place(record))
+            _lines.write(log.warning, "event_type_unknown", event_type=unknown.event_type[:100], **_place(record))
         else:
             cursor = Cursor(epoch, record.offset)
             _file(result, record, document_of(event, partition=record.partition, cursor=cursor))

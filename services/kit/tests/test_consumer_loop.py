@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from members import POISON, UNREADABLE, Member, Store
+from structlog.testing import capture_logs
 
+from salon_kit import bounded_lines
 from salon_kit.kafka.consumer_loop import ConsumerLoop, NotNow
 from salon_kit.kafka.records import Record
 from salon_kit.testing.memory_source import MemorySource
@@ -89,6 +91,23 @@ def test_a_record_of_which_the_effect_dies_is_set_aside_alone_and_the_others_hav
     assert bench.reasons == [(3, "OverflowError: it does not fit?"), (6, "OverflowError: it does not fit?")]
     assert bench.source.committed == {HERE: 8}
     assert bench.member.counted.reasons == ["OverflowError: it does not fit?"] * 2
+
+
+def test_a_flood_of_records_that_are_set_aside_is_told_in_few_lines_and_a_number(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("salon_kit.bounded_lines.time.monotonic", lambda: clock[0])
+    bench.write(*[UNREADABLE] * 90)
+
+    with capture_logs() as lines:
+        bench.step()
+        clock[0] += 1.0
+        bench.step()
+
+    assert len(bench.reasons) == 90
+    assert sum(line["event"] == "record_set_aside" for line in lines) == bounded_lines.LINES_A_SECOND
+    assert [line["count"] for line in lines if line["event"] == "records_set_aside_unlogged"] == [80]
 
 
 def test_a_record_that_the_effect_refuses_is_set_aside_as_it_was(bench: Bench) -> None:

@@ -12,6 +12,7 @@ from messaging.faults import postponed_without_database
 from messaging.set_aside import SetAsideTable
 from messaging.subscription import EventT, Subscription
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
+from salon_kit.bounded_lines import BoundedLines
 from salon_kit.health import HealthServer
 from salon_kit.kafka.consumer_loop import ConsumerLoop
 from salon_kit.kafka.options import MAX_POLL_INTERVAL_SECONDS
@@ -30,9 +31,11 @@ class HandleEvents(Generic[EventT]):
     def __init__(self, subscription: Subscription[EventT], *, handle: Handle[EventT]) -> None:
         self._subscription = subscription
         self._handle = handle
+        self._lines = BoundedLines(log.warning, "records_of_unknown_type_unlogged")
 
     def __call__(self, records: Sequence[Record]) -> list[Unfit]:
         """Raises NotNow while MySQL is away."""
+        self._lines.look()
         events: list[EventT] = []
         unfit: list[Unfit] = []
         for record in records:
@@ -55,7 +58,7 @@ class HandleEvents(Generic[EventT]):
             return read_event(record.value, known=self._subscription.known)
         except UnknownEventType as error:
             place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-            log.warning("record_of_unknown_type", type=error.event_type[:100], **place)
+            self._lines.write(log.warning, "record_of_unknown_type", type=error.event_type[:100], **place)
             metrics.records_passed.labels(self._subscription.group, record.topic, "unknown-type").inc()
         return None
 

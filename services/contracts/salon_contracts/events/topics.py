@@ -33,7 +33,7 @@ COUPON_CLAIMS = Topic("coupon-claims", "coupon event id", 6, "queue", ("main",),
 COUPONS = Topic("coupons", "coupon event id", 6, "main", ("main", "queue"), _kept(7))
 CHAT_MESSAGES = Topic("chat-messages", "room id", 6, "main", ("main", "chat-worker"), _kept(7))
 # For a person to look into; nothing of ours reads it.
-CHAT_MESSAGES_DLQ = Topic("chat-messages-dlq", "room id", 1, "chat-worker", (), _kept(30))
+CHAT_MESSAGES_DLQ = Topic("chat-messages-dlq", "room id", 1, "chat-worker", ("main",), _kept(30))
 BOOKINGS = Topic("bookings", "booking id", 3, "main", ("main",), _kept(7))
 NOTIFICATIONS = Topic("notifications", "user id", 3, "main", ("main",), _kept(2))
 

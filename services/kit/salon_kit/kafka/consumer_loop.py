@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from salon_contracts.events.reading import plain
+from salon_kit.bounded_lines import BoundedLines
 from salon_kit.kafka.records import Place, Record, Unfit
 from salon_kit.kafka.source import CommitRefused, Source
 from salon_kit.logs import get_logger
@@ -106,6 +107,7 @@ class ConsumerLoop:
         self._waits = False
         self._turned_at = time.monotonic()
         self._lag_shown_at = 0.0
+        self._lines = BoundedLines(log.error, "records_set_aside_unlogged")
 
     @property
     def age_seconds(self) -> float:
@@ -138,6 +140,7 @@ class ConsumerLoop:
     def step(self) -> None:
         """One round: at most one batch."""
         self._turned_at = time.monotonic()
+        self._lines.look()
         for record in self._source.take(self._batch_limit, wait_seconds=IDLE_SECONDS):
             self._batch.records.append(record)
         if self._batch:
@@ -191,7 +194,7 @@ class ConsumerLoop:
         self._due.update(batch.next_offsets())
         for record, reason in unfit:
             place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-            log.error("record_set_aside", reason=reason, **place)
+            self._lines.write(log.error, "record_set_aside", reason=reason, **place)
         self._watch.kept(len(batch), unfit, seconds=time.monotonic() - began)
 
     def _applied(self, records: Sequence[Record]) -> list[Unfit]:
@@ -203,7 +206,9 @@ class ConsumerLoop:
             raise
         except Exception as error:
             alone = len(records) == 1
-            log.warning("effect_died_of_a_record", records=len(records), exc_info=error if alone else None)
+            self._lines.write(
+                log.warning, "effect_died_of_a_record", records=len(records), exc_info=error if alone else None
+            )
             if alone:
                 return [Unfit(records[0], plain(f"{type(error).__name__}: {error}"))]
         middle = len(records) // 2

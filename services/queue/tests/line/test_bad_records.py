@@ -10,11 +10,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from coupon_queue.line import passed_over as module
-from coupon_queue.line.passed_over import LINES_A_SECOND
 from coupon_queue.line.records import events_in
 from coupon_queue.metrics import records_passed
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPON_EVENTS
+from salon_kit.bounded_lines import LINES_A_SECOND
 from salon_kit.kafka.records import Record
 
 pytestmark = pytest.mark.unit
@@ -58,7 +58,7 @@ async def test_a_burst_of_bad_records_leaves_the_loop_to_others_and_is_told_in_f
         assert [event async for event in events_in(records(), known=ON_COUPON_EVENTS)] == []
         seconds = time.monotonic() - began
         stop.set()
-        monkeypatch.setattr(module.passed_over, "_since", float("-inf"))
+        monkeypatch.setattr(module.passed_over._lines, "_since", float("-inf"))
         module.passed_over.look()
 
     assert await watch < 0.1
