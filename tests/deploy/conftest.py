@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from deploy.local.settings.profiles import OFFSETS, Profile
+from tests.deploy import mysql_group_stand
 from tests.deploy.nginx_stand import Edge, open_door
+from tests.faults.servers.mysql_group import MySQLGroup
 
 
 @pytest.fixture
@@ -15,6 +17,12 @@ def profile(tmp_path: Path) -> Profile:
     """A profile whose ports are free and whose state is nobody else's."""
     base = _free_base()
     return Profile("tried", base, base, lite=False, home=tmp_path)
+
+
+@pytest.fixture(scope="session")
+def mysql_group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MySQLGroup]:
+    """Three members, made once. A test that breaks one mends it."""
+    yield from mysql_group_stand.started(tmp_path_factory.mktemp("mysql-group"))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from api.callers.acting import by_asker
 from api.callers.authentication import asker
+from api.callers.browsing import browsing
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
 from api.inputs.body_fields import IdField, MomentField, StrictSerializer
 from api.inputs.query_fields import DayField, QueryNumberField
@@ -105,6 +106,7 @@ class SlotsView(AnonymousView):
             # "from" is a word of Python's, so it cannot stand above.
             return {**super().get_fields(), "from": DayField(required=False)}
 
+    @browsing
     @extend_schema(operation_id="list_free_slots", parameters=[Input], responses=answers({200: SlotsShown}, NotFound))
     def get(self, request: Request, groomer_id: int) -> Response:
         """List when a groomer is free for a treatment of a dog of this size."""

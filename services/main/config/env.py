@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AnyHttpUrl, Field, FilePath, IPvAnyAddress, MySQLDsn, model_validator
+from pydantic import AnyHttpUrl, Field, FilePath, IPvAnyAddress, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from salon_kit.addresses import with_passwords
 from salon_kit.kafka.address import KafkaBrokers
 from salon_kit.redis.address import RedisAddress
+from serving.mysql.address import MySQLUrl
+
+# A secondary that is cut off is suspected after five seconds, its connections ask it every second, and a write takes
+# its time between being counted and being committed.
+UNNOTICED_SECONDS = 10.0
 
 
 class Settings(BaseSettings):
@@ -19,7 +24,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MAIN_", frozen=True, hide_input_in_errors=True)
 
-    database_url: MySQLDsn
+    database_url: MySQLUrl
     database_password_file: FilePath
     redis_url: Annotated[RedisAddress, Field(repr=False)]
     redis_password_file: FilePath | None = None
@@ -50,7 +55,17 @@ class Settings(BaseSettings):
     writes_per_account_per_minute: Annotated[int, Field(ge=1, le=60_000)] = 120
     """Over all endpoints of main, for long; so many at once is the next one. Faster: 429."""
     writes_per_account_at_once: Annotated[int, Field(ge=1, le=60_000)] = 60
+    reads_max_lag_seconds: Annotated[float, Field(gt=0, le=60)] = 3
+    """A secondary that is further behind is not read from."""
+    reads_stick_seconds: Annotated[int, Field(ge=10, le=600)] = 15
+    """For so long after a write of theirs an account reads from the primary only."""
     test_database: str = "test_salon"
+
+    @model_validator(mode="after")
+    def _reads_stick_for_longer_than_a_secondary_may_lag(self) -> Self:
+        if self.reads_stick_seconds < self.reads_max_lag_seconds + UNNOTICED_SECONDS:
+            raise ValueError(f"reads_stick_seconds must be at least reads_max_lag_seconds + {UNNOTICED_SECONDS:g}")
+        return self
 
     @model_validator(mode="before")
     @classmethod

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from config.databases import databases, routers
 from config.env import env
 from config.strangers_logs import short_about_strangers
 from salon_kit.logs import configure_logs
@@ -82,29 +82,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "serving.mysql",
-        "HOST": env.database_url.host,
-        "PORT": env.database_url.port or 3306,
-        "NAME": (env.database_url.path or "/").lstrip("/"),
-        "USER": env.database_url.username,
-        "PASSWORD": env.database_password_file.read_text().strip(),
-        # Request threads (serving/request_threads.py) bound how many threads, and so connections, a server process has.
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "charset": "utf8mb4",
-            "connect_timeout": 2,
-            "read_timeout": 30,
-            "write_timeout": 30,
-            # A wait for a lock ends before the reader's patience does, so that nobody waits on behalf of the gone.
-            "init_command": "SET sql_mode='STRICT_TRANS_TABLES', innodb_lock_wait_timeout=2",
-            "isolation_level": "read committed",
-        },
-        "TEST": {"NAME": env.test_database, "CHARSET": "utf8mb4"},
-    }
-}
+DATABASES = databases(env)
+DATABASE_ROUTERS = routers(env)
 
 _mail = urlsplit(env.mail_url or "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.mail_url else 'console'}.EmailBackend"

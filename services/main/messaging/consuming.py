@@ -19,6 +19,8 @@ from salon_kit.kafka.options import MAX_POLL_INTERVAL_SECONDS
 from salon_kit.kafka.records import Record, Unfit
 from salon_kit.kafka.source import KafkaSource
 from salon_kit.logs import get_logger
+from serving import database
+from serving.database import WORKER_WAITS_SECONDS
 
 log = get_logger(__name__)
 
@@ -106,6 +108,7 @@ def run_until_stopped(loop: ConsumerLoop, *, metrics_port: int) -> None:
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, loop.stop)
+    database.give_up_after(seconds=WORKER_WAITS_SECONDS)
     health.start()
     log.info("worker_started", metrics_port=health.port)
     try:

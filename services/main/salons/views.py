@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import kept_shortly
+from api.callers.browsing import browsing
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
 from api.paging import listed, page_of
 from api.public import AnonymousView
@@ -17,6 +18,7 @@ from salons.serializers import SalonsShown, SalonWithOffersShown
 
 class SalonsView(AnonymousView):
     @kept_shortly
+    @browsing
     @extend_schema(operation_id="list_salons", parameters=PAGE_PARAMETERS, responses=answers({200: SalonsShown}))
     def get(self, request: Request) -> Response:
         """List salons."""
@@ -27,6 +29,7 @@ class SalonsView(AnonymousView):
 
 class SalonView(AnonymousView):
     @kept_shortly
+    @browsing
     @extend_schema(operation_id="get_salon", responses=answers({200: SalonWithOffersShown}, NotFound))
     def get(self, request: Request, salon_id: int) -> Response:
         """Read one salon with its groomers, treatments and opening hours."""

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connections
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from salon_contracts.http.problem import DependencyDown
@@ -42,7 +42,11 @@ class WithProbes:
                 await self._application(scope, receive, send)
 
     async def _tell_whether_ready(self, scope: dict[str, Any], send: Any) -> None:
-        """Only MySQL is needed for everything; without the others a part still works."""
+        """Only MySQL is needed for everything; without the others a part still works.
+
+        Of a group one member that can be read is enough: without a primary people still look around, and a balancer
+        that takes every instance out would leave them nothing.
+        """
         if readiness.is_turning_away():
             await refuse(Overloaded("This instance is about to stop", retry_after_seconds=1), scope, send)
         elif not await self._mysql_answers():
@@ -60,12 +64,17 @@ class WithProbes:
 
 
 def _ask_mysql() -> bool:
+    return any(_answers(alias) for alias in sorted(connections, reverse=True))
+
+
+def _answers(alias: str) -> bool:
+    connection = connections[alias]
     try:
         connection.close_if_unusable_or_obsolete()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        log.warning("not_ready", reason=str(error.args[:1]))
+        log.warning("not_ready", database=alias, reason=str(error.args[:1]))
         connection.close()
         return False
     return True

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import MySQLdb  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from deploy.local.engines.mysql_group import NAMES
-from deploy.local.engines.mysql_group.group import Member
 from tests.faults.servers.mysql_group import MySQLGroup
 
 ONLY_ON_PRIMARY = 1290
@@ -19,17 +16,8 @@ pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(scope="module")
-def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MySQLGroup]:
-    ports = free_ports(2 * len(NAMES))
-    members = [
-        Member(name, number, "127.0.0.1", next(ports), next(ports)) for number, name in enumerate(NAMES, start=1)
-    ]
-    group = MySQLGroup(members, folder=tmp_path_factory.mktemp("mysql-group"))
-    try:
-        group.start()
-        yield group
-    finally:
-        group.kill(*NAMES)  # nobody needs its data any more
+def group(mysql_group: MySQLGroup) -> MySQLGroup:
+    return mysql_group
 
 
 @dataclass(frozen=True)
@@ -101,18 +89,3 @@ def _online(group: MySQLGroup, name: str) -> set[str]:
 
 def _as_root(group: MySQLGroup, name: str, *statements: str) -> None:
     group.ask(name, *statements, user="root")
-
-
-def free_ports(count: int) -> Iterator[int]:
-    """Below those that Linux gives to clients."""
-    found = 0
-    for port in range(22_900, 32_000):
-        if found == count:
-            return
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        found += 1
-        yield port

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import MySQLdb  # type: ignore[import-untyped]  # it ships no types
 
 from deploy.local.engines.mysql_group.group import Member
 from deploy.local.engines.mysql_group.program import program_of, state_of
-from tests.faults.servers.victim import Victim
+from tests.faults.servers.victim import Victim, family
 
 PASSWORD = "thePasswordOfATest"
 
@@ -49,6 +51,18 @@ class MySQLGroup:
     def kill(self, *names: str) -> None:
         for name in names:
             self.victims[name].kill()
+
+    def freeze(self, name: str) -> None:
+        """As a machine that hangs: connections stay, nothing answers."""
+        self._signal(name, signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        self._signal(name, signal.SIGCONT)
+
+    def _signal(self, name: str, number: int) -> None:
+        for pid in family(self.victims[name].pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def state(self, name: str) -> str:
         """What its process says: `ONLINE PRIMARY`, `WAIT: …`."""

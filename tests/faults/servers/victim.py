@@ -75,7 +75,7 @@ class Victim:
     def kill(self) -> None:
         """As `kill -9`: no goodbye, nothing flushed. The server may be a child of what wraps it."""
         assert self._process is not None
-        for pid in reversed(_family(self.pid)):
+        for pid in reversed(family(self.pid)):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
@@ -102,10 +102,10 @@ class Victim:
             os.killpg(self.pid, number)
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """The process and all that descend from it, parents first."""
-    family = [pid]
-    for member in family:
+    found = [pid]
+    for member in found:
         with suppress(FileNotFoundError):
-            family += map(int, Path(f"/proc/{member}/task/{member}/children").read_text().split())
-    return family
+            found += map(int, Path(f"/proc/{member}/task/{member}/children").read_text().split())
+    return found

@@ -10,6 +10,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from api.callers import recent_writes
 from api.callers.identity import Identity
 from api.scripts.count_write import count_write
 from config.env import env
@@ -37,9 +38,11 @@ class WriteRate(BaseThrottle):
                 account_id=request.user.account_id,
                 per_minute=env.writes_per_account_per_minute,
                 at_once=env.writes_per_account_at_once,
+                remembered_seconds=env.reads_stick_seconds,
             )
         except RedisError as error:
             log.warning("write_uncounted", reason=type(error).__name__)
+            recent_writes.note_forgotten()
             return True
         if wait_ms:
             raise RateLimited(retry_after_seconds=math.ceil(wait_ms / 1000))

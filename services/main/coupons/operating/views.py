@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from api.callers.acting import by_asker
 from api.callers.authentication import asker
+from api.callers.browsing import browsing
 from api.documents.openapi_answers import PAGE_PARAMETERS, answers
 from api.inputs.body_fields import (
     CleanLineField,
@@ -61,6 +62,7 @@ class CouponEventsView(PublicView):
 
     permission_classes = (IsOperator,)
 
+    @browsing
     @extend_schema(
         operation_id="list_coupon_events", parameters=PAGE_PARAMETERS, responses=answers({200: CouponEventPage})
     )
@@ -88,6 +90,7 @@ class CouponEventsView(PublicView):
 
 
 class CouponEventDetailView(PublicView):
+    @browsing
     @extend_schema(operation_id="get_coupon_event", responses=answers({200: CouponEventShown}, UnknownCouponEvent))
     def get(self, request: Request, event_id: UUID) -> Response:
         """Read one coupon event."""

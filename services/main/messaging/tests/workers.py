@@ -29,7 +29,7 @@ class Worker:
         return self._log.read_text(errors="replace")
 
     def start(self) -> None:
-        url = f"mysql://{env.database_url.username}@{env.database_url.host}:{env.database_url.port}"
+        url, _, _ = env.database_url.rpartition("/")
         environment = {
             **os.environ,
             "MAIN_DATABASE_URL": f"{url}/{settings.DATABASES['default']['NAME']}",

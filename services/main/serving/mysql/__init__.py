@@ -1,1 +1,1 @@
-"""Django's MySQL backend with a cheaper and quicker question whether an idle connection is still good."""
+"""Django's MySQL backend, for one server or for a group of them: it finds the primary, and a secondary to read from."""

@@ -1,22 +1,112 @@
-"""The connection that Django opens; named by DATABASES["default"]["ENGINE"]."""
+"""The connection that Django opens; named by DATABASES[…]["ENGINE"]."""
 
 from __future__ import annotations
 
+import functools
+import os
 import select
+import socket
+import time
+from typing import Any
 
 from django.db.backends.mysql.base import DatabaseWrapper as MySQLDatabaseWrapper
+from MySQLdb import Error  # type: ignore[import-untyped]  # it ships no types
+
+from serving.mysql import roles
+from serving.mysql.address import Member
+from serving.mysql.finding import Finder
+from serving.mysql.roles import Standing
+
+PRIMARY, SECONDARY = "primary", "secondary"
+# How often a connection asks its server what it is now, between transactions.
+ASK_EVERY_SECONDS = 1.0
+ANSWER_SECONDS = 0.4
+CONNECT_SECONDS = 1
+# What was sent and is not acknowledged for so long ends the connection; an idle one is probed after five seconds.
+UNACKNOWLEDGED_MS = 5_000
+KEEPALIVE = ((socket.TCP_KEEPIDLE, 5), (socket.TCP_KEEPINTVL, 2), (socket.TCP_KEEPCNT, 3))
 
 
 class DatabaseWrapper(MySQLDatabaseWrapper):
+    """`MEMBERS` in the settings are the servers, `MEMBER_ROLE` which of them this connection is to."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._asked_at = 0.0
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        members: tuple[Member, ...] = self.settings_dict["MEMBERS"]
+        if len(members) == 1:
+            connection = super().get_new_connection(conn_params)
+        else:
+            connection = _finder(members, self.settings_dict["MEMBER_ROLE"]).find(
+                lambda member: self._opened(member, conn_params)
+            )
+        _limit_silence(connection)
+        self._asked_at = time.monotonic()
+        return connection
+
+    def _opened(self, member: Member, conn_params: dict[str, Any]) -> Any:
+        there = {"host": member.host, "port": member.port, "connect_timeout": CONNECT_SECONDS}
+        connection = super().get_new_connection({**conn_params, **there})
+        if self._fits(roles.ask(connection, seconds=ANSWER_SECONDS)):
+            return connection
+        connection.close()
+        return None
+
+    def _fits(self, standing: Standing) -> bool:
+        if self.settings_dict["MEMBER_ROLE"] == PRIMARY:
+            return standing.is_primary
+        return standing.may_be_read(max_lag_seconds=self.settings_dict["MAX_LAG_SECONDS"])
+
     def is_usable(self) -> bool:
-        """Whether the server has not hung up.
+        """Whether the server has not hung up, and is still what this connection is for.
 
         Django pings, which waits a whole read timeout when the server hangs, before the query may wait for another
-        one. An idle connection has nothing to read unless it was closed, so asking the socket is enough: a killed
-        server is noticed at once, a hanging one after a single timeout.
+        one. An idle connection has nothing to read unless it was closed, so asking the socket is enough for one
+        server: a killed one is noticed at once. A member of a group may also have lost its role, or be silent.
         """
         if self.connection is None:
             return False
         poll = select.poll()
         poll.register(self.connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
-        return not poll.poll(0)
+        if poll.poll(0):
+            return False
+        return len(self.settings_dict["MEMBERS"]) == 1 or self._still_fits()
+
+    def _still_fits(self) -> bool:
+        self._asked_at = time.monotonic()
+        try:
+            return self._fits(roles.ask(self.connection, seconds=ANSWER_SECONDS))
+        except Error:
+            return False
+
+    def close_if_health_check_failed(self) -> None:
+        """Before a query that begins something: a transaction, once begun, lives and dies with its connection."""
+        if len(self.settings_dict["MEMBERS"]) == 1:
+            super().close_if_health_check_failed()
+            return
+        if self.connection is None or self.in_atomic_block or not self.autocommit:
+            return
+        if not self.errors_occurred and time.monotonic() - self._asked_at < ASK_EVERY_SECONDS:
+            return
+        if self.is_usable():
+            self.errors_occurred = False
+        else:
+            self.close()
+
+
+@functools.cache
+def _finder(members: tuple[Member, ...], role: str) -> Finder:
+    return Finder(members, role=role, spread=role == SECONDARY)
+
+
+def _limit_silence(connection: Any) -> None:
+    """A server whose machine is gone says nothing at all, and without this a connection to it lives for hours."""
+    with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+        if wire.family not in {socket.AF_INET, socket.AF_INET6}:
+            return
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in KEEPALIVE:
+            wire.setsockopt(socket.IPPROTO_TCP, option, value)
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)

@@ -19,8 +19,10 @@ from django.core.management import call_command
 from api.tests.harness.tcp_proxy import TcpProxy
 from config.env import env
 from messaging.tests.kafka import until
+from serving.mysql.address import parsed
 
 MAIN = Path(__file__).resolve().parents[2]
+MYSQL = parsed(env.database_url)
 
 
 class Served:
@@ -31,7 +33,7 @@ class Served:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.log = log
-        database = f"mysql://{env.database_url.username}@127.0.0.1:{mysql_port}/{settings.DATABASES['default']['NAME']}"
+        database = f"mysql://{MYSQL.user}@127.0.0.1:{mysql_port}/{settings.DATABASES['default']['NAME']}"
         with log.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(port)],
@@ -57,7 +59,7 @@ class Served:
 
 @pytest.fixture
 def mysql() -> Iterator[TcpProxy]:
-    proxy = TcpProxy(host=str(env.database_url.host), port=env.database_url.port or 3306)
+    proxy = TcpProxy(host=MYSQL.members[0].host, port=MYSQL.members[0].port)
     yield proxy
     proxy.cut()
 

@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from config.env import env
 from salon_contracts.http.problem import MEDIA_TYPE
 from serving.body_limit import MAX_BODY_BYTES
-from serving.tests.served import Served
+from serving.tests.served import MYSQL, Served
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIGN_IN = "/api/v1/sessions"
@@ -34,7 +33,7 @@ class Answer(NamedTuple):
 @pytest.fixture(scope="module")
 def main(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     log: Path = tmp_path_factory.mktemp("main") / "serve.log"
-    served = Served(mysql_port=env.database_url.port or 3306, log=log)
+    served = Served(mysql_port=MYSQL.members[0].port, log=log)
     yield served
     served.client.close()
     served.end()

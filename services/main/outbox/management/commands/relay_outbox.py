@@ -13,6 +13,8 @@ from outbox.producers import TopicProducers
 from outbox.relay import OutboxRelay
 from salon_kit.health import HealthServer
 from salon_kit.logs import get_logger
+from serving import database
+from serving.database import WORKER_WAITS_SECONDS
 
 log = get_logger(__name__)
 
@@ -41,6 +43,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _frame: stop(signal.Signals(received).name))
 
+        database.give_up_after(seconds=WORKER_WAITS_SECONDS)
         health.start()
         log.info("worker_started", metrics_port=health.port)
         try:
