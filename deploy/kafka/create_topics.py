@@ -4,7 +4,8 @@
     python deploy/kafka/create_topics.py --brokers sasl_plaintext://salon@kafka-1:9092 --password-file kafka_password
 
 May be run any number of times. It never deletes a topic or removes a partition; it refuses when a topic has another
-number of partitions than the list says, because keys would then change their partition and lose their order.
+number of partitions than the list says, because keys would then change their partition and lose their order, or fewer
+copies than are asked for. A `min.insync.replicas` that somebody has changed is set right, and said.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from confluent_kafka.admin import (
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
+    ConfigSource,
     NewTopic,
     ResourceType,
 )
@@ -32,6 +34,7 @@ TIMEOUT_SECONDS = 30.0
 REACH_SECONDS = 5.0
 # Acknowledged means: on two brokers. With one broker only, one copy is all there is.
 SAFE_MIN_ISR = 2
+MIN_ISR = "min.insync.replicas"
 
 
 def main() -> int:
@@ -47,7 +50,7 @@ def main() -> int:
     except ValueError as error:
         parser.error(str(error))
     try:
-        wrong = mismatches(admin, topics.ALL)
+        wrong = mismatches(admin, topics.ALL, arguments.replication_factor)
         if wrong:
             print("\n".join(wrong), file=sys.stderr)
             return 1
@@ -59,13 +62,22 @@ def main() -> int:
     return 0
 
 
-def mismatches(admin: AdminClient, wanted: Sequence[topics.Topic]) -> list[str]:
+def mismatches(admin: AdminClient, wanted: Sequence[topics.Topic], replication_factor: int) -> list[str]:
+    """What this program does not change: more partitions or more copies move records, which is somebody's decision."""
     there = admin.list_topics(timeout=REACH_SECONDS).topics
-    return [
-        f"{topic.name} has {len(there[topic.name].partitions)} partitions, topics.py says {topic.partitions}"
-        for topic in wanted
-        if topic.name in there and len(there[topic.name].partitions) != topic.partitions
-    ]
+    rows = []
+    for topic in wanted:
+        if topic.name not in there:
+            continue
+        partitions = there[topic.name].partitions
+        copies = min(len(partition.replicas) for partition in partitions.values())
+        if len(partitions) != topic.partitions:
+            rows.append(f"{topic.name} has {len(partitions)} partitions, topics.py says {topic.partitions}")
+        if copies < replication_factor:
+            rows.append(
+                f"{topic.name} has {copies} of {replication_factor} copies: kafka-reassign-partitions adds them"
+            )
+    return rows
 
 
 def create_missing(admin: AdminClient, wanted: Sequence[topics.Topic], replication_factor: int) -> None:
@@ -83,6 +95,7 @@ def create_missing(admin: AdminClient, wanted: Sequence[topics.Topic], replicati
 
 
 def set_configuration(admin: AdminClient, wanted: Sequence[topics.Topic], replication_factor: int) -> None:
+    _say_what_was_unsafe(admin, wanted, replication_factor)
     resources = [
         ConfigResource(
             ResourceType.TOPIC,
@@ -98,8 +111,17 @@ def set_configuration(admin: AdminClient, wanted: Sequence[topics.Topic], replic
         future.result(TIMEOUT_SECONDS)
 
 
+def _say_what_was_unsafe(admin: AdminClient, wanted: Sequence[topics.Topic], replication_factor: int) -> None:
+    safe = int(configuration(wanted[0], replication_factor)[MIN_ISR])
+    asked = [ConfigResource(ResourceType.TOPIC, topic.name) for topic in wanted]
+    for resource, future in admin.describe_configs(asked).items():
+        found = future.result(TIMEOUT_SECONDS)[MIN_ISR]
+        if int(found.value) != safe and ConfigSource(found.source) is ConfigSource.DYNAMIC_TOPIC_CONFIG:
+            print(f"{resource.name} had {MIN_ISR}={found.value}, is set to {safe}", file=sys.stderr)
+
+
 def configuration(topic: topics.Topic, replication_factor: int) -> dict[str, str]:
-    return {"min.insync.replicas": str(min(SAFE_MIN_ISR, replication_factor)), **topic.config}
+    return {MIN_ISR: str(min(SAFE_MIN_ISR, replication_factor)), **topic.config}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 from salon_contracts.events import topics
 
@@ -20,8 +20,8 @@ def brokers() -> str:
     return os.environ["MAIN_KAFKA_BROKERS"]
 
 
-def _create(brokers: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(SCRIPT), "--brokers", brokers, "--replication-factor", "1"]
+def _create(brokers: str, *, copies: int = 1) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), "--brokers", brokers, "--replication-factor", str(copies)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
 
@@ -45,6 +45,31 @@ def test_each_topic_keeps_its_records_as_the_list_says(brokers: str) -> None:
         wanted = next(topic.config for topic in topics.ALL if topic.name == resource.name)
         values = future.result(10)
         assert {key: values[key].value for key in wanted} == wanted
+
+
+def test_a_topic_with_fewer_copies_than_a_group_promises_is_named_and_nothing_is_changed(brokers: str) -> None:
+    _create(brokers)
+
+    refused = _create(brokers, copies=3)
+
+    assert refused.returncode == 1
+    assert f"{topics.ALL[0].name} has 1 of 3 copies" in refused.stderr
+
+
+def test_a_topic_that_somebody_made_unsafe_is_set_right_and_named(brokers: str) -> None:
+    _create(brokers)
+    admin = AdminClient({"bootstrap.servers": brokers})
+    name = topics.ALL[0].name
+    unsafe = ConfigEntry("min.insync.replicas", "2", incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ResourceType.TOPIC, name, incremental_configs=[unsafe])
+    admin.incremental_alter_configs([resource])[resource].result(10)
+
+    again = _create(brokers)
+
+    assert again.returncode == 0
+    assert f"{name} had min.insync.replicas=2, is set to 1" in again.stderr
+    described = ConfigResource(ResourceType.TOPIC, name)
+    assert admin.describe_configs([described])[described].result(10)["min.insync.replicas"].value == "1"
 
 
 def test_a_broker_that_is_not_there_is_said_plainly() -> None:

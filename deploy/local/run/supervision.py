@@ -106,6 +106,9 @@ class Supervision:
         program.once_ready()
         self._started.add(name)
 
+    def stop(self, name: str) -> None:
+        self._ask("stopProcess", name)
+
     def abandon(self) -> None:
         """Whoever waits for readiness waits no more."""
         self._abandoned.set()
