@@ -12,15 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
-
-import MySQLdb  # type: ignore[import-untyped]
-from redis.asyncio import Redis
 
 from salon_contracts.stores.redis_keys import line_tag
+from salon_kit.redis.connect import connect_async
 from tests.harness import main_commands
 from tests.harness.histories.booking import BookingRow
 from tests.harness.histories.drop import CouponRow, Reconciled
+from tests.harness.mysql_primary import connect_to_primary
 
 
 class NotUp(Exception):
@@ -75,8 +73,8 @@ class Backstage:
 
     async def redis_line(self, event_id: str) -> RedisLine:
         """The keys that services/queue keeps for one line (scripts/shared/prelude.lua), read and nothing else."""
-        redis = Redis.from_url(self._environment["QUEUE_REDIS_URL"], decode_responses=True)
-        async with redis:
+        url = self._environment["QUEUE_REDIS_URL"]
+        async with connect_async(url, answer_seconds=5, connect_seconds=2, connections_max=5) as redis:
             in_flight = await redis.zcard(f"{line_tag(event_id)}:inflight")
             outcomes = await redis.hgetall(f"{line_tag(event_id)}:outcomes")
         return RedisLine(
@@ -124,14 +122,8 @@ class Backstage:
             connection.close()
 
     def _mysql(self) -> Any:
-        url = urlsplit(self._environment["MAIN_DATABASE_URL"])
-        password = Path(self._environment["MAIN_DATABASE_PASSWORD_FILE"]).read_text(encoding="utf-8").strip()
-        return MySQLdb.connect(
-            host=url.hostname or "127.0.0.1",
-            port=url.port or 3306,
-            user=unquote(url.username or ""),
-            password=password,
-            database=url.path.lstrip("/"),
+        return connect_to_primary(
+            self._environment["MAIN_DATABASE_URL"], Path(self._environment["MAIN_DATABASE_PASSWORD_FILE"])
         )
 
     async def _manage(self, *words: str) -> str:

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
-from redis import Redis
 
 from deploy.local.failure import CannotGoOn
 from salon_contracts.stores.redis_keys import line_tag
+from salon_kit.redis.connect import connect
 from tests.bench import tokens
 from tests.bench.held_line import close, hold, let_go, streams_of
 from tests.bench.joining import join_all
@@ -173,14 +173,14 @@ def _frames_timed(variables: Mapping[str, str], event_id: str) -> Iterator[None]
     sent = SentTimes(SENT_TIMES)
     sent.clear()
     stop = threading.Event()
-    redis = Redis.from_url(variables["QUEUE_REDIS_URL"])
+    redis = connect(variables["QUEUE_REDIS_URL"], answer_seconds=5, connect_seconds=2)
     wire = redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
     wire.subscribe(f"{line_tag(event_id)}:wire")
 
     def note() -> None:
         while not stop.is_set():
             heard = wire.get_message(timeout=0.2)
-            if heard and heard["data"][:1] == b"F":
+            if heard and heard["data"][:1] == "F":
                 sent.mark(orjson.loads(heard["data"][1:])["seq"])
 
     listening = threading.Thread(target=note, name="frames-timed")

@@ -12,10 +12,9 @@ from datetime import UTC
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-import MySQLdb  # type: ignore[import-untyped]
+from tests.harness.mysql_primary import connect_to_primary
 
 TABLE, COPY = "coupons_coupon", "bench_coupon"
 REPEATS = 5
@@ -32,13 +31,8 @@ class Batch(NamedTuple):
 
 class CouponTable:
     def __init__(self, variables: Mapping[str, str]) -> None:
-        url = urlsplit(variables["MAIN_DATABASE_URL"])
-        self._connection = MySQLdb.connect(
-            host=url.hostname or "127.0.0.1",
-            port=url.port or 3306,
-            user=unquote(url.username or ""),
-            password=Path(variables["MAIN_DATABASE_PASSWORD_FILE"]).read_text().strip(),
-            database=url.path.lstrip("/"),
+        self._connection = connect_to_primary(
+            variables["MAIN_DATABASE_URL"], Path(variables["MAIN_DATABASE_PASSWORD_FILE"])
         )
 
     def close(self) -> None:
