@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.console import Console
-from deploy.local.engines import choice
+from deploy.local.engines import choice, mysql_group
 from deploy.local.engines.engine import Engine
 from deploy.local.failure import CannotGoOn
 from deploy.local.install import debian, web_client
@@ -97,11 +97,13 @@ def _steps(picks: Picks, choices: Choices, wish: Wish) -> Sequence[Step]:
     wanted = list(debian.FOR_RUNNING if wish.servers else debian.FOR_CHECKING)
     wanted += debian.FOR_TESTING if wish.chromium else ()
     wanted += debian.FOR_TWO_ZONES if wish.two_zones or choices.topology == HA.name else ()
+    wanted += mysql_group.DEBIAN if choices.topology == HA.name else ()
     wanted += [pair for engine in picks.values() for pair in engine.DEBIAN]
     with_kafka = wish.servers and not choices.kafka_brokers
     steps = [debian.step(wanted, java=with_kafka), _python_packages()]
     steps += [_kafka()] if with_kafka else []
     steps += [step for engine in picks.values() for step in engine.steps()]
+    steps += mysql_group.steps() if choices.topology == HA.name and not choices.mysql_url else []
     steps += web_client.steps() if wish.page else []
     return list({step.name: step for step in steps}.values())
 

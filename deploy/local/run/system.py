@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from deploy.local.console import Console
-from deploy.local.engines import choice
+from deploy.local.engines import choice, mysql_group
 from deploy.local.engines.servers.backing import backing
 from deploy.local.failure import CannotGoOn, tail
 from deploy.local.places import SERVICES, shown
@@ -52,11 +52,10 @@ class System:
         public_url, balancers = (choices.public_url, choices.balancers) if by_choice else (None, ())
         self.variables = environment.variables(profile, self.servers, public_url)
         given = {"mysql": choices.mysql_url, "mongodb": choices.mongodb_url}
-        self.engine_titles = {
-            kind: GIVEN if url else choice.chosen(kind, lite=profile.lite).TITLE for kind, url in given.items()
-        }
-        self.redis_title = GIVEN if choices.redis_url else "Redis (Debian stable)"
-        self.kafka_title = GIVEN if choices.kafka_brokers else "Apache Kafka 4.3.1"
+        self.engine_titles = {kind: GIVEN if url else _title(kind, profile) for kind, url in given.items()}
+        three = ", three of them" if profile.topology is HA else ""
+        self.redis_title = GIVEN if choices.redis_url else f"Redis (Debian stable){three}"
+        self.kafka_title = GIVEN if choices.kafka_brokers else f"Apache Kafka 4.3.1{three}"
         # Kinds whose engine is the last resort although nobody asked for that, with what was wanted.
         self.compromises = {
             kind: wanted
@@ -137,6 +136,11 @@ def watch(supervision: Supervision, *, restarts: bool) -> None:
         if dead is not None:
             raise dead
         time.sleep(WATCH_SECONDS)
+
+
+def _title(kind: str, profile: Profile) -> str:
+    group = kind == "mysql" and profile.topology is HA
+    return mysql_group.TITLE if group else choice.chosen(kind, lite=profile.lite).TITLE
 
 
 def _edges(profile: Profile, balancers: Sequence[str], public_url: str | None) -> list[Program]:

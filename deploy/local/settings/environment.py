@@ -60,7 +60,7 @@ def _redis(profile: Profile) -> str:
 def _mysql(profile: Profile, given: str | None) -> tuple[str, Path]:
     """The address without its password, and the file that has the password."""
     if given is None:
-        return f"mysql://salon@{HOST}:{profile.port('mysql')}/salon", SECRETS / secrets_store.DATABASE_PASSWORD
+        return f"mysql://salon@{addresses(profile, 'mysql')}/salon", SECRETS / secrets_store.DATABASE_PASSWORD
     parts = urlsplit(given)
     netloc = f"{parts.username or 'salon'}@{parts.hostname}:{parts.port or 3306}"
     password_file = profile.state / "given_database_password"

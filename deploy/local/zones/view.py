@@ -10,12 +10,22 @@ from rich.table import Table
 from deploy.local.run import pids
 from deploy.local.run.probes import HOST, serves
 from deploy.local.settings.profiles import Profile
-from deploy.local.zones import balancer_view, kafka_view, redis_view, restarts
+from deploy.local.zones import balancer_view, kafka_view, mysql_view, redis_view, restarts
 from deploy.topology import BALANCER
 
 # What a part is at this moment, by its name; a part that is missing is not seen by anyone.
 Roles = Mapping[str, str]
-SOURCES: tuple[Callable[[Profile], Roles], ...] = (redis_view.roles, kafka_view.roles, balancer_view.roles)
+SOURCES: tuple[Callable[[Profile], Roles], ...] = (
+    mysql_view.roles,
+    redis_view.roles,
+    kafka_view.roles,
+    balancer_view.roles,
+)
+    mysql_view.roles,
+    redis_view.roles,
+    kafka_view.roles,
+    balancer_view.roles,
+)
 
 
 def show(profile: Profile) -> None:

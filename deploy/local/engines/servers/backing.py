@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deploy.local.engines import choice, servers
+from deploy.local.engines import choice, mysql_group, servers
 from deploy.local.run.program import Program
 from deploy.local.settings import secrets_store
 from deploy.local.settings.dotenv import Choices
@@ -39,6 +39,8 @@ def backing(profile: Profile, choices: Choices) -> Backing:
 
 
 def _mysql(profile: Profile, password: str) -> Sequence[Program]:
+    if profile.topology is HA:
+        return mysql_group.programs(profile, password)
     return choice.chosen("mysql", lite=profile.lite).programs(profile, password)
 
 
