@@ -21,11 +21,6 @@ SOURCES: tuple[Callable[[Profile], Roles], ...] = (
     kafka_view.roles,
     balancer_view.roles,
 )
-    mysql_view.roles,
-    redis_view.roles,
-    kafka_view.roles,
-    balancer_view.roles,
-)
 
 
 def show(profile: Profile) -> None:
