@@ -1,7 +1,7 @@
 """Redis as production has it: a primary, two replicas and three Sentinels, one of each in every place.
 
 Two replicas, because a primary without one takes no writes (`min-replicas-to-write 1`): with a single replica nothing
-would be left to write to after a failover (docs/decisions/0020-a-third-place-for-redis.md).
+would be left to write to after a failover (docs/decisions/0022-a-third-place-for-redis.md).
 """
 
 from __future__ import annotations
