@@ -17,6 +17,8 @@ from deploy.local.run.demo import demo
 from deploy.local.run.system import System, profile_for, watch
 from deploy.local.settings.dotenv import Choices, read_choices
 from deploy.local.zones import commands as zones
+from deploy.local.zones import view
+from deploy.topology import HA
 
 COMMANDS = ("services", "run", "demo", "test", "check")
 
@@ -64,6 +66,12 @@ def stay_up(profile_name: str, choices: Choices, *, whole: bool) -> int:
     system = System(profile, choices, whole=whole)
     with Console() as console, system.running(console) as supervision:
         tables.show(system, whole=whole, seconds=time.monotonic() - began)
+        if profile.topology is HA:
+            view.show(profile)
+            print(
+                "Two zones: make topology, make zone-down ZONE=b, make kill PART=kafka-2 (docs/operations.md)",
+                flush=True,
+            )
         try:
             watch(supervision, restarts=profile.restarts)
         except KeyboardInterrupt:

@@ -20,7 +20,8 @@ def show(system: System, *, whole: bool, seconds: float) -> None:
     table.add_column("which")
     if whole:
         url = system.variables["SALON_URL"]
-        table.add_row("page", url, "nginx → services/web")
+        front = "HAProxy → nginx of each zone" if len(system.profile.topology.zones) > 1 else "nginx"
+        table.add_row("page", url, f"{front} → services/web")
         table.add_row("API", f"{url}/api/v1/docs", "two mains")
         table.add_row("operator console", f"{url}/admin/", "Django admin")
         table.add_row("line", f"{url}/queue/v1", "two queues")
