@@ -19,7 +19,7 @@ from accounts.credentials.canonical import CanonicalEmailField
 from accounts.roles import insist_on_free_role
 from accounts.sessions.ended_stream import after_commit
 from api.inputs.model_fields import IdentifierField
-from api.inputs.text import UnfitText, clean_line
+from api.inputs.text import UnfitText, clean_line, nfc
 from salon_contracts.stores.ended_sessions import EndedSession
 
 # What changes who may sign in as somebody, or what they may do: their sessions end with it, wherever it is changed.
@@ -66,6 +66,10 @@ class NameField(models.CharField):  # type: ignore[type-arg]  # generic for mypy
             return clean_line(value) if isinstance(value, str) else super().to_python(value)
         except UnfitText as unfit:
             raise ValidationError(str(unfit), code=unfit.code) from unfit
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Not to_python's rule: a row with a name of old can be saved, until `mend_stored_texts` has mended it."""
+        return nfc(value) if isinstance(value, str) else super().get_prep_value(value)
 
 
 class Account(AbstractBaseUser, PermissionsMixin):

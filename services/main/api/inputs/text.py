@@ -7,6 +7,8 @@ be seen, or turns the text around it, is refused: it makes one name look like an
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from unicodedata import bidirectional, category, combining, normalize
 
 # Letters by their category, and nothing to see: the fillers of Hangul, and the blank of Braille.
@@ -39,6 +41,7 @@ def _marks() -> str:
 
 # Sorting takes the square of a run's length: 100 kB of marks on one letter would take minutes.
 _LONG_RUN_OF_MARKS = re.compile(f"[{_marks()}]{{31}}")
+_MORE_MARKS = re.compile(f"([{_marks()}]{{{_MARKS_MAX}}})[{_marks()}]+")
 
 
 def nfc(text: str) -> str:
@@ -64,6 +67,42 @@ def clean_text(text: str) -> str:
     return lines
 
 
+def mended(text: str, rule: Callable[[str], str]) -> str:
+    """The nearest text that `clean_line` or `clean_text` takes, for what was stored before there was a rule.
+
+    Nothing, if nothing of it can be seen.
+    """
+    with suppress(UnfitText):
+        return rule(text)
+    allowed = _FIT_IN_TEXT if rule is clean_text else frozenset[str]()
+    kept = _LINE_BREAKS.sub("\n", _MORE_MARKS.sub(r"\1", text))
+    if rule is clean_line:
+        kept = re.sub(r"\s+", " ", kept)
+    while True:
+        try:
+            return rule(kept)
+        except UnfitText as unfit:
+            if unfit.code == "invisible":
+                return ""
+        # What stood beside a letter that is left out may have been fit because of it: look again.
+        kept = "".join(
+            letter
+            for before, letter, after in zip(f" {kept}", kept, f"{kept[1:]} ", strict=False)
+            if not _is_unfit(before, letter, after, allowed=allowed)
+        )
+        kept = _marks_cut(kept)
+
+
+def _marks_cut(text: str) -> str:
+    """Without the fifth mark on a letter and those behind it."""
+    kept, marks = [], 0
+    for letter in nfc(text):
+        marks = marks + 1 if category(letter) in {"Mn", "Me"} else 0
+        if marks <= _MARKS_MAX:
+            kept.append(letter)
+    return "".join(kept)
+
+
 def _insist_on_fit(text: str, *, allowed: frozenset[str]) -> None:
     if _LONG_RUN_OF_MARKS.search(text):
         raise UnfitText("too_many_marks", "Too many marks on one letter")
@@ -74,12 +113,17 @@ def _insist_on_fit(text: str, *, allowed: frozenset[str]) -> None:
         marks = marks + 1 if kind in {"Mn", "Me"} else 0
         if marks > _MARKS_MAX:
             raise UnfitText("too_many_marks", "Too many marks on one letter")
-        has_no_form = letter in _BLANK or kind[0] == "C" or kind in {"Zl", "Zp"}
-        if has_no_form and letter not in allowed and not _is_fit(before, letter, after):
+        if _is_unfit(before, letter, after, allowed=allowed):
             raise UnfitText(
                 _CODES.get(letter if letter == "\0" else kind, "unfit_character"),
                 f"The character U+{ord(letter):04X} does not belong here",
             )
+
+
+def _is_unfit(before: str, letter: str, after: str, *, allowed: frozenset[str]) -> bool:
+    kind = category(letter)
+    has_no_form = letter in _BLANK or kind[0] == "C" or kind in {"Zl", "Zp"}
+    return has_no_form and letter not in allowed and not _is_fit(before, letter, after)
 
 
 def _is_fit(before: str, letter: str, after: str) -> bool:

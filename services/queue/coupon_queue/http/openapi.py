@@ -56,7 +56,7 @@ class Endpoint(NamedTuple):
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
-        *("POST", f"{_LINE}/ticket", "joinLine", "Take a place in the line, or show a ticket to have it again"),
+        *("POST", f"{_LINE}/ticket", "join_line", "Take a place in the line, or show a ticket to have it again"),
         {200: TicketDocument, 201: TicketDocument},
         (
             *(problem.MalformedRequest, problem.InvalidInput, problem.UnsupportedMediaType, problem.RateLimited),
@@ -64,34 +64,34 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             *(errors.AlreadyHasCoupon, errors.LineFull, errors.InvalidTicket),
         ),
         takes=TicketInput,
-        leads_to=("place", "leaveLine", "joinLine"),
+        leads_to=("get_my_place", "leave_line", "join_line"),
     ),
     Endpoint(
-        *("DELETE", f"{_LINE}/ticket", "leaveLine", "Leave the line; those behind move up"),
+        *("DELETE", f"{_LINE}/ticket", "leave_line", "Leave the line; those behind move up"),
         {204: None},
         (problem.ForeignOrigin, errors.AlreadyClaimed, errors.AlreadyHasCoupon),
     ),
     Endpoint(
-        *("GET", f"{_LINE}/place", "place", "My place in the line, once"),
+        *("GET", f"{_LINE}/place", "get_my_place", "My place in the line, once"),
         {200: PlaceDocument},
         (errors.NotInLine,),
     ),
     Endpoint(
-        *("GET", f"{_LINE}/line", "followLine", "My place and the line as they change, as server-sent events"),
+        *("GET", f"{_LINE}/line", "follow_line", "My place and the line as they change, as server-sent events"),
         {200: None, 204: None},
         (errors.NotInLine, problem.RateLimited),
         events=LINE_EVENTS,
     ),
     Endpoint(
-        *("GET", f"{_LINE}/watch", "watchLine", "The status of a line as it changes, for whoever looks"),
+        *("GET", f"{_LINE}/watch", "watch_line", "The status of a line as it changes, for whoever looks"),
         {200: None, 204: None},
         (problem.RateLimited, errors.TooManyWatching),
         events=WATCH_EVENTS,
         is_public=True,
     ),
-    Endpoint(*("GET", _LINE, "lineStatus", "The status of a line, once"), {200: LineStatus}, (), is_public=True),
+    Endpoint(*("GET", _LINE, "get_line_status", "The status of a line, once"), {200: LineStatus}, (), is_public=True),
     Endpoint(
-        *("GET", f"{_LINE}/operator", "operateLine", "The line in numbers every second, for operators"),
+        *("GET", f"{_LINE}/operator", "follow_line_numbers", "The line in numbers every second, for operators"),
         {200: None},
         (problem.Forbidden, problem.RateLimited),
         events=OPERATOR_EVENTS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from unicodedata import is_normalized, normalize
 
 import pytest
@@ -16,7 +16,7 @@ from rest_framework import serializers
 from accounts.credentials.canonical import UnfitEmail, canonical_email
 from api.inputs.body_fields import CleanLineField, CleanTextField, StrictSerializer, StrictStringField
 from api.inputs.converters import AnyCaseUUIDConverter
-from api.inputs.text import UnfitText, clean_line, clean_text, nfc
+from api.inputs.text import UnfitText, clean_line, clean_text, mended, nfc
 
 pytestmark = pytest.mark.unit
 
@@ -61,6 +61,10 @@ LEGAL = [
     "ชื่อ",
     "Zoë-Ann O’Hara, Jr.",
 ]
+
+
+# Marks, joiners, fillers, breaks and tags beside letters of several scripts.
+UGLY = "e\u0301\u0489\u0fb2\u0f71\u200d\u200c\u3164\u115f\u1161\r\n\t\u2028 ❤️👩🏽क्می🏴\U000e0067\U000e007f\u202e\0보가"
 
 
 @pytest.mark.parametrize("line", [*ALIKE_TO_ANOTHER, *BREAKS, "\ud800", "\u200d", "\ufe0f", "\u0301"])
@@ -160,3 +164,17 @@ def test_marks_without_end_cost_no_more_than_other_text(marks: str) -> None:
 
     # Sorting them takes minutes.
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("rule", [clean_line, clean_text])
+@given(text=st.text(st.characters(), max_size=40) | st.text(st.sampled_from(UGLY), max_size=40))
+def test_what_was_stored_before_the_rule_becomes_something_that_the_rule_takes(
+    rule: Callable[[str], str], text: str
+) -> None:
+    fit = mended(text, rule)
+
+    assert fit == "" or rule(fit) == fit
+    try:
+        assert fit == rule(text)
+    except UnfitText:
+        assert mended(fit, rule) == fit
