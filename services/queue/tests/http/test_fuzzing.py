@@ -26,7 +26,14 @@ CHECKS = (
 # For each who may ask: what is tried, and how often. More with SALON_FUZZING_EXAMPLES, for whoever has the time.
 WHO = {
     "customer": ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "5"),
-    "operator": ("--phases", "coverage,fuzzing", "--max-examples", "5", "--include-operation-id", "follow_line_numbers"),
+    "operator": (
+        "--phases",
+        "coverage,fuzzing",
+        "--max-examples",
+        "5",
+        "--include-operation-id",
+        "follow_line_numbers",
+    ),
     "stranger": ("--phases", "fuzzing,stateful", "--max-examples", "4"),
 }
 
