@@ -14,6 +14,7 @@ from deploy.local.run import nginx as edge
 from deploy.local.run import processes
 from deploy.local.run.system import System
 from deploy.local.settings import ports
+from deploy.local.settings.profiles import WEB
 from tests.bench.measured_process import memory_bytes
 from tests.bench.places import PROFILE
 from tests.bench.whole_system import whole_system
@@ -40,6 +41,13 @@ def memory_of_instances() -> dict[str, int]:
         name: memory_bytes(_process_at(PROFILE.port(name)))
         for name in (*processes.mains(PROFILE), *processes.queues(PROFILE))
     }
+
+
+def processes_of_the_system() -> dict[str, int]:
+    """The id of whatever listens, by its name: nginx, ours, and the servers behind them."""
+    names = (WEB, *processes.MAINS, *processes.QUEUES, "mysql", "redis", "kafka", "mongodb", "postgresql")
+    found = {name: ports.holder(PROFILE.port(name)) for name in names}
+    return {name: int(said.split()[1].rstrip(":")) for name, said in found.items() if said}
 
 
 def _process_at(port: int) -> int:

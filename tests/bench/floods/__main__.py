@@ -1,6 +1,7 @@
 """`python -m tests.bench.floods DOOR TARGET SECONDS`: flood one door, and print what came of it.
 
-Whoever measures runs it with the lowest priority: the flood's own processor time would be a stranger's, elsewhere.
+It says when it is ready, begins with the first line that it reads, and prints what came of it as its last line.
+Whoever measures gives it only the processor time that nobody else wants: a stranger has a machine of their own.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import sys
 from tests.bench.floods.doors import FLOODS
 from tests.bench.floods.target import Sent, Target
 
+READY = "ready"
+
 
 async def flood(door: str, target: Target, *, seconds: float) -> Sent:
     sent = Sent()
@@ -24,4 +27,6 @@ async def flood(door: str, target: Target, *, seconds: float) -> Sent:
 
 if __name__ == "__main__":
     door, target, seconds = sys.argv[1:]
+    print(READY, flush=True)
+    sys.stdin.readline()
     print(json.dumps(asyncio.run(flood(door, Target.from_json(target), seconds=float(seconds))).counts))

@@ -9,10 +9,20 @@ from deploy.local.failure import CannotGoOn
 from deploy.local.places import VENV_PYTHON, tool
 from deploy.local.run.probes import accepts, serves
 from tests.bench.measured_process import MeasuredProcess
-from tests.bench.places import BARE_PUBLISH_PORT, BARE_ROUTE_PORT, BARE_STREAMS_PORT, BENCH, HOST, LOGS, NCHAN_PORT
+from tests.bench.places import (
+    BARE_PUBLISH_PORT,
+    BARE_ROUTE_PORT,
+    BARE_STREAMS_PORT,
+    BENCH,
+    HOST,
+    LOGS,
+    NCHAN_PORT,
+    REFUSING_PORT,
+)
 
 NCHAN_MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 NCHAN_TEMPLATE = Path(__file__).with_name("nchan.conf")
+REFUSING_TEMPLATE = Path(__file__).with_name("refusing.conf")
 
 
 def insist_on(package: str, *, there: bool) -> None:
@@ -40,18 +50,12 @@ def bare_transports(*, core: int) -> MeasuredProcess:
 def nchan(*, core: int) -> MeasuredProcess:
     """The process is nginx's master; its one child is the worker that does the work."""
     insist_on("libnginx-mod-nchan", there=NCHAN_MODULE.exists())
-    folder = BENCH / "nchan"
-    folder.mkdir(parents=True, exist_ok=True)
-    config = folder / "nginx.conf"
-    text = NCHAN_TEMPLATE.read_text().replace("@FOLDER@", str(folder)).replace("@PORT@", str(NCHAN_PORT))
-    config.write_text(text)
-    return MeasuredProcess(
-        name="nginx with Nchan",
-        command=[tool("nginx") or "nginx", "-c", str(config), "-p", str(folder), "-e", str(folder / "error.log")],
-        ready=serves(f"http://{HOST}:{NCHAN_PORT}/ready"),
-        log=LOGS / "nchan.log",
-        core=core,
-    )
+    return _nginx("nginx with Nchan", "nchan", NCHAN_TEMPLATE, port=NCHAN_PORT, core=core)
+
+
+def refusing() -> MeasuredProcess:
+    """An nginx that refuses everything, on every core, as the one of the system is."""
+    return _nginx("nginx that refuses", "refusing", REFUSING_TEMPLATE, port=REFUSING_PORT, core=None)
 
 
 def bare_route(*, core: int) -> MeasuredProcess:
@@ -60,5 +64,20 @@ def bare_route(*, core: int) -> MeasuredProcess:
         command=[str(VENV_PYTHON), "-m", "tests.bench.peers.bare_route", str(BARE_ROUTE_PORT)],
         ready=accepts(BARE_ROUTE_PORT),
         log=LOGS / "bare-route.log",
+        core=core,
+    )
+
+
+def _nginx(name: str, folder_name: str, template: Path, *, port: int, core: int | None) -> MeasuredProcess:
+    """Ready when its /ready answers."""
+    folder = BENCH / folder_name
+    folder.mkdir(parents=True, exist_ok=True)
+    config = folder / "nginx.conf"
+    config.write_text(template.read_text().replace("@FOLDER@", str(folder)).replace("@PORT@", str(port)))
+    return MeasuredProcess(
+        name=name,
+        command=[tool("nginx") or "nginx", "-c", str(config), "-p", str(folder), "-e", str(folder / "error.log")],
+        ready=serves(f"http://{HOST}:{port}/ready"),
+        log=LOGS / f"{folder_name}.log",
         core=core,
     )

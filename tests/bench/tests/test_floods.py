@@ -14,7 +14,7 @@ from tests.bench.floods import slowly
 from tests.bench.floods.__main__ import flood
 from tests.bench.floods.doors import FLOODS
 from tests.bench.floods.target import SOURCE, Sent, Target
-from tests.bench.rows.strangers import costs_of
+from tests.bench.rows.strangers_judged import costs_of
 from tests.bench.strangers_system import limits
 
 pytestmark = pytest.mark.unit

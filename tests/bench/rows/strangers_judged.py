@@ -1,0 +1,102 @@
+"""What S11 says of a run. A door that was not flooded in this one keeps what an earlier one found, and says when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.bench.bystanders import KINDS, Waited
+from tests.bench.floods.doors import FLOODS
+from tests.bench.histogram import merged
+from tests.bench.places import REPORT
+from tests.bench.report import Claim, Measured, commit
+
+CONTROL = "control"  # beside the doors, and held to nothing
+COST_AT_MOST = 2.0
+MEMORY_AT_MOST = 1.25
+
+
+@dataclass
+class Flooded:
+    """What was measured at one door."""
+
+    name: str
+    waited: list[Waited] = field(default_factory=list)
+    sent: dict[str, int] = field(default_factory=dict)
+    memory: dict[str, int] = field(default_factory=dict)  # of each instance, right after the flood
+    cores: dict[str, float] = field(default_factory=dict)  # of each process, during the flood
+
+
+@dataclass(frozen=True)
+class Run:
+    """`before` and `after` are bytes of each instance."""
+
+    doors: Sequence[Flooded]
+    quiet: Sequence[Waited]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+
+
+def judged(run: Run, *, report: Path = REPORT) -> Measured:
+    doors = {**_earlier(report), **{door.name: _found(door, run.quiet) for door in run.doors}}
+    held = {name: found for name, found in doors.items() if name != CONTROL}
+    worst = max(held, key=lambda name: _ratio(held[name]))
+    kind, (ours, peer, _) = max(held[worst]["p99_ms"].items(), key=lambda item: item[1][2])
+    grown = max(run.before, key=lambda name: run.after[name] / run.before[name])
+    return Measured(
+        claims=(
+            Claim(f"ms, p99 of {kind} while {worst} is flooded, against no flood", ours, peer, at_most=COST_AT_MOST),
+            Claim(
+                f"MB of {grown} after all floods, against before them",
+                run.after[grown] / 1e6,
+                run.before[grown] / 1e6,
+                at_most=MEMORY_AT_MOST,
+            ),
+        ),
+        details={
+            "doors": doors,
+            "failed_without_flood": {kind: sum(waited.failed[kind] for waited in run.quiet) for kind in KINDS},
+            "memory_mb": {
+                name: [round(run.before[name] / 1e6, 1), round(run.after[name] / 1e6, 1)] for name in run.before
+            },
+        },
+        series={"ratios": {name: _ratio(found) for name, found in doors.items()}},
+    )
+
+
+def costs_of(flooded: Sequence[Waited], quiet: Sequence[Waited]) -> dict[str, tuple[float, float, float]]:
+    """By kind: the 99th percentile in ms with a flood, without one, and their ratio."""
+    found = {}
+    for kind in KINDS:
+        ours = merged(waited.delays[kind] for waited in flooded).percentile_ms(99)
+        peer = merged(waited.delays[kind] for waited in quiet).percentile_ms(99)
+        if ours is None or peer is None:
+            raise RuntimeError(f"nobody did {kind}")
+        found[kind] = (ours, peer, ours / peer)
+    return found
+
+
+def _found(door: Flooded, quiet: Sequence[Waited]) -> dict[str, Any]:
+    return {
+        "p99_ms": {kind: [round(value, 2) for value in found] for kind, found in costs_of(door.waited, quiet).items()},
+        "failed": {kind: sum(waited.failed[kind] for waited in door.waited) for kind in KINDS},
+        "sent": door.sent,
+        "cores": door.cores,
+        "memory_mb": {name: round(size / 1e6, 1) for name, size in door.memory.items()},
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit(),
+    }
+
+
+def _ratio(found: Mapping[str, Any]) -> float:
+    return max(float(ratio) for _, _, ratio in found["p99_ms"].values())
+
+
+def _earlier(report: Path) -> dict[str, Any]:
+    row = (json.loads(report.read_text()) if report.exists() else {}).get("S11") or {}
+    doors = row.get("details", {}).get("doors", {})
+    return {name: found for name, found in doors.items() if name in FLOODS}
