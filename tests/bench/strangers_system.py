@@ -45,7 +45,8 @@ def memory_of_instances() -> dict[str, int]:
 
 def processes_of_the_system() -> dict[str, int]:
     """The id of whatever listens, by its name: nginx, ours, and the servers behind them."""
-    names = (WEB, *processes.MAINS, *processes.QUEUES, "mysql", "redis", "kafka", "mongodb", "postgresql")
+    ours = (*processes.mains(PROFILE), *processes.queues(PROFILE))
+    names = (WEB, *ours, "mysql", "redis", "kafka", "mongodb", "postgresql")
     found = {name: ports.holder(PROFILE.port(name)) for name in names}
     return {name: int(said.split()[1].rstrip(":")) for name, said in found.items() if said}
 

@@ -76,6 +76,7 @@ class Upstream(http.server.BaseHTTPRequestHandler):
 
 class Stand(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 1024  # a burst is met by nginx, not by what stands behind it
 
     def __init__(self, port: int, upstream: type[Upstream] = Upstream) -> None:
         super().__init__(("127.0.0.1", port), upstream)

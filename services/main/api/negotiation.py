@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from rest_framework.request import Request
 
 _FITS = frozenset({"", "*/*", "application/*", "application/json", "application/problem+json"})
 _MOST_RANGES = 50
+_NOT_WANTED = re.compile(r"q=0(\.0*)?")
 
 
 class JsonOnly(BaseContentNegotiation):
@@ -28,6 +30,15 @@ class JsonOnly(BaseContentNegotiation):
         if _FITS.isdisjoint(one.partition(";")[0].strip().lower() for one in ranges):
             raise NotAcceptable
         return renderers[0], str(renderers[0].media_type)
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether it is named, and not as the one thing that is not wanted."""
+    named = (one.lower().partition(";") for one in accept_encoding.split(",")[:_MOST_RANGES])
+    return any(
+        coding.strip() == "gzip" and not _NOT_WANTED.fullmatch("".join(parameters.split()))
+        for coding, _, parameters in named
+    )
 
 
 def is_coded(request: Any) -> bool:

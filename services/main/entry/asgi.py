@@ -11,12 +11,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 # These import models, so they wait for setup.
+from api.documents.api_document import make_once  # noqa: E402
 from chat.socket.routing import websocket_urlpatterns  # noqa: E402
 from serving.probes import WithProbes  # noqa: E402
 from serving.request_threads import DjangoOnThreads  # noqa: E402
 
 # Enough to keep a core busy while others wait for MySQL.
 REQUEST_THREADS = 8
+
+# Before the process is ready: whoever asks first would keep its event loop from everybody else for so long.
+make_once()
 
 application = ProtocolTypeRouter(
     {

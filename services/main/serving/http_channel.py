@@ -23,6 +23,8 @@ log = get_logger(__name__)
 RECEIVED_WITHIN_SECONDS = 30.0
 # How long somebody may go on sending what is not read any more, so that they come to read the answer.
 LINGER_SECONDS = 2.0
+# A browser sends twenty and nginx adds ten. Each one costs Twisted, Daphne and Django more than its bytes tell.
+MOST_HEADERS = 100
 
 
 # Most of Twisted's methods have no types.
@@ -32,6 +34,7 @@ _HTTPChannel: Any = HTTPChannel
 class Channel(_HTTPChannel):  # type: ignore[misc]
     """One connection."""
 
+    maxHeaders = MOST_HEADERS  # noqa: N815  # Twisted's name
     refused = False
     _timer: Any = None
 

@@ -30,7 +30,7 @@ def test_each_path_reaches_its_service_unchanged_and_says_which_instance_answere
 def test_joins_of_one_address_beyond_its_rate_are_refused_and_nothing_else_is(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/s")
+    monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/m")
     monkeypatch.setattr(edge_module, "JOINS_BURST", 5)
     door: Edge = request.getfixturevalue("door")
     ticket = "/queue/v1/events/5e6c5ba0/ticket"

@@ -1,7 +1,8 @@
-"""The OpenAPI document and the page to browse it: made once in a process, and after that only handed out."""
+"""The OpenAPI document and the page to browse it: made and packed once in a process, and after that only handed out."""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import threading
@@ -12,9 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 from drf_spectacular.generators import SchemaGenerator
+
+from api.negotiation import takes_gzip
 
 # A new version is there within a minute; a client that asks again in between is answered with 304.
 KEPT_BY_ANYBODY = "public, max-age=60"
@@ -23,7 +27,18 @@ _making = threading.Lock()
 
 class _Made(NamedTuple):
     body: bytes
+    packed: bytes  # with gzip: packing 300 KB anew takes nginx longer than everything else about the request
     etag: str
+
+    @property
+    def etag_of_packed(self) -> str:
+        return f'{self.etag[:-1]}-gzip"'
+
+
+def make_once() -> None:
+    """Everything that is handed out here, and with it all that views import."""
+    for document in (_document, _page, _script):
+        document()
 
 
 @csrf_exempt  # nothing here changes anything: any other method is 405 to everybody
@@ -41,16 +56,23 @@ def docs(request: HttpRequest) -> HttpResponseBase:
 @csrf_exempt
 @require_safe
 def docs_script(request: HttpRequest) -> HttpResponseBase:
-    return _answer(request, _made(_SCRIPT), content_type="text/javascript; charset=utf-8")
+    return _answer(request, _script(), content_type="text/javascript; charset=utf-8")
 
 
 def _answer(request: HttpRequest, made: _Made, *, content_type: str) -> HttpResponseBase:
-    @condition(etag_func=lambda _request: made.etag)
+    packed = takes_gzip(request.headers.get("Accept-Encoding", ""))
+    etag = made.etag_of_packed if packed else made.etag
+
+    @condition(etag_func=lambda _request: etag)
     def whole(_request: HttpRequest) -> HttpResponse:
-        return HttpResponse(made.body, content_type=content_type)
+        response = HttpResponse(made.packed if packed else made.body, content_type=content_type)
+        if packed:
+            response["Content-Encoding"] = "gzip"
+        return response
 
     response: HttpResponseBase = whole(request)
     response["Cache-Control"] = KEPT_BY_ANYBODY
+    patch_vary_headers(response, ("Accept-Encoding",))
     return response
 
 
@@ -104,6 +126,12 @@ SwaggerUIBundle({
 """
 
 
+@cache
+def _script() -> _Made:
+    return _made(_SCRIPT)
+
+
 def _made(text: str) -> _Made:
     body = text.encode()
-    return _Made(body, etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    # Without the time in it, every instance packs the same bytes.
+    return _Made(body, gzip.compress(body, mtime=0), etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -94,6 +95,29 @@ def test_the_document_is_made_once_and_asked_for_again_for_nothing(stranger: API
 
     assert first["Cache-Control"] == again["Cache-Control"] == "public, max-age=60"
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/openapi.json", "/api/v1/docs", "/api/v1/docs.js"])
+def test_the_document_is_packed_once_for_whoever_takes_it_packed(stranger: APIClient, path: str) -> None:
+    plain = stranger.get(path)
+
+    packed = stranger.get(path, headers={"Accept-Encoding": "br, GZip"})
+    again = stranger.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]})
+
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed["ETag"] != plain["ETag"]
+    assert again.status_code == 304
+    assert "Accept-Encoding" in plain["Vary"]
+    assert "Accept-Encoding" in packed["Vary"]
+
+
+@pytest.mark.parametrize("named", ["", "identity", "br", "gzip;q=0", "gzip ; q=0.00", "x-gzip"])
+def test_who_does_not_take_it_packed_gets_it_plain(stranger: APIClient, named: str) -> None:
+    answer = stranger.get("/api/v1/openapi.json", headers={"Accept-Encoding": named})
+
+    assert "Content-Encoding" not in answer
+    assert answer.json()["openapi"]
 
 
 def test_english_answers_hold_no_korean_and_korean_ones_say_why_in_korean(stranger: APIClient) -> None:

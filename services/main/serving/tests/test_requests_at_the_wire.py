@@ -137,6 +137,14 @@ def test_a_body_that_is_too_large_is_refused_before_it_has_been_sent(main: Serve
     assert main.client.get("/healthz").status_code == 200
 
 
+def test_a_request_of_hundreds_of_headers_is_refused_before_they_are_read(main: Served) -> None:
+    few = {f"X_{number}": "x" for number in range(80)}
+    many = {f"X_{number}": "x" for number in range(250)}
+
+    assert write(main, request(b"", path="/api/v1/salons", method="GET", **few)).status == 200
+    assert refused(write(main, request(b"", path="/api/v1/salons", method="GET", **many))) == (431, "headers-too-large")
+
+
 def test_a_body_in_chunks_is_read_like_any_other(main: Served) -> None:
     head = request(b"", Content_Type="application/json").replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import signal
 import threading
 from argparse import ArgumentParser
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _frame: stop.because(signal.Signals(received).name))
 
+        memory.set_apart_what_stays()
         stop.server.run()
 
         for service in reversed(running):
@@ -109,7 +111,7 @@ def _start(owned: list[Owned], running: list[Owned]) -> None:
     for service in owned:
         service.start()
         running.append(service)
-    log.info("server_started")
+    log.info("server_started", objects_set_apart=gc.get_freeze_count())
 
 
 def _server(application: Any, *, host: str, port: int, on_ready: Any) -> Server:
