@@ -103,7 +103,7 @@ class MessageStore:
     def _compare(self, entries: Mapping[str, Entry], taken: list[str], refused: Mapping[str, str]) -> Written:
         stored = {
             document["_id"]: document
-            for document in self._messages.find(chat_history.with_ids(taken), chat_history.WHAT_IS_SAID)
+            for document in self._messages.find(chat_history.with_ids(taken), chat_history.CONTENT_FIELDS)
         }
         if missing := set(taken) - set(stored):
             raise StoreUnavailable(f"{len(missing)} documents are refused as duplicates and cannot be found")

@@ -105,8 +105,8 @@ def test_killed_between_write_and_commit_many_times_each_message_is_stored_once(
         topic_log.write(*(message(room, word) for word in words))
         written += words
         worker = start(die_before_commit=True)
-        _, said = worker.communicate(timeout=30)
-        assert worker.returncode == -signal.SIGKILL, said.decode()
+        _, output = worker.communicate(timeout=30)
+        assert worker.returncode == -signal.SIGKILL, output.decode()
         # It died with these records stored and not committed, else the test would prove nothing.
         assert texts(messages, room) == written
         assert sum(topic_log.committed().values()) == 0

@@ -111,7 +111,7 @@ class Exc(Exception):
 def test_what_is_private_to_nobody_is_written_as_it_is(capsys: pytest.CaptureFixture[str], harmless: str) -> None:
     configure_logs(service="main", log_format="json")
 
-    get_logger("main").warning("fact", said=harmless, count=3, ratio=0.5, nothing=None)
+    get_logger("main").warning("fact", harmless_text=harmless, count=3, ratio=0.5, nothing=None)
 
     line = json.loads(capsys.readouterr().err)
-    assert (line["said"], line["count"], line["ratio"], line["nothing"]) == (harmless, 3, 0.5, None)
+    assert (line["harmless_text"], line["count"], line["ratio"], line["nothing"]) == (harmless, 3, 0.5, None)

@@ -102,7 +102,7 @@ def test_a_topic_that_is_not_there_is_said(reader: PartitionReader) -> None:
         reader.partitions_of(f"none-{uuid4().hex}")
 
 
-class Told:
+class BrokenRecord:
     """A message of the client library that carries an error."""
 
     def __init__(self, code: int, *, offset: int) -> None:
@@ -128,9 +128,9 @@ class Rotten:
         self.at = 5
         self.sought: list[int] = []
 
-    def poll(self, _seconds: float) -> Told | None:
+    def poll(self, _seconds: float) -> BrokenRecord | None:
         broken = KafkaError._BAD_COMPRESSION
-        return Told(broken if self.at < 8 else KafkaError._PARTITION_EOF, offset=5 if self.at < 8 else self.at)
+        return BrokenRecord(broken if self.at < 8 else KafkaError._PARTITION_EOF, offset=5 if self.at < 8 else self.at)
 
     def position(self, places: list[TopicPartition]) -> list[TopicPartition]:
         return [TopicPartition(places[0].topic, places[0].partition, self.at)]
@@ -161,8 +161,8 @@ def test_an_error_that_may_pass_is_raised_and_skips_nothing() -> None:
     reader.close()
 
     class Away(Rotten):
-        def poll(self, _seconds: float) -> Told:
-            return Told(KafkaError._ALL_BROKERS_DOWN, offset=-1001)
+        def poll(self, _seconds: float) -> BrokenRecord:
+            return BrokenRecord(KafkaError._ALL_BROKERS_DOWN, offset=-1001)
 
     away = Away()
     reader._consumer = cast(Any, away)

@@ -163,19 +163,19 @@ async def test_who_finds_no_free_connection_waits_no_longer_than_for_an_answer(s
 
 
 async def test_a_command_whose_answer_was_lost_is_not_sent_again() -> None:
-    with cuts_at_each_command() as (url, heard):
+    with cuts_at_each_command() as (url, received):
         clients = clients_to(url)
         answers = await both(clients, "INCR", "coupons")
         await close(clients)
 
     assert [type(answer) for answer in answers] == [RedisConnectionError] * 2
-    assert len([command for command in heard if b"INCR" in command]) == 2
+    assert len([command for command in received if b"INCR" in command]) == 2
 
 
 @contextmanager
 def cuts_at_each_command() -> Iterator[tuple[str, list[bytes]]]:
     """A server that greets, and hangs up as soon as it has heard a real command."""
-    heard: list[bytes] = []
+    received: list[bytes] = []
     listening = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -187,7 +187,7 @@ def cuts_at_each_command() -> Iterator[tuple[str, list[bytes]]]:
             with connection:
                 while text := connection.recv(4096):
                     commands = re.split(rb"\*\d+\r\n", text)[1:]
-                    heard.extend(commands)
+                    received.extend(commands)
                     if b"INCR" in text:
                         break
                     for command in commands:
@@ -196,7 +196,7 @@ def cuts_at_each_command() -> Iterator[tuple[str, list[bytes]]]:
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
-        yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0", heard
+        yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0", received
     finally:
         listening.close()
 

@@ -27,8 +27,8 @@ class EmailAddressField(StrictStringField):
         try:
             return canonical_email(text)
         except UnfitEmail as error:
-            said = words(en="This is not an e-mail address", ko="이메일 주소 형식이 아니에요")
-            raise ValidationError(said, code="invalid") from error
+            message = words(en="This is not an e-mail address", ko="이메일 주소 형식이 아니에요")
+            raise ValidationError(message, code="invalid") from error
 
 
 class PasswordField(StrictStringField):
@@ -40,9 +40,9 @@ class PasswordField(StrictStringField):
     def to_internal_value(self, data: Any) -> str:
         password = normalized(super().to_internal_value(data))
         if any(category(letter) in {"Cc", "Cs"} for letter in password):
-            said = words(
+            message = words(
                 en="A password holds no line breaks, tabs or other characters without a form",
                 ko="비밀번호에는 줄바꿈, 탭 같은 제어 문자를 쓸 수 없어요",
             )
-            raise ValidationError(said, code="invalid")
+            raise ValidationError(message, code="invalid")
         return password

@@ -23,5 +23,5 @@ def insist_on_free_role(*, account_ids: Collection[int], role: str) -> None:
         if model._base_manager.filter(**{f"{column}__in": account_ids}).exists()  # noqa: SLF001
     ]
     if bound:
-        said = f"이 역할로 남긴 기록이 있어 바꿀 수 없어요: {', '.join(bound)}. 새 계정을 만들어 주세요"
-        raise ValidationError({"role": ValidationError(said, code="role-is-bound")})
+        message = f"이 역할로 남긴 기록이 있어 바꿀 수 없어요: {', '.join(bound)}. 새 계정을 만들어 주세요"
+        raise ValidationError({"role": ValidationError(message, code="role-is-bound")})

@@ -45,7 +45,7 @@ class KafkaProducer:
                 "linger.ms": 0,
                 "delivery.timeout.ms": delivery_timeout_ms,
                 "socket.keepalive.enable": True,
-                "error_cb": self._tell,
+                "error_cb": self._log_error,
                 **(overrides or {}),
             },
             logger=logging.getLogger("librdkafka"),
@@ -87,7 +87,7 @@ class KafkaProducer:
             with suppress(KafkaException):
                 self._producer.poll(0.1)
 
-    def _tell(self, error: KafkaError) -> None:
+    def _log_error(self, error: KafkaError) -> None:
         if error.fatal():
             # The producer gave up on its promises of order and never takes another record.
             log.error("kafka_producer_failed", code=error.name())

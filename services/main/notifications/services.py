@@ -11,32 +11,34 @@ from django.db import transaction
 from accounts.models import Account
 from api.callers.acting import By
 from notifications.models import Notification
-from notifications.news import Newsworthy, news_in
+from notifications.notices import NoticedEvent, notices_in
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 
 
-def deliver_notifications(*, events: Sequence[Newsworthy], now: datetime) -> int:
+def deliver_notifications(*, events: Sequence[NoticedEvent], now: datetime) -> int:
     """Make a row for each person that an event is news for, and give the number of rows that are new.
 
     The same event again changes nothing: not the row, and not whether it has been read.
     """
     with transaction.atomic(durable=True):
-        told = [piece for event in events for piece in news_in(event)]
-        people = set(Account.objects.filter(pk__in={piece.recipient_id for piece in told}).values_list("pk", flat=True))
+        notices = [notice for event in events for notice in notices_in(event)]
+        people = set(
+            Account.objects.filter(pk__in={notice.recipient_id for notice in notices}).values_list("pk", flat=True)
+        )
         known = set(
-            Notification.objects.filter(source_id__in={piece.source_id for piece in told}).values_list(
+            Notification.objects.filter(source_id__in={notice.source_id for notice in notices}).values_list(
                 "source_id", "recipient_id"
             )
         )
         fresh: dict[tuple[UUID, int], Notification] = {}
-        for piece in told:
-            key = (piece.source_id, piece.recipient_id)
-            if piece.recipient_id not in people:
-                log.warning("news_for_nobody", recipient_id=piece.recipient_id, kind=piece.kind)
+        for notice in notices:
+            key = (notice.source_id, notice.recipient_id)
+            if notice.recipient_id not in people:
+                log.warning("news_for_nobody", recipient_id=notice.recipient_id, kind=notice.kind)
             elif key not in known:
-                fresh.setdefault(key, Notification(**piece._asdict(), created_at=now))
+                fresh.setdefault(key, Notification(**notice._asdict(), created_at=now))
         # Another worker may be writing the same rows, after a rebalance: whoever is second changes nothing.
         Notification.objects.bulk_create(fresh.values(), update_conflicts=True, update_fields=["source_id"])
     log.info("notifications_delivered", events=len(events), fresh=len(fresh))

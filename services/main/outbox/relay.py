@@ -34,7 +34,7 @@ class OutboxRelay:
         self._send, self._give_up = send, give_up
         self._lanes: dict[str, TopicLane] = {}
         self._lease = Lease()
-        self._stopping, self._news = threading.Event(), threading.Event()
+        self._stopping, self._wake_up = threading.Event(), threading.Event()
         self._leads = False
         self._beat = self._progress = time.monotonic()
         self._counted = 0.0
@@ -51,7 +51,7 @@ class OutboxRelay:
     def stop(self) -> None:
         """Wait for the reports of what is under way, then end."""
         self._stopping.set()
-        self._news.set()
+        self._wake_up.set()
 
     def run(self) -> None:
         while not self._stopping.is_set():
@@ -80,8 +80,8 @@ class OutboxRelay:
         arrived = self.relay_some()
         self._count()
         if not arrived:
-            self._news.wait(IDLE_SECONDS)
-            self._news.clear()
+            self._wake_up.wait(IDLE_SECONDS)
+            self._wake_up.clear()
 
     def _lead(self) -> None:
         seconds = self._lease.begin()
@@ -120,7 +120,7 @@ class OutboxRelay:
 
     def _lane(self, topic: str) -> TopicLane:
         if topic not in self._lanes:
-            self._lanes[topic] = TopicLane(topic, send=self._send, give_up=self._give_up, wake=self._news.set)
+            self._lanes[topic] = TopicLane(topic, send=self._send, give_up=self._give_up, wake=self._wake_up.set)
         return self._lanes[topic]
 
     def _end(self) -> None:
@@ -132,8 +132,8 @@ class OutboxRelay:
             while time.monotonic() < deadline and not all(lane.is_empty for lane in self._lanes.values()):
                 for lane in self._lanes.values():
                     lane.step(may_send=None)
-                self._news.clear()  # `stop` has set it
-                self._news.wait(IDLE_SECONDS)
+                self._wake_up.clear()  # `stop` has set it
+                self._wake_up.wait(IDLE_SECONDS)
             if all(lane.is_empty for lane in self._lanes.values()):
                 self._lease.settle()
             step_down()

@@ -35,13 +35,13 @@ class WithProbes:
             case "/healthz":
                 await answer(send, status=HTTPStatus.OK, body=b"ok\n", content_type="text/plain")
             case "/readyz":
-                await self._tell_whether_ready(scope, send)
+                await self._answer_readiness(scope, send)
             case "/metrics":
                 await answer(send, status=HTTPStatus.OK, body=generate_latest(), content_type=CONTENT_TYPE_LATEST)
             case _:
                 await self._application(scope, receive, send)
 
-    async def _tell_whether_ready(self, scope: dict[str, Any], send: Any) -> None:
+    async def _answer_readiness(self, scope: dict[str, Any], send: Any) -> None:
         """Only MySQL is needed for everything; without the others a part still works.
 
         Of a group one member that can be read is enough: without a primary people still look around, and a balancer

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coupon_queue.background import running
 from coupon_queue.http import endpoints
-from coupon_queue.http.join_endpoint import JoinDoor
+from coupon_queue.http.join_endpoint import JoinEndpoint
 from coupon_queue.http.route import AddressRoute
 from coupon_queue.outages import is_redis_outage
 from coupon_queue.process import QueueProcess
@@ -47,7 +47,7 @@ def build_app(process: QueueProcess) -> ASGIApp:
     app = Starlette(
         routes=[
             AddressRoute("/queue/v1/events/{event_id}", endpoints.status, methods=_READ),
-            # POST is answered by JoinDoor, in front of this; it stands here for those who ask what is allowed.
+            # POST is answered by JoinEndpoint, in front of this; it stands here for those who ask what is allowed.
             AddressRoute("/queue/v1/events/{event_id}/ticket", endpoints.leave, methods={"POST", "DELETE"}),
             AddressRoute("/queue/v1/events/{event_id}/line", endpoints.line, methods=_STREAMED),
             AddressRoute("/queue/v1/events/{event_id}/watch", endpoints.watch, methods=_STREAMED),
@@ -69,7 +69,7 @@ def build_app(process: QueueProcess) -> ASGIApp:
     app.router.redirect_slashes = False
     app.add_middleware(_Traced)
     app.state.process = process
-    return JoinDoor(app, process=process, answer_failure=_answer_failure)
+    return JoinEndpoint(app, process=process, answer_failure=_answer_failure)
 
 
 @contextlib.asynccontextmanager
@@ -120,7 +120,7 @@ class _Traced:
 
 
 async def _answer_failure(request: Request, error: Exception) -> Response:
-    """As Starlette chooses from the handlers above, for the door in front of it."""
+    """As Starlette chooses from the handlers above, for the endpoint in front of it."""
     if isinstance(error, Problem):
         return await _answer_problem(request, error)
     if isinstance(error, RedisError) and is_redis_outage(error):

@@ -118,7 +118,7 @@ def passed_over_by(queue: QueueProcess) -> int:
 async def wins(queue: QueueProcess, main: Main, new_customer: NewCustomer) -> bool:
     """A new drop with one coupon: told to everybody, joined, claimed, answered and won."""
     event = main.publish(coupon_event(quantity=1))
-    await eventually(lambda: queue.has_heard_of(event), seconds=60)  # hundreds of lines are new to it
+    await eventually(lambda: queue.knows_of(event), seconds=60)  # hundreds of lines are new to it
     customer = new_customer(event, queue)
     status, _ = await customer.join()
     return status == 201 and await customer.listen() == "issued"

@@ -32,8 +32,8 @@ async def test_the_first_in_line_get_the_coupons_and_everybody_else_hears_sold_o
     assert states == ["issued"] * 20 + ["sold-out"] * 80
     assert [row.customer_id for row in main.rows] == [customer.account_id for customer in customers[:20]]
     assert [row.serial for row in main.rows] == list(range(1, 21))
-    told = [customer.heard[-1].data["coupon"]["coupon_id"] for customer in customers[:20]]
-    assert told == [str(row.coupon_id) for row in main.rows]
+    shown = [customer.received[-1].data["coupon"]["coupon_id"] for customer in customers[:20]]
+    assert shown == [str(row.coupon_id) for row in main.rows]
     async with http.get(f"{one.url}/queue/v1/events/{event.coupon_event_id}") as response:
         line = await response.json()
     assert (line["state"], line["waiting"], line["issued"]) == ("sold-out", 0, 20)
@@ -51,13 +51,13 @@ async def test_the_first_coupons_are_claimed_before_everybody_is_told_that_the_l
     async with redis.pubsub() as line_subscription:
         await line_subscription.subscribe(line_key(event.coupon_event_id, "wire"))
         main.publish(event.model_copy(update={"revision": 2, "paused": False}))
-        said = [await _next_word(line_subscription)]
-        while not said[-1].startswith("F"):
-            said.append(await _next_word(line_subscription))
+        answered = [await _next_word(line_subscription)]
+        while not answered[-1].startswith("F"):
+            answered.append(await _next_word(line_subscription))
 
-    assert [news["state"] for news in orjson.loads(said[0][1:])] == ["claimed"] * 20
+    assert [frames["state"] for frames in orjson.loads(answered[0][1:])] == ["claimed"] * 20
     # The frame tells what is true when it is made; by then, all may have been issued.
-    assert orjson.loads(said[-1][1:])["state"] in {"open", "sold-out"}
+    assert orjson.loads(answered[-1][1:])["state"] in {"open", "sold-out"}
 
 
 async def test_a_line_that_was_held_does_not_begin_with_the_pace_of_a_whole_second_at_once(
@@ -73,11 +73,11 @@ async def test_a_line_that_was_held_does_not_begin_with_the_pace_of_a_whole_seco
     async with redis.pubsub() as line_subscription:
         await line_subscription.subscribe(line_key(event.coupon_event_id, "wire"))
         main.publish(event.model_copy(update={"revision": 2, "paused": False}))
-        said = await _next_word(line_subscription)
-        while not said.startswith("P"):
-            said = await _next_word(line_subscription)
+        answered = await _next_word(line_subscription)
+        while not answered.startswith("P"):
+            answered = await _next_word(line_subscription)
 
-    assert len(orjson.loads(said[1:])) == 1
+    assert len(orjson.loads(answered[1:])) == 1
 
 
 async def _next_word(line_subscription: PubSub) -> str:

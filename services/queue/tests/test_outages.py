@@ -16,7 +16,7 @@ from coupon_queue.scripts.shared.line_keys import line_key
 from salon_kit.testing.redis_server import RedisProcess
 from tests.conftest import NewCustomer, StartQueue
 from tests.harness.coupon_events import coupon_event, until_known
-from tests.harness.customer import Heard
+from tests.harness.customer import SseEvent
 from tests.harness.keys import Keys
 from tests.harness.main import Main
 from tests.harness.processes import QueueProcess, free_port
@@ -66,11 +66,11 @@ async def test_open_streams_bring_their_places_back_after_redis_lost_everything(
         await customer.join()
     numbers = [customer.number for customer in customers]
     listening = [asyncio.create_task(customer.listen()) for customer in customers]
-    await eventually(lambda: all(customer.heard for customer in customers))
+    await eventually(lambda: all(customer.received for customer in customers))
 
     redis_process.stop()
     redis_process.start()
-    await eventually(lambda: all(_places(customer.heard) >= 2 for customer in customers))
+    await eventually(lambda: all(_places(customer.received) >= 2 for customer in customers))
     newcomer = new_customer(event, one)
     too_early, _ = await newcomer.join()
 
@@ -99,7 +99,7 @@ async def test_after_redis_lost_everything_in_the_middle_of_a_drop_no_unit_is_gi
     for customer in customers:
         await customer.join()
     listening = [asyncio.create_task(customer.listen()) for customer in customers]
-    await eventually(lambda: all(customer.heard for customer in customers))
+    await eventually(lambda: all(customer.received for customer in customers))
     main.publish(event.model_copy(update={"revision": 2, "paused": False, "pace_ceiling_per_second": 15}))
     await eventually(lambda: len(main.rows) >= 8)
 
@@ -107,15 +107,15 @@ async def test_after_redis_lost_everything_in_the_middle_of_a_drop_no_unit_is_gi
     redis_process.start()
     states = await asyncio.wait_for(asyncio.gather(*listening), 30)
 
-    told = {customer.account_id for customer, state in zip(customers, states, strict=True) if state == "issued"}
+    shown = {customer.account_id for customer, state in zip(customers, states, strict=True) if state == "issued"}
     rows = {row.customer_id for row in main.rows}
     assert sorted(row.serial for row in main.rows) == list(range(1, 31))
     assert len(rows) == 30
-    assert told <= rows
+    assert shown <= rows
     # Whoever was answered while Redis was away is told "already yours" instead.
     refused = [customer for customer, state in zip(customers, states, strict=True) if state == "refused"]
-    assert {customer.account_id for customer in refused} == rows - told
-    assert all(customer.heard[-1].data["reason"] == "already-has-coupon" for customer in refused)
+    assert {customer.account_id for customer in refused} == rows - shown
+    assert all(customer.received[-1].data["reason"] == "already-has-coupon" for customer in refused)
 
 
 async def test_without_kafka_the_process_waits_and_says_that_it_is_not_ready(
@@ -145,8 +145,8 @@ async def _status(http: aiohttp.ClientSession, url: str, expected: int) -> bool:
         return False
 
 
-def _places(heard: list[Heard]) -> int:
-    return sum(event.name == "place" for event in heard)
+def _places(received: list[SseEvent]) -> int:
+    return sum(event.name == "place" for event in received)
 
 
 async def test_what_a_hung_redis_says_when_it_wakes_up_is_told_to_nobody(
@@ -159,16 +159,16 @@ async def test_what_a_hung_redis_says_when_it_wakes_up_is_told_to_nobody(
     customer = new_customer(event, queue)
     await customer.join()
     listening = asyncio.create_task(customer.listen())
-    await eventually(lambda: _places(customer.heard) == 1)
+    await eventually(lambda: _places(customer.received) == 1)
     old_change = json.dumps({"account": customer.account_id, "state": "claimed", "number": 999})
 
     with redis_process.hung():
-        said = asyncio.ensure_future(redis.publish(line_key(event.coupon_event_id, "wire"), f"P{old_change}"))
+        answered = asyncio.ensure_future(redis.publish(line_key(event.coupon_event_id, "wire"), f"P{old_change}"))
         await asyncio.sleep(2.2)
-    await said
-    await eventually(lambda: _places(customer.heard) >= 2)
+    await answered
+    await eventually(lambda: _places(customer.received) >= 2)
     main.publish(event.model_copy(update={"revision": 2, "paused": False}))
     state = await asyncio.wait_for(listening, 20)
 
     assert state == "issued"
-    assert {heard.data["number"] for heard in customer.heard if heard.name == "place"} == {customer.number}
+    assert {received.data["number"] for received in customer.received if received.name == "place"} == {customer.number}

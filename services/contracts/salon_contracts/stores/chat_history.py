@@ -29,7 +29,7 @@ LOG_ORDER = ("room_id", "epoch", "offset")
 OFFSET = LOG_ORDER[-1]
 
 # Two sends under one `_id` that differ in one of these are not one message sent twice.
-WHAT_IS_SAID = ("room_id", "sender_id", "text")
+CONTENT_FIELDS = ("room_id", "sender_id", "text")
 
 
 class StoredMessage(TypedDict):
@@ -86,7 +86,7 @@ def document_of(event: ChatMessageSentV1, *, partition: int, cursor: Cursor) -> 
 
 def same_message(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Is this the same message sent twice, and not another one under the same name?"""
-    return all(one.get(name) == other.get(name) for name in WHAT_IS_SAID)
+    return all(one.get(name) == other.get(name) for name in CONTENT_FIELDS)
 
 
 # Filters, so that no reader spells a field's name by itself.

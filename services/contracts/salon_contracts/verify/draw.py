@@ -103,7 +103,7 @@ def _page_in(raw: bytes) -> dict[str, Any]:
     return page
 
 
-def _said_of(pages: Sequence[Mapping[str, Any]], *, ticket: str | None) -> tuple[list[str], int]:
+def _report_of(pages: Sequence[Mapping[str, Any]], *, ticket: str | None) -> tuple[list[str], int]:
     """What to print, and the exit code. Raises Unreadable."""
     if any(page.get(name) != pages[0].get(name) for page in pages for name in SAME_ON_EVERY_PAGE):
         return ["the pages are not of one draw"], 1
@@ -111,13 +111,13 @@ def _said_of(pages: Sequence[Mapping[str, Any]], *, ticket: str | None) -> tuple
     if faults := list(faults_in(draw)):
         return faults, 1
     order = drawn_order(seed=draw["seed"], entries_digest=draw["entries_digest"], entries=draw["items"])
-    said = [f"the draw of {draw['coupon_event_id']} is right: {len(order)} entries, the promised seed"]
+    report = [f"the draw of {draw['coupon_event_id']} is right: {len(order)} entries, the promised seed"]
     if ticket is None:
-        return said, 0
+        return report, 0
     entry = entry_of(ticket)
     if entry not in order:
-        return [*said, f"the ticket (entry {entry}) is not among the entries: it had no part in the draw"], 1
-    return [*said, f"the ticket (entry {entry}) drew number {order.index(entry) + 1}"], 0
+        return [*report, f"the ticket (entry {entry}) is not among the entries: it had no part in the draw"], 1
+    return [*report, f"the ticket (entry {entry}) drew number {order.index(entry) + 1}"], 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -130,11 +130,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("give the files of the pages, or --url with http(s)")
     try:
         pages = list(_fetched(asked.url)) if asked.url else [_page_in(Path(one).read_bytes()) for one in asked.files]
-        said, code = _said_of(pages, ticket=asked.ticket)
+        report, code = _report_of(pages, ticket=asked.ticket)
     except (OSError, ValueError, Unreadable) as error:
         print(f"cannot be checked: {error}", file=sys.stderr)  # noqa: T201  # a tool that talks to a person
         return 2
-    print("\n".join(said))  # noqa: T201
+    print("\n".join(report))  # noqa: T201
     return code
 
 

@@ -71,4 +71,4 @@ def test_filters_and_the_index_name_only_fields_that_the_document_has() -> None:
     ]
 
     assert {name for one in filters for name in one} <= fields
-    assert {*chat_history.LOG_ORDER, *chat_history.WHAT_IS_SAID, chat_history.OFFSET} <= fields
+    assert {*chat_history.LOG_ORDER, *chat_history.CONTENT_FIELDS, chat_history.OFFSET} <= fields

@@ -111,7 +111,7 @@ def _other_count(pages: list[Page]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "printed"),
     [
         (_other_seed, "not the seed that the commitment promised"),
         (_other_event, "not the seed that the commitment promised"),
@@ -122,13 +122,13 @@ def _other_count(pages: list[Page]) -> None:
         (_other_count, "24 entries, but here are 25"),
     ],
 )
-def test_whatever_was_changed_is_found_out(tmp_path: Path, change: Callable[[list[Page]], None], said: str) -> None:
+def test_whatever_was_changed_is_found_out(tmp_path: Path, change: Callable[[list[Page]], None], printed: str) -> None:
     pages = _pages()
     change(pages)
 
     answer = _run(tmp_path, pages, "--ticket", TICKETS[0])
 
-    assert (answer.returncode, said in answer.stdout, "number" in answer.stdout) == (1, True, False)
+    assert (answer.returncode, printed in answer.stdout, "number" in answer.stdout) == (1, True, False)
 
 
 def test_a_ticket_that_had_no_part_is_told_so(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_ticket_that_had_no_part_is_told_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pages", "said"),
+    ("pages", "printed"),
     [
         ([{**_pages(25)[0], "seed": None, "entries_digest": None, "entries": None, "items": []}], "not been drawn"),
         ([{"code": "not-a-lottery"}], "not a page of a draw"),
@@ -146,10 +146,10 @@ def test_a_ticket_that_had_no_part_is_told_so(tmp_path: Path) -> None:
         ([{**_pages(25)[0], "items": ["한" * 64]}], "64 hex digits"),
     ],
 )
-def test_what_is_no_draw_is_told_from_a_wrong_one(tmp_path: Path, pages: list[Page], said: str) -> None:
+def test_what_is_no_draw_is_told_from_a_wrong_one(tmp_path: Path, pages: list[Page], printed: str) -> None:
     answer = _run(tmp_path, pages)
 
-    assert (answer.returncode, said in answer.stderr, answer.stdout) == (2, True, "")
+    assert (answer.returncode, printed in answer.stderr, answer.stdout) == (2, True, "")
 
 
 def test_a_draw_that_nobody_took_part_in_is_right(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_draw_that_nobody_took_part_in_is_right(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def door() -> Iterator[str]:
+def base_url() -> Iterator[str]:
     """What main would answer, page by page."""
 
     class Answers(BaseHTTPRequestHandler):
@@ -187,10 +187,10 @@ def door() -> Iterator[str]:
     server.server_close()
 
 
-def test_all_pages_are_read_from_the_address_of_the_event(door: str) -> None:
-    answer = _alone("--url", f"{door}/api/v1/coupon-events/{EVENT}", "--ticket", TICKETS[7])
-    unknown = _alone("--url", f"{door}/api/v1/coupon-events/nobody")
-    stuck = _alone("--url", f"{door}/stuck/coupon-events/{EVENT}")
+def test_all_pages_are_read_from_the_address_of_the_event(base_url: str) -> None:
+    answer = _alone("--url", f"{base_url}/api/v1/coupon-events/{EVENT}", "--ticket", TICKETS[7])
+    unknown = _alone("--url", f"{base_url}/api/v1/coupon-events/nobody")
+    stuck = _alone("--url", f"{base_url}/stuck/coupon-events/{EVENT}")
 
     assert (answer.returncode, "is right: 25 entries" in answer.stdout) == (0, True)
     assert "drew number" in answer.stdout

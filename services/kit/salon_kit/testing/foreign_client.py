@@ -21,10 +21,10 @@ def send_with_header(
     handle = ctypes.c_void_p
     for made in ("rd_kafka_conf_new", "rd_kafka_new", "rd_kafka_headers_new"):
         getattr(library, made).restype = handle
-    said = ctypes.create_string_buffer(512)
+    error_text = ctypes.create_string_buffer(512)
     settings = library.rd_kafka_conf_new()
-    library.rd_kafka_conf_set(handle(settings), b"bootstrap.servers", brokers.encode(), said, 512)
-    producer = handle(library.rd_kafka_new(_PRODUCER, handle(settings), said, 512))
+    library.rd_kafka_conf_set(handle(settings), b"bootstrap.servers", brokers.encode(), error_text, 512)
+    producer = handle(library.rd_kafka_new(_PRODUCER, handle(settings), error_text, 512))
     headers = handle(library.rd_kafka_headers_new(ctypes.c_size_t(1)))
     length = ctypes.c_ssize_t(-1 if header is None else len(header))
     library.rd_kafka_header_add(headers, name, ctypes.c_ssize_t(len(name)), header, length)

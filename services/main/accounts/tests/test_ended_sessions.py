@@ -118,10 +118,10 @@ def test_an_operator_who_changes_a_role_in_the_admin_ends_the_sessions(
     make_account: MakeAccount, member: Account
 ) -> None:
     operator = make_account(role=Account.Role.OPERATOR, password=PASSWORD)
-    desk, phone = Client(), _phone(member)
-    desk.post("/admin/login/?next=/admin/", {"username": operator.email, "password": PASSWORD})
+    browser, phone = Client(), _phone(member)
+    browser.post("/admin/login/?next=/admin/", {"username": operator.email, "password": PASSWORD})
 
-    answer = desk.post(
+    answer = browser.post(
         f"/admin/accounts/account/{member.pk}/change/",
         {"email": member.email, "name": member.name, "role": "groomer", "is_active": "on"},
     )
@@ -204,14 +204,14 @@ def test_without_redis_a_session_ends_all_the_same(member: Account) -> None:
 
 
 def test_listeners_hear_of_each_end_once_and_old_ones_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    known, heard = EndedSessions(), list[EndedSession]()
-    known.on_end(heard.append)
+    known, received = EndedSessions(), list[EndedSession]()
+    known.on_end(received.append)
     ended = EndedSession(session_id=uuid4(), account_id=7)
 
     known.note([ended])
     known.note([ended])
 
-    assert heard == [ended]
+    assert received == [ended]
     later = time.monotonic() + 3600
     monkeypatch.setattr(time, "monotonic", lambda: later)
     known.forget_old()

@@ -231,11 +231,11 @@ def test_while_it_is_limited_no_password_is_looked_at(
 
 def test_the_admins_door_counts_the_same_account(make_account: MakeAccount) -> None:
     operator = make_account(role=Account.Role.OPERATOR, password=PASSWORD)
-    desk, guesser = Client(), Client()
+    browser, guesser = Client(), Client()
     entered = {"username": operator.email, "password": PASSWORD}
-    assert desk.post("/admin/login/?next=/admin/", entered, REMOTE_ADDR=ELSEWHERE).status_code == 302
-    desk.post("/admin/logout/")
-    assert DEVICE_COOKIE in desk.cookies
+    assert browser.post("/admin/login/?next=/admin/", entered, REMOTE_ADDR=ELSEWHERE).status_code == 302
+    browser.post("/admin/logout/")
+    assert DEVICE_COOKIE in browser.cookies
     _guess(operator.email, times=5)
 
     for spelling in SPELLINGS[:5]:
@@ -245,7 +245,7 @@ def test_the_admins_door_counts_the_same_account(make_account: MakeAccount) -> N
 
     stopped = guesser.post("/admin/login/", entered, REMOTE_ADDR=ELSEWHERE)
     assert "\uc2dc\ub3c4\uac00 \ub108\ubb34 \ub9ce\uc544\uc694" in stopped.content.decode()
-    assert desk.post("/admin/login/?next=/admin/", entered, REMOTE_ADDR=ELSEWHERE).status_code == 302
+    assert browser.post("/admin/login/?next=/admin/", entered, REMOTE_ADDR=ELSEWHERE).status_code == 302
 
 
 def test_createsuperuser_knows_one_form_of_an_address(member: Account, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,9 +267,9 @@ def test_a_password_opens_however_its_letters_are_put_together(
     operator = make_account(role=Account.Role.OPERATOR, password=password)
 
     assert _sign_in(stranger, account.email, normalize(typed, password))[0] == 201  # type: ignore[arg-type]
-    desk = Client()
+    browser = Client()
     entered = {"username": operator.email, "password": normalize(typed, password)}  # type: ignore[arg-type]
-    assert desk.post("/admin/login/?next=/admin/", entered).status_code == 302
+    assert browser.post("/admin/login/?next=/admin/", entered).status_code == 302
 
 
 def test_what_was_stored_before_is_brought_into_the_one_form_and_collisions_are_told(

@@ -30,9 +30,9 @@ class EndedSessions:
     def note(self, ended: Iterable[EndedSession]) -> None:
         for session in ended:
             with self._lock:
-                is_news = session.session_id not in self._forget_at
+                is_new = session.session_id not in self._forget_at
                 self._forget_at[session.session_id] = time.monotonic() + REMEMBERED_SECONDS
-            if is_news:
+            if is_new:
                 for act in self._on_end:
                     act(session)
 

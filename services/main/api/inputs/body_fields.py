@@ -71,8 +71,8 @@ def _clean(rule: Callable[[str], str], text: str) -> str:
     try:
         return rule(text)
     except UnfitText as unfit:
-        said = words(en=str(unfit), ko=_UNFIT_KO.get(unfit.code, "여기에 쓸 수 없는 문자가 있어요"))
-        raise serializers.ValidationError(said, code=unfit.code) from unfit
+        message = words(en=str(unfit), ko=_UNFIT_KO.get(unfit.code, "여기에 쓸 수 없는 문자가 있어요"))
+        raise serializers.ValidationError(message, code=unfit.code) from unfit
 
 
 _UNFIT_KO = {"invisible": "보이는 글자가 없어요", "too_many_marks": "한 글자에 붙은 기호가 너무 많아요"}

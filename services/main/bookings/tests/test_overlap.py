@@ -191,14 +191,14 @@ def test_bookings_that_overlapped_before_stand_are_reported_and_can_be_cancelled
     booked_twice: list[Booking], capsys: pytest.CaptureFixture[str]
 ) -> None:
     ids = [str(row.pk) for row in booked_twice]
-    told = StringIO()
+    report = StringIO()
     with pytest.raises(SystemExit, match="1"):
-        call_command("report_overlaps", stdout=told)
+        call_command("report_overlaps", stdout=report)
     migration: Any = import_module("bookings.migrations.0002_no_two_bookings_overlap")
     migration.report_overlaps(None, SimpleNamespace(connection=connection))
     printed = capsys.readouterr().out
 
-    assert all(one in told.getvalue() and one in printed for one in ids)
+    assert all(one in report.getvalue() and one in printed for one in ids)
     assert printed.count("is booked twice") == 1
     Booking.objects.filter(pk=booked_twice[1].pk).update(price=2)
     Booking.objects.filter(pk=booked_twice[1].pk).update(status=Booking.Status.CANCELLED)

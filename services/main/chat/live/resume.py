@@ -19,7 +19,7 @@ from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 
-PATIENCE_SECONDS = 2.0
+WAIT_SECONDS_MAX = 2.0
 MAX_MISSED = 500
 # Well below what a socket may have unsent (serving.sockets.connection): a recovery must not end the connection.
 MAX_MISSED_BYTES = 512 * 1024
@@ -71,7 +71,7 @@ class Resume:
         return Subscribed(recovered=False, cursor=end)
 
     async def _reading_has_begun(self, room_id: str) -> None:
-        if not await self._live.wait_until_live(partition=partition_of(room_id), within_seconds=PATIENCE_SECONDS):
+        if not await self._live.wait_until_live(partition=partition_of(room_id), within_seconds=WAIT_SECONDS_MAX):
             raise DependencyDown(dependency="kafka", retry_after_seconds=2)
 
     async def _missed(self, room_id: str, after: Cursor) -> list[Message] | None:
@@ -81,7 +81,7 @@ class Resume:
             return None
         # The other instance may have been ahead of this one, but not by long: else this cursor is not ours.
         if not await self._live.wait_until_read(
-            partition=partition, offset=after.offset, within_seconds=PATIENCE_SECONDS
+            partition=partition, offset=after.offset, within_seconds=WAIT_SECONDS_MAX
         ):
             return None
         complete_since = self._live.recent.complete_since(partition)
@@ -98,7 +98,7 @@ class Resume:
     async def _stored(self, room_id: str, *, after: int, before: int) -> list[Message] | None:
         """What history has of after < offset < before, once the chat-worker has come that far."""
         loop = asyncio.get_running_loop()
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + WAIT_SECONDS_MAX
         while True:
             reached = await loop.run_in_executor(self._threads, self._progress.stored_up_to, partition_of(room_id))
             if reached is not None and reached >= before:

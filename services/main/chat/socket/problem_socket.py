@@ -73,10 +73,10 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         metrics.refused.labels(problem.code).inc()
         body = problem.body(language=self.language)
         document = ProblemDocument.model_validate(body)
-        self.tell(ProblemFrame(type="problem", reply_to=reply_to, problem=document))
+        self.send_frame(ProblemFrame(type="problem", reply_to=reply_to, problem=document))
         if isinstance(problem, MalformedFrame | UnknownFrameType) and self._garbage.is_over():
             log.warning("garbage_socket_closed")
             self.connection.close(GarbageLimit.closes_with, "too much garbage")
 
-    def tell(self, frame: ServerFrame) -> None:
+    def send_frame(self, frame: ServerFrame) -> None:
         self.connection.send(prepared(frame))

@@ -124,7 +124,7 @@ class ChatSocket(ProblemSocket):
             case Send():
                 await self._send(frame)
             case Ping():
-                self.tell(Pong(type="pong", reply_to=frame.id))
+                self.send_frame(Pong(type="pong", reply_to=frame.id))
 
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         raise StopConsumer
@@ -160,7 +160,7 @@ class ChatSocket(ProblemSocket):
             metrics.subscribed.labels(str(result.recovered).lower()).inc()
 
         cursor = str(result.cursor) if result.cursor is not None else None
-        self.tell(
+        self.send_frame(
             Subscribed(type="subscribed", reply_to=frame.id, room_id=room_id, recovered=result.recovered, cursor=cursor)
         )
 
@@ -172,7 +172,7 @@ class ChatSocket(ProblemSocket):
         self._rooms.discard(room_id)
         chat().live.registry.remove(room_id, self.connection)
 
-        self.tell(Unsubscribed(type="unsubscribed", reply_to=frame.id, room_id=room_id))
+        self.send_frame(Unsubscribed(type="unsubscribed", reply_to=frame.id, room_id=room_id))
 
     async def _send(self, frame: Send) -> None:
         room_began = await self._be_member(str(frame.room_id))
@@ -196,7 +196,7 @@ class ChatSocket(ProblemSocket):
         except Exception as error:  # as in websocket_receive
             self.refuse(problem_of(error), reply_to=frame.id)
             return
-        self.tell(
+        self.send_frame(
             Ack(
                 type="ack",
                 reply_to=frame.id,

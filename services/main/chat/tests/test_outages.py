@@ -35,7 +35,7 @@ async def test_without_the_log_nothing_is_acknowledged_and_the_sender_knows_with
 ) -> None:
     async with connected(without_kafka, room.customer) as customer:
         began = time.monotonic()
-        answers = await asyncio.gather(*(customer.say(room, f"m{n}") for n in range(5)))
+        answers = await asyncio.gather(*(customer.send(room, f"m{n}") for n in range(5)))
         took = time.monotonic() - began
         pong = await customer.ask(type="ping")
 
@@ -51,10 +51,10 @@ async def test_what_was_unknown_may_be_sent_again_under_its_name_and_is_one_mess
 ) -> None:
     name = str(uuid4())
     async with connected(without_kafka, room.customer) as customer:
-        unknown = await customer.say(room, "hello?", name)
+        unknown = await customer.send(room, "hello?", name)
     async with connected(here, room.customer) as customer:
         await customer.subscribe(room)
-        first, again = await customer.say(room, "hello?", name), await customer.say(room, "hello?", name)
+        first, again = await customer.send(room, "hello?", name), await customer.send(room, "hello?", name)
         await customer.until(lambda: bool(customer.messages))
 
     assert unknown["type"] == "problem"
@@ -79,8 +79,8 @@ async def test_without_history_people_still_talk(without_mongodb: Server, here: 
     async with connected(without_mongodb, room.customer) as customer, connected(here, room.groomer.account) as groomer:
         await customer.subscribe(room)
         await groomer.subscribe(room)
-        ack = await customer.say(room, "is anybody there")
-        answer = await groomer.say(room, "yes")
+        ack = await customer.send(room, "is anybody there")
+        answer = await groomer.send(room, "yes")
         await customer.until(lambda: len(customer.messages) == 2)
     async with connected(without_mongodb, room.customer) as customer:
         subscribed = await customer.subscribe(room, ack["cursor"])
@@ -98,9 +98,9 @@ async def test_without_redis_people_still_talk_and_a_resend_is_still_one_message
     name = str(uuid4())
     async with connected(without_redis, room.customer) as customer, connected(here, room.groomer.account) as groomer:
         await groomer.subscribe(room)
-        first = await customer.say(room, "once", name)
-        again = await customer.say(room, "once", name)
-        await customer.say(room, "end")
+        first = await customer.send(room, "once", name)
+        again = await customer.send(room, "once", name)
+        await customer.send(room, "end")
         await groomer.until(lambda: "end" in groomer.texts())
 
     assert first["type"] == "ack"

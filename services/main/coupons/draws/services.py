@@ -39,11 +39,11 @@ def take_entries(*, shut: DrawEntriesShutV1, now: datetime) -> None:
     What comes for a draw that was revealed, or that will never be, changes nothing. A list that is wrong is removed, so
     that the same list can be told again.
     """
-    told = log.bind(coupon_event_id=str(shut.coupon_event_id), entries_digest=shut.entries_digest)
+    draw_log = log.bind(coupon_event_id=str(shut.coupon_event_id), entries_digest=shut.entries_digest)
     with transaction.atomic(durable=True):
         event = _locked_before_reveal(shut.coupon_event_id)
         if event is None:
-            told.info("draw_entries_not_awaited", page=shut.page)
+            draw_log.info("draw_entries_not_awaited", page=shut.page)
             return
         _store(shut)
         entries = _whole_list(shut)
@@ -51,10 +51,10 @@ def take_entries(*, shut: DrawEntriesShutV1, now: datetime) -> None:
             return
         if fault := _fault_of(entries, shut):
             _pages_of(shut).delete()
-            told.error("draw_entries_refused", reason=fault, entries=len(entries))
+            draw_log.error("draw_entries_refused", reason=fault, entries=len(entries))
             return
         _reveal(event, shut, sorted(entries), now=now)
-    told.info("draw_revealed", entries=len(entries))
+    draw_log.info("draw_revealed", entries=len(entries))
 
 
 def _locked_before_reveal(event_id: UUID) -> CouponEvent | None:

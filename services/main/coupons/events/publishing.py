@@ -6,13 +6,13 @@ from coupons.models import CouponEvent
 from coupons.models.draw import Draw
 from outbox.services import record
 from salon_contracts.events.coupons import CouponEventChangedV1, EventState, LineOrder, OperatorMessage
-from salon_contracts.events.coupons import Draw as DrawTold
+from salon_contracts.events.coupons import Draw as PublishedDraw
 from salon_kit.logs import bound_trace_id
 
 
 def announce(event: CouponEvent) -> CouponEvent:
     """In the transaction of the change. The seed of a draw is told once it is revealed, and not before."""
-    said = bool(event.message_ko or event.message_en)
+    has_message = bool(event.message_ko or event.message_en)
     line_order = LineOrder(event.line_order)
     record(
         CouponEventChangedV1(
@@ -27,18 +27,18 @@ def announce(event: CouponEvent) -> CouponEvent:
             line_order=line_order,
             paused=event.paused,
             pace_ceiling_per_second=event.pace_ceiling_per_second,
-            message=OperatorMessage(ko=event.message_ko, en=event.message_en) if said else None,
+            message=OperatorMessage(ko=event.message_ko, en=event.message_en) if has_message else None,
             rehearsal=event.rehearsal,
-            draw=_told(event.draw) if line_order == LineOrder.LOTTERY else None,
+            draw=_published_draw(event.draw) if line_order == LineOrder.LOTTERY else None,
             trace_id=bound_trace_id(),
         )
     )
     return event
 
 
-def _told(draw: Draw) -> DrawTold:
+def _published_draw(draw: Draw) -> PublishedDraw:
     if not draw.is_revealed:
-        return DrawTold(commitment=draw.commitment)
-    return DrawTold(
+        return PublishedDraw(commitment=draw.commitment)
+    return PublishedDraw(
         commitment=draw.commitment, entries_digest=draw.entries_digest, entries=draw.entries, seed=draw.seed
     )

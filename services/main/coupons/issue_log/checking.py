@@ -59,7 +59,7 @@ def _faults_of_coupon(link: IssueLink, coupon: Coupon | None, *, key: str) -> It
     if coupon is None:
         yield f"the coupon of link {link.sequence}, serial {link.serial}, is gone"
         return
-    told = facts_of(link)
+    logged = facts_of(link)
     held = {
         "serial": coupon.serial,
         "number": coupon.number,
@@ -67,5 +67,5 @@ def _faults_of_coupon(link: IssueLink, coupon: Coupon | None, *, key: str) -> It
         "issued_at": plain(coupon.issued_at),
     }
     for name, value in held.items():
-        if told[name] != value:
-            yield f"{name} of link {link.sequence} is {told[name]}, but its coupon says {value}"
+        if logged[name] != value:
+            yield f"{name} of link {link.sequence} is {logged[name]}, but its coupon says {value}"

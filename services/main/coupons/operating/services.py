@@ -123,7 +123,7 @@ def set_pace(*, event_id: UUID, ceiling_per_second: int | None, by: By) -> Coupo
         return announce(event)
 
 
-def say_to_waiting(*, event_id: UUID, ko: str, en: str, by: By) -> CouponEvent:
+def set_message(*, event_id: UUID, ko: str, en: str, by: By) -> CouponEvent:
     """Everybody in the line reads it with the next frame; two empty texts take it back."""
     with transaction.atomic(durable=True):
         event = _locked_published(event_id)

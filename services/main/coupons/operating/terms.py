@@ -42,10 +42,12 @@ def check_times(terms: Terms, *, now: datetime) -> None:
     elif terms.closes_at - terms.opens_at > LASTS_AT_MOST:  # a difference, as a sum may leave the calendar
         faults.append(("closes_at", "too-long"))
     if faults:
-        raise InvalidInput(errors=[{"field": field, "code": code, "detail": _said(code)} for field, code in faults])
+        raise InvalidInput(
+            errors=[{"field": field, "code": code, "detail": _detail_of(code)} for field, code in faults]
+        )
 
 
-def _said(code: str) -> str:
+def _detail_of(code: str) -> str:
     ko, en = {
         "out-of-range": ("하루 전부터 1년 뒤 사이에 열 수 있어요", "Opens between a day ago and a year ahead"),
         "not-after-opening": ("여는 시각보다 뒤여야 해요", "Must be after the opening"),

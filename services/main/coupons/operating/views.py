@@ -185,7 +185,7 @@ class CouponEventMessageView(APIView):
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 
-        event = services.say_to_waiting(
+        event = services.set_message(
             event_id=event_id,
             **data.validated_data,
             by=by_asker(request),

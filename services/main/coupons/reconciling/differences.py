@@ -46,7 +46,7 @@ class InRedis:
     """`issued` by serial, None where the line knows no account; `told` by account."""
 
     issued: Mapping[int, int | None] = field(default_factory=dict)
-    told: Mapping[int, Unit | None] = field(default_factory=dict)
+    answers: Mapping[int, Unit | None] = field(default_factory=dict)
     in_flight: frozenset[str] = frozenset()
     unsent: frozenset[str] = frozenset()
     returned: tuple[int, ...] = ()
@@ -60,7 +60,7 @@ def differences(mysql: InMySQL, kafka: OnKafka, redis: InRedis) -> Iterator[str]
     yield from _between_answers_and_mysql(mysql, kafka)
     if redis.knows_the_line:
         yield from _between_units(mysql, redis)
-        yield from _between_what_was_told(mysql, redis)
+        yield from _between_answers(mysql, redis)
         yield from _between_claims_under_way(mysql, kafka, redis)
     elif mysql.coupons:
         yield f"Redis does not know this line, but MySQL has {len(mysql.coupons)} coupons"
@@ -69,7 +69,7 @@ def differences(mysql: InMySQL, kafka: OnKafka, redis: InRedis) -> Iterator[str]
 def _among_coupons(mysql: InMySQL) -> Iterator[str]:
     for unit in mysql.coupons:
         if not 1 <= unit.serial <= mysql.quantity:
-            yield f"MySQL: {_said(unit)}, but there are {mysql.quantity} units"
+            yield f"MySQL: {_description(unit)}, but there are {mysql.quantity} units"
 
 
 def _between_claims_and_mysql(mysql: InMySQL, kafka: OnKafka) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _between_claims_and_mysql(mysql: InMySQL, kafka: OnKafka) -> Iterator[str]:
         return
     for unit in mysql.coupons:
         if (unit.customer_id, unit.serial) not in {(claim.customer_id, claim.serial) for claim in asked}:
-            yield f"MySQL: {_said(unit)}, but nobody claimed it on Kafka"
+            yield f"MySQL: {_description(unit)}, but nobody claimed it on Kafka"
     for claim in sorted(mysql.refused - asked):
         yield f"MySQL refused claim {claim.claim_id} of customer {claim.customer_id}, which is not on Kafka"
 
@@ -102,13 +102,13 @@ def _between_answers_and_mysql(mysql: InMySQL, kafka: OnKafka) -> Iterator[str]:
         if isinstance(answer, CouponRefusedV1)
     }
     for unit in sorted(issued - set(mysql.coupons)):
-        yield f"Kafka says issued: {_said(unit)}, MySQL has no such coupon"
+        yield f"Kafka says issued: {_description(unit)}, MySQL has no such coupon"
     for claim in sorted(refused - mysql.refused):
         yield f"Kafka says refused: claim {claim.claim_id} of customer {claim.customer_id}, MySQL did not refuse it"
     if not kafka.is_whole:
         return
     for unit in sorted(set(mysql.coupons) - issued):
-        yield f"MySQL: {_said(unit)}, but Kafka does not say so"
+        yield f"MySQL: {_description(unit)}, but Kafka does not say so"
     for claim in sorted(mysql.refused - refused):
         yield f"MySQL refused claim {claim.claim_id} of customer {claim.customer_id}, but Kafka does not say so"
 
@@ -122,25 +122,25 @@ def _between_units(mysql: InMySQL, redis: InRedis) -> Iterator[str]:
             yield f"Redis gives serial {serial} to customer {account}, MySQL to {owners[serial].customer_id}"
     for serial, unit in sorted(owners.items()):
         if serial not in redis.issued:
-            yield f"MySQL: {_said(unit)}, but Redis counts that unit as free"
+            yield f"MySQL: {_description(unit)}, but Redis counts that unit as free"
     for serial in redis.returned:
         if serial in owners:
             yield f"Redis offers serial {serial} to the next in line, but it is customer {owners[serial].customer_id}'s"
 
 
-def _between_what_was_told(mysql: InMySQL, redis: InRedis) -> Iterator[str]:
+def _between_answers(mysql: InMySQL, redis: InRedis) -> Iterator[str]:
     held = {unit.customer_id: unit for unit in mysql.coupons}
-    for account, told in sorted(redis.told.items()):
+    for account, answers in sorted(redis.answers.items()):
         unit = held.get(account)
-        if told is None and unit is not None:
-            yield f"Redis told customer {account} no, but MySQL has {_said(unit)}"
-        elif told is not None and unit is None:
-            yield f"Redis told customer {account} yes ({_said(told)}), MySQL has no coupon"
-        elif told != unit:
-            yield f"Redis told customer {account} of {_said(told)}, MySQL has {_said(unit)}"
+        if answers is None and unit is not None:
+            yield f"Redis told customer {account} no, but MySQL has {_description(unit)}"
+        elif answers is not None and unit is None:
+            yield f"Redis told customer {account} yes ({_description(answers)}), MySQL has no coupon"
+        elif answers != unit:
+            yield f"Redis told customer {account} of {_description(answers)}, MySQL has {_description(unit)}"
     for account, unit in sorted(held.items()):
-        if account not in redis.told:
-            yield f"MySQL: {_said(unit)}, but Redis has not told that customer"
+        if account not in redis.answers:
+            yield f"MySQL: {_description(unit)}, but Redis has not told that customer"
 
 
 def _between_claims_under_way(mysql: InMySQL, kafka: OnKafka, redis: InRedis) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _between_claims_under_way(mysql: InMySQL, kafka: OnKafka, redis: InRedis) ->
         yield f"Redis has not yet handed claim {claim_id} to Kafka"
 
 
-def _said(unit: Unit | None) -> str:
+def _description(unit: Unit | None) -> str:
     if unit is None:
         return "nothing"
     return f"coupon {unit.coupon_id} with serial {unit.serial} for customer {unit.customer_id}"

@@ -42,7 +42,7 @@ def read_redis(event_id: UUID) -> InRedis:
     outcomes = redis.hgetall(redis_keys.line_outcomes(event_id))
     return InRedis(
         issued={int(serial): None if account == "?" else int(account) for serial, account in issued.items()},
-        told={int(account): _unit(int(account), outcome) for account, outcome in outcomes.items()},
+        answers={int(account): _unit(int(account), outcome) for account, outcome in outcomes.items()},
         in_flight=frozenset(redis.zrange(redis_keys.line_in_flight(event_id), 0, -1)),
         unsent=frozenset(facts["claim_id"] for _, facts in redis.xrange(redis_keys.line_unsent_claims(event_id))),
         returned=tuple(int(serial) for serial in redis.lrange(redis_keys.line_returned(event_id), 0, -1)),

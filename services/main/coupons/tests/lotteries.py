@@ -31,22 +31,22 @@ def list_of(
     event: CouponEvent, entries: Iterable[str], *, pages: int = 1, digest: str | None = None
 ) -> list[DrawEntriesShutV1]:
     """The records that tell of one list, cut into so many pages, with its true digest unless said otherwise."""
-    told = list(entries)
-    size = -(-len(told) // pages) or 1
+    published = list(entries)
+    size = -(-len(published) // pages) or 1
     return [
         DrawEntriesShutV1(
             coupon_event_id=event.pk,
-            entries_digest=digest or digest_of(event_id=str(event.pk), entries=told),
+            entries_digest=digest or digest_of(event_id=str(event.pk), entries=published),
             page=page,
             pages=pages,
-            entries=tuple(told[(page - 1) * size : page * size]),
+            entries=tuple(published[(page - 1) * size : page * size]),
             trace_id="trace-of-shutting",
         )
         for page in range(1, pages + 1)
     ]
 
 
-def told_of(event: CouponEvent) -> Sequence[CouponEventChangedV1]:
+def published_of(event: CouponEvent) -> Sequence[CouponEventChangedV1]:
     """What everybody was told of the event, in order."""
     rows = OutboxRow.objects.filter(topic="coupon-events", key=str(event.pk)).order_by("pk")
     return [CouponEventChangedV1.from_bytes(bytes(row.value)) for row in rows]

@@ -52,7 +52,7 @@ def test_a_rehearsed_claim_is_answered_without_a_coupon_a_link_or_news(rehearsal
     deliver_notifications(events=outcome.answers, now=NOW)
 
     rows = RehearsedCoupon.objects.filter(event=rehearsal).order_by("serial")
-    assert [told.coupon_id for told in outcome.issued] == [row.pk for row in rows]
+    assert [answer.coupon_id for answer in outcome.issued] == [row.pk for row in rows]
     assert OutboxRow.objects.filter(topic="coupons").count() == 3
     assert not Coupon.objects.exists()
     assert not IssueLog.objects.exists()
@@ -66,7 +66,7 @@ def test_the_same_rehearsed_claim_hears_the_same_answer_again(rehearsal: CouponE
     first = issue_coupons(claims=[asked], now=NOW)
     again = issue_coupons(claims=[asked, asked], now=NOW + timedelta(minutes=1))
 
-    assert {told.coupon_id for told in first.issued + again.issued} == {RehearsedCoupon.objects.get().pk}
+    assert {answer.coupon_id for answer in first.issued + again.issued} == {RehearsedCoupon.objects.get().pk}
 
 
 def test_a_unit_or_a_customer_is_rehearsed_once(rehearsal: CouponEvent) -> None:
@@ -91,7 +91,10 @@ def test_nobody_real_takes_part_in_a_rehearsal_and_nobody_simulated_in_a_drop(
 def test_a_batch_of_both_kinds_keeps_them_apart(rehearsal: CouponEvent, event: CouponEvent, customer: Account) -> None:
     outcome = issue_coupons(claims=[claim(rehearsal, NOBODY, 1), claim(event, customer, 1)], now=NOW)
 
-    assert [told.coupon_id for told in outcome.issued] == [RehearsedCoupon.objects.get().pk, Coupon.objects.get().pk]
+    assert [answer.coupon_id for answer in outcome.issued] == [
+        RehearsedCoupon.objects.get().pk,
+        Coupon.objects.get().pk,
+    ]
     assert IssueLink.objects.count() == 1
 
 

@@ -61,7 +61,7 @@ def run(*words: str) -> tuple[int, list[str]]:
     return 0, out.getvalue().splitlines()
 
 
-def news(text: str = "7") -> NotificationRequestedV1:
+def notification(text: str = "7") -> NotificationRequestedV1:
     return NotificationRequestedV1(recipient_id=7, kind="chat.unread", facts={"room_id": text}, trace_id="t" * 8)
 
 
@@ -72,7 +72,7 @@ def set_aside(value: bytes, *, key: bytes, offset: int = 3, headers: Headers = (
 
 
 def test_what_can_be_read_today_comes_again_as_it_was_and_is_set_aside_no_more() -> None:
-    event, coming = news(), NewIn(NOTIFICATIONS)
+    event, coming = notification(), NewIn(NOTIFICATIONS)
     row = set_aside(event.to_bytes(), key=event.key.encode(), headers=(("h", None), ("i", b"\xff")))
 
     shown = run("--ids", str(row.pk), "--dry-run")
@@ -95,7 +95,7 @@ def test_what_can_be_read_today_comes_again_as_it_was_and_is_set_aside_no_more()
     [
         (b"\x00not ours", b"7", "still unreadable"),
         (b'{"type":"notification.requested.v9"}', b"7", "still unreadable"),
-        (news().to_bytes(), b"another", "foreign partition"),
+        (notification().to_bytes(), b"another", "foreign partition"),
     ],
 )
 def test_what_would_be_set_aside_again_stays_and_is_named(value: bytes, key: bytes, why: str) -> None:
@@ -112,7 +112,7 @@ def test_what_would_be_set_aside_again_stays_and_is_named(value: bytes, key: byt
 
 
 def test_of_a_large_record_the_whole_is_taken_from_where_it_stands() -> None:
-    event, where = news(), NewIn(NOTIFICATIONS)
+    event, where = notification(), NewIn(NOTIFICATIONS)
     large: Headers = (("h", b"x" * (LARGEST_KEPT + 1)),)
     produce(NOTIFICATIONS, event, partition=1, headers=large)
     (stands,) = where.records()

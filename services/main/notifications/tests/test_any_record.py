@@ -14,7 +14,7 @@ from messaging.tests.kafka import own_topic
 from notifications.mail import send_waiting_mails
 from notifications.management.commands.deliver_notifications import SUBSCRIPTION, _deliver
 from notifications.models import Notification
-from notifications.tests.test_telling import cancelled, confirmed, issued
+from notifications.tests.test_notices import cancelled, confirmed, issued
 from salon_contracts.events.envelope import Event
 from salon_contracts.events.notifications import NotificationRequestedV1
 from salon_kit.testing.any_record import Thrown, drawn_records
@@ -26,7 +26,7 @@ def asked_for(customer: Account, *, kind: str = "chat.unread") -> NotificationRe
     return NotificationRequestedV1(recipient_id=customer.pk, kind=kind, facts={"room_id": "7"}, trace_id="t")
 
 
-def all_news(customer: Account, groomer: Account) -> list[Event]:
+def every_event(customer: Account, groomer: Account) -> list[Event]:
     return [
         confirmed(customer, groomer),
         cancelled(customer, groomer, by=groomer),
@@ -38,7 +38,7 @@ def all_news(customer: Account, groomer: Account) -> list[Event]:
 def test_after_any_record_at_any_edge_the_next_news_is_told_and_mailed(
     customer: Account, make_account: MakeAccount
 ) -> None:
-    thrown = everything_at_the_edges(*all_news(customer, make_account(role="groomer")))
+    thrown = everything_at_the_edges(*every_event(customer, make_account(role="groomer")))
 
     with own_topic(partitions=1) as topic:
         throw(topic, [*thrown, Thrown(asked_for(customer, kind="the.last").to_bytes())])
@@ -54,7 +54,7 @@ def test_after_any_record_at_any_edge_the_next_news_is_told_and_mailed(
 @pytest.mark.parametrize("seed", range(4))
 def test_after_any_records_together_the_next_news_is_told(seed: int, make_account: MakeAccount) -> None:
     customer = make_account()
-    samples = [sample_of(event) for event in all_news(customer, make_account(role="groomer"))]
+    samples = [sample_of(event) for event in every_event(customer, make_account(role="groomer"))]
     thrown = drawn_records(samples, count=100, seed=seed)
 
     with own_topic(partitions=1) as topic:

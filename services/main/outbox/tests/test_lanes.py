@@ -168,16 +168,16 @@ def test_what_was_parked_can_be_sent_again_but_no_old_state_after_a_newer_one() 
     _steps(relay)
     kafka.fate = lambda _value: None
 
-    told = StringIO()
+    printed = StringIO()
     with pytest.raises(SystemExit):
-        call_command("send_parked_events", topic="coupon-events", stdout=told)
+        call_command("send_parked_events", topic="coupon-events", stdout=printed)
     [old] = ParkedRow.objects.filter(topic="bookings")
-    call_command("send_parked_events", ids=[old.pk], stdout=told)
+    call_command("send_parked_events", ids=[old.pk], stdout=printed)
     _steps(relay)
 
     assert sorted(kafka.log) == ["a-1", "b-2", "c-1", "c-2"]
     assert [row.key for row in ParkedRow.objects.all()] == ["b"]
-    assert "stays" in told.getvalue()
+    assert "stays" in printed.getvalue()
 
 
 topics = st.sampled_from(["bookings", "coupons"])

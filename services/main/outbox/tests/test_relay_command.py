@@ -28,7 +28,7 @@ def relay(tmp_path: Path) -> Iterator[Worker]:
         yield process
 
 
-def _says(relay: Worker, path: str) -> str:
+def _answer_of(relay: Worker, path: str) -> str:
     found = re.search(r'"metrics_port": (\d+)', relay.log)
     assert found is not None, relay.log
     with urllib.request.urlopen(f"http://127.0.0.1:{found[1]}{path}", timeout=5) as answer:
@@ -71,8 +71,8 @@ def test_events_reach_kafka_in_order_and_the_process_ends_well(relay: Worker, to
     _until_empty()
 
     assert _read(topic, count=1_200) == [str(number) for number in range(1_200)]
-    assert json.loads(_says(relay, "/healthz")) == json.loads(_says(relay, "/readyz")) == {"status": "ok"}
-    assert f'main_outbox_relayed_total{{topic="{topic.name}"}} 1200.0' in _says(relay, "/metrics")
+    assert json.loads(_answer_of(relay, "/healthz")) == json.loads(_answer_of(relay, "/readyz")) == {"status": "ok"}
+    assert f'main_outbox_relayed_total{{topic="{topic.name}"}} 1200.0' in _answer_of(relay, "/metrics")
     assert relay.stop() == 0
 
 
@@ -119,5 +119,5 @@ def test_what_kafka_refuses_for_good_is_parked_and_nothing_else_waits(relay: Wor
         ("", 1),
     }
     assert parked[narrow.name, 60_000] == parked[topic.name, 2_000_000] == "MSG_SIZE_TOO_LARGE"
-    until(lambda: "main_outbox_parked_rows 5.0" in _says(relay, "/metrics"))
+    until(lambda: "main_outbox_parked_rows 5.0" in _answer_of(relay, "/metrics"))
     assert relay.stop() == 0

@@ -103,10 +103,10 @@ def _finder(members: tuple[Member, ...], role: str) -> Finder:
 
 def _limit_silence(connection: Any) -> None:
     """A server whose machine is gone says nothing at all, and without this a connection to it lives for hours."""
-    with socket.socket(fileno=os.dup(connection.fileno())) as wire:
-        if wire.family not in {socket.AF_INET, socket.AF_INET6}:
+    with socket.socket(fileno=os.dup(connection.fileno())) as peer:
+        if peer.family not in {socket.AF_INET, socket.AF_INET6}:
             return
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for option, value in KEEPALIVE:
-            wire.setsockopt(socket.IPPROTO_TCP, option, value)
-        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)
+            peer.setsockopt(socket.IPPROTO_TCP, option, value)
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)

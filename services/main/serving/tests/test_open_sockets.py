@@ -12,7 +12,7 @@ from serving.sockets.open_sockets import OpenSockets, Owner, TooManySockets
 pytestmark = pytest.mark.unit
 
 
-class Door:
+class FakeSocket:
     """A socket that remembers how it was closed."""
 
     def __init__(self) -> None:
@@ -27,15 +27,15 @@ def owner(account_id: int, *, network: str = "203.0.113.9", session_id: UUID | N
 
 
 async def test_an_account_has_no_more_sockets_than_it_may_and_others_have_theirs() -> None:
-    sockets, doors = OpenSockets(per_account=2), [Door() for _ in range(4)]
+    sockets, socks = OpenSockets(per_account=2), [FakeSocket() for _ in range(4)]
 
-    sockets.add(doors[0], owner(1))
-    sockets.add(doors[1], owner(1))
+    sockets.add(socks[0], owner(1))
+    sockets.add(socks[1], owner(1))
     with pytest.raises(TooManySockets):
-        sockets.add(doors[2], owner(1))
-    sockets.add(doors[3], owner(2))
-    sockets.remove(doors[0])
-    sockets.add(doors[2], owner(1))
+        sockets.add(socks[2], owner(1))
+    sockets.add(socks[3], owner(2))
+    sockets.remove(socks[0])
+    sockets.add(socks[2], owner(1))
 
     assert len(sockets) == 3
 
@@ -43,28 +43,28 @@ async def test_an_account_has_no_more_sockets_than_it_may_and_others_have_theirs
 async def test_a_network_has_no_more_sockets_than_it_may() -> None:
     sockets = OpenSockets(per_network=2)
     for account_id in (1, 2):
-        sockets.add(Door(), owner(account_id, network="2001:db8:1:2::/64"))
+        sockets.add(FakeSocket(), owner(account_id, network="2001:db8:1:2::/64"))
 
     with pytest.raises(TooManySockets):
-        sockets.add(Door(), owner(3, network="2001:db8:1:2::/64"))
-    sockets.add(Door(), owner(3, network="2001:db8:1:3::/64"))
+        sockets.add(FakeSocket(), owner(3, network="2001:db8:1:2::/64"))
+    sockets.add(FakeSocket(), owner(3, network="2001:db8:1:3::/64"))
 
 
 async def test_nothing_is_kept_of_sockets_that_are_gone() -> None:
-    sockets, doors = OpenSockets(), [Door() for _ in range(50)]
-    for number, door in enumerate(doors):
-        sockets.add(door, owner(number % 7, network=f"203.0.113.{number}"))
+    sockets, socks = OpenSockets(), [FakeSocket() for _ in range(50)]
+    for number, sock in enumerate(socks):
+        sockets.add(sock, owner(number % 7, network=f"203.0.113.{number}"))
 
-    for door in doors:
-        sockets.remove(door)
-        sockets.remove(door)
+    for sock in socks:
+        sockets.remove(sock)
+        sockets.remove(sock)
 
     assert len(sockets) == len(sockets._of_account) == len(sockets._in_network) == 0
 
 
 async def test_a_session_ends_with_its_sockets_and_no_others_said_from_another_thread() -> None:
     sockets, session = OpenSockets(), uuid4()
-    its, another, anothers = Door(), Door(), Door()
+    its, another, anothers = FakeSocket(), FakeSocket(), FakeSocket()
     sockets.add(its, owner(1, session_id=session))
     sockets.add(another, owner(1, session_id=uuid4()))
     sockets.add(anothers, owner(2, session_id=uuid4()))
@@ -76,11 +76,11 @@ async def test_a_session_ends_with_its_sockets_and_no_others_said_from_another_t
 
 
 async def test_an_account_ends_with_all_of_its_sockets() -> None:
-    sockets, doors = OpenSockets(), [Door(), Door(), Door()]
-    for door, account_id in zip(doors, (1, 1, 2), strict=True):
-        sockets.add(door, owner(account_id, session_id=uuid4()))
+    sockets, socks = OpenSockets(), [FakeSocket(), FakeSocket(), FakeSocket()]
+    for sock, account_id in zip(socks, (1, 1, 2), strict=True):
+        sockets.add(sock, owner(account_id, session_id=uuid4()))
 
     sockets.close_account(1, code=4401, reason="new password")
     await asyncio.sleep(0)
 
-    assert [door.closed is not None for door in doors] == [True, True, False]
+    assert [sock.closed is not None for sock in socks] == [True, True, False]

@@ -30,7 +30,7 @@ from salon_kit.logs import trace_id_from, traced
 _BEFORE, _AFTER = "/queue/v1/events/", "/ticket"
 
 
-class JoinDoor:
+class JoinEndpoint:
     def __init__(
         self,
         app: Starlette,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
-from tests.harness.customer import Heard
+from tests.harness.customer import SseEvent
 
 
 class Connection(asyncio.Transport):
@@ -26,7 +26,7 @@ class Connection(asyncio.Transport):
     def close(self) -> None:
         self.closed = True
 
-    def events(self) -> list[Heard]:
+    def events(self) -> list[SseEvent]:
         blocks = self.written.decode().strip().split("\n\n")
         facts = [dict(line.split(": ", 1) for line in block.split("\n") if ": " in line) for block in blocks]
-        return [Heard(fact["event"], json.loads(fact["data"]), fact.get("id")) for fact in facts]
+        return [SseEvent(fact["event"], json.loads(fact["data"]), fact.get("id")) for fact in facts]

@@ -33,7 +33,7 @@ async def until_known(event: CouponEventChangedV1, *queues: QueueProcess) -> Non
     """Until each has heard of it itself: through Redis it answers for what another one has heard."""
     async with http_session() as http:
         for queue in queues:
-            await eventually(lambda queue=queue: queue.has_heard_of(event))
+            await eventually(lambda queue=queue: queue.knows_of(event))
             await eventually(lambda queue=queue: _knows(http, f"{queue.url}/queue/v1/events/{event.coupon_event_id}"))
 
 

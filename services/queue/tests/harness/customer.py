@@ -14,7 +14,7 @@ import aiohttp
 
 
 @dataclass
-class Heard:
+class SseEvent:
     """One server-sent event."""
 
     name: str
@@ -33,7 +33,7 @@ class Customer:
     event_id: UUID
     ticket: str | None = None
     number: int = 0
-    heard: list[Heard] = field(default_factory=list)
+    received: list[SseEvent] = field(default_factory=list)
     ahead: int | None = None
     ahead_history: list[tuple[int, int]] = field(default_factory=list)
 
@@ -72,23 +72,27 @@ class Customer:
         async with self.http.get(self.path("line"), headers=self.headers) as response:
             if response.status != 200:
                 return str((await response.json(content_type=None))["code"]) if response.status < 500 else None
-            async for heard in sse(response):
-                self.heard.append(heard)
-                self._reckon(heard)
-                if heard.name == "place" and heard.data["state"] not in {"registered", "waiting", "claimed"}:
-                    return str(heard.data["state"])
-                if heard.name in {"farewell", "problem"}:
+            async for received in sse(response):
+                self.received.append(received)
+                self._reckon(received)
+                if received.name == "place" and received.data["state"] not in {"registered", "waiting", "claimed"}:
+                    return str(received.data["state"])
+                if received.name in {"farewell", "problem"}:
                     return None
         return None
 
-    def _reckon(self, heard: Heard) -> None:
+    def _reckon(self, event: SseEvent) -> None:
         """The client's arithmetic of docs/api.md."""
-        if heard.name == "place":
-            self._seq, self._admitted, self.ahead = heard.data["seq"], heard.data["admitted"], heard.data["ahead"]
-            self._state, self.number = heard.data["state"], heard.data["number"]
-            self.ticket = heard.data["ticket"] or self.ticket
-        elif heard.name == "frame" and self.ahead is not None and self._state == "waiting":
-            frame = heard.data
+        if event.name == "place":
+            self._seq, self._admitted, self.ahead = (
+                event.data["seq"],
+                event.data["admitted"],
+                event.data["ahead"],
+            )
+            self._state, self.number = event.data["state"], event.data["number"]
+            self.ticket = event.data["ticket"] or self.ticket
+        elif event.name == "frame" and self.ahead is not None and self._state == "waiting":
+            frame = event.data
             if frame["seq"] <= self._seq:
                 return
             assert frame["seq"] == self._seq + 1
@@ -99,18 +103,18 @@ class Customer:
             self.ahead_history.append((self._seq, self.ahead))
 
 
-async def sse(response: aiohttp.ClientResponse) -> AsyncIterator[Heard]:
-    heard: dict[str, str] = {}
+async def sse(response: aiohttp.ClientResponse) -> AsyncIterator[SseEvent]:
+    received: dict[str, str] = {}
     async for raw in response.content:
         line = raw.decode().rstrip("\n")
         if line:
             name, _, value = line.partition(": ")
-            heard[name] = value
-        elif "event" in heard:
-            yield Heard(heard["event"], json.loads(heard["data"]), heard.get("id"))
-            heard = {}
+            received[name] = value
+        elif "event" in received:
+            yield SseEvent(received["event"], json.loads(received["data"]), received.get("id"))
+            received = {}
         else:
-            heard = {}
+            received = {}
 
 
 @asynccontextmanager

@@ -45,7 +45,7 @@ class Main:
         self._send(event)
         return event
 
-    def say(self, answer: CouponIssuedV1 | CouponRefusedV1 | DrawEntriesShutV1) -> None:
+    def send(self, answer: CouponIssuedV1 | CouponRefusedV1 | DrawEntriesShutV1) -> None:
         self._send(answer)
 
     def first_list(self, event_id: UUID, *, seconds: float = 15) -> tuple[str, list[str]]:

@@ -62,7 +62,7 @@ class QueueProcess:
             self.kill()
             return 1
 
-    def has_heard_of(self, event: CouponEventChangedV1) -> bool:
+    def knows_of(self, event: CouponEventChangedV1) -> bool:
         lines = self.log.read_text().splitlines()
         return any("coupon_event_known" in line and str(event.coupon_event_id) in line for line in lines)
 

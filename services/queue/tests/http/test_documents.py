@@ -25,7 +25,7 @@ from salon_contracts.http.problem import ProblemDocument
 from salon_kit.testing.json_references import dangling_references
 from tests.conftest import NewCustomer, StartQueue
 from tests.harness.coupon_events import coupon_event, until_known
-from tests.harness.customer import Heard, sse
+from tests.harness.customer import SseEvent, sse
 from tests.harness.keys import Keys
 from tests.harness.main import Main
 from tests.harness.waiting import eventually
@@ -43,17 +43,17 @@ def test_every_reference_leads_somewhere() -> None:
     assert dangling_references(document()) == set()
 
 
-def fits(heard: list[Heard], events: dict[str, type[BaseModel]]) -> set[str]:
+def fits(received: list[SseEvent], events: dict[str, type[BaseModel]]) -> set[str]:
     """Raises unless each event is what its class says, to the last member. Returns the kinds that were heard."""
-    for event in heard:
+    for event in received:
         events[event.name].model_validate_json(json.dumps(event.data))
-    return {event.name for event in heard}
+    return {event.name for event in received}
 
 
-async def _overhear(http: aiohttp.ClientSession, url: str, headers: dict[str, str], heard: list[Heard]) -> None:
+async def _overhear(http: aiohttp.ClientSession, url: str, headers: dict[str, str], received: list[SseEvent]) -> None:
     async with http.get(url, headers=headers) as response:
         async for event in sse(response):
-            heard.append(event)  # noqa: PERF401 - others look at the list meanwhile
+            received.append(event)  # noqa: PERF401 - others look at the list meanwhile
 
 
 async def test_everything_that_is_said_in_a_drop_is_what_its_class_says(
@@ -65,15 +65,15 @@ async def test_everything_that_is_said_in_a_drop_is_what_its_class_says(
     customers = [new_customer(event, queue) for _ in range(8)]
     main.refuses = {customers[0].account_id: RefusalReason.UNKNOWN_CUSTOMER}
     tickets = [await customer.join() for customer in customers]
-    watched: list[Heard] = []
-    operated: list[Heard] = []
+    watched: list[SseEvent] = []
+    operated: list[SseEvent] = []
     operator = {"Authorization": f"Bearer {keys.token(9, role='operator')}"}
     overhearing = [
         asyncio.create_task(_overhear(http, customers[0].path("watch"), {}, watched)),
         asyncio.create_task(_overhear(http, customers[0].path("operator"), operator, operated)),
     ]
     listening = [asyncio.create_task(customer.listen()) for customer in customers[:7]]
-    await eventually(lambda: all(len(customer.heard) > 2 for customer in customers[:7]) and operated and watched)
+    await eventually(lambda: all(len(customer.received) > 2 for customer in customers[:7]) and operated and watched)
     await customers[5].leave()
     async with http.get(customers[6].path("place"), headers=customers[6].headers) as response:
         place = await response.text()
@@ -91,7 +91,10 @@ async def test_everything_that_is_said_in_a_drop_is_what_its_class_says(
         TicketDocument.model_validate_json(json.dumps(ticket))
     PlaceDocument.model_validate_json(place)
     LineStatus.model_validate_json(status)
-    assert fits([heard for customer in customers for heard in customer.heard], LINE_EVENTS) >= {"place", "frame"}
+    assert fits([event for one in customers for event in one.received], LINE_EVENTS) >= {
+        "place",
+        "frame",
+    }
     assert fits(watched, WATCH_EVENTS) == {"status"}
     assert fits(operated, OPERATOR_EVENTS) == {"numbers", "farewell"}
 

@@ -205,7 +205,7 @@ async def test_who_has_the_coupon_already_is_told_so(
     again = [await customer.join() for customer in (winner, known_to_main)]
 
     assert list(states) == ["issued", "refused"]
-    assert known_to_main.heard[-1].data["reason"] == "already-has-coupon"
+    assert known_to_main.received[-1].data["reason"] == "already-has-coupon"
     assert all((status, problem["code"]) == (409, "already-has-coupon") for status, problem in again)
     assert await winner.leave() == 409
 

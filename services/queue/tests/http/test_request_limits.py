@@ -18,7 +18,7 @@ from coupon_queue.streams.line_protocol import LineProtocol
 pytestmark = pytest.mark.unit
 
 _REQUEST = b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n"
-_PATIENCE = 0.4
+_TIMEOUT_SECONDS = 0.4
 
 
 async def _app(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -28,7 +28,7 @@ async def _app(_scope: Scope, _receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    monkeypatch.setattr(line_protocol, "_REQUEST_SECONDS", _PATIENCE)
+    monkeypatch.setattr(line_protocol, "_REQUEST_SECONDS", _TIMEOUT_SECONDS)
     config = uvicorn.Config(_app, lifespan="off", log_config=None, timeout_keep_alive=30)
     config.load()
 
@@ -51,7 +51,7 @@ async def _seconds_until_cut_off(reader: asyncio.StreamReader) -> float:
 async def test_who_says_nothing_is_cut_off(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
 
-    assert _PATIENCE * 0.5 < await _seconds_until_cut_off(reader) < _PATIENCE * 3
+    assert _TIMEOUT_SECONDS * 0.5 < await _seconds_until_cut_off(reader) < _TIMEOUT_SECONDS * 3
 
     writer.close()
 
@@ -61,10 +61,10 @@ async def test_half_a_request_after_a_whole_one_is_cut_off_in_its_own_time(port:
     writer.write(_REQUEST)
     await reader.readuntil(b"ok")
 
-    await asyncio.sleep(_PATIENCE / 2)
+    await asyncio.sleep(_TIMEOUT_SECONDS / 2)
     writer.write(_REQUEST[:-5])
 
-    assert _PATIENCE * 0.8 < await _seconds_until_cut_off(reader) < _PATIENCE * 3
+    assert _TIMEOUT_SECONDS * 0.8 < await _seconds_until_cut_off(reader) < _TIMEOUT_SECONDS * 3
     writer.close()
 
 
@@ -75,7 +75,7 @@ async def test_a_connection_between_two_requests_is_left_alone(port: int) -> Non
         async with asyncio.timeout(2):
             await reader.readuntil(b"ok")
 
-        await asyncio.sleep(_PATIENCE * 2)
+        await asyncio.sleep(_TIMEOUT_SECONDS * 2)
 
     writer.close()
 
@@ -89,9 +89,9 @@ async def _answer_to(port: int, *pieces: bytes) -> bytes:
             await writer.drain()
             await asyncio.sleep(0.01)
     async with asyncio.timeout(5):
-        heard = await reader.read(1 << 20)
+        received = await reader.read(1 << 20)
     writer.close()
-    return heard.split(b"HTTP/1.1 ")[-1]
+    return received.split(b"HTTP/1.1 ")[-1]
 
 
 @pytest.mark.parametrize(

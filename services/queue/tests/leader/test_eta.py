@@ -121,8 +121,8 @@ def test_a_promise_holds_when_the_turn_comes_inside_the_band(serving: int, now: 
 
     promises.check(serving=serving, now=now)
 
-    news = promises.take_update()
-    assert (news.checked, news.inside) == counts
+    frames = promises.take_update()
+    assert (frames.checked, frames.inside) == counts
     assert promises.take_update()[1:] == (0, 0)
 
 
@@ -161,11 +161,11 @@ def test_a_drain_whose_speed_wanders_is_covered_as_promised() -> None:
         del waiting[dice.randrange(len(waiting))]
         rate = 0.7 * rate + 0.3 * served
         promises.check(serving=serving, now=second)
-        news = promises.take_update()
+        frames = promises.take_update()
         if second > 200:
-            checked, inside = checked + news.checked, inside + news.inside
+            checked, inside = checked + frames.checked, inside + frames.inside
         samples = [Sample(waiting[ahead], ahead) for ahead in (20, 100, 400)]
-        promises.made(samples, EtaPerPlace(news.spread.low / rate, news.spread.high / rate), now=second)
+        promises.made(samples, EtaPerPlace(frames.spread.low / rate, frames.spread.high / rate), now=second)
 
     assert checked > 1_000
     assert 0.78 < inside / checked < 0.93

@@ -45,9 +45,9 @@ async def test_the_leader_is_killed_in_the_middle_of_a_drop_and_no_unit_is_given
     assert sorted(row.serial for row in main.rows) == list(range(1, 121))
     assert [row.number for row in main.rows] == sorted(row.number for row in main.rows)
     assert len({row.customer_id for row in main.rows}) == 120
-    told = {customer.account_id for customer, state in zip(customers, states, strict=True) if state == "issued"}
-    assert told == {row.customer_id for row in main.rows}
-    assert all(len({h.data["number"] for h in customer.heard if h.name == "place"}) == 1 for customer in customers)
+    shown = {customer.account_id for customer, state in zip(customers, states, strict=True) if state == "issued"}
+    assert shown == {row.customer_id for row in main.rows}
+    assert all(len({h.data["number"] for h in customer.received if h.name == "place"}) == 1 for customer in customers)
 
 
 async def test_another_instance_leads_within_three_seconds(start_queue: StartQueue) -> None:
@@ -93,7 +93,7 @@ async def test_people_of_a_killed_instance_who_do_not_come_back_have_left_after_
     for customer in (lost, stays):
         await customer.join()
     tasks = [asyncio.create_task(customer.listen()) for customer in (lost, stays)]
-    await eventually(lambda: bool(lost.heard and stays.heard))
+    await eventually(lambda: bool(lost.received and stays.received))
 
     tasks[0].cancel()
     one.kill()

@@ -117,9 +117,9 @@ async def test_the_place_that_was_drawn_comes_with_a_ticket_of_its_own(
     listening.cancel()
     assert drawn_ticket != registration
     assert (status, again["ticket"], again["number"]) == (200, drawn_ticket, 1)
-    told = [heard.data["state"] for heard in customer.heard if heard.name == "place"]
-    assert told[0] == "registered"
-    assert told[-1] == "waiting"
+    shown = [received.data["state"] for received in customer.received if received.name == "place"]
+    assert shown[0] == "registered"
+    assert shown[-1] == "waiting"
 
 
 async def test_who_leaves_before_the_opening_is_not_drawn_and_who_leaves_after_it_is_passed_over(
@@ -155,7 +155,7 @@ async def test_a_redis_lost_between_the_list_and_the_draw_changes_nobodys_drawn_
     entry_by_account = await registered(customers)
     listens, away = customers[:4], customers[4:]
     listening = [asyncio.create_task(customer.listen()) for customer in listens]
-    await eventually(lambda: all(customer.heard for customer in listens))
+    await eventually(lambda: all(customer.received for customer in listens))
 
     lottery.open()
     digest, entries = await lottery.entries()
@@ -179,16 +179,16 @@ async def test_a_redis_lost_after_the_draw_gives_everybody_the_drawn_number_agai
     queue = start_queue()
     lottery = Lottery(main, quantity=5, paused=True)
     await until_known(lottery.event, queue)
-    listens, was_told, never_told = customers = [new_customer(lottery.event, queue) for _ in range(3)]
+    listens, was_shown, never_shown = customers = [new_customer(lottery.event, queue) for _ in range(3)]
     entry_by_account = await registered(customers)
     listening = asyncio.create_task(listens.listen())
     lottery.open()
     order = lottery.reveal(*await lottery.entries())
     await eventually(lambda: listens.number)
-    await was_told.join()
+    await was_shown.join()
 
     await redis.flushall()
-    for customer in (was_told, never_told):
+    for customer in (was_shown, never_shown):
         await eventually(lambda customer=customer: _joined(customer), seconds=20)
     newcomer = new_customer(lottery.event, queue)
     await eventually(lambda: _joined(newcomer), seconds=20)
@@ -209,7 +209,7 @@ async def test_a_registration_that_redis_lost_before_the_opening_is_taken_again(
     listens, away = new_customer(lottery.event, queue), new_customer(lottery.event, queue)
     entry_by_account = await registered([listens, away])
     listening = asyncio.create_task(listens.listen())
-    await eventually(lambda: listens.heard)
+    await eventually(lambda: listens.received)
 
     await redis.flushall()
     await eventually(lambda: redis.hexists(line_key(lottery.event.coupon_event_id, "registered"), listens.account_id))
@@ -340,7 +340,7 @@ async def test_a_lottery_closed_before_it_is_drawn_says_so_to_those_who_register
     customer = new_customer(lottery.event, queue)
     await registered([customer])
     listening = asyncio.create_task(customer.listen())
-    await eventually(lambda: customer.heard)
+    await eventually(lambda: customer.received)
 
     lottery.change(state=EventState.CLOSED)
 
@@ -362,7 +362,7 @@ async def test_a_list_of_another_digest_on_the_topic_is_not_taken_for_ours(
         parts = [entries] if pages == 1 else [entries[:1], entries[1:]]
         for page, part in enumerate(parts, start=1):
             facts: dict[str, Any] = {"entries_digest": claimed_digest, "page": page, "pages": pages}
-            main.say(DrawEntriesShutV1(trace_id="t", coupon_event_id=event_id, entries=tuple(part), **facts))
+            main.send(DrawEntriesShutV1(trace_id="t", coupon_event_id=event_id, entries=tuple(part), **facts))
     listening = asyncio.create_task(customer.listen())
 
     lottery.open()

@@ -63,7 +63,7 @@ async def test_a_burst_of_bad_records_leaves_the_loop_to_others_and_is_told_in_f
 
     assert await watch < 0.1
     assert passed_in_all() - before == BAD
-    told = [line for line in lines if line["event"] != "records_passed_over_unlogged"]
-    assert len(told) <= (LINES_A_SECOND + 1) * (int(seconds) + 2)
+    shown = [line for line in lines if line["event"] != "records_passed_over_unlogged"]
+    assert len(shown) <= (LINES_A_SECOND + 1) * (int(seconds) + 2)
     left_out = sum(line["count"] for line in lines if line["event"] == "records_passed_over_unlogged")
-    assert len(told) + left_out == BAD
+    assert len(shown) + left_out == BAD

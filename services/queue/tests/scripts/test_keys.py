@@ -26,18 +26,18 @@ from tests.harness.keys import Keys
 from tests.harness.main import Main
 from tests.harness.waiting import eventually
 
-DOORS = (
+ENDPOINTS = (
     *(("POST", "/ticket"), ("DELETE", "/ticket"), ("GET", "/line"), ("GET", "/place"), ("GET", "/watch")),
     *(("GET", "/operator"), ("GET", "")),
 )
 PAGE = Path(__file__).parents[4] / "docs" / "redis-keys.md"
 
 
-async def ask_every_door(http: aiohttp.ClientSession, url: str, event_id: UUID, token: str) -> list[int]:
+async def ask_every_endpoint(http: aiohttp.ClientSession, url: str, event_id: UUID, token: str) -> list[int]:
     """What is refused is answered; a stream that opens all the same is closed at once."""
     statuses = []
-    for method, door in DOORS:
-        address = f"{url}/queue/v1/events/{event_id}{door}"
+    for method, endpoint in ENDPOINTS:
+        address = f"{url}/queue/v1/events/{event_id}{endpoint}"
         async with http.request(method, address, headers={"Authorization": f"Bearer {token}"}) as response:
             statuses.append(response.status)
     return statuses
@@ -56,9 +56,9 @@ async def test_no_door_keeps_anything_for_a_hundred_events_that_do_not_exist(
     strangers = [uuid4() for _ in range(100)]
 
     for n, event_id in enumerate(strangers):
-        statuses = await ask_every_door(http, queue.url, event_id, keys.token(n + 1))
+        statuses = await ask_every_endpoint(http, queue.url, event_id, keys.token(n + 1))
         assert all(status < 500 for status in statuses), statuses
-        await ask_every_door(http, queue.url, event_id, keys.token(n + 1, role="operator"))
+        await ask_every_endpoint(http, queue.url, event_id, keys.token(n + 1, role="operator"))
     await asyncio.sleep(2.5)  # two rounds of reports and beats
 
     assert await kept_of(redis, *strangers) == {}
@@ -87,11 +87,11 @@ async def test_a_hundred_people_who_never_joined_leave_nothing_in_a_line(
 
     async def ask(account_id: int) -> None:
         headers = {"Authorization": f"Bearer {keys.token(account_id)}"}
-        for method, door in DOORS:
-            if (method, door) == ("POST", "/ticket") and when == "open":
+        for method, endpoint in ENDPOINTS:
+            if (method, endpoint) == ("POST", "/ticket") and when == "open":
                 continue  # that is joining
             async with http.request(
-                method, f"{queue.url}/queue/v1/events/{event_id}{door}", headers=headers
+                method, f"{queue.url}/queue/v1/events/{event_id}{endpoint}", headers=headers
             ) as response:
                 assert response.status < 500
 
@@ -115,7 +115,7 @@ async def test_every_key_of_a_whole_drop_has_an_owner_and_its_end(
     for customer in customers:
         await customer.join()
     listening = [asyncio.create_task(customer.listen()) for customer in customers[:10]]
-    await eventually(lambda: all(customer.heard for customer in customers[:10]))
+    await eventually(lambda: all(customer.received for customer in customers[:10]))
     await customers[11].leave()
     await _each_key_ends(redis, event)
 
@@ -166,7 +166,7 @@ async def test_what_is_long_over_is_not_brought_back_and_ends_within_the_hour_wh
     ended = datetime.now(UTC) - LINE_KEPT - timedelta(days=1)
     event = main.publish(coupon_event(opens_at=ended - timedelta(hours=1), closes_at=ended, occurred_at=ended))
     queue = start_queue()
-    await eventually(lambda: queue.has_heard_of(event))
+    await eventually(lambda: queue.knows_of(event))
     await asyncio.sleep(0.5)
     before = await kept_of(redis, event.coupon_event_id)
 

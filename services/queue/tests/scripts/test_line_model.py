@@ -34,7 +34,7 @@ class Follower:
     def __init__(self, place: scripts.Place) -> None:
         self.number, self.seq, self.admitted, self.ahead = place.number, place.seq, place.admitted, place.ahead or 0
 
-    def hear(self, frame: dict[str, Any]) -> None:
+    def receive(self, frame: dict[str, Any]) -> None:
         if frame["seq"] <= self.seq:
             return
         departed = sum(max(0, min(to, self.number - 1) - first + 1) for first, to in frame["departed"])
@@ -181,7 +181,7 @@ class LineMachine(LineMachineBase):
             untold = ticked.unsent
             if ticked.frame:
                 for follower in self.followers.values():
-                    follower.hear(orjson.loads(ticked.frame))
+                    follower.receive(orjson.loads(ticked.frame))
         for account, follower in self.followers.items():
             truth = [who for _, who in self.waiting].index(account)
             assert follower.ahead == truth, f"{account} reckons {follower.ahead} ahead, there are {truth}"

@@ -168,7 +168,7 @@ class LotteryMachine(LineMachineBase):
         assert ticked.state == ("not-open" if not self.is_open else "open" if self.is_drawn else "drawing")
         if ticked.frame:
             for follower in self.followers.values():
-                follower.hear(orjson.loads(ticked.frame))
+                follower.receive(orjson.loads(ticked.frame))
         for account, follower in self.followers.items():
             truth = self.standing.index(account)
             assert follower.ahead == truth, f"{account} reckons {follower.ahead} ahead, there are {truth}"

@@ -41,20 +41,20 @@ async def test_a_browser_hears_its_coupon_and_does_not_come_back(
         context = await browser.new_context()
         await context.add_cookies([{"name": "salon_access", "value": customer.token, "url": queue.url}])
         pages = [await context.new_page() for _ in range(2)]
-        for page, (door, kinds) in zip(pages, [("line", ["place", "frame"]), ("watch", ["status"])], strict=True):
+        for page, (endpoint, kinds) in zip(pages, [("line", ["place", "frame"]), ("watch", ["status"])], strict=True):
             page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[1]))
             await page.goto(f"{queue.url}/queue/v1/openapi.json")
-            await page.evaluate(LISTEN, [f"{line}/{door}", kinds])
+            await page.evaluate(LISTEN, [f"{line}/{endpoint}", kinds])
         await asyncio.sleep(1)
         main.publish(event.model_copy(update={"revision": 2, "paused": False}))
         for page in pages:
             await page.wait_for_function("() => window.stream.readyState === EventSource.CLOSED", timeout=15_000)
         await asyncio.sleep(COMES_BACK_SECONDS)
-        heard: list[list[dict[str, Any]]] = [await page.evaluate("() => window.heard") for page in pages]
+        received: list[list[dict[str, Any]]] = [await page.evaluate("() => window.heard") for page in pages]
         await browser.close()
 
-    assert heard[0][-1]["data"]["state"] == "issued"
-    assert heard[1][-1]["data"]["state"] == "sold-out"
-    assert {one["kind"] for of_page in heard for one in of_page} == {"place", "frame", "status"}
+    assert received[0][-1]["data"]["state"] == "issued"
+    assert received[1][-1]["data"]["state"] == "sold-out"
+    assert {one["kind"] for of_page in received for one in of_page} == {"place", "frame", "status"}
     # Once, and once more after the end, which was answered with 204.
     assert (asked.count("line"), asked.count("watch")) == (2, 2)

@@ -44,10 +44,10 @@ async def test_a_winner_whose_coupon_was_missed_is_not_told_that_all_is_gone(red
         streams.lose_step(event_id)
     missing = 1 if how == "a frame is missing" else 0
     await streams.send_frame(event_id=event_id, document=frame(seq=seq + 2 + missing, state="sold-out"))
-    told_too_early = connection.written
+    shown_too_early = connection.written
     await here.presence.bring_in_step(event_id=event_id, account_ids=[WINNER])
 
-    assert b"sold-out" not in told_too_early
+    assert b"sold-out" not in shown_too_early
     assert not streams.behind ^ {event_id}
     assert b'"state":"issued"' in connection.written
     assert connection.closed

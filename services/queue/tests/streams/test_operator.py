@@ -18,7 +18,7 @@ from coupon_queue.scripts import Joiner, Report
 from salon_contracts.events.coupons import CouponEventChangedV1, OperatorMessage, RefusalReason
 from tests.conftest import NewCustomer, StartQueue
 from tests.harness.coupon_events import coupon_event, until_known
-from tests.harness.customer import Heard, sse
+from tests.harness.customer import SseEvent, sse
 from tests.harness.keys import Keys
 from tests.harness.main import Main
 from tests.harness.processes import QueueProcess
@@ -28,9 +28,9 @@ from tests.harness.waiting import eventually
 @asynccontextmanager
 async def watching(
     http: aiohttp.ClientSession, keys: Keys, queue: QueueProcess, event: CouponEventChangedV1
-) -> AsyncIterator[list[Heard]]:
+) -> AsyncIterator[list[SseEvent]]:
     """What an operator hears at this instance."""
-    heard: list[Heard] = []
+    received: list[SseEvent] = []
     headers = {"Authorization": f"Bearer {keys.token(7, role='operator')}"}
     async with http.get(_address(queue, event.coupon_event_id), headers=headers) as response:
         assert response.status == 200, await response.text()
@@ -38,10 +38,10 @@ async def watching(
 
         async def listen() -> None:
             async for one in sse(response):
-                heard.append(one)  # noqa: PERF401  # seen by the test while it grows
+                received.append(one)  # noqa: PERF401  # seen by the test while it grows
 
         task = asyncio.create_task(listen())
-        yield heard
+        yield received
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
@@ -50,8 +50,8 @@ def _address(queue: QueueProcess, event_id: UUID | str) -> str:
     return f"{queue.url}/queue/v1/events/{event_id}/operator"
 
 
-def _has(heard: list[Heard], **wanted: Any) -> bool:
-    return bool(heard) and wanted.items() <= heard[-1].data.items()
+def _has(received: list[SseEvent], **wanted: Any) -> bool:
+    return bool(received) and wanted.items() <= received[-1].data.items()
 
 
 async def test_streams_joins_and_refusals_are_summed_over_instances(
@@ -66,9 +66,9 @@ async def test_streams_joins_and_refusals_are_summed_over_instances(
         for customer in customers:
             await customer.join()
         listening = [asyncio.create_task(customer.listen()) for customer in customers[:6]]
-        for heard in (at_one, at_two):
+        for received in (at_one, at_two):
             wanted = {"streams": 6, "waiting": 6, "state": "paused", "instances": 2, "refusals": {"line-full": 2}}
-            await eventually(lambda heard=heard, wanted=wanted: _has(heard, **wanted))
+            await eventually(lambda received=received, wanted=wanted: _has(received, **wanted))
         numbers = at_two[-1].data
         joins = sum(one.data["joins_per_second"] for one in at_one)
 
@@ -88,19 +88,19 @@ async def test_the_numbers_follow_a_drop(
     for _ in range(10):
         await new_customer(event, queue).join()
 
-    async with watching(http, keys, queue, event) as heard:
-        await eventually(lambda: _has(heard, waiting=10, in_flight=0))
+    async with watching(http, keys, queue, event) as received:
+        await eventually(lambda: _has(received, waiting=10, in_flight=0))
         main.publish(event.model_copy(update={"revision": 2, "paused": False, "pace_ceiling_per_second": 40}))
-        await eventually(lambda: _has(heard, waiting=2, in_flight=8, issued=0, pace_ceiling_per_second=40))
-        await eventually(lambda: heard[-1].data["oldest_unanswered_ms"] > 500)
+        await eventually(lambda: _has(received, waiting=2, in_flight=8, issued=0, pace_ceiling_per_second=40))
+        await eventually(lambda: received[-1].data["oldest_unanswered_ms"] > 500)
         main.answering.set()
-        await eventually(lambda: _has(heard, issued=8, in_flight=0, stock_left=0, state="sold-out"))
+        await eventually(lambda: _has(received, issued=8, in_flight=0, stock_left=0, state="sold-out"))
 
-    issued_per_second = [one.data["issued_per_second"] for one in heard]
+    issued_per_second = [one.data["issued_per_second"] for one in received]
     assert issued_per_second[0] is None
     assert max(rate or 0 for rate in issued_per_second) > 0
-    assert {one.name for one in heard} == {"numbers"}
-    assert set(heard[0].data) == {
+    assert {one.name for one in received} == {"numbers"}
+    assert set(received[0].data) == {
         *("at", "state", "serving", "admitted", "waiting", "issued", "stock_left", "in_flight", "oldest_unanswered_ms"),
         *("issued_per_second", "joins_per_second", "streams", "instances", "window", "eta", "eta_coverage", "refusals"),
         *("pace_ceiling_per_second", "message"),
@@ -120,8 +120,8 @@ async def test_what_main_refuses_is_counted_beside_what_the_line_refuses(
 
     async with watching(http, keys, one, event) as at_one, watching(http, keys, two, event) as at_two:
         main.publish(event.model_copy(update={"revision": 2, "paused": False}))
-        for heard in (at_one, at_two):
-            await eventually(lambda heard=heard: _has(heard, refusals={"unknown-customer": 3}))
+        for received in (at_one, at_two):
+            await eventually(lambda received=received: _has(received, refusals={"unknown-customer": 3}))
 
 
 async def test_the_streams_of_an_instance_that_died_are_no_longer_counted(
@@ -135,11 +135,11 @@ async def test_the_streams_of_an_instance_that_died_are_no_longer_counted(
         await customer.join()
     listening = [asyncio.create_task(stays.listen()), asyncio.create_task(goes.listen())]
 
-    async with watching(http, keys, one, event) as heard:
-        await eventually(lambda: _has(heard, streams=2))
+    async with watching(http, keys, one, event) as received:
+        await eventually(lambda: _has(received, streams=2))
         listening[1].cancel()
         two.kill()
-        await eventually(lambda: _has(heard, streams=1, instances=1))
+        await eventually(lambda: _has(received, streams=1, instances=1))
 
     listening[0].cancel()
 
@@ -148,17 +148,17 @@ async def test_everybody_who_waits_reads_the_operators_message_until_it_is_taken
     start_queue: StartQueue, new_customer: NewCustomer, main: Main
 ) -> None:
     queue = start_queue()
-    said = OperatorMessage(ko='곧 "다시" 열어요\n100% 약속', en="Back soon")
+    answered = OperatorMessage(ko='곧 "다시" 열어요\n100% 약속', en="Back soon")
     event = main.publish(coupon_event(paused=True))
     await until_known(event, queue)
     customer = new_customer(event, queue)
     await customer.join()
     listening = asyncio.create_task(customer.listen())
 
-    main.publish(event.model_copy(update={"revision": 2, "message": said}))
-    await eventually(lambda: _has(customer.heard, message={"ko": said.ko, "en": said.en}))
+    main.publish(event.model_copy(update={"revision": 2, "message": answered}))
+    await eventually(lambda: _has(customer.received, message={"ko": answered.ko, "en": answered.en}))
     main.publish(event.model_copy(update={"revision": 3}))
-    await eventually(lambda: _has(customer.heard, message=None))
+    await eventually(lambda: _has(customer.received, message=None))
 
     listening.cancel()
 
@@ -191,12 +191,12 @@ async def test_an_instance_that_goes_says_farewell_to_operators(
     event = main.publish(coupon_event())
     await until_known(event, queue)
 
-    async with watching(http, keys, queue, event) as heard:
-        await eventually(lambda: bool(heard))
+    async with watching(http, keys, queue, event) as received:
+        await eventually(lambda: bool(received))
         await asyncio.to_thread(queue.stop, seconds=8)
-        await eventually(lambda: heard[-1].name == "farewell")
+        await eventually(lambda: received[-1].name == "farewell")
 
-    assert heard[-1].data["reconnect_after_ms"] > 0
+    assert received[-1].data["reconnect_after_ms"] > 0
 
 
 async def test_a_look_costs_redis_the_same_however_many_wait(redis: Redis) -> None:

@@ -135,7 +135,7 @@ async def test_who_comes_back_after_the_last_word_is_told_to_stay_away(
     for one in (first, second):
         await one.join()
     listening = asyncio.create_task(customer.listen())
-    await eventually(lambda: customer.heard)
+    await eventually(lambda: customer.received)
 
     if ending == "left":
         await customer.leave()
@@ -143,15 +143,15 @@ async def test_who_comes_back_after_the_last_word_is_told_to_stay_away(
         state = EventState.CLOSED if ending == "closed" else EventState.PUBLISHED
         main.publish(event.model_copy(update={"revision": 2, "paused": False, "state": state}))
     assert await listening == ending
-    last_id = customer.heard[-1].id or ""
+    last_id = customer.received[-1].id or ""
 
     assert await _status_of_coming_back(customer, last_id) == 204
     assert await _status_of_coming_back(customer, None) == (404 if ending == "left" else 200), "somebody new"
 
 
 async def _status_of_coming_back(customer: Customer, last_event_id: str | None) -> int:
-    told = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
-    async with customer.http.get(customer.path("line"), headers={**customer.headers, **told}) as response:
+    shown = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
+    async with customer.http.get(customer.path("line"), headers={**customer.headers, **shown}) as response:
         return response.status
 
 
@@ -177,7 +177,7 @@ async def test_other_peoples_readers_hear_no_event_that_was_not_said(
     async with httpx.AsyncClient(timeout=20) as client, asyncio.timeout(15):
         request = client.build_request("GET", customer.path("line"), headers=customer.headers)
         response = await client.send(request, stream=True)
-        heard, raw = [], b""
+        received, raw = [], b""
         chunks = response.aiter_bytes()
         async for chunk in chunks:
             raw += chunk
@@ -185,15 +185,15 @@ async def test_other_peoples_readers_hear_no_event_that_was_not_said(
                 main.publish(event.model_copy(update={"revision": 2, "paused": False}))
     assert b"\n:\n" in raw, "there were keepalives between"
 
-    heard = [sent async for sent in EventSource(_replayed(raw)).aiter_sse()]
+    received = [sent async for sent in EventSource(_replayed(raw)).aiter_sse()]
     also = list(sseclient.SSEClient(iter([raw])).events())
 
-    for events in (heard, also):
+    for events in (received, also):
         assert {event.event for event in events} == {"place", "frame"}
         assert all(event.data for event in events)
         assert all(event.id for event in events)
-    assert [event.data for event in heard] == [event.data for event in also]
-    assert heard[0].retry == 1000
+    assert [event.data for event in received] == [event.data for event in also]
+    assert received[0].retry == 1000
 
 
 def _replayed(raw: bytes) -> httpx.Response:
@@ -203,9 +203,9 @@ def _replayed(raw: bytes) -> httpx.Response:
     return httpx.Response(200, headers={"content-type": "text/event-stream"}, content=stream())
 
 
-@pytest.mark.parametrize("door", ["line", "watch"])
+@pytest.mark.parametrize("endpoint", ["line", "watch"])
 async def test_who_is_gone_before_the_stream_opens_leaves_none_behind(
-    start_queue: StartQueue, new_customer: NewCustomer, main: Main, redis_process: RedisProcess, door: str
+    start_queue: StartQueue, new_customer: NewCustomer, main: Main, redis_process: RedisProcess, endpoint: str
 ) -> None:
     queue = start_queue(QUEUE_REDIS_TIMEOUT_SECONDS="5")
     event = main.publish(coupon_event(paused=True))
@@ -213,7 +213,7 @@ async def test_who_is_gone_before_the_stream_opens_leaves_none_behind(
     customer = new_customer(event, queue)
     await customer.join()
     request = (
-        f"GET /queue/v1/events/{event.coupon_event_id}/{door} HTTP/1.1\r\nHost: x\r\n"
+        f"GET /queue/v1/events/{event.coupon_event_id}/{endpoint} HTTP/1.1\r\nHost: x\r\n"
         f"Authorization: Bearer {customer.token}\r\n\r\n"
     )
 

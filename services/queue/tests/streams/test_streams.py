@@ -79,16 +79,16 @@ async def test_everybody_gets_the_same_frame_and_only_that(
         await customer.join()
     tasks = [asyncio.create_task(customer.listen()) for customer in customers]
 
-    await eventually(lambda: all(len(customer.heard) >= 4 for customer in customers))
+    await eventually(lambda: all(len(customer.received) >= 4 for customer in customers))
 
-    heard = [customer.heard for customer in customers]
-    assert [events[0].name for events in heard] == ["place"] * 5
-    assert {event.name for events in heard for event in events[1:]} == {"frame"}
-    by_seq = [{event.id: event.data for event in events[1:]} for events in heard]
+    received = [customer.received for customer in customers]
+    assert [events[0].name for events in received] == ["place"] * 5
+    assert {event.name for events in received for event in events[1:]} == {"frame"}
+    by_seq = [{event.id: event.data for event in events[1:]} for events in received]
     shared = set.intersection(*(set(frames) for frames in by_seq))
     assert shared
     assert all(frames[seq] == by_seq[0][seq] for frames in by_seq for seq in shared)
-    assert set(heard[0][1].data) == {
+    assert set(received[0][1].data) == {
         *("seq", "state", "serving", "admitted", "waiting", "rate", "stock_left"),
         *("departed", "returned", "eta_per_place", "message"),
     }
@@ -109,11 +109,11 @@ async def test_a_person_hears_claimed_and_then_issued(
     await open_streams(redis, event, 1)
     main.publish(event.model_copy(update={"revision": 2, "paused": False}))
 
-    await eventually(lambda: any(heard.data.get("state") == "claimed" for heard in customer.heard))
+    await eventually(lambda: any(received.data.get("state") == "claimed" for received in customer.received))
     main.answering.set()
 
     assert await listening == "issued"
-    [place] = [heard.data for heard in customer.heard if heard.data.get("state") == "issued"]
+    [place] = [received.data for received in customer.received if received.data.get("state") == "issued"]
     assert place["coupon"] == {"coupon_id": str(main.rows[0].coupon_id), "serial": 1}
 
 
@@ -130,8 +130,8 @@ async def test_a_line_whose_issuer_sleeps_says_so_and_goes_on_by_itself(
     listening = [asyncio.create_task(customer.listen()) for customer in customers]
 
     last = customers[-1]
-    await eventually(lambda: any((heard.data.get("message") or {}).get("code") for heard in last.heard))
-    admitted = last.heard[-1].data["admitted"]
+    await eventually(lambda: any((received.data.get("message") or {}).get("code") for received in last.received))
+    admitted = last.received[-1].data["admitted"]
     main.answering.set()
 
     assert admitted == 2, "no more claims than the window allows are sent to a sleeping issuer"
@@ -217,8 +217,8 @@ async def test_a_stopping_instance_says_farewell_and_its_customers_go_on_elsewhe
     main.publish(event.model_copy(update={"revision": 2, "paused": False}))
 
     assert sorted(await asyncio.gather(*listening)) == ["issued"] + ["sold-out"] * 49
-    assert all([heard.name for heard in customer.heard].count("farewell") == 1 for customer in customers)
-    assert all(len({h.data["number"] for h in customer.heard if h.name == "place"}) == 1 for customer in customers)
+    assert all([received.name for received in customer.received].count("farewell") == 1 for customer in customers)
+    assert all(len({h.data["number"] for h in customer.received if h.name == "place"}) == 1 for customer in customers)
     assert one.process.returncode in {0, -15}
 
 

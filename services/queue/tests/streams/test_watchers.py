@@ -22,7 +22,7 @@ from salon_contracts.stores.redis_keys import line_public_state, line_tag
 from salon_contracts.verify.draw import commitment_of
 from tests.conftest import StartQueue
 from tests.harness.coupon_events import coupon_event, until_known
-from tests.harness.customer import Heard, sse
+from tests.harness.customer import SseEvent, sse
 from tests.harness.main import Main
 from tests.harness.processes import QueueProcess
 from tests.harness.waiting import eventually
@@ -34,19 +34,19 @@ class Watcher:
     def __init__(self, http: aiohttp.ClientSession, queue: QueueProcess, event_id: UUID) -> None:
         self._http = http
         self.url = f"{queue.url}/queue/v1/events/{event_id}/watch"
-        self.heard: list[Heard] = []
-        self.heard_at: dict[str, float] = {}
+        self.received: list[SseEvent] = []
+        self.received_at: dict[str, float] = {}
 
     async def watch(self) -> None:
         async with self._http.get(self.url) as response:
             assert response.status == 200
-            async for heard in sse(response):
-                self.heard.append(heard)
-                self.heard_at.setdefault(heard.data.get("state", heard.name), time.monotonic())
+            async for received in sse(response):
+                self.received.append(received)
+                self.received_at.setdefault(received.data.get("state", received.name), time.monotonic())
 
     @property
     def states(self) -> list[str]:
-        return [heard.data["state"] for heard in self.heard if heard.name == "status"]
+        return [received.data["state"] for received in self.received if received.name == "status"]
 
 
 def scheduled(**changes: Any) -> CouponEventChangedV1:
@@ -75,12 +75,12 @@ async def test_everybody_hears_of_an_early_opening_at_once_though_nobody_has_joi
     tasks = [asyncio.create_task(watcher.watch()) for watcher in watchers]
     await eventually(lambda: all(watcher.states == ["not-open"] for watcher in watchers))
 
-    said_at = time.monotonic()
+    sent_at = time.monotonic()
     main.publish(opened(event))
 
     state = "open" if order is LineOrder.FIFO else "drawing"
     await eventually(lambda: all(watcher.states[-1] == state for watcher in watchers))
-    assert max(watcher.heard_at[state] for watcher in watchers) - said_at < 2
+    assert max(watcher.received_at[state] for watcher in watchers) - sent_at < 2
     for task in tasks:
         task.cancel()
 
@@ -105,7 +105,7 @@ async def test_the_clock_opens_a_line_for_all_who_look_and_its_end_ends_their_st
 
 
 async def _comes_back(http: aiohttp.ClientSession, watcher: Watcher) -> int:
-    async with http.get(watcher.url, headers={"Last-Event-ID": watcher.heard[-1].id or ""}) as response:
+    async with http.get(watcher.url, headers={"Last-Event-ID": watcher.received[-1].id or ""}) as response:
         return response.status
 
 
@@ -203,7 +203,7 @@ async def test_a_stopping_instance_says_farewell_to_those_who_look(
     queue.stop()
     await task
 
-    assert (watcher.heard[-1].name, watcher.heard[-1].data["reason"]) == ("farewell", "instance-leaving")
+    assert (watcher.received[-1].name, watcher.received[-1].data["reason"]) == ("farewell", "instance-leaving")
 
 
 async def test_what_cannot_be_watched_is_refused_and_a_stale_token_is_nobodys_business(
@@ -220,12 +220,12 @@ async def test_what_cannot_be_watched_is_refused_and_a_stale_token_is_nobodys_bu
         assert head.status == 405
     stale = {"Cookie": "salon_access=stale", "Authorization": "Bearer stale"}
     async with http.get(f"{events}/{over.coupon_event_id}/watch", headers=stale) as ended:
-        assert [heard.data["state"] async for heard in sse(ended)] == ["closed"]
+        assert [received.data["state"] async for received in sse(ended)] == ["closed"]
 
 
 @pytest.mark.unit
 @pytest.mark.parametrize(
-    ("said", "known_as"),
+    ("answered", "known_as"),
     [
         (b"203.0.113.7", "203.0.113.7"),
         (b"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
@@ -234,5 +234,5 @@ async def test_what_cannot_be_watched_is_refused_and_a_stale_token_is_nobodys_bu
         (b"\xff; drop", "unknown"),
     ],
 )
-def test_an_address_is_what_nginx_saw(said: bytes, known_as: str) -> None:
-    assert address_of({b"x-real-ip": said}, client=Address("127.0.0.1", 4)) == known_as
+def test_an_address_is_what_nginx_saw(answered: bytes, known_as: str) -> None:
+    assert address_of({b"x-real-ip": answered}, client=Address("127.0.0.1", 4)) == known_as

@@ -1,7 +1,7 @@
 """schemathesis asks every endpoint of main for what its document allows and for what it does not, as each who may ask.
 
 No answer is a 5xx, and none is one that the document does not know. Forms, broken framing and header sizes are asked
-by test_requests_at_the_wire: no OpenAPI document has words for them.
+by test_raw_requests: no OpenAPI document has words for them.
 """
 
 from __future__ import annotations

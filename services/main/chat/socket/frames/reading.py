@@ -11,7 +11,7 @@ from chat.errors import MalformedFrame, MessageTooLong, UnknownFrameType
 from chat.socket.frames.sending import CheckedSend
 from salon_contracts.events.chat import MAX_TEXT_LENGTH
 from salon_contracts.http.chat_frames import CLIENT_FRAMES, MAX_REQUEST_ID, AnyClientFrame
-from salon_contracts.http.field_errors import field_errors, said_of
+from salon_contracts.http.field_errors import detail_of, field_errors
 
 KNOWN: dict[str, type[AnyClientFrame]] = {**CLIENT_FRAMES, "send": CheckedSend}
 
@@ -19,13 +19,13 @@ KNOWN: dict[str, type[AnyClientFrame]] = {**CLIENT_FRAMES, "send": CheckedSend}
 def parse(text: str | None, *, language: str) -> dict[str, Any]:
     """A text frame as a JSON object. Raises MalformedFrame."""
     if text is None:
-        raise MalformedFrame(said_of("not_text", language=language))
+        raise MalformedFrame(detail_of("not_text", language=language))
     try:
         body = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise MalformedFrame(said_of("not_json", language=language)) from error
+        raise MalformedFrame(detail_of("not_json", language=language)) from error
     if not isinstance(body, dict):
-        raise MalformedFrame(said_of("no_object", language=language))
+        raise MalformedFrame(detail_of("no_object", language=language))
     return body
 
 

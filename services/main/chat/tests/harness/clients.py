@@ -37,7 +37,7 @@ class Client:
     reading: asyncio.Task[None] = field(init=False)
     _answers: dict[int, asyncio.Future[Frame]] = field(default_factory=dict)
     _number: int = 0
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _received: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def read(self) -> None:
         async for frame in self.socket:
@@ -49,7 +49,7 @@ class Client:
                 self._answers.pop(body["reply_to"]).set_result(body)
             else:
                 self.problems.append(body)
-            self._news.set()
+            self._received.set()
 
     async def ask(self, **frame: Any) -> Frame:
         """Send a request and wait for its answer."""
@@ -62,7 +62,7 @@ class Client:
         await self.socket.send_json({"id": self._number, **frame})
         return answer
 
-    async def say(self, room: Room, text: str, name: str | None = None) -> Frame:
+    async def send(self, room: Room, text: str, name: str | None = None) -> Frame:
         return await self.ask(type="send", room_id=str(room.pk), client_message_id=name or str(uuid4()), text=text)
 
     async def subscribe(self, room: Room, after: str | None = None) -> Frame:
@@ -71,9 +71,9 @@ class Client:
     async def until(self, condition: Callable[[], bool], within_seconds: float = 10) -> None:
         async with asyncio.timeout(within_seconds):
             while not condition():
-                self._news.clear()
+                self._received.clear()
                 if not condition():
-                    await self._news.wait()
+                    await self._received.wait()
 
     def texts(self) -> list[str]:
         return [message["text"] for message in self.messages]

@@ -43,10 +43,10 @@ class Ear:
     """A socket that remembers what it was sent."""
 
     def __init__(self) -> None:
-        self.heard: list[bytes] = []
+        self.received: list[bytes] = []
 
     def send(self, frame: PreparedMessage) -> None:
-        self.heard.append(frame.payloadHybi)
+        self.received.append(frame.payloadHybi)
 
 
 class SlowHistory:

@@ -30,7 +30,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Topic]:
         yield topic
 
 
-def said(text: str) -> ChatMessageSentV1:
+def message_of(text: str) -> ChatMessageSentV1:
     return ChatMessageSentV1(room_id=ROOM, sender_id=7, client_message_id=uuid4(), text=text, trace_id="t")
 
 
@@ -47,7 +47,7 @@ async def after(log: Topic, records: list[Thrown]) -> list[str]:
     reader.start()
     try:
         assert await live.wait_until_live(partition=0, within_seconds=20)
-        last = Thrown(said("들려요?").to_bytes(), str(ROOM).encode())
+        last = Thrown(message_of("들려요?").to_bytes(), str(ROOM).encode())
         await asyncio.to_thread(throw, log, [*records, last])
         assert await live.wait_until_read(partition=0, offset=len(records), within_seconds=30), died
     finally:
@@ -57,14 +57,14 @@ async def after(log: Topic, records: list[Thrown]) -> list[str]:
 
 
 async def test_after_any_record_at_any_edge_the_next_message_is_delivered(log: Topic) -> None:
-    texts = await after(log, under_the_rooms_key(everything_at_the_edges(said("hello"))))
+    texts = await after(log, under_the_rooms_key(everything_at_the_edges(message_of("hello"))))
 
     assert texts[-1] == "들려요?"
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_after_any_records_together_the_next_message_is_delivered(log: Topic, seed: int) -> None:
-    texts = await after(log, under_the_rooms_key(drawn_records([sample_of(said("hello"))], count=100, seed=seed)))
+    texts = await after(log, under_the_rooms_key(drawn_records([sample_of(message_of("hello"))], count=100, seed=seed)))
 
     assert texts[-1] == "들려요?"
 
@@ -72,7 +72,7 @@ async def test_after_any_records_together_the_next_message_is_delivered(log: Top
 async def test_a_header_that_the_library_cannot_read_stops_nobody(log: Topic) -> None:
     died: list[str] = []
     live = Live(epoch=1)
-    odd = said("odd header").to_bytes()
+    odd = message_of("odd header").to_bytes()
     await asyncio.to_thread(
         lambda: send_with_header(brokers=env.kafka_brokers, topic=log.name, partition=0, value=odd, name=b"\xff")
     )

@@ -49,7 +49,7 @@ async def test_what_arrives_while_history_is_read_comes_after_it_and_once(thread
     )
     arrive(live, 14)
 
-    assert ear.heard == [frame(n) for n in range(5, 15)]
+    assert ear.received == [frame(n) for n in range(5, 15)]
     assert result == (True, Cursor(1, 13))
 
 
@@ -68,7 +68,7 @@ async def test_looking_back_before_listening_would_leave_a_gap(threads: ThreadPo
     subscription.go_live()
     arrive(live, 12)
 
-    assert ear.heard == [frame(n) for n in (5, 6, 7, 8, 9, 12)]
+    assert ear.received == [frame(n) for n in (5, 6, 7, 8, 9, 12)]
 
 
 async def test_a_worker_that_is_behind_is_waited_for(threads: ThreadPoolExecutor) -> None:
@@ -80,13 +80,13 @@ async def test_a_worker_that_is_behind_is_waited_for(threads: ThreadPoolExecutor
     )
 
     assert result.recovered is True
-    assert ear.heard == [frame(n) for n in range(5, 10)]
+    assert ear.received == [frame(n) for n in range(5, 10)]
 
 
 async def test_a_worker_that_stays_behind_means_not_recovered(
     threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resuming, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(resuming, "WAIT_SECONDS_MAX", 0.2)
     live, ear = live_from(10), Ear()
     history = SlowHistory([message(n) for n in range(7)])
 
@@ -96,7 +96,7 @@ async def test_a_worker_that_stays_behind_means_not_recovered(
     arrive(live, 10)
 
     assert result == (False, Cursor(1, 9))
-    assert ear.heard == [frame(10)]
+    assert ear.received == [frame(10)]
 
 
 async def test_an_instance_that_is_behind_does_not_repeat_what_the_client_has(threads: ThreadPoolExecutor) -> None:
@@ -109,7 +109,7 @@ async def test_an_instance_that_is_behind_does_not_repeat_what_the_client_has(th
     )
 
     assert result == (True, Cursor(1, 4))
-    assert ear.heard == [frame(4)]
+    assert ear.received == [frame(4)]
 
 
 async def test_more_than_may_be_held_means_not_recovered(threads: ThreadPoolExecutor) -> None:
@@ -122,7 +122,7 @@ async def test_more_than_may_be_held_means_not_recovered(threads: ThreadPoolExec
     )
 
     assert result == (False, Cursor(1, 10 + MAX_HELD))
-    assert ear.heard == []
+    assert ear.received == []
 
 
 def test_a_copy_is_not_delivered() -> None:
@@ -131,7 +131,7 @@ def test_a_copy_is_not_delivered() -> None:
 
     live.take_in([message(0, name=name), message(1), message(2, name=name)], {PARTITION: 3})
 
-    assert ear.heard == [frame(0, name=name), frame(1)]
+    assert ear.received == [frame(0, name=name), frame(1)]
     assert live.recent.standing_of(message(0, name=name).name) == Standing(Cursor(1, 0), words_of("x"))
 
 
@@ -143,9 +143,9 @@ def test_cursors_only_rise_whatever_is_given(offsets: list[int]) -> None:
 
     given_offsets = []
     for offset in offsets:
-        before = len(ear.heard)
+        before = len(ear.received)
         subscription.arrive(message(offset))
-        if len(ear.heard) > before:
+        if len(ear.received) > before:
             given_offsets.append(offset)
 
     assert given_offsets == sorted(set(given_offsets))

@@ -61,7 +61,7 @@ async def test_the_first_subscription_goes_on_without_a_gap_when_a_second_one_fa
     await _failing(resume, ear, lambda: arrive(live, 11, 12), error)
     arrive(live, 13)
 
-    assert ear.heard == [frame(n) for n in range(10, 14)]
+    assert ear.received == [frame(n) for n in range(10, 14)]
 
 
 @pytest.mark.unit
@@ -72,7 +72,7 @@ async def test_a_first_subscription_that_fails_leaves_nothing(threads: ThreadPoo
     await _failing(resume, ear, lambda: arrive(live, 10), DependencyDown(dependency="kafka"))
     arrive(live, 11)
 
-    assert ear.heard == []
+    assert ear.received == []
     assert live.registry._by_room == {}
 
 
@@ -86,7 +86,7 @@ async def test_more_than_may_be_held_reaches_the_first_subscription_meanwhile(th
     await _failing(resume, ear, lambda: arrive(live, *range(10, end)), DependencyDown(dependency="kafka"))
     arrive(live, end)
 
-    assert ear.heard == [frame(n) for n in range(10, end + 1)]
+    assert ear.received == [frame(n) for n in range(10, end + 1)]
 
 
 @pytest.mark.unit
@@ -100,7 +100,7 @@ async def test_a_second_subscription_takes_the_place_of_the_first(threads: Threa
     live.take_in([], {PARTITION: 12})
     arrive(live, 12)
 
-    assert ear.heard == [frame(n) for n in (10, 11, 11, 12)]
+    assert ear.received == [frame(n) for n in (10, 11, 11, 12)]
 
 
 async def test_no_refused_frame_changes_what_a_socket_listens_to(here: Server, room: Room, make_room: Any) -> None:
@@ -122,7 +122,7 @@ async def test_no_refused_frame_changes_what_a_socket_listens_to(here: Server, r
                 {"type": "ping", "room_id": mine},
             )
         ]
-        await groomer.say(room, "still there?")
+        await groomer.send(room, "still there?")
         await customer.until(lambda: bool(customer.messages))
 
     assert {answer["type"] for answer in refused} == {"problem"}

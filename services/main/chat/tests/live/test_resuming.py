@@ -18,7 +18,7 @@ from salon_contracts.events.chat import Cursor
 async def _keep_sending(client: Client, room: Room, *, count: int, who: str) -> list[tuple[Cursor, str]]:
     sent = []
     for n in range(count):
-        answer = await client.say(room, f"{who} {n}")
+        answer = await client.send(room, f"{who} {n}")
         assert answer["type"] == "ack", answer
         sent.append((Cursor.parse(answer["cursor"]), f"{who} {n}"))
         await asyncio.sleep(0.02)
@@ -31,7 +31,7 @@ async def test_cut_again_and_again_under_load_the_other_instance_continues_witho
     received: list[tuple[Cursor, str]] = []
     instances = [there, here] * 50
     async with connected(here, room.customer) as customer, connected(there, room.groomer.account) as groomer:
-        after = (await customer.say(room, "before the first cut"))["cursor"]
+        after = (await customer.send(room, "before the first cut"))["cursor"]
         sending = asyncio.gather(
             _keep_sending(customer, room, count=80, who="customer"),
             _keep_sending(groomer, room, count=80, who="groomer"),
@@ -61,15 +61,15 @@ async def test_missed_messages_come_before_the_answer_and_live_ones_after(
     here: Server, there: Server, room: Room
 ) -> None:
     async with connected(here, room.customer) as customer, connected(there, room.groomer.account) as groomer:
-        ack = await customer.say(room, "seen")
-        await customer.say(room, "missed 1")
-        last = await customer.say(room, "missed 2")
+        ack = await customer.send(room, "seen")
+        await customer.send(room, "missed 1")
+        last = await customer.send(room, "missed 2")
         async with connected(there, room.groomer.account) as other_device:
             await other_device.subscribe(room, last["cursor"])  # so that this instance, too, has read it
 
         subscribed = await groomer.subscribe(room, ack["cursor"])
         at_answer = groomer.texts()
-        await customer.say(room, "live")
+        await customer.send(room, "live")
         await groomer.until(lambda: len(groomer.messages) == 3)
 
     assert at_answer == ["missed 1", "missed 2"]
@@ -81,10 +81,10 @@ async def test_missed_messages_come_before_the_answer_and_live_ones_after(
 async def test_an_instance_that_has_just_started_resumes_from_history(here: Server, serve: Serve, room: Room) -> None:
     """More messages than a new instance reads again from the log, so the older ones can only be in MongoDB."""
     async with connected(here, room.customer) as customer:
-        ack = await customer.say(room, "before the cut")
-        await customer.say(room, "missed, then buried")
+        ack = await customer.send(room, "before the cut")
+        await customer.send(room, "missed, then buried")
         await asyncio.to_thread(write_beside, room, count=600)
-        await customer.say(room, "missed, and recent")
+        await customer.send(room, "missed, and recent")
     new = serve()
 
     async with connected(new, room.groomer.account) as groomer:
@@ -98,14 +98,14 @@ async def test_an_instance_that_has_just_started_resumes_from_history(here: Serv
 
 async def test_more_missed_than_a_socket_should_get_is_not_recovered(here: Server, room: Room) -> None:
     async with connected(here, room.customer) as customer:
-        ack = await customer.say(room, "last one seen")
+        ack = await customer.send(room, "last one seen")
         await customer.subscribe(room, ack["cursor"])
         await asyncio.to_thread(write_into, room, [f"missed {n}" for n in range(MAX_MISSED + 1)])
         await customer.until(lambda: len(customer.messages) == MAX_MISSED + 1)
 
         async with connected(here, room.groomer.account) as groomer:
             subscribed = await groomer.subscribe(room, ack["cursor"])
-            await customer.say(room, "live")
+            await customer.send(room, "live")
             await groomer.until(lambda: bool(groomer.messages))
 
     assert subscribed["recovered"] is False
@@ -119,10 +119,10 @@ async def test_more_missed_than_a_socket_should_get_is_not_recovered(here: Serve
 )
 async def test_what_cannot_be_recovered_says_so_and_goes_on_live(here: Server, room: Room, after: str | None) -> None:
     async with connected(here, room.customer) as customer:
-        await customer.say(room, "before")
+        await customer.send(room, "before")
 
         subscribed = await customer.subscribe(room, after)
-        await customer.say(room, "live")
+        await customer.send(room, "live")
         await customer.until(lambda: "live" in customer.texts())
 
     assert subscribed["recovered"] is False
@@ -133,10 +133,10 @@ async def test_after_an_unrecovered_start_history_up_to_the_cursor_and_the_live_
 ) -> None:
     async with connected(here, room.customer) as customer:
         for n in range(5):
-            await customer.say(room, f"before {n}")
+            await customer.send(room, f"before {n}")
         subscribed = await customer.subscribe(room, None)
         for n in range(5):
-            await customer.say(room, f"after {n}")
+            await customer.send(room, f"after {n}")
         await customer.until(lambda: "after 4" in customer.texts())
 
     end = Cursor.parse(subscribed["cursor"])
@@ -152,7 +152,7 @@ async def test_subscribing_twice_is_one_subscription(here: Server, room: Room) -
     async with connected(here, room.customer) as customer:
         first = await customer.subscribe(room)
         await customer.subscribe(room, first["cursor"])
-        await customer.say(room, "once")
+        await customer.send(room, "once")
         await customer.ask(type="ping")
         await customer.until(lambda: bool(customer.messages))
 

@@ -45,9 +45,9 @@ def test_a_customer_opens_a_room_once_and_the_groomer_is_told_once(
     assert first.json()["salon_name"] == "멍멍살롱"
     assert first.json()["other"] == {"id": groomer.account_id, "name": "김미용"}
     (row,) = OutboxRow.objects.filter(topic="notifications")
-    news = NotificationRequestedV1.from_bytes(bytes(row.value))
-    assert (news.recipient_id, news.kind) == (groomer.account_id, "chat.room-opened")
-    assert news.facts["room_id"] == first.json()["id"]
+    notice = NotificationRequestedV1.from_bytes(bytes(row.value))
+    assert (notice.recipient_id, notice.kind) == (groomer.account_id, "chat.room-opened")
+    assert notice.facts["room_id"] == first.json()["id"]
 
 
 def test_two_openings_at_once_make_one_room(groomer: Groomer, customer: Account) -> None:

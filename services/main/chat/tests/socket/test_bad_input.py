@@ -110,7 +110,7 @@ async def test_a_bad_frame_is_refused_with_its_number_and_the_connection_stays(
 
 async def test_the_longest_message_is_taken(here: Server, room: Room) -> None:
     async with connected(here, room.customer) as customer:
-        answer = await customer.say(room, "가" * 2000)
+        answer = await customer.send(room, "가" * 2000)
 
     assert answer["type"] == "ack"
 
@@ -155,7 +155,7 @@ async def test_the_problem_speaks_the_language_that_was_asked_for(here: Server, 
 
 async def test_somebody_elses_room_is_not_found(here: Server, room: Room, others: Room) -> None:
     async with connected(here, room.customer) as customer:
-        answers = [await customer.subscribe(others), await customer.say(others, "let me in")]
+        answers = [await customer.subscribe(others), await customer.send(others, "let me in")]
 
     assert [answer["problem"]["code"] for answer in answers] == ["room-not-found", "room-not-found"]
 
@@ -164,8 +164,8 @@ async def test_a_refused_message_leaves_nothing(here: Server, room: Room, others
     async with connected(here, room.customer) as stranger, connected(here, others.customer) as customer:
         await customer.subscribe(others)
 
-        await stranger.say(others, "let me in")
-        await customer.say(others, "it is quiet here")
+        await stranger.send(others, "let me in")
+        await customer.send(others, "it is quiet here")
         await customer.until(lambda: "it is quiet here" in customer.texts())
 
     assert customer.texts() == ["it is quiet here"]
@@ -173,11 +173,11 @@ async def test_a_refused_message_leaves_nothing(here: Server, room: Room, others
 
 async def test_who_sends_too_fast_is_told_how_long_to_wait(here: Server, room: Room) -> None:
     async with connected(here, room.customer) as customer, connected(here, room.groomer.account) as groomer:
-        answers = [await customer.say(room, f"m{n}") for n in range(130)]
-        other = await groomer.say(room, "I may")
+        answers = [await customer.send(room, f"m{n}") for n in range(130)]
+        other = await groomer.send(room, "I may")
         refused = [answer for answer in answers if answer["type"] == "problem"]
         await asyncio.sleep(refused[-1]["problem"]["retry_after_seconds"])
-        later = await customer.say(room, "after the wait")
+        later = await customer.send(room, "after the wait")
 
     assert 100 <= 130 - len(refused) < 125
     assert {answer["problem"]["code"] for answer in refused} == {"rate-limited"}
@@ -186,7 +186,7 @@ async def test_who_sends_too_fast_is_told_how_long_to_wait(here: Server, room: R
 
 async def test_the_rate_holds_over_instances(here: Server, there: Server, room: Room) -> None:
     async with connected(here, room.customer) as one, connected(there, room.customer) as other:
-        answers = [await client.say(room, f"m{n}") for n in range(65) for client in (one, other)]
+        answers = [await client.send(room, f"m{n}") for n in range(65) for client in (one, other)]
 
     assert sum(answer["type"] == "ack" for answer in answers) < 125
 
@@ -195,7 +195,7 @@ async def test_garbage_in_the_log_is_passed_over(here: Server, room: Room) -> No
     async with connected(here, room.customer) as customer:
         await customer.subscribe(room)
         await asyncio.to_thread(write_garbage, room)
-        await customer.say(room, "still here")
+        await customer.send(room, "still here")
         await customer.until(lambda: bool(customer.messages))
 
     assert customer.texts() == ["still here"]

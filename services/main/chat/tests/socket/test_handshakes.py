@@ -56,7 +56,7 @@ async def test_a_foreign_origin_is_refused_with_a_problem_and_its_frames_are_not
         await groomer.subscribe(room)
         more = f"Cookie: salon_access={token_of(room.customer)}\r\nOrigin: https://evil.example\r\n"
         head, body = await asyncio.to_thread(_answer, here, more=more, after=_send_of(room, "from afar"))
-        await groomer.say(room, "quiet")
+        await groomer.send(room, "quiet")
         await groomer.until(lambda: "quiet" in groomer.texts())
 
     assert head.startswith(b"HTTP/1.1 403 ")
@@ -120,7 +120,7 @@ async def test_frames_that_come_after_our_close_are_not_handled(here: Server, ro
         await groomer.subscribe(room)
         late = frame("garbage") * 25 + _send_of(room, "too late") * 3
         _head, frames = await asyncio.to_thread(_talk, here, more, late)
-        await groomer.say(room, "quiet")
+        await groomer.send(room, "quiet")
         await groomer.until(lambda: "quiet" in groomer.texts())
 
     assert close_code_in(frames) == 4400
@@ -135,7 +135,7 @@ async def test_frames_that_come_after_the_clients_close_are_not_handled(here: Se
         more = f"Authorization: Bearer {token_of(room.customer)}\r\n"
         await asyncio.to_thread(_talk, here, more, before + frame(b"\x03\xe8", opcode=CLOSE) + after)
         await groomer.until(lambda: "before" in groomer.texts())
-        await groomer.say(room, "end")
+        await groomer.send(room, "end")
         await groomer.until(lambda: "end" in groomer.texts())
 
     assert groomer.texts() == ["before", "end"]

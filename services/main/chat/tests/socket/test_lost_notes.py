@@ -28,14 +28,14 @@ def _lose_notes(room: Room) -> None:
 async def test_the_name_of_a_stored_message_is_known_without_a_note(here: Server, there: Server, room: Room) -> None:
     name = str(uuid4())
     async with connected(here, room.customer) as customer:
-        first = await customer.say(room, "처음", name)
+        first = await customer.send(room, "처음", name)
     stored = await eventually(lambda: history_of(here, room, room.customer), lambda page: bool(page["items"]))
 
     _lose_notes(room)
     async with connected(there, room.customer) as customer:
-        other = await customer.say(room, "다른 말", name)
-        again = await customer.say(room, "처음", name)
-        await customer.say(room, "끝")
+        other = await customer.send(room, "다른 말", name)
+        again = await customer.send(room, "처음", name)
+        await customer.send(room, "끝")
     page = await eventually(lambda: history_of(here, room, room.customer), lambda page: len(page["items"]) > 1)
 
     assert other["problem"]["code"] == "client-message-id-reused"
@@ -46,13 +46,13 @@ async def test_the_name_of_a_stored_message_is_known_without_a_note(here: Server
 async def test_a_main_that_starts_anew_knows_it_too(here: Server, serve: Serve, room: Room) -> None:
     name = str(uuid4())
     async with connected(here, room.customer) as customer:
-        first = await customer.say(room, "처음", name)
+        first = await customer.send(room, "처음", name)
     _lose_notes(room)
 
     new = serve()
     async with connected(new, room.customer) as customer:
-        other = await customer.say(room, "다른 말", name)
-        again = await customer.say(room, "처음", name)
+        other = await customer.send(room, "다른 말", name)
+        again = await customer.send(room, "처음", name)
 
     assert other["problem"]["code"] == "client-message-id-reused"
     assert again["cursor"] == first["cursor"]
@@ -65,8 +65,8 @@ async def test_without_history_and_without_notes_chat_says_that_it_cannot_know(
         await groomer.subscribe(room)
         _lose_notes_of_nobody()
         async with connected(without_mongodb, room.customer) as cut_off:
-            unknown = await cut_off.say(room, "was this said?")
-        known = await customer.say(room, "this was not")
+            unknown = await cut_off.send(room, "was this said?")
+        known = await customer.send(room, "this was not")
         await groomer.until(lambda: bool(groomer.messages))
 
     assert (unknown["problem"]["code"], unknown["problem"]["dependency"]) == ("dependency-down", "mongodb")

@@ -15,7 +15,7 @@ async def test_each_kind_of_frame_is_sent_as_published(here: Server, room: Room)
     async with connected(here, room.customer) as customer:
         answers = [
             await customer.subscribe(room),
-            await customer.say(room, "안녕하세요 🐶"),
+            await customer.send(room, "안녕하세요 🐶"),
             await customer.ask(type="ping"),
             await customer.ask(type="unsubscribe", room_id=str(room.pk)),
             await customer.ask(type="unsubscribe", room_id=str(room.pk)),

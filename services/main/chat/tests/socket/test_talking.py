@@ -18,7 +18,7 @@ async def test_a_message_reaches_the_other_instance_and_its_sender_with_the_curs
         await groomer.subscribe(room)
 
         name = str(uuid4())
-        ack = await customer.say(room, "안녕하세요 🐶", name)
+        ack = await customer.send(room, "안녕하세요 🐶", name)
         await groomer.until(lambda: len(groomer.messages) == 1)
         await customer.until(lambda: len(customer.messages) == 1)
 
@@ -37,8 +37,8 @@ async def test_history_equals_what_was_received(here: Server, there: Server, roo
         await customer.subscribe(room)
         await groomer.subscribe(room)
         for n in range(10):
-            await customer.say(room, f"질문 {n}")
-            await groomer.say(room, f"대답 {n}")
+            await customer.send(room, f"질문 {n}")
+            await groomer.send(room, f"대답 {n}")
         await groomer.until(lambda: len(groomer.messages) == 20)
         await customer.until(lambda: len(customer.messages) == 20)
 
@@ -73,10 +73,10 @@ async def test_a_resent_message_gets_the_same_ack_and_is_seen_once(here: Server,
     name = str(uuid4())
     async with connected(here, room.customer) as first, connected(there, room.groomer.account) as groomer:
         await groomer.subscribe(room)
-        ack = await first.say(room, "한 번만", name)
+        ack = await first.send(room, "한 번만", name)
         async with connected(there, room.customer) as second:
-            again = await second.say(room, "한 번만", name)
-            await second.say(room, "끝")
+            again = await second.send(room, "한 번만", name)
+            await second.send(room, "끝")
             await groomer.until(lambda: "끝" in groomer.texts())
 
     assert again["cursor"] == ack["cursor"]
@@ -86,9 +86,9 @@ async def test_a_resent_message_gets_the_same_ack_and_is_seen_once(here: Server,
 async def test_a_used_name_with_other_words_is_refused(here: Server, room: Room) -> None:
     name = str(uuid4())
     async with connected(here, room.customer) as customer:
-        await customer.say(room, "처음", name)
+        await customer.send(room, "처음", name)
 
-        answer = await customer.say(room, "다른 말", name)
+        answer = await customer.send(room, "다른 말", name)
 
     assert answer["problem"]["code"] == "client-message-id-reused"
 
@@ -102,8 +102,8 @@ async def test_two_tries_at_once_under_one_name_are_one_message(here: Server, th
     ):
         await groomer.subscribe(room)
 
-        acks = await asyncio.gather(*(client.say(room, "동시에", name) for client in (one, other, one, other)))
-        await one.say(room, "끝")
+        acks = await asyncio.gather(*(client.send(room, "동시에", name) for client in (one, other, one, other)))
+        await one.send(room, "끝")
         await groomer.until(lambda: "끝" in groomer.texts())
 
     assert groomer.texts() == ["동시에", "끝"]
@@ -114,7 +114,7 @@ async def test_who_left_hears_nothing_more(here: Server, room: Room) -> None:
     async with connected(here, room.customer) as customer:
         await customer.subscribe(room)
         left = await customer.ask(type="unsubscribe", room_id=str(room.pk))
-        await customer.say(room, "혼잣말")
+        await customer.send(room, "혼잣말")
         pong = await customer.ask(type="ping")
 
     assert left["type"] == "unsubscribed"

@@ -24,9 +24,9 @@ from coupons.models.draw import ENTRIES_A_ROW, Draw, DrawPage
 from coupons.operating import services
 from coupons.operating.terms import Terms
 from coupons.tests.conftest import MakeEvent
-from coupons.tests.lotteries import list_of, published_lottery, some_entries, told_of
+from coupons.tests.lotteries import list_of, published_lottery, published_of, some_entries
 from outbox.models import OutboxRow
-from salon_contracts.events.coupons import Draw as DrawTold
+from salon_contracts.events.coupons import Draw as PublishedDraw
 from salon_contracts.events.coupons import DrawEntriesShutV1, LineOrder
 from salon_contracts.verify.draw import commitment_of, digest_of
 from salon_kit.logs import traced
@@ -60,16 +60,16 @@ def _assert_secret(event: CouponEvent) -> None:
     """Nothing is told but the commitment, and no entry is kept as the draw's."""
     event.refresh_from_db()
     assert not event.draw.is_revealed
-    assert {one.draw for one in told_of(event)} == {DrawTold(commitment=event.draw.commitment)}
+    assert {one.draw for one in published_of(event)} == {PublishedDraw(commitment=event.draw.commitment)}
 
 
 def test_publishing_a_lottery_commits_to_a_seed(lottery: CouponEvent, make_event: MakeEvent) -> None:
     other = published_lottery(make_event)
 
-    (told,) = told_of(lottery)
+    (published,) = published_of(lottery)
     seed = lottery.draw.seed
-    assert told.line_order == LineOrder.LOTTERY
-    assert told.draw == DrawTold(commitment=commitment_of(event_id=str(lottery.pk), seed=seed))
+    assert published.line_order == LineOrder.LOTTERY
+    assert published.draw == PublishedDraw(commitment=commitment_of(event_id=str(lottery.pk), seed=seed))
     assert (len(seed), len(bytes.fromhex(seed))) == (64, 32)
     assert other.draw.seed != seed
 
@@ -79,8 +79,8 @@ def test_a_line_that_is_first_come_first_served_has_no_draw(make_event: MakeEven
 
     services.publish(event_id=event.pk, by=_by(event))
 
-    (told,) = told_of(event)
-    assert (told.line_order, told.draw) == (LineOrder.FIFO, None)
+    (published,) = published_of(event)
+    assert (published.line_order, published.draw) == (LineOrder.FIFO, None)
     assert not Draw.objects.exists()
 
 
@@ -100,7 +100,7 @@ def test_nobody_can_read_the_seed_before_it_is_revealed(
     _take(list_of(lottery, some_entries(4), pages=2)[:1])
     _take(list_of(lottery, some_entries(2), digest="0" * 64))
 
-    said: list[Any] = [
+    answers: list[Any] = [
         client.post(f"{address}/pause", {}),
         client.post(f"{address}/message", {"ko": "곧 열어요", "en": ""}),
         client.get(address),
@@ -112,9 +112,9 @@ def test_nobody_can_read_the_seed_before_it_is_revealed(
     audit = AuditEntry.objects.filter(event=lottery)
     sent = OutboxRow.objects.all()
 
-    assert {answer.status_code for answer in said} == {200}
+    assert {answer.status_code for answer in answers} == {200}
     seed = lottery.draw.seed
-    assert [seed in answer.content.decode() for answer in said] == [False] * len(said)
+    assert [seed in answer.content.decode() for answer in answers] == [False] * len(answers)
     assert (audit.count(), seed in serializers.serialize("json", audit)) == (3, False)
     assert (sent.count(), seed.encode() in b"".join(bytes(row.value) for row in sent)) == (3, False)
     assert seed not in caplog.text
@@ -130,14 +130,14 @@ def test_the_whole_list_reveals_the_seed(lottery: CouponEvent, caplog: pytest.Lo
     _assert_secret(lottery)
     _take([pages[1]])
 
-    told = told_of(lottery)[-1]
-    assert told.draw == DrawTold(
+    published = published_of(lottery)[-1]
+    assert published.draw == PublishedDraw(
         commitment=lottery.draw.commitment,
         entries_digest=digest_of(event_id=str(lottery.pk), entries=entries),
         entries=7,
         seed=lottery.draw.seed,
     )
-    assert (told.revision, told.trace_id) == (3, "trace-of-shutting")
+    assert (published.revision, published.trace_id) == (3, "trace-of-shutting")
     assert CouponEvent.objects.get(pk=lottery.pk).revision == 3
     assert _kept(lottery) == entries
     # Not even now: only the event tells it.
@@ -151,7 +151,7 @@ def test_what_operators_do_after_the_reveal_tells_the_draw_again(lottery: Coupon
     services.pause(event_id=lottery.pk, by=_by(lottery))
     services.close(event_id=lottery.pk, by=_by(lottery))
 
-    revealed, paused, closed = told_of(lottery)[1:]
+    revealed, paused, closed = published_of(lottery)[1:]
     assert revealed.draw == paused.draw == closed.draw
     assert [one.revision for one in (revealed, paused, closed)] == [3, 4, 5]
     facts = serializers.serialize("json", AuditEntry.objects.filter(event=lottery))
@@ -164,7 +164,7 @@ def test_redelivery_changes_nothing(lottery: CouponEvent) -> None:
 
     _take([pages[0], pages[0], pages[1], pages[1], pages[0], *pages])
 
-    assert len(told_of(lottery)) == 2
+    assert len(published_of(lottery)) == 2
     assert _kept(lottery) == entries
 
 
@@ -174,7 +174,7 @@ def test_the_first_whole_list_wins_and_no_other_is_looked_at(lottery: CouponEven
 
     _take([begun[0], *list_of(lottery, fast, pages=2), begun[1], *list_of(lottery, late)])
 
-    draws = [one.draw.entries for one in told_of(lottery) if one.draw]
+    draws = [one.draw.entries for one in published_of(lottery) if one.draw]
     assert draws == [None, 4]
     assert _kept(lottery) == fast
     assert DrawPage.objects.count() == 1
@@ -203,7 +203,7 @@ def test_a_list_whose_digest_is_another_is_refused_and_does_not_block_the_right_
     assert (DrawPage.objects.count(), "its digest is another" in caplog.text) == (0, True)
     _take([wrong[0], *right])
 
-    assert told_of(lottery)[-1].draw == DrawTold(
+    assert published_of(lottery)[-1].draw == PublishedDraw(
         commitment=lottery.draw.commitment, entries_digest=right[0].entries_digest, entries=6, seed=lottery.draw.seed
     )
     assert _kept(lottery) == entries
@@ -242,9 +242,9 @@ def test_a_page_past_the_last_is_none_of_the_list(lottery: CouponEvent) -> None:
 def test_a_lottery_that_nobody_registered_for_opens_too(lottery: CouponEvent) -> None:
     _take(list_of(lottery, []))
 
-    told = told_of(lottery)[-1].draw
-    assert told is not None
-    assert (told.entries, told.seed) == (0, lottery.draw.seed)
+    published = published_of(lottery)[-1].draw
+    assert published is not None
+    assert (published.entries, published.seed) == (0, lottery.draw.seed)
     assert _kept(lottery) == []
 
 
@@ -265,7 +265,7 @@ def test_a_lottery_that_was_closed_first_keeps_its_seed_for_ever(lottery: Coupon
     _take(pages)
 
     _assert_secret(lottery)
-    assert told_of(lottery)[-1].state == "closed"
+    assert published_of(lottery)[-1].state == "closed"
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_two_lists_at_once_reveal_one_draw(lottery: CouponEvent) -> None:
         thread.join(timeout=30)
 
     lottery.refresh_from_db()
-    assert len(told_of(lottery)) == 2
+    assert len(published_of(lottery)) == 2
     assert digest_of(event_id=str(lottery.pk), entries=_kept(lottery)) == lottery.draw.entries_digest
     assert DrawPage.objects.count() == 1
 

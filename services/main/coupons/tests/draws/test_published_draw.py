@@ -134,8 +134,8 @@ def test_an_event_says_how_its_line_is_ordered(
     with CaptureQueriesContext(connection) as queries:
         listed = client_of(operator).get(EVENTS).json()["items"]
 
-    said = {item["id"]: (item["line_order"], item["order_commitment"]) for item in listed}
-    assert said == {
+    answers = {item["id"]: (item["line_order"], item["order_commitment"]) for item in listed}
+    assert answers == {
         str(fifo.pk): ("fifo", None),
         str(draft.pk): ("lottery", None),
         str(lottery.pk): ("lottery", lottery.draw.commitment),

@@ -191,7 +191,7 @@ def _chain_anew(log: Log) -> None:
 
 
 @pytest.mark.parametrize(
-    ("doctor", "told"),
+    ("doctor", "fault_text"),
     [
         (_change_serial, "link 3 does not follow"),
         (_change_a_link_and_its_hash, "link 4 does not follow"),
@@ -206,13 +206,13 @@ def _chain_anew(log: Log) -> None:
         (_give_more_than_there_are, "link 5 gives serial 11, but there were 10"),
     ],
 )
-def test_a_doctored_log_is_found_out(published: Log, doctor: Doctor, told: str) -> None:
+def test_a_doctored_log_is_found_out(published: Log, doctor: Doctor, fault_text: str) -> None:
     doctored = deepcopy(published)
     doctor(doctored)
 
     faults = list(faults_in([doctored]))
 
-    assert any(told in fault for fault in faults), faults
+    assert any(fault_text in fault for fault in faults), faults
 
 
 def test_a_log_that_was_written_anew_is_found_out_by_whoever_noted_its_head(published: Log) -> None:
@@ -274,7 +274,7 @@ def test_links_are_never_changed_nor_removed_by_the_app(issued: CouponEvent) -> 
 
 
 @pytest.mark.parametrize(
-    ("statement", "told"),
+    ("statement", "fault_text"),
     [
         ("UPDATE coupons_coupon SET serial = 9 WHERE serial = 3", "serial of link 3 is 3, but its coupon says 9"),
         ("UPDATE coupons_coupon SET number = 99 WHERE serial = 3", "number of link 3 is 3, but its coupon says 99"),
@@ -289,14 +289,14 @@ def test_links_are_never_changed_nor_removed_by_the_app(issued: CouponEvent) -> 
     ],
 )
 def test_what_somebody_did_to_the_rows_is_found_out(
-    issued: CouponEvent, customer: Account, statement: str, told: str
+    issued: CouponEvent, customer: Account, statement: str, fault_text: str
 ) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"other": customer.pk})
 
     faults = list(faults_in_mysql(event_id=issued.pk))
 
-    assert any(told in fault for fault in faults), faults
+    assert any(fault_text in fault for fault in faults), faults
     with pytest.raises(CommandError):
         call_command("verify_issue_log", str(issued.pk), stdout=StringIO())
 

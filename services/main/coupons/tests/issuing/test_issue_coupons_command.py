@@ -19,7 +19,7 @@ from coupons.issuing.services import issue_coupons
 from coupons.management.commands.issue_coupons import SUBSCRIPTION, answer
 from coupons.models import Coupon, CouponEvent
 from coupons.tests.conftest import MakeEvent, claim, make_customers
-from coupons.tests.lotteries import list_of, published_lottery, some_entries, told_of
+from coupons.tests.lotteries import list_of, published_lottery, published_of, some_entries
 from messaging.consuming import consumer_loop
 from messaging.subscription import Subscription
 from messaging.tests.kafka import begin_at_the_end, committed, own_topic, publish, until
@@ -52,12 +52,12 @@ def group() -> str:
 
 def _answers_of(event: CouponEvent) -> dict[str, set[tuple[str, str]]]:
     """What each claim has been told, by claim id."""
-    told = defaultdict(set)
+    published = defaultdict(set)
     for row in OutboxRow.objects.filter(topic="coupons", key=str(event.pk)):
         answer = read_event(bytes(row.value), known=ON_COUPONS)
         what = ("issued", str(answer.coupon_id)) if isinstance(answer, CouponIssuedV1) else ("no", answer.reason.value)
-        told[answer.claim_id].add(what)
-    return told
+        published[answer.claim_id].add(what)
+    return published
 
 
 def _publish_amid_garbage(event: CouponEvent, claims: Sequence[CouponClaimedV1]) -> None:
@@ -131,11 +131,11 @@ def _assert_each_answered_once_and_for_all(
 ) -> None:
     rows = {str(coupon.pk): (coupon.customer_id, coupon.serial) for coupon in event.coupons.all()}
     assert sorted(rows.values()) == sorted((one.customer_id, one.serial) for one in wanted)
-    told = _answers_of(event)
+    published = _answers_of(event)
     for one in wanted:
-        ((word, coupon_id),) = told[one.claim_id]
+        ((word, coupon_id),) = published[one.claim_id]
         assert (word, rows[coupon_id]) == ("issued", (one.customer_id, one.serial))
-    assert {frozenset(told[one.claim_id]) for one in losers} == {frozenset({("no", "serial-taken")})}
+    assert {frozenset(published[one.claim_id]) for one in losers} == {frozenset({("no", "serial-taken")})}
 
 
 def test_a_stopped_issuer_leaves_nothing_for_the_next_to_repeat(
@@ -191,11 +191,11 @@ def test_a_list_of_entries_on_kafka_reveals_the_seed(make_event: MakeEvent, grou
 
     with worker("issue_coupons", "--group", group, log=tmp_path / "worker.log") as process:
         publish(COUPON_DRAWS, [*GARBAGE, *(page.to_bytes() for page in (*pages, *pages))], key=str(event.pk))
-        until(lambda: len(told_of(event)) > 1, seconds=40, what=process.log)
+        until(lambda: len(published_of(event)) > 1, seconds=40, what=process.log)
         until(lambda: process.log.count("draw_entries_not_awaited") >= 3, what=process.log)
         assert process.stop() == 0
 
-    published, revealed = (told.draw for told in told_of(event))
+    published, revealed = (change.draw for change in published_of(event))
     assert published == Draw(commitment=event.draw.commitment)
     assert revealed is not None
     assert (revealed.entries, revealed.entries_digest) == (12_000, pages[0].entries_digest)
@@ -211,8 +211,8 @@ def test_claims_are_answered_before_the_pages_they_came_with(
 
     answer([page, claim(event, customer, serial=1)])
 
-    told = OutboxRow.objects.filter(key__in=[str(event.pk), str(lottery.pk)]).order_by("pk")
-    assert [row.topic for row in told] == ["coupon-events", "coupons", "coupon-events"]
+    published = OutboxRow.objects.filter(key__in=[str(event.pk), str(lottery.pk)]).order_by("pk")
+    assert [row.topic for row in published] == ["coupon-events", "coupons", "coupon-events"]
 
 
 def test_the_issuer_reads_claims_and_lists_of_entries_and_nothing_that_it_does_not_know() -> None:

@@ -49,9 +49,13 @@ def test_a_claim_becomes_a_coupon_and_an_answer(event: CouponEvent, customer: Ac
     coupon = Coupon.objects.get(event=event)
     assert (coupon.customer_id, coupon.serial, coupon.number) == (customer.pk, 3, 17)
     assert (coupon.issued_at, coupon.expires_at) == (NOW, NOW + COUPON_IS_VALID_FOR)
-    (told,) = outcome.issued
-    assert (told.coupon_id, told.claim_id, told.trace_id) == (coupon.pk, asked.claim_id, "trace-of-claim")
-    assert _recorded() == [told]
+    (answer,) = outcome.issued
+    assert (answer.coupon_id, answer.claim_id, answer.trace_id) == (
+        coupon.pk,
+        asked.claim_id,
+        "trace-of-claim",
+    )
+    assert _recorded() == [answer]
 
 
 def test_the_same_claim_again_gets_the_same_coupon_again(event: CouponEvent, customer: Account) -> None:

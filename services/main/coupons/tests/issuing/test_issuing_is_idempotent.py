@@ -54,23 +54,23 @@ def deliveries(draw: st.DrawFn, count: int) -> list[range]:
 def _by_the_book(asked: Sequence[Asked]) -> list[str]:
     """What each claim must hear, by the simplest thing that can be right."""
     serial_of: dict[int, int] = {}
-    heard = []
+    received = []
     for one in asked:
         if one.customer == CUSTOMERS:
-            heard.append("unknown-customer")
+            received.append("unknown-customer")
         elif serial_of.get(one.customer) == one.serial:
-            heard.append("issued")
+            received.append("issued")
         elif one.customer in serial_of:
-            heard.append("already-has-coupon")
+            received.append("already-has-coupon")
         elif one.serial > QUANTITY or one.serial in serial_of.values():
-            heard.append("serial-taken")
+            received.append("serial-taken")
         else:
             serial_of[one.customer] = one.serial
-            heard.append("issued")
-    return heard
+            received.append("issued")
+    return received
 
 
-def _said(answer: Answer) -> str:
+def _word_of(answer: Answer) -> str:
     return "issued" if isinstance(answer, CouponIssuedV1) else answer.reason.value
 
 
@@ -91,17 +91,17 @@ def test_redelivery_and_cutting_change_no_row_and_no_answer(
     event = make_event(quantity=QUANTITY)
     claims = _claims(event, customers, asked)
 
-    heard: dict[str, set[str]] = {}
+    received: dict[str, set[str]] = {}
     coupons: dict[str, set[UUID]] = {}
     for batch in data.draw(deliveries(len(claims))):
         for answer in issue_coupons(claims=[claims[at] for at in batch], now=NOW).answers:
-            heard.setdefault(answer.claim_id, set()).add(_said(answer))
+            received.setdefault(answer.claim_id, set()).add(_word_of(answer))
             if isinstance(answer, CouponIssuedV1):
                 coupons.setdefault(answer.claim_id, set()).add(answer.coupon_id)
 
-    assert [heard[one.claim_id] for one in claims] == [{word} for word in _by_the_book(asked)]
-    told = {(coupon, one.customer_id, one.serial) for one in claims for coupon in coupons.get(one.claim_id, ())}
-    assert told == _rows(event)
+    assert [received[one.claim_id] for one in claims] == [{word} for word in _by_the_book(asked)]
+    published = {(coupon, one.customer_id, one.serial) for one in claims for coupon in coupons.get(one.claim_id, ())}
+    assert published == _rows(event)
     assert all(len(ids) == 1 for ids in coupons.values())
 
 
@@ -120,7 +120,7 @@ def test_claims_that_do_not_contend_may_come_in_any_order(
         for answer in issue_coupons(claims=[shuffled[at] for at in batch], now=NOW).answers
     ]
 
-    assert {_said(answer) for answer in answers} == {"issued"}
+    assert {_word_of(answer) for answer in answers} == {"issued"}
     wanted = {(one.customer_id, one.serial) for one in claims}
     assert {(customer, serial) for _, customer, serial in _rows(event)} == wanted
 
@@ -138,4 +138,4 @@ def test_an_answer_to_a_claim_of_an_unknown_event_is_the_same_again(customer: Ac
 
     answers = [issue_coupons(claims=[asked, asked], now=NOW).answers for _ in range(2)]
 
-    assert {_said(answer) for pair in answers for answer in pair} == {"unknown-event"}
+    assert {_word_of(answer) for pair in answers for answer in pair} == {"unknown-event"}

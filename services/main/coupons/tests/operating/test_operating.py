@@ -61,10 +61,10 @@ def test_an_event_goes_from_draft_to_its_end(operator: Account, client_of: Clien
     assert [(one["state"], one["paused"]) for one in states] == [
         ("published", False), ("published", False), ("published", True), ("published", False), ("closed", False),
     ]  # fmt: skip
-    told = _announced(draft["id"])
-    assert [one.revision for one in told] == [2, 3, 4, 5, 6]
-    assert [(one.state.value, one.paused) for one in told] == [(one["state"], one["paused"]) for one in states]
-    assert (told[0].title, told[0].quantity, told[0].max_waiting) == ("첫 목욕 반값", 100, 100_000)
+    published = _announced(draft["id"])
+    assert [one.revision for one in published] == [2, 3, 4, 5, 6]
+    assert [(one.state.value, one.paused) for one in published] == [(one["state"], one["paused"]) for one in states]
+    assert (published[0].title, published[0].quantity, published[0].max_waiting) == ("첫 목욕 반값", 100, 100_000)
 
 
 @pytest.mark.parametrize("rehearsal", [False, True])
@@ -75,9 +75,9 @@ def test_an_operator_makes_a_lottery(operator: Account, client_of: ClientOf, reh
     published = client.post(f"{EVENTS}/{draft['id']}/publish", {}).json()
 
     assert (draft["line_order"], draft["order_commitment"]) == ("lottery", None)
-    (told,) = _announced(draft["id"])
-    assert told.draw is not None
-    assert (told.line_order, told.draw.commitment) == ("lottery", published["order_commitment"])
+    (change,) = _announced(draft["id"])
+    assert change.draw is not None
+    assert (change.line_order, change.draw.commitment) == ("lottery", published["order_commitment"])
 
 
 def test_opening_now_moves_the_hour_to_now(operator: Account, client_of: ClientOf) -> None:

@@ -21,7 +21,7 @@ ClientOf = Callable[[Account], APIClient]
 EVENTS = "/api/v1/coupon-events"
 
 
-def _told(event: CouponEvent) -> list[CouponEventChangedV1]:
+def _published(event: CouponEvent) -> list[CouponEventChangedV1]:
     rows = OutboxRow.objects.filter(topic="coupon-events", key=str(event.pk)).order_by("pk")
     return [CouponEventChangedV1.from_bytes(bytes(row.value)) for row in rows]
 
@@ -34,7 +34,7 @@ def test_the_line_hears_the_pace_and_that_it_was_lifted(
     answers = [client.post(f"{EVENTS}/{event.pk}/pace", {"pace_ceiling_per_second": pace}) for pace in (50, 50, None)]
 
     assert {answer.status_code for answer in answers} == {200}
-    assert [(one.revision, one.pace_ceiling_per_second) for one in _told(event)] == [(2, 50), (3, None)]
+    assert [(one.revision, one.pace_ceiling_per_second) for one in _published(event)] == [(2, 50), (3, None)]
     facts = [entry.facts for entry in AuditEntry.objects.filter(act="pace").order_by("pk")]
     assert facts == [{"pace_ceiling_per_second": [None, 50]}, {"pace_ceiling_per_second": [50, None]}]
 
@@ -49,7 +49,7 @@ def test_the_line_hears_a_message_until_it_is_taken_back(
     client.post(address, {"ko": "한국어만", "en": ""})
     client.post(address, {"ko": "  ", "en": ""})
 
-    assert [one.message for one in _told(event)] == [
+    assert [one.message for one in _published(event)] == [
         OperatorMessage(ko="10분만 기다려 주세요", en="Ten more minutes"),
         OperatorMessage(ko="10분만 기다려 주세요", en="Ten more minutes"),
         OperatorMessage(ko="한국어만"),
@@ -82,7 +82,7 @@ def test_what_cannot_be_is_refused_with_field_and_reason(
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
     assert (field, code) in {(error["field"], error["code"]) for error in answer.json()["errors"]}
-    assert (_told(event), AuditEntry.objects.count()) == ([], 0)
+    assert (_published(event), AuditEntry.objects.count()) == ([], 0)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ UNITS = tuple(Unit(str(coupon_id), 10 + serial, serial) for serial, coupon_id in
 
 MYSQL = InMySQL(quantity=5, coupons=UNITS, refused=frozenset({Asked("c3", 13, 3)}))
 KAFKA = OnKafka(claims=CLAIMS, answers=(*ISSUED, REFUSED))
-REDIS = InRedis(issued={1: 11, 2: 12}, told={11: UNITS[0], 12: UNITS[1], 13: None}, returned=(3,))
+REDIS = InRedis(issued={1: 11, 2: 12}, answers={11: UNITS[0], 12: UNITS[1], 13: None}, returned=(3,))
 
 
 @pytest.mark.unit
@@ -82,7 +82,7 @@ STRANGE = Unit(str(UUID(int=9)), 19, 4)
 
 @pytest.mark.unit
 @pytest.mark.parametrize(
-    ("doctored", "told"),
+    ("doctored", "answers"),
     [
         (_mysql(quantity=1), "with serial 2 for customer 12, but there are 1 units"),
         (_mysql(coupons=UNITS[:1]), "Kafka has claim c2 of customer 12, MySQL has no answer to it"),
@@ -98,20 +98,20 @@ STRANGE = Unit(str(UUID(int=9)), 19, 4)
         (_redis(issued={1: 11, 2: 12, 4: 14}), "Redis counts serial 4 as issued, MySQL has no such coupon"),
         (_redis(issued={1: 11, 2: 99}), "Redis gives serial 2 to customer 99, MySQL to 12"),
         (_redis(returned=(3, 2)), "Redis offers serial 2 to the next in line, but it is customer 12's"),
-        (_redis(told={**REDIS.told, 12: None}), "Redis told customer 12 no"),
-        (_redis(told={**REDIS.told, 14: STRANGE}), "Redis told customer 14 yes"),
-        (_redis(told={**REDIS.told, 12: STRANGE}), "Redis told customer 12 of coupon"),
-        (_redis(told={11: UNITS[0]}), "for customer 12, but Redis has not told that customer"),
+        (_redis(answers={**REDIS.answers, 12: None}), "Redis told customer 12 no"),
+        (_redis(answers={**REDIS.answers, 14: STRANGE}), "Redis told customer 14 yes"),
+        (_redis(answers={**REDIS.answers, 12: STRANGE}), "Redis told customer 12 of coupon"),
+        (_redis(answers={11: UNITS[0]}), "for customer 12, but Redis has not told that customer"),
         (_redis(in_flight=frozenset({"c1"})), "Redis waits for an answer to claim c1, which Kafka has"),
         (_redis(in_flight=frozenset({"c9"})), "claim c9, which was never sent"),
         (_redis(unsent=frozenset({"c9"})), "Redis has not yet handed claim c9 to Kafka"),
         (_redis(knows_the_line=False), "Redis does not know this line, but MySQL has 2 coupons"),
     ],
 )
-def test_each_difference_is_said(doctored: tuple[InMySQL, OnKafka, InRedis], told: str) -> None:
+def test_each_difference_is_said(doctored: tuple[InMySQL, OnKafka, InRedis], answers: str) -> None:
     found = list(differences(*doctored))
 
-    assert any(told in difference for difference in found), found
+    assert any(answers in difference for difference in found), found
 
 
 @pytest.mark.unit
@@ -140,8 +140,8 @@ def drop(make_event: MakeEvent) -> Iterator[CouponEvent]:
     redis = shared_redis()
     for answer in outcome.issued:
         redis.hset(redis_keys.line_issued(event.pk), answer.serial, answer.customer_id)
-        told = f"issued {answer.number} {answer.serial} {answer.coupon_id}"
-        redis.hset(redis_keys.line_outcomes(event.pk), answer.customer_id, told)
+        answers = f"issued {answer.number} {answer.serial} {answer.coupon_id}"
+        redis.hset(redis_keys.line_outcomes(event.pk), answer.customer_id, answers)
     redis.hset(redis_keys.line_outcomes(event.pk), str(10**15), "refused 3 unknown-customer")
     redis.rpush(redis_keys.line_returned(event.pk), 3)
     yield event

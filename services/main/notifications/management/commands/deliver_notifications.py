@@ -14,11 +14,11 @@ from config.env import env
 from messaging.consuming import consumer_loop, run_until_stopped
 from messaging.subscription import Subscription
 from notifications.mail import MailDelivery
-from notifications.news import KNOWN, Newsworthy
+from notifications.notices import KNOWN, NoticedEvent
 from notifications.services import deliver_notifications
 from salon_contracts.events.topics import BOOKINGS, COUPONS, NOTIFICATIONS
 
-SUBSCRIPTION = Subscription[Newsworthy](
+SUBSCRIPTION = Subscription[NoticedEvent](
     group="main-notifications",
     topics=(COUPONS, BOOKINGS, NOTIFICATIONS),
     known=KNOWN,
@@ -46,5 +46,5 @@ class Command(BaseCommand):
         run_until_stopped(loop, metrics_port=metrics_port)
 
 
-def _deliver(events: Sequence[Newsworthy]) -> None:
+def _deliver(events: Sequence[NoticedEvent]) -> None:
     deliver_notifications(events=events, now=timezone.now())

@@ -42,11 +42,11 @@ def main(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def write(main: Served, raw: bytes, *, seconds: float = 8) -> Answer:
     """Everything is written at once, as far as it is taken; then the answer is read until its end."""
     base = main.client.base_url
-    with socket.create_connection((base.host, base.port or 80), timeout=seconds) as wire:
-        wire.sendall(raw)
+    with socket.create_connection((base.host, base.port or 80), timeout=seconds) as connection:
+        connection.sendall(raw)
         received = b""
         while b"\r\n\r\n" not in received or len(received) < _whole(received):
-            more = wire.recv(65536)
+            more = connection.recv(65536)
             assert more, f"the connection was cut after {received!r}"
             received += more
     head, _, body = received.partition(b"\r\n\r\n")

@@ -18,7 +18,7 @@ from api.callers.acting import By
 from conftest import MakeAccount
 from notifications import services
 from notifications.models import Notification
-from notifications.news import Newsworthy
+from notifications.notices import NoticedEvent
 from notifications.services import deliver_notifications
 from salon_contracts.events.bookings import BookingCancelledV1, BookingConfirmedV1
 from salon_contracts.events.coupons import CouponIssuedV1, CouponRefusedV1, RefusalReason
@@ -77,17 +77,17 @@ def issued(customer: Account | int, **changed: Any) -> CouponIssuedV1:
     return CouponIssuedV1(**{**fields, **changed})
 
 
-def _told(account: Account) -> list[str]:
+def _kinds_of(account: Account) -> list[str]:
     return list(Notification.objects.filter(recipient=account).values_list("kind", flat=True))
 
 
 def test_a_booking_is_news_for_both_sides(customer: Account, groomer: Account) -> None:
-    events: list[Newsworthy] = [confirmed(customer, groomer), cancelled(customer, groomer, by=customer)]
+    events: list[NoticedEvent] = [confirmed(customer, groomer), cancelled(customer, groomer, by=customer)]
 
     assert deliver_notifications(events=events, now=NOW) == 4
 
     for account, side in ((customer, "customer"), (groomer, "groomer")):
-        assert sorted(_told(account)) == ["booking.cancelled", "booking.confirmed"]
+        assert sorted(_kinds_of(account)) == ["booking.cancelled", "booking.confirmed"]
         rows = Notification.objects.filter(recipient=account)
         assert {row.facts["as"] for row in rows} == {side}
         assert {row.facts["salon_name"] for row in rows} == {"몽실살롱"}
@@ -114,7 +114,7 @@ def test_a_coupon_that_is_announced_again_is_told_once(customer: Account) -> Non
 
     assert deliver_notifications(events=[first, again], now=NOW) == 1
     assert deliver_notifications(events=[again], now=NOW) == 0
-    assert _told(customer) == ["coupon.issued"]
+    assert _kinds_of(customer) == ["coupon.issued"]
 
 
 def test_a_request_of_any_kind_is_delivered(customer: Account) -> None:
@@ -142,7 +142,7 @@ def test_news_for_somebody_who_is_not_there_stops_nobody_elses(customer: Account
     fresh = deliver_notifications(events=[issued(10**15), issued(2**63 - 1), issued(customer)], now=NOW)
 
     assert fresh == 1
-    assert _told(customer) == ["coupon.issued"]
+    assert _kinds_of(customer) == ["coupon.issued"]
 
 
 def test_the_list_is_mine_newest_first_with_the_number_of_unread(
@@ -211,7 +211,7 @@ def test_two_workers_with_the_same_event_tell_it_once(
     faults = _twice_at_once(lambda: deliver_notifications(events=[event], now=NOW))
 
     assert faults == []
-    assert (len(_told(customer)), len(_told(groomer))) == (1, 1)
+    assert (len(_kinds_of(customer)), len(_kinds_of(groomer))) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)

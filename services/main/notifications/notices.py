@@ -10,11 +10,11 @@ from salon_contracts.events.bookings import ON_BOOKINGS, BookingCancelledV1, Boo
 from salon_contracts.events.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1, is_simulated
 from salon_contracts.events.notifications import ON_NOTIFICATIONS, NotificationRequestedV1
 
-Newsworthy = CouponIssuedV1 | CouponRefusedV1 | BookingConfirmedV1 | BookingCancelledV1 | NotificationRequestedV1
-KNOWN: tuple[type[Newsworthy], ...] = (*ON_COUPONS, *ON_BOOKINGS, *ON_NOTIFICATIONS)
+NoticedEvent = CouponIssuedV1 | CouponRefusedV1 | BookingConfirmedV1 | BookingCancelledV1 | NotificationRequestedV1
+KNOWN: tuple[type[NoticedEvent], ...] = (*ON_COUPONS, *ON_BOOKINGS, *ON_NOTIFICATIONS)
 
 
-class News(NamedTuple):
+class Notice(NamedTuple):
     """The fields of a `Notification`. `facts` are what a page or a mail needs to put it into words."""
 
     recipient_id: int
@@ -24,7 +24,7 @@ class News(NamedTuple):
     wants_mail: bool = False
 
 
-def news_in(event: Newsworthy) -> Iterator[News]:
+def notices_in(event: NoticedEvent) -> Iterator[Notice]:
     match event:
         case CouponIssuedV1(customer_id=customer) if is_simulated(customer):
             return  # a rehearsal: there is nobody to tell
@@ -36,23 +36,23 @@ def news_in(event: Newsworthy) -> Iterator[News]:
             facts = {"cancelled_by": "customer" if event.cancelled_by == event.customer_id else "salon"}
             yield from _of_booking(event, kind="booking.cancelled", **facts)
         case NotificationRequestedV1():
-            yield News(event.recipient_id, event.kind, event.facts, event.event_id)
+            yield Notice(event.recipient_id, event.kind, event.facts, event.event_id)
         case CouponRefusedV1():
             # The line tells it to the one who waits there, and gives the unit to the next.
             return
 
 
-def _of_coupon(event: CouponIssuedV1) -> News:
+def _of_coupon(event: CouponIssuedV1) -> Notice:
     facts = {
         "coupon_event_id": str(event.coupon_event_id),
         "coupon_id": str(event.coupon_id),
         "serial": str(event.serial),
     }
     # The coupon and not the event is the source: a claim that comes again is answered again, by a new event.
-    return News(event.customer_id, "coupon.issued", facts, event.coupon_id)
+    return Notice(event.customer_id, "coupon.issued", facts, event.coupon_id)
 
 
-def _of_booking(event: BookingConfirmedV1 | BookingCancelledV1, *, kind: str, **more: str) -> Iterator[News]:
+def _of_booking(event: BookingConfirmedV1 | BookingCancelledV1, *, kind: str, **more: str) -> Iterator[Notice]:
     facts = {
         "booking_id": str(event.booking_id),
         "salon_name": event.salon_name,
@@ -60,6 +60,6 @@ def _of_booking(event: BookingConfirmedV1 | BookingCancelledV1, *, kind: str, **
         "starts_at": event.starts_at.isoformat(),
         **more,
     }
-    yield News(event.customer_id, kind, {**facts, "as": "customer"}, event.event_id, wants_mail=True)
+    yield Notice(event.customer_id, kind, {**facts, "as": "customer"}, event.event_id, wants_mail=True)
     if event.groomer_account_id != event.customer_id:
-        yield News(event.groomer_account_id, kind, {**facts, "as": "groomer"}, event.event_id, wants_mail=True)
+        yield Notice(event.groomer_account_id, kind, {**facts, "as": "groomer"}, event.event_id, wants_mail=True)
