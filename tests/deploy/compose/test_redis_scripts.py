@@ -18,6 +18,8 @@ from redis.sentinel import Sentinel
 
 from deploy.local.places import ROOT
 from deploy.local.settings.profiles import Profile
+from salon_kit.addresses import with_passwords
+from salon_kit.redis.connect import connect
 from tests.deploy.compose.files import HA, services, words
 
 SCRIPTS = ROOT / "deploy" / "redis"
@@ -81,8 +83,12 @@ class Group:
         return [Path(f"/proc/{process.pid}/cmdline").read_text() for process in self._running.values()]
 
     def primary(self) -> redis.Redis:
-        client: redis.Redis = self._manager().master_for("salon", password=self.password, **_bounded())
-        return client
+        """As our services connect."""
+        sentinels = ",".join(f"{HOST}:{port}" for port in self.sentinels)
+        file = str(self._password_file)
+        settings = {"redis_url": f"redis+sentinel://{sentinels}/salon/0", "redis_password_file": file}
+        url = with_passwords({**settings, "redis_sentinel_password_file": file})["redis_url"]
+        return connect(url, answer_seconds=1, connect_seconds=1)
 
     def primary_port(self) -> int:
         return int(self._manager().discover_master("salon")[1])
@@ -165,7 +171,7 @@ def test_a_killed_primary_is_replaced_and_comes_back_as_a_replica_even_when_dock
 
     _until(lambda: group.primary_port() != first)
     _until(lambda: bool(group.primary().set("after", 1)))
-    assert group.primary().get("before") == b"1"
+    assert group.primary().get("before") == "1"
     _until(lambda: group.replicas() == 2)
     assert group.ask(first).info("replication")["role"] == "slave"
 
@@ -183,6 +189,6 @@ def test_a_whole_stop_and_start_keeps_what_was_acknowledged_and_takes_up_a_new_p
         group.start(port)
 
     _until(lambda: bool(group.primary().set("again", 1)), seconds=50)
-    assert group.primary().get("kept") == b"1"
+    assert group.primary().get("kept") == "1"
     with pytest.raises(redis.AuthenticationError):
         group.ask(group.sentinels[0], PASSWORD).ping()

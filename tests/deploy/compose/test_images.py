@@ -1,0 +1,68 @@
+"""Every image is one version, and its digest wherever one is known (deploy/images.lock)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from deploy.local.places import ROOT
+from tests.deploy.compose.files import FILES, services
+
+LOCK = ROOT / "deploy" / "images.lock"
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def locked(text: str) -> dict[str, str | None]:
+    """Image with its tag → digest, None where it is not known. Raises ValueError for a line that is neither."""
+    found: dict[str, str | None] = {}
+    for line in text.splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        image, digest = line.split()
+        if digest != "-" and not DIGEST.fullmatch(digest):
+            raise ValueError(f"{digest} is no digest")
+        found[image] = None if digest == "-" else digest
+    return found
+
+
+def named() -> set[str]:
+    """Every image that is pulled, as Compose and the Dockerfiles name it."""
+    in_compose = {service["image"] for path in FILES for service in services(path).values() if "build" not in service}
+    bases = {
+        line.split()[1]
+        for dockerfile in (ROOT / "services").glob("*/Dockerfile")
+        for line in dockerfile.read_text().splitlines()
+        if line.startswith("FROM ")
+    }
+    return in_compose | bases
+
+
+def what_is_wrong(images: Iterable[str], lock: Mapping[str, str | None]) -> list[str]:
+    wrong = []
+    for image in images:
+        tagged, _, digest = image.partition("@")
+        if tagged not in lock:
+            wrong.append(f"{tagged} is not in deploy/images.lock")
+        elif (lock[tagged] or "") != digest:
+            wrong.append(f"{image} is named without the digest that is known, or with another")
+    return wrong
+
+
+def test_every_image_is_in_the_lock_and_named_by_its_digest_where_that_is_known() -> None:
+    lock = locked(LOCK.read_text())
+
+    assert what_is_wrong(named(), lock) == []
+    assert {image.partition("@")[0] for image in named()} == lock.keys()
+    assert all(re.search(r":\d", image) for image in lock)
+
+
+@pytest.mark.parametrize("image", ["mysql:9.8", "mysql:9.7", "mysql:9.7@sha256:" + 64 * "0"])
+def test_an_image_that_is_not_the_locked_one_is_found(image: str) -> None:
+    assert what_is_wrong([image], {"mysql:9.7": "sha256:" + 64 * "1"})
+
+
+def test_what_is_no_digest_is_not_taken_for_one() -> None:
+    with pytest.raises(ValueError, match="no digest"):
+        locked("mysql:9.7 latest")
