@@ -12,7 +12,7 @@ export interface ProblemDocument {
   title: string;
   status: number;
   code: string;
-  detail?: string;
+  detail?: string | null;
   errors?: FieldError[];
   retry_after_seconds?: number;
   [fact: string]: unknown;

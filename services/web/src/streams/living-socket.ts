@@ -1,5 +1,6 @@
 /** A WebSocket that comes back: back-off after a cut, a ping against half-open connections, a renewed session. */
 
+import type { CloseCode } from "../api/generated/chat";
 import { asProblem, mayPass, type Problem } from "../api/problem";
 import { backOff } from "./back-off";
 import type { Connection } from "./living-stream";
@@ -41,7 +42,7 @@ export const CLOSED = {
   tooManyFrames: 4429,
   /** More sockets than an account or an address may hold. */
   tooManySockets: 4430,
-} as const;
+} as const satisfies Record<string, CloseCode>;
 /** Whoever was closed for being too much stays away for so long. */
 const QUIET_MS = 10_000;
 

@@ -83,7 +83,7 @@ export class ChatServer {
     this.heard.push(frame);
     if (this.intercept(frame, socket)) return;
     if (frame.type === "ping") tell(socket, { type: "pong", reply_to: frame.id });
-    if (frame.type === "subscribe") this.subscribe(socket, frame.id, frame.after);
+    if (frame.type === "subscribe") this.subscribe(socket, frame.id, frame.after ?? null);
     if (frame.type === "send") {
       const { cursor } = this.says(1, frame.text, frame.client_message_id);
       const { id, room_id, client_message_id } = frame;
@@ -107,6 +107,7 @@ export function tell(socket: WebSocket, frame: ServerFrame): void {
 }
 
 export function refuse(socket: WebSocket, id: number, problem: ProblemDocument): true {
-  tell(socket, { type: "problem", reply_to: id, problem });
+  const type = `https://daengdaeng.salon/problems/${problem.code}`;
+  tell(socket, { type: "problem", reply_to: id, problem: { ...problem, type } });
   return true;
 }
