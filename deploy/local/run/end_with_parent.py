@@ -15,7 +15,7 @@ PR_SET_PDEATHSIG = 1
 
 if __name__ == "__main__":
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    for path, text in ((sys.argv[1], b""), (sys.argv[2], str(os.getpid()).encode())):
+    for path, text in ((sys.argv[1], b""), (sys.argv[2], f"{os.getpid()}\n".encode())):
         held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(held, fcntl.LOCK_SH)
         if text:

@@ -23,6 +23,8 @@ JAVA_OPTIONS = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLev
 
 # A whole stop ends the brokers one after the other, and the last ones are no majority that could say goodbye to.
 STOP_SECONDS, STOP_SECONDS_IN_GROUP = 30, 10
+# Three JVMs that start at once on two busy cores.
+READY_SECONDS = 300
 # Acknowledged means: on two of three. One broker alone has all there is.
 COPIES, SAFE_COPIES = 3, 2
 
@@ -60,6 +62,7 @@ def _broker(profile: Profile, name: str, names: Sequence[str]) -> Program:
         ready=accepts(profile.port(name)),
         prepare=prepare,
         stop_seconds=STOP_SECONDS if len(names) == 1 else STOP_SECONDS_IN_GROUP,
+        ready_seconds=READY_SECONDS,
     )
 
 
