@@ -108,6 +108,18 @@ def test_nginx_of_a_zone_asks_its_own_processes_first_and_the_other_zone_when_th
         assert second == (f"{kind}-{other}", " backup")
 
 
+def test_nginx_of_a_zone_has_the_limits_of_the_one_of_the_small_file() -> None:
+    of_a_zone = {"SALON_MAIN_SERVERS", "SALON_QUEUE_SERVERS", "SALON_BALANCERS"}
+    small = services(SMALL)["nginx"]
+
+    for zone in TWO_ZONES.zones:
+        nginx = services(HA)[f"nginx-{zone}"]
+        assert nginx["environment"].keys() == small["environment"].keys()
+        for name in small["environment"].keys() - of_a_zone:
+            assert nginx["environment"][name] == small["environment"][name]
+        assert (nginx["ulimits"], nginx["tmpfs"]) == (small["ulimits"], small["tmpfs"])
+
+
 def test_nginx_believes_the_balancer_and_its_address_is_nobody_elses() -> None:
     balancer = services(HA)["balancer"]["networks"]["front"]["ipv4_address"]
 
