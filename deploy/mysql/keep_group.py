@@ -84,24 +84,24 @@ def who_joins(states: Mapping[Address, State]) -> list[Address]:
 class Keeper:
     def __init__(self, members: Sequence[Address], password: str) -> None:
         self._members, self._password = members, password
-        self._said = ""
+        self._logged = ""
 
     def run(self) -> None:
         while True:
             try:
                 self.look()
             except Unreachable as error:
-                self._tell(f"refused: {error.args}")
+                self._log(f"refused: {error.args}")
             time.sleep(LOOK_EVERY_SECONDS)
 
     def look(self) -> None:
         states = self.states()
-        self._tell(", ".join(f"{host}:{port} {states[host, port].state}" for host, port in sorted(states)))
+        self._log(", ".join(f"{host}:{port} {states[host, port].state}" for host, port in sorted(states)))
         beginner = who_begins(self._members, states, is_subset=self._is_subset)
         if beginner:
             self._begin(beginner)
         for member in who_joins(states):
-            self._tell(f"{member[0]}:{member[1]} joins")
+            self._log(f"{member[0]}:{member[1]} joins")
             with self._connected(member, seconds=JOIN_SECONDS) as cursor:
                 # ERROR, what an earlier attempt may have left, has to be left first.
                 cursor.execute("STOP GROUP_REPLICATION")
@@ -132,7 +132,7 @@ class Keeper:
             states = self.states()
             if not cursor.fetchone()[0] or who_begins(self._members, states, is_subset=self._is_subset) != member:
                 return
-            self._tell(f"{member[0]}:{member[1]} begins the group")
+            self._log(f"{member[0]}:{member[1]} begins the group")
             cursor.execute("STOP GROUP_REPLICATION")
             cursor.execute("SET GLOBAL group_replication_bootstrap_group = ON")
             try:
@@ -161,9 +161,9 @@ class Keeper:
         with closing(connection), closing(connection.cursor()) as cursor:
             yield cursor
 
-    def _tell(self, what: str) -> None:
-        if what != self._said:
-            self._said = what
+    def _log(self, what: str) -> None:
+        if what != self._logged:
+            self._logged = what
             print(what, flush=True)
 
 

@@ -77,14 +77,14 @@ def test_the_environment_is_read_in_one_place(service: str) -> None:
 
 
 def test_rules_and_queries_know_no_http() -> None:
-    doors = {"rest_framework", "starlette", "channels"}
+    ways_in = {"rest_framework", "starlette", "channels"}
     rules = [
         path for home in HOMES.values() for path in _sources(home) if path.stem in {"services", "rules", "queries"}
     ]
 
     assert len(rules) >= 6
     for path in rules:
-        assert {name.split(".")[0] for name, _ in _imports(path)} & doors == set(), path
+        assert {name.split(".")[0] for name, _ in _imports(path)} & ways_in == set(), path
 
 
 def test_every_lua_script_says_what_it_is_for_and_one_wrapper_names_it() -> None:

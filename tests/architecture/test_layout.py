@@ -64,15 +64,15 @@ def test_a_folder_holds_about_a_dozen_files_or_says_why_it_holds_more() -> None:
         if path.name != "__init__.py":
             files[path.parent] += 1
 
-    crowded = [
+    overfull = [
         str(folder.relative_to(ROOT))
         for folder, count in files.items()
-        if count > FILES_OF_A_FOLDER and not _says_why(folder)
+        if count > FILES_OF_A_FOLDER and not _gives_reason(folder)
     ]
-    assert crowded == []
+    assert overfull == []
 
 
-def _says_why(folder: Path) -> bool:
+def _gives_reason(folder: Path) -> bool:
     """A line `More than a dozen files: …` in the folder's own description."""
     descriptions = [folder / "__init__.py", folder / "README.md"]
     return any("More than a dozen files:" in path.read_text() for path in descriptions if path.exists())

@@ -68,7 +68,7 @@ SPOILED += [
 def test_every_place_that_starts_a_server_keeps_what_is_acknowledged(
     rule: Rule, places: Mapping[str, Settings]
 ) -> None:
-    assert {place: said for place, settings in places.items() if (said := rule(settings))} == {}
+    assert {place: message for place, settings in places.items() if (message := rule(settings))} == {}
     assert len(places) >= 5 if rule is not servers.kafka_keeps_what_it_acknowledged else len(places) == 8
 
 
@@ -83,7 +83,9 @@ def test_the_rule_finds_a_server_that_would_lose_it(rule: Rule, place: Settings,
 
 def test_sentinels_act_only_when_two_of_them_agree() -> None:
     assert {
-        place: said for place, text in SENTINELS.items() if (said := servers.sentinels_agree_before_they_act(text))
+        place: message
+        for place, text in SENTINELS.items()
+        if (message := servers.sentinels_agree_before_they_act(text))
     } == {}
     alone = "sentinel monitor salon redis-1 6379 1\nsentinel down-after-milliseconds salon 2000"
     slow = "sentinel monitor salon redis-1 6379 2\nsentinel down-after-milliseconds salon 30000"

@@ -21,7 +21,7 @@ from tests.bench.places import HOST, QUEUE_PORT
 from tests.bench.queue_processes import announce, paused_event, queue
 
 _CONNECTED_AT_ONCE = 100
-_PATIENCE_SECONDS = 60.0
+_TIMEOUT_SECONDS = 60.0
 
 
 class Looker(asyncio.Protocol):
@@ -71,7 +71,7 @@ async def _measure(*, lookers: int, queues: int) -> dict[str, float | int]:
     opened = event.model_copy(update={"revision": 2, "opens_at": datetime.now(UTC), "occurred_at": datetime.now(UTC)})
     began = time.monotonic()
     await asyncio.to_thread(tell, opened)
-    async with asyncio.timeout(_PATIENCE_SECONDS):
+    async with asyncio.timeout(_TIMEOUT_SECONDS):
         await asyncio.gather(*(looker.opened.wait() for looker in looking))
     seconds = sorted(looker.opened_at - began for looker in looking)
     return {

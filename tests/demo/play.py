@@ -51,15 +51,15 @@ class Stage:
 
     async def drop(self) -> list[Statement]:
         plan = drop.DropPlan(customers=self._options.customers, coupons=self._options.coupons)
-        crowd = await drop.gather_crowd(self._http, self._backstage, plan)
-        event_id = await announce_event(crowd.operator, coupons=plan.coupons, drain_seconds=plan.drain_seconds)
-        recorder = DropRecorder(quantity=plan.coupons, customers=[person.id for person in crowd.people])
-        running = drop.Drop(crowd, event_id=event_id, plan=plan, recorder=recorder)
+        attendance = await drop.gather_customers(self._http, self._backstage, plan)
+        event_id = await announce_event(attendance.operator, coupons=plan.coupons, drain_seconds=plan.drain_seconds)
+        recorder = DropRecorder(quantity=plan.coupons, customers=[person.id for person in attendance.people])
+        running = drop.Drop(attendance, event_id=event_id, plan=plan, recorder=recorder)
         with Live(DropBoard(running), console=self._console, refresh_per_second=5):
             await running.run()
         if not self._console.is_terminal:
             self._console.print()  # rich leaves the last line open there
-        history = await drop.history_of(running, crowd, self._backstage, event_id=event_id)
+        history = await drop.history_of(running, attendance, self._backstage, event_id=event_id)
         self.played.drop = history
         self.played.facts |= {
             "coupon event": event_id,

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.settings.profiles import OFFSETS, Profile
 from tests.deploy import mysql_group_stand
-from tests.deploy.nginx_stand import Edge, open_door
+from tests.deploy.nginx_stand import Edge, open_nginx
 from tests.faults.servers.mysql_group import MySQLGroup
 
 
@@ -26,9 +26,9 @@ def mysql_group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MySQLGroup
 
 
 @pytest.fixture
-def door(profile: Profile, tmp_path: Path) -> Iterator[Edge]:
-    with open_door(profile, tmp_path) as door:
-        yield door
+def nginx(profile: Profile, tmp_path: Path) -> Iterator[Edge]:
+    with open_nginx(profile, tmp_path) as nginx:
+        yield nginx
 
 
 def _free_base() -> int:

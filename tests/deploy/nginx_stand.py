@@ -100,12 +100,12 @@ class Edge:
         """Exactly these bytes, and what came back until the end: head and body."""
         with socket.create_connection(
             ("127.0.0.1", self.profile.web_port), timeout=20, source_address=(source, 0)
-        ) as wire:
-            wire.sendall(text.encode())
+        ) as connection:
+            connection.sendall(text.encode())
             answer = b""
             # nginx resets who goes on saying nothing after a refusal.
             with suppress(ConnectionResetError):
-                while piece := wire.recv(65_536):
+                while piece := connection.recv(65_536):
                     answer += piece
         head, _, body = answer.partition(b"\r\n\r\n")
         return head.decode(), body
@@ -121,18 +121,18 @@ class Edge:
         self.stands.pop(name).server_close()
 
 
-def is_refused(wire: socket.socket) -> bool:
+def is_refused(connection: socket.socket) -> bool:
     """At once; who only has to wait for a turn is not."""
-    with closing(wire):
-        wire.settimeout(0.01)
+    with closing(connection):
+        connection.settimeout(0.01)
         try:
-            return b" 429 " in wire.recv(100)
+            return b" 429 " in connection.recv(100)
         except TimeoutError:
             return False
 
 
 @contextmanager
-def open_door(profile: Profile, folder: Path, **front: Any) -> Iterator[Edge]:
+def open_nginx(profile: Profile, folder: Path, **front: Any) -> Iterator[Edge]:
     """`front` goes to deploy.local.edge: `balancers` and `public_url`."""
     dist = folder / "dist"
     (dist / "assets").mkdir(parents=True)
@@ -143,23 +143,23 @@ def open_door(profile: Profile, folder: Path, **front: Any) -> Iterator[Edge]:
     program = edge(profile, dist, **front)
     profile.logs.mkdir(parents=True)
     program.prepare()
-    door = Edge(profile)
+    place = Edge(profile)
     errors = (profile.logs / "nginx.log").open("wb")
-    with errors, _standing(door), subprocess.Popen(program.command, stderr=errors) as nginx:
+    with errors, _standing(place), subprocess.Popen(program.command, stderr=errors) as nginx:
         try:
             until = time.monotonic() + 10
             while not program.ready() and time.monotonic() < until:
                 time.sleep(0.02)
-            yield door
+            yield place
         finally:
             nginx.terminate()
 
 
 @contextmanager
-def _standing(door: Edge) -> Iterator[None]:
+def _standing(place: Edge) -> Iterator[None]:
     for name in ("main-1", "main-2", "queue-1", "queue-2"):
-        door.stands[name] = Stand(door.profile.port(name))
-        threading.Thread(target=door.stands[name].serve_forever, args=(0.05,), daemon=True).start()
+        place.stands[name] = Stand(place.profile.port(name))
+        threading.Thread(target=place.stands[name].serve_forever, args=(0.05,), daemon=True).start()
     yield
-    for name in list(door.stands):
-        door.kill(name)
+    for name in list(place.stands):
+        place.kill(name)

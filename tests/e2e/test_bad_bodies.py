@@ -24,7 +24,7 @@ IN_TWO_WEEKS = (datetime.now(UTC) + timedelta(days=14)).isoformat()
 
 
 @dataclass(frozen=True)
-class WriteDoor:
+class WriteEndpoint:
     """A body that fits, and for each of its fields values that do not."""
 
     path: str
@@ -36,7 +36,7 @@ class WriteDoor:
         return self.path.replace(NOWHERE, "{id}")
 
 
-ACCOUNTS = WriteDoor(
+ACCOUNTS = WriteEndpoint(
     "/api/v1/accounts",
     "nobody",
     {"email": "somebody@daengdaeng.test", "password": "long-enough-password", "name": "손님"},
@@ -46,13 +46,13 @@ ACCOUNTS = WriteDoor(
         "name": ["", "n" * 500, None, {"first": "a"}, "nul\0"],
     },
 )
-SESSIONS = WriteDoor(
+SESSIONS = WriteEndpoint(
     "/api/v1/sessions",
     "nobody",
     {"email": "somebody@daengdaeng.test", "password": "long-enough-password", "client": "mobile"},
     {"email": [None, 5, ""], "password": [None, {}, "p" * 5_000], "client": ["toaster", None, 1]},
 )
-BOOKINGS = WriteDoor(
+BOOKINGS = WriteEndpoint(
     "/api/v1/bookings",
     "customer",
     {"groomer_id": 1, "treatment_id": 1, "dog_size": "small", "starts_at": IN_A_WEEK},
@@ -63,7 +63,7 @@ BOOKINGS = WriteDoor(
         "starts_at": ["tomorrow", None, 5, "2026-13-01T10:00:00+09:00", "2026-01-01T10:00:00", "9" * 400],
     },
 )
-COUPON_EVENTS = WriteDoor(
+COUPON_EVENTS = WriteEndpoint(
     "/api/v1/coupon-events",
     "operator",
     {"title": "drop", "quantity": 5, "discount_won": 1000, "opens_at": IN_A_WEEK, "closes_at": IN_TWO_WEEKS},
@@ -76,21 +76,23 @@ COUPON_EVENTS = WriteDoor(
         "max_waiting": [0, "many"],
     },
 )
-ROOMS = WriteDoor("/api/v1/rooms", "customer", {"groomer_id": 1}, {"groomer_id": [0, "1", None, 1.5, True, 2**70]})
-READ_MARKS = WriteDoor(
+ROOMS = WriteEndpoint("/api/v1/rooms", "customer", {"groomer_id": 1}, {"groomer_id": [0, "1", None, 1.5, True, 2**70]})
+READ_MARKS = WriteEndpoint(
     "/api/v1/notifications/read", "customer", {}, {"ids": ["all", [None], [{}], ["1"], list(range(200))]}
 )
-REFRESH = WriteDoor(
+REFRESH = WriteEndpoint(
     "/api/v1/sessions/refresh", "nobody", {"refresh_token": "x" * 43}, {"refresh_token": [5, {}, "x" * 9_000]}
 )
-PUBLISH = WriteDoor(f"/api/v1/coupon-events/{NOWHERE}/publish", "operator", {}, {})
-TICKET = WriteDoor(f"/queue/v1/events/{NOWHERE}/ticket", "customer", {}, {"ticket": [5, {}, [], "", "t" * 201, True]})
-DOORS = (ACCOUNTS, SESSIONS, REFRESH, BOOKINGS, COUPON_EVENTS, PUBLISH, ROOMS, READ_MARKS, TICKET)
+PUBLISH = WriteEndpoint(f"/api/v1/coupon-events/{NOWHERE}/publish", "operator", {}, {})
+TICKET = WriteEndpoint(
+    f"/queue/v1/events/{NOWHERE}/ticket", "customer", {}, {"ticket": [5, {}, [], "", "t" * 201, True]}
+)
+ENDPOINTS = (ACCOUNTS, SESSIONS, REFRESH, BOOKINGS, COUPON_EVENTS, PUBLISH, ROOMS, READ_MARKS, TICKET)
 
 WRONG_VALUES = [
-    pytest.param(door, field, value, id=f"{door} {field}={str(value)[:24]}")
-    for door in DOORS
-    for field, values in door.wrong.items()
+    pytest.param(endpoint, field, value, id=f"{endpoint} {field}={str(value)[:24]}")
+    for endpoint in ENDPOINTS
+    for field, values in endpoint.wrong.items()
     for value in values
 ]
 MALFORMED = {
@@ -102,9 +104,9 @@ MALFORMED = {
 }
 
 
-@pytest.fixture(params=DOORS, ids=str)
-def door(request: pytest.FixtureRequest) -> WriteDoor:
-    assert isinstance(request.param, WriteDoor)
+@pytest.fixture(params=ENDPOINTS, ids=str)
+def endpoint(request: pytest.FixtureRequest) -> WriteEndpoint:
+    assert isinstance(request.param, WriteEndpoint)
     return request.param
 
 
@@ -120,38 +122,42 @@ def as_who(nobody: Door, customer: Person, operator: Person) -> dict[str, Door]:
     return {"nobody": nobody, "customer": customer.door, "operator": operator.door}
 
 
-async def _post(doors: dict[str, Door], door: WriteDoor, body: Any) -> Answer:
-    return await doors[door.who].call("POST", door.path, json_body=body)
+async def _post(endpoints: dict[str, Door], endpoint: WriteEndpoint, body: Any) -> Answer:
+    return await endpoints[endpoint.who].call("POST", endpoint.path, json_body=body)
 
 
 @pytest.mark.parametrize("raw", MALFORMED.values(), ids=MALFORMED.keys())
-async def test_a_body_that_is_no_json_is_called_malformed(as_who: dict[str, Door], door: WriteDoor, raw: bytes) -> None:
-    answer = await as_who[door.who].call("POST", door.path, raw_body=raw, headers={"Content-Type": "application/json"})
-
-    assert_refused(answer, status=400, code="malformed-request")
-
-
-@pytest.mark.parametrize("body", [[], "text", 5, None, [{}]], ids=str)
-async def test_a_body_that_is_no_object_is_refused(as_who: dict[str, Door], door: WriteDoor, body: Any) -> None:
-    answer = await as_who[door.who].call(
-        "POST", door.path, raw_body=_json(body), headers={"Content-Type": "application/json"}
+async def test_a_body_that_is_no_json_is_called_malformed(
+    as_who: dict[str, Door], endpoint: WriteEndpoint, raw: bytes
+) -> None:
+    answer = await as_who[endpoint.who].call(
+        "POST", endpoint.path, raw_body=raw, headers={"Content-Type": "application/json"}
     )
 
     assert_refused(answer, status=400, code="malformed-request")
 
 
-async def test_a_field_nobody_asked_for_is_refused_and_named(as_who: dict[str, Door], door: WriteDoor) -> None:
-    answer = await _post(as_who, door, {**door.fits, "surprise": 1})
+@pytest.mark.parametrize("body", [[], "text", 5, None, [{}]], ids=str)
+async def test_a_body_that_is_no_object_is_refused(as_who: dict[str, Door], endpoint: WriteEndpoint, body: Any) -> None:
+    answer = await as_who[endpoint.who].call(
+        "POST", endpoint.path, raw_body=_json(body), headers={"Content-Type": "application/json"}
+    )
+
+    assert_refused(answer, status=400, code="malformed-request")
+
+
+async def test_a_field_nobody_asked_for_is_refused_and_named(as_who: dict[str, Door], endpoint: WriteEndpoint) -> None:
+    answer = await _post(as_who, endpoint, {**endpoint.fits, "surprise": 1})
 
     assert_refused(answer, status=422, code="invalid-input")
     assert "surprise" in [error["field"] for error in answer.body["errors"]]
 
 
-@pytest.mark.parametrize(("door", "field", "value"), WRONG_VALUES)
+@pytest.mark.parametrize(("endpoint", "field", "value"), WRONG_VALUES)
 async def test_a_value_that_does_not_fit_is_refused_and_its_field_named(
-    as_who: dict[str, Door], door: WriteDoor, field: str, value: Any
+    as_who: dict[str, Door], endpoint: WriteEndpoint, field: str, value: Any
 ) -> None:
-    answer = await _post(as_who, door, {**door.fits, field: value})
+    answer = await _post(as_who, endpoint, {**endpoint.fits, field: value})
 
     assert_refused(answer, status=422, code="invalid-input")
     assert any(error["field"].split(".")[0] == field for error in answer.body["errors"]), answer.body["errors"]
@@ -164,17 +170,21 @@ async def test_every_field_that_must_be_there_is_named_when_it_is_not(as_who: di
     assert {error["field"] for error in answer.body["errors"]} == set(COUPON_EVENTS.fits)
 
 
-async def test_a_body_of_another_kind_is_an_unsupported_media_type(as_who: dict[str, Door], door: WriteDoor) -> None:
-    answer = await as_who[door.who].call("POST", door.path, raw_body=b"a=1", headers={"Content-Type": "text/plain"})
+async def test_a_body_of_another_kind_is_an_unsupported_media_type(
+    as_who: dict[str, Door], endpoint: WriteEndpoint
+) -> None:
+    answer = await as_who[endpoint.who].call(
+        "POST", endpoint.path, raw_body=b"a=1", headers={"Content-Type": "text/plain"}
+    )
 
     assert_refused(answer, status=415, code="unsupported-media-type")
 
 
 async def test_a_body_larger_than_the_door_is_refused_before_it_is_read(
-    as_who: dict[str, Door], door: WriteDoor
+    as_who: dict[str, Door], endpoint: WriteEndpoint
 ) -> None:
-    answer = await as_who[door.who].call(
-        "POST", door.path, raw_body=io.BytesIO(b" " * (2 << 20)), headers={"Content-Type": "application/json"}
+    answer = await as_who[endpoint.who].call(
+        "POST", endpoint.path, raw_body=io.BytesIO(b" " * (2 << 20)), headers={"Content-Type": "application/json"}
     )
 
     assert_refused(answer, status=413, code="too-large")
@@ -182,9 +192,9 @@ async def test_a_body_larger_than_the_door_is_refused_before_it_is_read(
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 async def test_a_refusal_speaks_the_language_that_was_asked_for(as_who: dict[str, Door], language: str) -> None:
-    door = replace(BOOKINGS, fits={})
+    endpoint = replace(BOOKINGS, fits={})
 
-    answer = await as_who[door.who].call("POST", door.path, json_body={}, headers={"Accept-Language": language})
+    answer = await as_who[endpoint.who].call("POST", endpoint.path, json_body={}, headers={"Accept-Language": language})
 
     assert_refused(answer, status=422, code="invalid-input")
     assert answer.body["title"].isascii() == (language == "en")

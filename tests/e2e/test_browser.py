@@ -29,7 +29,7 @@ QUIET = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-PATIENCE_MS = 15_000
+TIMEOUT_MS = 15_000
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
@@ -46,7 +46,7 @@ async def page(base_url: str, tmp_path: Path) -> AsyncIterator[Page]:
             base_url=base_url,
             locale="ko-KR",
         )
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(TIMEOUT_MS)
         page = context.pages[0]
         context.on("weberror", lambda error: faults.append(str(error.error)))
         context.on("console", lambda line: faults.extend(_refused_by_policy(line.text)))
@@ -72,11 +72,11 @@ async def test_a_customer_signs_in_waits_in_line_and_sees_the_coupon_that_is_in_
     await page.goto("/events")
     await page.locator(f'[data-testid=event-card][href$="{event_id}"]').click()
     await page.get_by_test_id("join-line").click()
-    await expect(page.get_by_test_id("people-ahead")).to_have_text("2", timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("people-ahead")).to_have_text("2", timeout=TIMEOUT_MS)
     await customers[0].door.expect(204, method="DELETE", path=f"/queue/v1/events/{event_id}/ticket")
-    await expect(page.get_by_test_id("people-ahead")).to_have_text("1", timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("people-ahead")).to_have_text("1", timeout=TIMEOUT_MS)
     await act(operator, event_id, "resume")
-    await expect(page.get_by_test_id("coupon-serial")).to_have_text("2", timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("coupon-serial")).to_have_text("2", timeout=TIMEOUT_MS)
 
     account = await sign_in(http, email=me.email, password=me.password)
     rows = {row.customer: row for row in await backstage.coupon_rows(event_id)}
@@ -95,18 +95,18 @@ async def test_a_customer_takes_part_in_a_lottery_and_finds_the_own_entry_in_the
     await _sign_in(page, me)
     await page.goto(f"/events/{event_id}")
     await page.get_by_test_id("join-line").click()
-    await expect(page.get_by_test_id("registered")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("registered")).to_be_visible(timeout=TIMEOUT_MS)
     await page.get_by_test_id("lottery-note").locator("summary").click()
     entry = await page.get_by_test_id("my-entry").text_content()
     commitment = await page.get_by_test_id("order-commitment").text_content()
     await act(operator, event_id, "open")
-    await expect(page.get_by_test_id("coupon-serial")).to_have_text("1", timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("coupon-serial")).to_have_text("1", timeout=TIMEOUT_MS)
     await page.reload()
     entry_after_the_draw = await page.get_by_test_id("my-entry").text_content()
 
     draw = await operator.door.expect(200, method="GET", path=f"/api/v1/coupon-events/{event_id}/draw")
     await page.goto("/events")
-    await expect(page.locator(f'[href$="{event_id}"] .tag')).to_have_text("모두 소진", timeout=PATIENCE_MS)
+    await expect(page.locator(f'[href$="{event_id}"] .tag')).to_have_text("모두 소진", timeout=TIMEOUT_MS)
     assert draw["items"] == [entry]
     assert entry_after_the_draw == entry
     assert draw["commitment"] == commitment
@@ -121,12 +121,12 @@ async def test_an_operator_makes_a_rehearsal_that_says_so_wherever_it_is_shown(p
     await page.locator("input[name=title]").fill(title)
     await page.get_by_test_id("rehearsal").check()
     await page.get_by_test_id("create-event").click()
-    await expect(page.locator("h1")).to_have_text(title, timeout=PATIENCE_MS)
-    await expect(page.locator(".tag.rehearsal")).to_have_text("연습", timeout=PATIENCE_MS)
+    await expect(page.locator("h1")).to_have_text(title, timeout=TIMEOUT_MS)
+    await expect(page.locator(".tag.rehearsal")).to_have_text("연습", timeout=TIMEOUT_MS)
     await page.goto("/events")
 
     card = page.locator("[data-testid=event-card]", has_text=title)
-    await expect(card.locator(".tag.rehearsal")).to_have_text("연습", timeout=PATIENCE_MS)
+    await expect(card.locator(".tag.rehearsal")).to_have_text("연습", timeout=TIMEOUT_MS)
 
 
 @pytest.mark.timeout(120)
@@ -138,11 +138,11 @@ async def test_a_tab_follows_whoever_signs_in_or_out_in_another(page: Page, http
     other = await page.context.new_page()
     await other.goto("/")
     await other.get_by_test_id("sign-out").click()
-    await expect(page.get_by_test_id("sign-in-first")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("sign-in-first")).to_be_visible(timeout=TIMEOUT_MS)
     await _sign_in(other, second)
 
-    await expect(page.get_by_test_id("followed")).to_be_visible(timeout=PATIENCE_MS)
-    await expect(page.get_by_test_id("sign-out")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("followed")).to_be_visible(timeout=TIMEOUT_MS)
+    await expect(page.get_by_test_id("sign-out")).to_be_visible(timeout=TIMEOUT_MS)
     assert await _signed_in_as(page) == second.email
 
 
@@ -154,14 +154,14 @@ async def test_a_tab_that_heard_nothing_does_not_act_for_the_person_who_signed_i
 
     await _sign_in(page, first)
     await page.goto("/bookings")
-    await expect(page.get_by_test_id("sign-out")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("sign-out")).to_be_visible(timeout=TIMEOUT_MS)
     # The cookies are the second one's now, and no tab left a mark.
     credentials = {"email": second.email, "password": second.password, "client": "browser"}
     signed_in = await page.context.request.post("/api/v1/sessions", data=credentials)
     await page.get_by_test_id("sign-out").click()
 
     assert signed_in.status == 201
-    await expect(page.get_by_test_id("followed")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("followed")).to_be_visible(timeout=TIMEOUT_MS)
     assert await _signed_in_as(page) == second.email
 
 
@@ -174,10 +174,10 @@ async def test_today_moves_on_at_midnight_in_korea_in_a_page_that_is_left_open(p
     await page.goto("/")
     await page.get_by_test_id("salon-card").first.click()
     first_day = page.get_by_test_id("day").first
-    await expect(first_day).to_have_text(f"{today.day}오늘", timeout=PATIENCE_MS)
+    await expect(first_day).to_have_text(f"{today.day}오늘", timeout=TIMEOUT_MS)
     await page.clock.fast_forward(60_000)
 
-    await expect(first_day).to_have_text(f"{(today + timedelta(days=1)).day}오늘", timeout=PATIENCE_MS)
+    await expect(first_day).to_have_text(f"{(today + timedelta(days=1)).day}오늘", timeout=TIMEOUT_MS)
 
 
 @pytest.mark.timeout(120)
@@ -188,7 +188,7 @@ async def test_who_waits_for_the_opening_can_join_within_two_seconds_of_an_early
 
     await _sign_in(page, await register(http))
     await page.goto(f"/events/{event_id}")
-    await expect(page.get_by_test_id("join-line")).to_be_disabled(timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("join-line")).to_be_disabled(timeout=TIMEOUT_MS)
     await asyncio.sleep(3)  # else the page might only have asked by chance when it was opened
     await act(operator, event_id, "open")
 
@@ -204,7 +204,7 @@ async def test_a_line_whose_session_is_ended_elsewhere_leaves_the_page_and_the_w
     await _sign_in(page, await register(http))
     await page.goto(f"/events/{event_id}")
     await page.get_by_test_id("join-line").click()
-    await expect(page.get_by_test_id("people-ahead")).to_have_text("0", timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("people-ahead")).to_have_text("0", timeout=TIMEOUT_MS)
     csrf = next(cookie["value"] for cookie in await page.context.cookies() if cookie["name"] == "csrftoken")
     ended = await page.context.request.delete("/api/v1/sessions", headers={"X-CSRFToken": csrf, "Origin": base_url})
 
@@ -227,7 +227,7 @@ async def _sign_in(page: Page, who: Credentials) -> None:
     await page.get_by_test_id("sign-in-email").fill(who.email)
     await page.get_by_test_id("sign-in-password").fill(who.password)
     await page.get_by_test_id("sign-in-submit").click()
-    await expect(page.get_by_test_id("sign-out")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("sign-out")).to_be_visible(timeout=TIMEOUT_MS)
 
 
 @pytest.mark.timeout(120)
@@ -238,7 +238,7 @@ async def test_admin_and_documents_work_under_the_policies_that_they_come_with(p
     await page.locator("input[type=submit]").click()
     await page.goto("/admin/salons/salon/")
     await page.locator("#result_list tbody a").first.click()
-    await expect(page.locator("input[name=name]")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.locator("input[name=name]")).to_be_visible(timeout=TIMEOUT_MS)
     await page.goto("/admin/coupons/couponevent/")
     await page.goto("/api/v1/docs")
-    await expect(page.locator(".opblock").first).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.locator(".opblock").first).to_be_visible(timeout=TIMEOUT_MS)

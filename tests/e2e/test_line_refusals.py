@@ -183,11 +183,11 @@ async def test_a_full_line_says_when_to_try_again(customers: list[Person], opera
 
 async def test_pressing_too_often_is_told_to_wait(http: aiohttp.ClientSession, operator: Person) -> None:
     event_id = await opened_and_held(operator)
-    impatient = await sign_up(http)
+    hurried = await sign_up(http)
 
-    answers = await asyncio.gather(*(_join(impatient, event_id) for _ in range(80)))
+    answers = await asyncio.gather(*(_join(hurried, event_id) for _ in range(80)))
 
     limited = [answer for answer in answers if answer.status == 429]
     assert limited
     assert_refused(limited[0], status=429, code="rate-limited")
-    assert await _waiting(impatient, event_id) == 1
+    assert await _waiting(hurried, event_id) == 1

@@ -22,13 +22,13 @@ async def test_a_drop_is_exact_and_everybody_is_told_the_truth(
     http: aiohttp.ClientSession, backstage: Backstage
 ) -> None:
     plan = drop.DropPlan(customers=60, coupons=12, signed_up=2, join_seconds=1.0, watch_seconds=1.5)
-    crowd = await drop.gather_crowd(http, backstage, plan)
-    event_id = await announce_event(crowd.operator, coupons=plan.coupons, drain_seconds=3)
-    recorder = DropRecorder(quantity=plan.coupons, customers=[person.id for person in crowd.people])
+    attendance = await drop.gather_customers(http, backstage, plan)
+    event_id = await announce_event(attendance.operator, coupons=plan.coupons, drain_seconds=3)
+    recorder = DropRecorder(quantity=plan.coupons, customers=[person.id for person in attendance.people])
 
-    running = drop.Drop(crowd, event_id=event_id, plan=plan, recorder=recorder)
+    running = drop.Drop(attendance, event_id=event_id, plan=plan, recorder=recorder)
     await running.run()
-    history = await drop.history_of(running, crowd, backstage, event_id=event_id)
+    history = await drop.history_of(running, attendance, backstage, event_id=event_id)
 
     assert _broken(judge_drop(history)) == []
 

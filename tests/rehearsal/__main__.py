@@ -133,7 +133,7 @@ def rehearse(variables: Mapping[str, str], wish: Wish, *, ports: Sequence[int]) 
         print(f"{opened.open:,} streams are open at {joins_per_second:,.0f} joins/s; letting the line go", flush=True)
         time.sleep(SETTLE_SECONDS)
         let_go_at = asyncio.run(let_go(url, event_id)).monotonic_ns
-        told = _until_all_told(client, wish)
+        told = _until_all_final(client, wish)
     last_ns = max([told.last_ns, *told.issued_ns])
     reconciled = asyncio.run(Backstage({**os.environ, **variables}).reconciled(event_id))
     asyncio.run(close(url, event_id))
@@ -148,7 +148,7 @@ def rehearse(variables: Mapping[str, str], wish: Wish, *, ports: Sequence[int]) 
     )
 
 
-def _until_all_told(client: LoadClient, wish: Wish) -> Counted:
+def _until_all_final(client: LoadClient, wish: Wish) -> Counted:
     until = time.monotonic() + wish.seconds
     while True:
         time.sleep(LOOK_SECONDS)  # asking costs the client's processes time, so not often
@@ -174,12 +174,12 @@ def _frames_timed(variables: Mapping[str, str], event_id: str) -> Iterator[None]
     sent.clear()
     stop = threading.Event()
     redis = connect(variables["QUEUE_REDIS_URL"], answer_seconds=5, connect_seconds=2)
-    wire = redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-    wire.subscribe(f"{line_tag(event_id)}:wire")
+    connection = redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+    connection.subscribe(f"{line_tag(event_id)}:wire")
 
     def note() -> None:
         while not stop.is_set():
-            heard = wire.get_message(timeout=0.2)
+            heard = connection.get_message(timeout=0.2)
             if heard and heard["data"][:1] == "F":
                 sent.mark(orjson.loads(heard["data"][1:])["seq"])
 
@@ -190,7 +190,7 @@ def _frames_timed(variables: Mapping[str, str], event_id: str) -> Iterator[None]
     finally:
         stop.set()
         listening.join()
-        wire.close()
+        connection.close()
         redis.close()
 
 

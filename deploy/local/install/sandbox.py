@@ -50,15 +50,15 @@ def process_space() -> tuple[str, ...]:
     In many containers nobody may mount a new /proc, and then it has to be the one that is there.
     """
     own = ("--proc", "/proc", "--unshare-pid", "--as-pid-1")
-    return ("--ro-bind", "/proc", "/proc") if _what_bwrap_says(own) else own
+    return ("--ro-bind", "/proc", "/proc") if _bwrap_refusal(own) else own
 
 
 def refusal() -> str | None:
     """Why bubblewrap can start nothing here; None when it can."""
-    return _what_bwrap_says(process_space()) or None
+    return _bwrap_refusal(process_space()) or None
 
 
-def _what_bwrap_says(space: Sequence[str]) -> str:
+def _bwrap_refusal(space: Sequence[str]) -> str:
     tried = subprocess.run(
         ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", *space, "--unshare-user", "--uid", UID, "true"],
         text=True,

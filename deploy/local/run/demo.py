@@ -16,27 +16,27 @@ from deploy.local.settings.dotenv import Choices
 
 def demo(profile_name: str, choices: Choices, *, customers: str | None, coupons: str | None) -> int:
     """The demo's exit code: 0 only when each of its statements holds."""
-    crowd = ["--customers", customers] if customers else []
-    crowd += ["--coupons", coupons] if coupons else []
-    refused = _play([*crowd, "--ask"], {})  # a drop that could prove nothing, before anything is started
+    numbers = ["--customers", customers] if customers else []
+    numbers += ["--coupons", coupons] if coupons else []
+    refused = _play([*numbers, "--ask"], {})  # a drop that could prove nothing, before anything is started
     if refused:
         return refused
     profile = profile_for(profile_name, choices)
     system = System(profile, choices, whole=True)
     if not is_running(profile):
         with Console() as console, system.running(console):
-            return _run(system, crowd)
+            return _run(system, numbers)
     if not serves(f"http://{HOST}:{profile.web_port}/healthz")():
         raise CannotGoOn(
             what="demo",
             why=f"profile {profile.name} runs, but without the page",
             do="stop `make services` first (Ctrl-C there)",
         )
-    return _run(system, crowd)
+    return _run(system, numbers)
 
 
-def _run(system: System, crowd: Sequence[str]) -> int:
-    return _play(["--base-url", system.variables["SALON_URL"], *crowd], system.variables)
+def _run(system: System, numbers: Sequence[str]) -> int:
+    return _play(["--base-url", system.variables["SALON_URL"], *numbers], system.variables)
 
 
 def _play(words: Sequence[str], variables: Mapping[str, str]) -> int:

@@ -163,8 +163,8 @@ class Supervision:
     def _ask(self, method: str, *words: str | bool) -> Any:
         # A new proxy for each call: one must not be shared between threads.
         transport = SupervisorTransport(None, None, f"unix://{self._socket}")
-        with xmlrpc.client.ServerProxy("http://supervisor", transport=transport) as door:
-            return getattr(door.supervisor, method)(*words)
+        with xmlrpc.client.ServerProxy("http://supervisor", transport=transport) as supervisor:
+            return getattr(supervisor.supervisor, method)(*words)
 
     def _failed(self, program: Program, why: str) -> CannotGoOn:
         log = self._profile.logs / f"{program.name}.log"

@@ -18,14 +18,14 @@ def roles(profile: Profile) -> Mapping[str, str]:
         return {BALANCER: "does not answer"}
     ready = {zone: _is_up(rows, "ready", zone) for zone in profile.topology.zones}
     alive = {zone: _is_up(rows, "alive", zone) for zone in profile.topology.zones}
-    told = [zone for zone in ready if ready[zone]] or [zone for zone in alive if alive[zone]]
+    served = [zone for zone in ready if ready[zone]] or [zone for zone in alive if alive[zone]]
     zones = {
         f"nginx-{zone}": "held READY by the balancer"
         if ready[zone]
-        else ("up, its zone not ready" + (", asked all the same" if zone in told else "") if alive[zone] else "out")
+        else ("up, its zone not ready" + (", asked all the same" if zone in served else "") if alive[zone] else "out")
         for zone in ready
     }
-    return {BALANCER: f"gives requests to {' and '.join(told) or 'nobody: 503'}", **zones}
+    return {BALANCER: f"gives requests to {' and '.join(served) or 'nobody: 503'}", **zones}
 
 
 def _is_up(rows: Mapping[tuple[str, str], str], backend: str, zone: str) -> bool:

@@ -55,7 +55,7 @@ class Restarts:
         self._profile = profile
         self._supervision = supervision
         self._pauses = {program.name: program.pause_seconds for program in programs}
-        self._say = say
+        self._print = say
         self._over = threading.Event()
         self._died_at: dict[str, float] = {}
         self._started_at: dict[str, float] = {}
@@ -94,7 +94,7 @@ class Restarts:
             steady = now - self._started_at.get(name, now - STEADY_SECONDS) >= STEADY_SECONDS
             self._failures[name] = 0 if steady or held else self._failures.get(name, 0) + 1
             next_step = "it is held down" if held else f"it starts again in {self._pause(name):.0f} s"
-            self._say(f"{name} ended ({description}): {next_step}")
+            self._print(f"{name} ended ({description}): {next_step}")
         if not held and now - self._died_at[name] >= self._pause(name):
             self._starting[name] = threading.Thread(target=self._start, args=(name,), daemon=True)
             self._starting[name].start()
@@ -108,9 +108,9 @@ class Restarts:
         self._died_at.pop(name, None)
         try:
             self._supervision.start(name)
-            self._say(f"{name} is back, ready after {time.monotonic() - began:.1f} s")
+            self._print(f"{name} is back, ready after {time.monotonic() - began:.1f} s")
         except CannotGoOn as failure:
-            self._say(f"{name} did not come back: {failure.why.splitlines()[0]}")
+            self._print(f"{name} did not come back: {failure.why.splitlines()[0]}")
         except Abandoned:
             pass
         finally:

@@ -32,7 +32,7 @@ class Drop:
     seconds: float
     insert_seconds: float
     batches: tuple[tuple[float, int], ...]  # of main's transactions: seconds from opening to the begin, and rows
-    told_after: tuple[float, ...]  # seconds from opening, for each winner
+    final_after: tuple[float, ...]  # seconds from opening, for each winner
 
 
 def measure(options: Options) -> Measured:
@@ -53,12 +53,14 @@ def measure(options: Options) -> Measured:
             ),
         ),
         details={"coupons": options.coupons, "customers": options.customers, "drops": [_shown(d) for d in drops]},
-        series={"told": [[after, share / len(middle.told_after)] for share, after in enumerate(middle.told_after, 1)]},
+        series={
+            "told": [[after, share / len(middle.final_after)] for share, after in enumerate(middle.final_after, 1)]
+        },
     )
 
 
 def _shown(drop: Drop) -> dict[str, object]:
-    told = drop.told_after
+    told = drop.final_after
     return {
         "seconds": round(drop.seconds, 3),
         "first_told": round(told[0], 3),
@@ -80,7 +82,7 @@ def _drop(system: System, everyone: Path, options: Options) -> Drop:
             raise RuntimeError(f"{streams.open} of {options.customers} streams are open, {streams.refused}")
         time.sleep(SETTLE_SECONDS)
         opened = asyncio.run(let_go(url, event_id))
-        told = _until_all_told(client, options.coupons).issued_ns
+        told = _until_all_final(client, options.coupons).issued_ns
     after = tuple((moment - opened.monotonic_ns) / 1e9 for moment in told)
     return _judged(system, event_id, options, opened_at=opened.wall, after=after)
 
@@ -99,7 +101,7 @@ def _judged(system: System, event_id: str, options: Options, *, opened_at: float
         table.close()
 
 
-def _until_all_told(client: LoadClient, coupons: int) -> Counted:
+def _until_all_final(client: LoadClient, coupons: int) -> Counted:
     until = time.monotonic() + LONGEST_SECONDS
     while True:
         time.sleep(0.5)  # asking costs the client's processes time, so not often

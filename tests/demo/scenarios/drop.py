@@ -47,7 +47,7 @@ class Attendance:
     operator: Person
 
 
-async def gather_crowd(http: aiohttp.ClientSession, backstage: Backstage, plan: DropPlan) -> Attendance:
+async def gather_customers(http: aiohttp.ClientSession, backstage: Backstage, plan: DropPlan) -> Attendance:
     """The operator and some customers sign in for real; the others bring tokens that main minted for them."""
     operator = await sign_in(http, email=OPERATOR_EMAIL)
     minted = await backstage.mint_customers(plan.customers - plan.signed_up)
@@ -60,8 +60,8 @@ async def gather_crowd(http: aiohttp.ClientSession, backstage: Backstage, plan: 
 class Drop:
     """One drop while it runs: who stands in line on which device."""
 
-    def __init__(self, crowd: Attendance, *, event_id: str, plan: DropPlan, recorder: DropRecorder) -> None:
-        self._crowd = crowd
+    def __init__(self, attendance: Attendance, *, event_id: str, plan: DropPlan, recorder: DropRecorder) -> None:
+        self._attendance = attendance
         self._event_id = event_id
         self._plan = plan
         self.recorder = recorder
@@ -73,14 +73,14 @@ class Drop:
         return sum(not stream.done() for stream in self._streams)
 
     async def run(self) -> None:
-        event_id, operator, recorder = self._event_id, self._crowd.operator, self.recorder
+        event_id, operator, recorder = self._event_id, self._attendance.operator, self.recorder
         recorder.phase = "the operator opens the event and holds the line"
         await act(operator, event_id, "pause")
         await act(operator, event_id, "open")
         await line_state_is(operator, event_id, "paused")
 
         recorder.phase = "customers join"
-        await all_of(self._join_somewhen(person) for person in self._crowd.people)
+        await all_of(self._join_somewhen(person) for person in self._attendance.people)
         await all_of(asyncio.wait_for(device.connected.wait(), 20) for device in self._devices.values())
 
         await until(recorder.everybody_saw_the_line, seconds=5)
@@ -117,11 +117,11 @@ class Drop:
     async def _be_restless(self) -> None:
         """Half of those who leave stand among the first, so that their going matters."""
         by_number = {join.number: join.customer for join in self.recorder.joined}
-        people = {person.id: person for person in self._crowd.people}
+        people = {person.id: person for person in self._attendance.people}
         some = self._plan.restless
         front = random.sample(range(1, min(self._plan.coupons, len(by_number)) + 1), (some + 1) // 2)
         leaving = {by_number[number] for number in front}
-        others = [person for person in self._crowd.people if person.id not in leaving]
+        others = [person for person in self._attendance.people if person.id not in leaving]
         restless = iter(random.sample(others, min(len(others), 4 * some)))
         leaving |= {next(restless).id for _ in range(some - len(front))}
 
@@ -149,8 +149,8 @@ class Drop:
     async def _ask_again(self) -> None:
         winners = {word.customer for word in self.recorder.told if word.state == "issued"}
         gone = {left.customer for left in self.recorder.left}
-        had = [person for person in self._crowd.people if person.id in winners][:5]
-        not_had = [person for person in self._crowd.people if person.id not in winners | gone][:5]
+        had = [person for person in self._attendance.people if person.id in winners][:5]
+        not_had = [person for person in self._attendance.people if person.id not in winners | gone][:5]
         for person in had + not_had:
             answer = await person.door.call("POST", self._at("ticket"), json_body={})
             self.recorder.asked_again.append(AskedAgain(person.id, answer.status, answer.code))
@@ -159,9 +159,9 @@ class Drop:
         return f"/queue/v1/events/{self._event_id}/{what}"
 
 
-async def history_of(drop: Drop, crowd: Attendance, backstage: Backstage, *, event_id: str) -> DropHistory:
+async def history_of(drop: Drop, attendance: Attendance, backstage: Backstage, *, event_id: str) -> DropHistory:
     """What was seen, and what MySQL, Redis and the line's public door say when all is over."""
-    public = await crowd.operator.door.expect(200, method="GET", path=f"/queue/v1/events/{event_id}")
+    public = await attendance.operator.door.expect(200, method="GET", path=f"/queue/v1/events/{event_id}")
     redis = await backstage.redis_line(event_id)
     return drop.recorder.history(
         rows=await backstage.coupon_rows(event_id),

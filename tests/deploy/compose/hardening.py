@@ -10,7 +10,7 @@ from tests.deploy.compose.files import Service
 STORES = ("mysql", "redis", "sentinel", "kafka", "mongodb")
 SECRETS = "/run/secrets/"
 # A name of a variable that says so holds a secret, or where one is.
-_SAYS_SECRET = re.compile("PASSWORD|SECRET(?!S_CLASS)|_KEY|TOKEN")
+_NAMES_A_SECRET = re.compile("PASSWORD|SECRET(?!S_CLASS)|_KEY|TOKEN")
 _PASSWORD_IN_ADDRESS = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 _SECONDS = re.compile(r"(\d+)s")
 _BYTES = re.compile(r"\d+[mg]")
@@ -93,7 +93,7 @@ def no_secret_is_in_its_environment(_name: str, service: Service) -> str:
         if _PASSWORD_IN_ADDRESS.search(text):
             return f"{key} has a password"
         is_path = text.startswith(SECRETS) and text.removeprefix(SECRETS) in service.get("secrets", [])
-        if _SAYS_SECRET.search(key) and not is_path:
+        if _NAMES_A_SECRET.search(key) and not is_path:
             return f"{key} is no file among its secrets"
     return ""
 

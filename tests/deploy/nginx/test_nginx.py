@@ -19,9 +19,9 @@ from tests.deploy.nginx_stand import Edge
     [("/api/v1/salons", "main"), ("/admin/", "main"), ("/static/a.css", "main"), ("/queue/v1/events/1/line", "queue")],
 )
 def test_each_path_reaches_its_service_unchanged_and_says_which_instance_answered(
-    door: Edge, path: str, service: str
+    nginx: Edge, path: str, service: str
 ) -> None:
-    answer, content = door.ask(path)
+    answer, content = nginx.ask(path)
 
     assert json.loads(content)["path"] == path
     assert answer.headers["X-Served-By"] in {f"{service}-{n}" for n in (1, 2)}
@@ -32,12 +32,12 @@ def test_joins_of_one_address_beyond_its_rate_are_refused_and_nothing_else_is(
 ) -> None:
     monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/m")
     monkeypatch.setattr(edge_module, "JOINS_BURST", 5)
-    door: Edge = request.getfixturevalue("door")
+    nginx: Edge = request.getfixturevalue("nginx")
     ticket = "/queue/v1/events/5e6c5ba0/ticket"
 
-    joins = [door.ask(ticket, "POST", b"{}")[0].status for _ in range(8)]
-    refused, problem = door.ask(ticket, "POST", b"{}")
-    others = [door.ask(ticket, "DELETE")[0].status, door.ask("/queue/v1/events/5e6c5ba0/place")[0].status]
+    joins = [nginx.ask(ticket, "POST", b"{}")[0].status for _ in range(8)]
+    refused, problem = nginx.ask(ticket, "POST", b"{}")
+    others = [nginx.ask(ticket, "DELETE")[0].status, nginx.ask("/queue/v1/events/5e6c5ba0/place")[0].status]
 
     assert joins == [200] * 6 + [429] * 2
     assert (refused.status, refused.headers["Retry-After"], json.loads(problem)["code"]) == (429, "2", "rate-limited")
@@ -45,28 +45,28 @@ def test_joins_of_one_address_beyond_its_rate_are_refused_and_nothing_else_is(
     assert others == [200, 200]
 
 
-def test_requests_go_round_both_instances(door: Edge) -> None:
-    served_by = {door.ask("/api/v1/salons")[0].headers["X-Served-By"] for _ in range(8)}
+def test_requests_go_round_both_instances(nginx: Edge) -> None:
+    served_by = {nginx.ask("/api/v1/salons")[0].headers["X-Served-By"] for _ in range(8)}
 
     assert len(served_by) == 2
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/readyz"])
-def test_numbers_for_operators_are_not_reachable_from_outside(door: Edge, path: str) -> None:
-    answer, _ = door.ask(path)
+def test_numbers_for_operators_are_not_reachable_from_outside(nginx: Edge, path: str) -> None:
+    answer, _ = nginx.ask(path)
 
     assert answer.status == 404
-    assert all(stand.requests == [] for stand in door.stands.values())
+    assert all(stand.requests == [] for stand in nginx.stands.values())
 
 
-def test_a_stream_is_passed_on_frame_by_frame(door: Edge) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", door.profile.web_port, timeout=5)
+def test_a_stream_is_passed_on_frame_by_frame(nginx: Edge) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", nginx.profile.web_port, timeout=5)
     connection.request("GET", "/queue/stream")
     answer = connection.getresponse()
 
     with closing(connection), answer:
         first = answer.readline()
-        for stand in door.stands.values():
+        for stand in nginx.stands.values():
             stand.let_go.set()
         rest = answer.read()
 
@@ -74,14 +74,14 @@ def test_a_stream_is_passed_on_frame_by_frame(door: Edge) -> None:
     assert b"second" in rest
 
 
-def test_a_websocket_asks_main_to_change_the_protocol(door: Edge) -> None:
-    seen = door.sees("/ws/v1/chat", Upgrade="websocket", Connection="Upgrade")
+def test_a_websocket_asks_main_to_change_the_protocol(nginx: Edge) -> None:
+    seen = nginx.sees("/ws/v1/chat", Upgrade="websocket", Connection="Upgrade")
 
     assert (seen["Upgrade"], seen["Connection"]) == ("websocket", "upgrade")
 
 
-def test_no_other_change_of_protocol_is_passed_on(door: Edge) -> None:
-    seen = door.sees("/api/v1/salons", Upgrade="h2c", Connection="Upgrade, HTTP2-Settings")
+def test_no_other_change_of_protocol_is_passed_on(nginx: Edge) -> None:
+    seen = nginx.sees("/api/v1/salons", Upgrade="h2c", Connection="Upgrade, HTTP2-Settings")
 
     assert "Upgrade" not in seen
 
@@ -90,70 +90,70 @@ def test_no_other_change_of_protocol_is_passed_on(door: Edge) -> None:
     "path", ["/api/v1/salons", "/admin/", "/static/x.css", "/queue/v1/events/x", "/api/ws/ websocket"]
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_only_where_there_are_sockets_is_a_change_to_websocket_passed_on(door: Edge, path: str, method: str) -> None:
-    _, content = door.ask(path.replace(" ", "%20"), method, None, Upgrade="websocket", Connection="Upgrade")
+def test_only_where_there_are_sockets_is_a_change_to_websocket_passed_on(nginx: Edge, path: str, method: str) -> None:
+    _, content = nginx.ask(path.replace(" ", "%20"), method, None, Upgrade="websocket", Connection="Upgrade")
 
     seen = json.loads(content)["headers"]
     assert not {"Upgrade", "Connection"} & seen.keys()
 
 
-def test_what_a_client_says_about_its_address_is_not_believed(door: Edge) -> None:
-    seen = door.sees("/api/v1/salons", X_Forwarded_For="8.8.8.8", X_Real_IP="8.8.8.8")
+def test_what_a_client_says_about_its_address_is_not_believed(nginx: Edge) -> None:
+    seen = nginx.sees("/api/v1/salons", X_Forwarded_For="8.8.8.8", X_Real_IP="8.8.8.8")
 
     assert (seen["X-Forwarded-For"], seen["X-Real-IP"]) == ("127.0.0.1", "127.0.0.1")
 
 
-def test_a_request_id_is_kept_when_it_is_plain_and_made_when_it_is_not(door: Edge) -> None:
-    assert door.sees("/api/v1/salons", X_Request_ID="abcd-1234-efgh")["X-Request-ID"] == "abcd-1234-efgh"
-    assert door.sees("/api/v1/salons", X_Request_ID='"; drop')["X-Request-ID"] != '"; drop'
-    assert len(door.sees("/api/v1/salons")["X-Request-ID"]) == 32
+def test_a_request_id_is_kept_when_it_is_plain_and_made_when_it_is_not(nginx: Edge) -> None:
+    assert nginx.sees("/api/v1/salons", X_Request_ID="abcd-1234-efgh")["X-Request-ID"] == "abcd-1234-efgh"
+    assert nginx.sees("/api/v1/salons", X_Request_ID='"; drop')["X-Request-ID"] != '"; drop'
+    assert len(nginx.sees("/api/v1/salons")["X-Request-ID"]) == 32
 
 
-def test_with_one_instance_down_every_request_is_still_answered(door: Edge) -> None:
-    door.kill("main-1")
+def test_with_one_instance_down_every_request_is_still_answered(nginx: Edge) -> None:
+    nginx.kill("main-1")
 
-    assert {door.ask("/api/v1/salons", method)[0].status for method in ("GET", "POST") for _ in range(6)} == {200}
+    assert {nginx.ask("/api/v1/salons", method)[0].status for method in ("GET", "POST") for _ in range(6)} == {200}
 
 
-def test_a_write_that_was_sent_is_never_sent_twice(door: Edge) -> None:
-    answer, _ = door.ask("/api/drop", "POST", b"{}")
+def test_a_write_that_was_sent_is_never_sent_twice(nginx: Edge) -> None:
+    answer, _ = nginx.ask("/api/drop", "POST", b"{}")
 
     assert answer.status == 502
-    assert sum(stand.requests.count("POST /api/drop") for stand in door.stands.values()) == 1
+    assert sum(stand.requests.count("POST /api/drop") for stand in nginx.stands.values()) == 1
 
 
-def test_requests_that_their_sender_has_spoiled_are_never_the_death_of_an_instance(door: Edge) -> None:
-    spoiled = [door.ask("/api/drop", "POST", b"{}")[0].status for _ in range(12)]
+def test_requests_that_their_sender_has_spoiled_are_never_the_death_of_an_instance(nginx: Edge) -> None:
+    spoiled = [nginx.ask("/api/drop", "POST", b"{}")[0].status for _ in range(12)]
 
-    answers = [door.ask("/api/v1/salons") for _ in range(6)]
+    answers = [nginx.ask("/api/v1/salons") for _ in range(6)]
 
     assert set(spoiled) == {502}
     assert {answer.status for answer, _ in answers} == {200}
     assert {answer.headers["X-Served-By"] for answer, _ in answers} == {"main-1", "main-2"}
 
 
-def test_a_read_that_failed_is_asked_of_the_other_instance(door: Edge) -> None:
-    door.ask("/api/drop")
+def test_a_read_that_failed_is_asked_of_the_other_instance(nginx: Edge) -> None:
+    nginx.ask("/api/drop")
 
-    assert [door.stands[name].requests for name in ("main-1", "main-2")] == [["GET /api/drop"], ["GET /api/drop"]]
+    assert [nginx.stands[name].requests for name in ("main-1", "main-2")] == [["GET /api/drop"], ["GET /api/drop"]]
 
 
-def test_any_page_of_the_client_is_its_index_and_never_cached(door: Edge) -> None:
-    answer, content = door.ask("/salons/7")
+def test_any_page_of_the_client_is_its_index_and_never_cached(nginx: Edge) -> None:
+    answer, content = nginx.ask("/salons/7")
 
     assert content == b"<title>salon</title>"
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-def test_a_file_with_a_hash_in_its_name_is_cached_for_ever(door: Edge) -> None:
-    answer, _ = door.ask("/assets/app-1a2b.js")
+def test_a_file_with_a_hash_in_its_name_is_cached_for_ever(nginx: Edge) -> None:
+    answer, _ = nginx.ask("/assets/app-1a2b.js")
 
     assert "immutable" in answer.headers["Cache-Control"]
 
 
-def test_only_this_machine_can_connect(door: Edge) -> None:
+def test_only_this_machine_can_connect(nginx: Edge) -> None:
     listening = Path("/proc/net/tcp").read_text()
-    port = f":{door.profile.web_port:04X} "
+    port = f":{nginx.profile.web_port:04X} "
 
     addresses = {row.split()[1] for row in listening.splitlines()[1:] if port in row and row.split()[3] == "0A"}
 

@@ -18,28 +18,28 @@ from deploy.local.places import ROOT
 from deploy.local.run import nginx as edge_module
 from deploy.local.settings.dotenv import read_choices
 from deploy.local.settings.profiles import Profile
-from tests.deploy.nginx_stand import Edge, is_refused, open_door
+from tests.deploy.nginx_stand import Edge, is_refused, open_nginx
 
 ENTRYPOINT = ROOT / "deploy" / "nginx" / "15-balancers.envsh"
 
 
-def _addresses(door: Edge, **headers: str) -> tuple[str, str]:
-    seen = door.sees("/api/v1/salons", **headers)
+def _addresses(nginx: Edge, **headers: str) -> tuple[str, str]:
+    seen = nginx.sees("/api/v1/salons", **headers)
     return seen["X-Real-IP"], seen["X-Forwarded-For"]
 
 
-def test_without_a_setting_nobody_is_believed_about_their_address(door: Edge) -> None:
+def test_without_a_setting_nobody_is_believed_about_their_address(nginx: Edge) -> None:
     lies = {"X_Forwarded_For": "8.8.8.8", "X_Real_IP": "8.8.8.8", "Forwarded": "for=8.8.8.8"}
 
-    assert _addresses(door, **lies) == ("127.0.0.1", "127.0.0.1")
-    assert "Forwarded" not in door.sees("/api/v1/salons", **lies)
+    assert _addresses(nginx, **lies) == ("127.0.0.1", "127.0.0.1")
+    assert "Forwarded" not in nginx.sees("/api/v1/salons", **lies)
 
 
 def test_a_balancer_is_believed_about_the_last_stranger_that_it_names(profile: Profile, tmp_path: Path) -> None:
-    with open_door(profile, tmp_path, balancers=["127.0.0.0/8", "10.0.0.0/8"]) as door:
-        assert _addresses(door, X_Forwarded_For="8.8.8.8, 203.0.113.9, 10.1.2.3") == ("203.0.113.9",) * 2
-        assert _addresses(door, X_Forwarded_For="2001:db8::1") == ("2001:db8::1",) * 2
-        assert _addresses(door, X_Real_IP="8.8.8.8") == ("127.0.0.1",) * 2
+    with open_nginx(profile, tmp_path, balancers=["127.0.0.0/8", "10.0.0.0/8"]) as nginx:
+        assert _addresses(nginx, X_Forwarded_For="8.8.8.8, 203.0.113.9, 10.1.2.3") == ("203.0.113.9",) * 2
+        assert _addresses(nginx, X_Forwarded_For="2001:db8::1") == ("2001:db8::1",) * 2
+        assert _addresses(nginx, X_Real_IP="8.8.8.8") == ("127.0.0.1",) * 2
 
 
 def test_addresses_of_one_ipv6_network_count_together_and_those_of_others_apart(
@@ -49,18 +49,18 @@ def test_addresses_of_one_ipv6_network_count_together_and_those_of_others_apart(
     monkeypatch.setattr(edge_module, "JOINS_BURST", 3)
     ticket = "/queue/v1/events/x/ticket"
 
-    def passed(door: Edge, *callers: str) -> int:
+    def passed(nginx: Edge, *callers: str) -> int:
         answers = [
-            door.ask(ticket, "POST", b"{}", Content_Type="application/json", X_Forwarded_For=who) for who in callers
+            nginx.ask(ticket, "POST", b"{}", Content_Type="application/json", X_Forwarded_For=who) for who in callers
         ]
         return Counter(answer.status for answer, _ in answers)[200]
 
-    with open_door(profile, tmp_path, balancers=["127.0.0.1"]) as door:
-        assert passed(door, *(f"2001:db8:1:2::{n}" for n in range(1, 9))) == 4
-        assert passed(door, *(f"2001:db8:1:{n}::1" for n in range(3, 11))) == 8
-        assert passed(door, *(f"203.0.113.{n}" for n in range(1, 9))) == 8
-        assert passed(door, *(f"::ffff:198.51.100.{n}" for n in range(1, 9))) == 8
-        assert passed(door, *["::ffff:203.0.113.77"] * 4, *["203.0.113.77"] * 4) == 4
+    with open_nginx(profile, tmp_path, balancers=["127.0.0.1"]) as nginx:
+        assert passed(nginx, *(f"2001:db8:1:2::{n}" for n in range(1, 9))) == 4
+        assert passed(nginx, *(f"2001:db8:1:{n}::1" for n in range(3, 11))) == 8
+        assert passed(nginx, *(f"203.0.113.{n}" for n in range(1, 9))) == 8
+        assert passed(nginx, *(f"::ffff:198.51.100.{n}" for n in range(1, 9))) == 8
+        assert passed(nginx, *["::ffff:203.0.113.77"] * 4, *["203.0.113.77"] * 4) == 4
 
 
 def test_one_address_cannot_hold_all_connections(
@@ -69,30 +69,32 @@ def test_one_address_cannot_hold_all_connections(
     monkeypatch.setattr(edge_module, "CONNECTIONS_PER_ADDRESS", 20)
     slow = "POST /api/v1/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
 
-    with open_door(profile, tmp_path) as door, ExitStack() as held:
+    with open_nginx(profile, tmp_path) as nginx, ExitStack() as held:
         for _ in range(20):
-            wire = socket.create_connection(("127.0.0.1", door.profile.web_port), source_address=("127.0.0.3", 0))
-            held.enter_context(closing(wire)).sendall(slow.encode())
+            connection = socket.create_connection(
+                ("127.0.0.1", nginx.profile.web_port), source_address=("127.0.0.3", 0)
+            )
+            held.enter_context(closing(connection)).sendall(slow.encode())
         time.sleep(0.3)
-        head, body = door.say("GET /salons HTTP/1.0\r\n\r\n", source="127.0.0.3")
-        others = door.ask("/api/v1/salons")[0].status
+        head, body = nginx.say("GET /salons HTTP/1.0\r\n\r\n", source="127.0.0.3")
+        others = nginx.ask("/api/v1/salons")[0].status
 
     assert " 429 " in head
     assert json.loads(body)["code"] == "rate-limited"
     assert others == 200
-    assert all("POST" not in request for stand in door.stands.values() for request in stand.requests)
+    assert all("POST" not in request for stand in nginx.stands.values() for request in stand.requests)
 
 
-def test_passwords_at_the_admin_are_tried_one_after_the_other(door: Edge) -> None:
+def test_passwords_at_the_admin_are_tried_one_after_the_other(nginx: Edge) -> None:
     form = (
         "POST /admin/login/ HTTP/1.0\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1\r\n\r\nx"
     )
-    wires = [socket.create_connection(("127.0.0.1", door.profile.web_port), timeout=20) for _ in range(40)]
-    for wire in wires:
-        wire.sendall(form.encode())
+    connections = [socket.create_connection(("127.0.0.1", nginx.profile.web_port), timeout=20) for _ in range(40)]
+    for connection in connections:
+        connection.sendall(form.encode())
     time.sleep(1.0)
-    tried = sum(stand.requests.count("POST /admin/login/") for stand in door.stands.values())
-    refused = sum(is_refused(wire) for wire in wires)
+    tried = sum(stand.requests.count("POST /admin/login/") for stand in nginx.stands.values())
+    refused = sum(is_refused(connection) for connection in connections)
 
     assert 5 <= tried <= 12
     assert refused >= 10
@@ -114,15 +116,15 @@ def test_passwords_at_the_admin_are_tried_one_after_the_other(door: Edge) -> Non
     ids=["the request line", "the headers", "the body"],
 )
 def test_who_does_not_finish_a_request_is_sent_away_and_no_door_hears_of_it(
-    door: Edge, begun: str, seconds: int
+    nginx: Edge, begun: str, seconds: int
 ) -> None:
     began = time.monotonic()
 
-    head, _ = door.say(begun)
+    head, _ = nginx.say(begun)
 
     assert head == "" or " 408 " in head
     assert time.monotonic() - began < seconds + 3
-    assert all(stand.requests == [] for stand in door.stands.values())
+    assert all(stand.requests == [] for stand in nginx.stands.values())
 
 
 @pytest.mark.parametrize(

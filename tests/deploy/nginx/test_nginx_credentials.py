@@ -13,20 +13,20 @@ import pytest
 
 from deploy.local.run import nginx as edge_module
 from deploy.local.settings.profiles import Profile
-from tests.deploy.nginx_stand import Edge, is_refused, open_door
+from tests.deploy.nginx_stand import Edge, is_refused, open_nginx
 
 SIGNED = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI3In0" + "s" * 40
 TOKEN = f"{SIGNED}.{'x' * 342}"
 
 
 def test_a_credential_has_a_rate_of_its_own_wherever_it_comes_from(profile: Profile, tmp_path: Path) -> None:
-    with open_door(profile, tmp_path, balancers=["127.0.0.1"]) as door:
-        asked = [_quick(door, f"203.0.113.{n % 250}", f"Authorization: Bearer {TOKEN}\r\n") for n in range(450)]
-        other = _quick(door, "203.0.113.1", f"Cookie: a=1; salon_access={SIGNED}x.{'x' * 342}\r\n")
-        same = _quick(door, "203.0.113.1", f"Cookie: a=1; salon_access={TOKEN}\r\n")
+    with open_nginx(profile, tmp_path, balancers=["127.0.0.1"]) as nginx:
+        asked = [_quick(nginx, f"203.0.113.{n % 250}", f"Authorization: Bearer {TOKEN}\r\n") for n in range(450)]
+        other = _quick(nginx, "203.0.113.1", f"Cookie: a=1; salon_access={SIGNED}x.{'x' * 342}\r\n")
+        same = _quick(nginx, "203.0.113.1", f"Cookie: a=1; salon_access={TOKEN}\r\n")
         with closing(other):
             assert b" 200 " in other.recv(100)
-        refused = sum(is_refused(wire) for wire in [*asked, same])
+        refused = sum(is_refused(connection) for connection in [*asked, same])
 
     assert 50 <= refused <= 250
 
@@ -87,19 +87,21 @@ def credentials(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Pat
         assert changed
         (templates / name).write_text(text)
     monkeypatch.setattr(edge_module, "TEMPLATES", templates)
-    with open_door(profile, tmp_path, balancers=["127.0.0.1"]) as door:
+    with open_nginx(profile, tmp_path, balancers=["127.0.0.1"]) as nginx:
         for _ in range(5):
-            _passes(door, "203.0.113.1", f"Authorization: Bearer {TOKEN}\r\n")
-        yield door
+            _passes(nginx, "203.0.113.1", f"Authorization: Bearer {TOKEN}\r\n")
+        yield nginx
 
 
-def _passes(door: Edge, caller: str, header: str) -> bool:
-    with closing(_quick(door, caller, header)) as wire:
-        return b" 200 " in wire.recv(100)
+def _passes(nginx: Edge, caller: str, header: str) -> bool:
+    with closing(_quick(nginx, caller, header)) as connection:
+        return b" 200 " in connection.recv(100)
 
 
-def _quick(door: Edge, caller: str, header: str) -> socket.socket:
+def _quick(nginx: Edge, caller: str, header: str) -> socket.socket:
     """A request whose answer nobody waits for yet."""
-    wire = socket.create_connection(("127.0.0.1", door.profile.web_port), timeout=20)
-    wire.sendall(f"GET /queue/v1/events/x HTTP/1.0\r\nX-Forwarded-For: {caller}\r\n{header}\r\n".encode("latin-1"))
-    return wire
+    connection = socket.create_connection(("127.0.0.1", nginx.profile.web_port), timeout=20)
+    connection.sendall(
+        f"GET /queue/v1/events/x HTTP/1.0\r\nX-Forwarded-For: {caller}\r\n{header}\r\n".encode("latin-1")
+    )
+    return connection

@@ -13,7 +13,7 @@ import pytest
 
 from deploy.local.run import nginx as edge_module
 from deploy.local.settings.profiles import Profile
-from tests.deploy.nginx_stand import Edge, is_refused, open_door
+from tests.deploy.nginx_stand import Edge, is_refused, open_nginx
 
 TICKET = "/queue/v1/events/x/ticket"
 JOIN = f"POST {TICKET} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
@@ -25,20 +25,20 @@ def full(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path) -> I
     """A door at which this address has joined as often as it may."""
     monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/m")
     monkeypatch.setattr(edge_module, "JOINS_BURST", 1)
-    with open_door(profile, tmp_path) as door:
-        while door.ask(TICKET, "POST", b"")[0].status == 200:
+    with open_nginx(profile, tmp_path) as nginx:
+        while nginx.ask(TICKET, "POST", b"")[0].status == 200:
             pass
-        yield door
+        yield nginx
 
 
 def test_a_refusal_for_asking_too_often_is_told_at_once_and_ends_when_one_may_ask_again(full: Edge) -> None:
-    with _connected(full) as wire:
+    with _connected(full) as connection:
         for _ in range(2):  # the second one on the same connection
             began = time.monotonic()
-            wire.sendall(JOIN.encode())
-            first = wire.recv(4096)
+            connection.sendall(JOIN.encode())
+            first = connection.recv(4096)
             told = time.monotonic() - began
-            document = _read_on(wire, first)
+            document = _read_on(connection, first)
             ended = time.monotonic() - began
 
             assert first.startswith(b"HTTP/1.1 429 ")
@@ -53,16 +53,16 @@ def test_who_asks_again_as_soon_as_refused_is_refused_a_few_times_a_second_and_n
     until = time.monotonic() + 5
 
     with ExitStack() as stack:
-        wires = [stack.enter_context(_connected(full)) for _ in range(8)]
-        for wire in wires:
-            wire.sendall(JOIN.encode())
-        received = dict.fromkeys(wires, b"")
+        connections = [stack.enter_context(_connected(full)) for _ in range(8)]
+        for connection in connections:
+            connection.sendall(JOIN.encode())
+        received = dict.fromkeys(connections, b"")
         while time.monotonic() < until:
-            for wire in wires:
-                received[wire] += _whatever(wire)
-                if received[wire].endswith(b"}"):
-                    received[wire] = b""
-                    wire.sendall(JOIN.encode())
+            for connection in connections:
+                received[connection] += _whatever(connection)
+                if received[connection].endswith(b"}"):
+                    received[connection] = b""
+                    connection.sendall(JOIN.encode())
         others = full.ask("/api/v1/salons")[0].status
     refused = len(lines.read_text().splitlines()) - before
 
@@ -70,10 +70,10 @@ def test_who_asks_again_as_soon_as_refused_is_refused_a_few_times_a_second_and_n
     assert others == 200
 
 
-def test_what_is_refused_for_another_reason_ends_at_once(door: Edge) -> None:
+def test_what_is_refused_for_another_reason_ends_at_once(nginx: Edge) -> None:
     began = time.monotonic()
 
-    answers = [door.ask("/api/v1/sessions", "POST", b"x", Content_Type="text/plain")[0].status for _ in range(20)]
+    answers = [nginx.ask("/api/v1/sessions", "POST", b"x", Content_Type="text/plain")[0].status for _ in range(20)]
 
     assert set(answers) == {415}
     assert time.monotonic() - began < 1
@@ -90,16 +90,16 @@ def test_what_is_refused_for_another_reason_ends_at_once(door: Edge) -> None:
     ],
 )
 def test_a_page_passes_at_once_and_what_comes_with_it_waits_its_turn_and_is_not_refused(
-    door: Edge, path: str, header: str, at_once: int, a_second: int
+    nginx: Edge, path: str, header: str, at_once: int, a_second: int
 ) -> None:
     began = time.monotonic()
     with ExitStack() as stack:
-        wires = [stack.enter_context(_connected(door)) for _ in range(50)]
-        for wire in wires:
-            wire.sendall(f"GET {path} HTTP/1.0\r\n{header}\r\n\r\n".encode())
-        passed = _passed(door, at_least=at_once + 1)
+        connections = [stack.enter_context(_connected(nginx)) for _ in range(50)]
+        for connection in connections:
+            connection.sendall(f"GET {path} HTTP/1.0\r\n{header}\r\n\r\n".encode())
+        passed = _passed(nginx, at_least=at_once + 1)
         seconds = time.monotonic() - began
-        refused = sum(is_refused(wire) for wire in wires)
+        refused = sum(is_refused(connection) for connection in connections)
 
     assert at_once < passed <= at_once + 2 + a_second * seconds
     assert refused == 0
@@ -111,44 +111,44 @@ def test_who_looks_at_a_line_without_having_signed_in_counts_with_all_such_of_th
     monkeypatch.setattr(edge_module, "REQUESTS_PER_ADDRESS", "1r/m")
     look = "GET /queue/v1/events/x HTTP/1.0\r\n{}\r\n\r\n"
 
-    with open_door(profile, tmp_path) as door, ExitStack() as stack:
+    with open_nginx(profile, tmp_path) as nginx, ExitStack() as stack:
         for _ in range(150):
-            stack.enter_context(_connected(door)).sendall(look.format("X-A: 1").encode())
-        strangers = _passed(door, at_least=101)
+            stack.enter_context(_connected(nginx)).sendall(look.format("X-A: 1").encode())
+        strangers = _passed(nginx, at_least=101)
         for number in range(100, 250):
             signed = TOKEN.replace("s" * 40 + ".x", f"{'s' * 37}{number}.x")
-            stack.enter_context(_connected(door)).sendall(look.format(signed).encode())
-        everybody = _passed(door, at_least=251)
+            stack.enter_context(_connected(nginx)).sendall(look.format(signed).encode())
+        everybody = _passed(nginx, at_least=251)
 
     assert (strangers, everybody) == (101, 251)
 
 
-def _passed(door: Edge, *, at_least: int) -> int:
+def _passed(nginx: Edge, *, at_least: int) -> int:
     """How many requests have reached main and queue, as soon as they are so many, and a moment later."""
     until = time.monotonic() + 20
-    while sum(len(stand.requests) for stand in door.stands.values()) < at_least and time.monotonic() < until:
+    while sum(len(stand.requests) for stand in nginx.stands.values()) < at_least and time.monotonic() < until:
         time.sleep(0.01)
     time.sleep(0.1)
-    return sum(len(stand.requests) for stand in door.stands.values())
+    return sum(len(stand.requests) for stand in nginx.stands.values())
 
 
 @contextmanager
-def _connected(door: Edge) -> Iterator[socket.socket]:
-    with closing(socket.create_connection(("127.0.0.1", door.profile.web_port), timeout=10)) as wire:
-        yield wire
+def _connected(nginx: Edge) -> Iterator[socket.socket]:
+    with closing(socket.create_connection(("127.0.0.1", nginx.profile.web_port), timeout=10)) as connection:
+        yield connection
 
 
-def _read_on(wire: socket.socket, received: bytes) -> dict[str, object]:
+def _read_on(connection: socket.socket, received: bytes) -> dict[str, object]:
     """The document of the answer that has begun to arrive."""
     while b"\r\n\r\n" not in received or not received.endswith(b"}"):
-        received += wire.recv(4096)
+        received += connection.recv(4096)
     document: dict[str, object] = json.loads(received.partition(b"\r\n\r\n")[2])
     return document
 
 
-def _whatever(wire: socket.socket) -> bytes:
-    wire.settimeout(0.005)
+def _whatever(connection: socket.socket) -> bytes:
+    connection.settimeout(0.005)
     try:
-        return wire.recv(4096)
+        return connection.recv(4096)
     except TimeoutError:
         return b""

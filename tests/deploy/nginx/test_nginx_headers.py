@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.settings.profiles import Profile
-from tests.deploy.nginx_stand import Edge, open_door
+from tests.deploy.nginx_stand import Edge, open_nginx
 
 ANYTHING = [
     ("/", 200),
@@ -40,8 +40,8 @@ ONCE = [
 
 
 @pytest.mark.parametrize(("path", "status"), ANYTHING)
-def test_every_answer_carries_each_policy_once(door: Edge, path: str, status: int) -> None:
-    answer, _ = door.ask(path)
+def test_every_answer_carries_each_policy_once(nginx: Edge, path: str, status: int) -> None:
+    answer, _ = nginx.ask(path)
 
     assert answer.status == status
     for name in ONCE:
@@ -52,22 +52,22 @@ def test_every_answer_carries_each_policy_once(door: Edge, path: str, status: in
     assert "/" not in (answer.headers["Server"] or "")
 
 
-def test_scripts_come_from_files_of_ours_and_an_answer_for_programs_can_show_nothing(door: Edge) -> None:
+def test_scripts_come_from_files_of_ours_and_an_answer_for_programs_can_show_nothing(nginx: Edge) -> None:
     def policy(path: str) -> str:
-        return str(door.ask(path)[0].headers["Content-Security-Policy"])
+        return str(nginx.ask(path)[0].headers["Content-Security-Policy"])
 
     for page in ("/", "/salons/7", "/admin/", "/api/v1/docs", "/static/a.css"):
         assert "script-src 'self';" in policy(page)
         assert "frame-ancestors 'none'" in policy(page)
         assert policy(page).count("unsafe") == ("docs" in page)
-    for door_of_ours in ("/api/v1/salons", "/queue/v1/events/x", "/healthz"):
-        assert policy(door_of_ours) == "default-src 'none'; frame-ancestors 'none'"
+    for behind_nginx in ("/api/v1/salons", "/queue/v1/events/x", "/healthz"):
+        assert policy(behind_nginx) == "default-src 'none'; frame-ancestors 'none'"
 
 
 def test_public_over_https_browsers_are_held_to_it_and_main_is_told(profile: Profile, tmp_path: Path) -> None:
-    with open_door(profile, tmp_path, public_url="https://salon.example") as door:
-        answers = [door.ask(path)[0] for path in ("/", "/api/v1/salons", "/assets/gone.js")]
-        seen = door.sees("/api/v1/salons")
+    with open_nginx(profile, tmp_path, public_url="https://salon.example") as nginx:
+        answers = [nginx.ask(path)[0] for path in ("/", "/api/v1/salons", "/assets/gone.js")]
+        seen = nginx.sees("/api/v1/salons")
 
     for answer in answers:
         assert answer.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
@@ -97,9 +97,9 @@ def test_public_over_https_browsers_are_held_to_it_and_main_is_told(profile: Pro
     ],
 )
 def test_a_page_of_the_client_is_its_index_and_a_file_that_is_not_there_is_not(
-    door: Edge, path: str, status: int
+    nginx: Edge, path: str, status: int
 ) -> None:
-    answer, content = door.ask(path)
+    answer, content = nginx.ask(path)
 
     assert answer.status == status
     if status == 404:
@@ -111,15 +111,15 @@ def test_a_page_of_the_client_is_its_index_and_a_file_that_is_not_there_is_not(
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "salon.example", "evil.example:1"])
-def test_a_redirect_names_no_host_and_no_port(door: Edge, host: str) -> None:
-    answer, _ = door.ask("/admin", "GET", None, Host=host)
+def test_a_redirect_names_no_host_and_no_port(nginx: Edge, host: str) -> None:
+    answer, _ = nginx.ask("/admin", "GET", None, Host=host)
 
     assert (answer.status, answer.headers["Location"]) == (301, "/admin/")
 
 
 @pytest.mark.parametrize("path", ["/api", "/queue", "/ws", "/static", "/assets", "/salons/", "//salons", "/api//v1/x"])
-def test_nothing_else_is_led_to_another_address(door: Edge, path: str) -> None:
-    assert door.ask(path)[0].headers["Location"] is None
+def test_nothing_else_is_led_to_another_address(nginx: Edge, path: str) -> None:
+    assert nginx.ask(path)[0].headers["Location"] is None
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,9 @@ def test_nothing_else_is_led_to_another_address(door: Edge, path: str) -> None:
     ],
 )
 def test_only_files_with_a_hash_in_their_name_are_kept_and_doors_decide_for_themselves(
-    door: Edge, path: str, kept: str
+    nginx: Edge, path: str, kept: str
 ) -> None:
-    assert door.ask(path)[0].headers.get_all("Cache-Control") == [kept]
+    assert nginx.ask(path)[0].headers.get_all("Cache-Control") == [kept]
 
 
 def test_nothing_personal_is_kept_by_nginx() -> None:

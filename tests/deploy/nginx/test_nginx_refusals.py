@@ -119,10 +119,10 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_refusal_of_nginx_has_the_one_shape(door: Edge, what: str) -> None:
+def test_a_refusal_of_nginx_has_the_one_shape(nginx: Edge, what: str) -> None:
     request, status, code = REFUSED[what]
 
-    head, body = door.say(request)
+    head, body = nginx.say(request)
 
     lines = head.lower().split("\r\n")
     assert f" {status} " in lines[0] + " ", head
@@ -133,7 +133,7 @@ def test_a_refusal_of_nginx_has_the_one_shape(door: Edge, what: str) -> None:
     document = json.loads(body)
     assert (document["status"], document["code"], document["type"]) == (status, code, TYPE_PREFIX + code)
     assert re.search("[가-힣]", document["title"])
-    assert all(stand.requests == [] for stand in door.stands.values())
+    assert all(stand.requests == [] for stand in nginx.stands.values())
     assert not re.search(r"nginx/|127\.0\.0\.1", head + body.decode())
 
 
@@ -156,21 +156,21 @@ def test_a_refusal_of_nginx_has_the_one_shape(door: Edge, what: str) -> None:
         "POST /.refused/414 HTTP/1.1",
     ],
 )
-def test_a_refusal_has_the_one_shape_also_when_the_body_is_broken(door: Edge, begun: str, chunks: str) -> None:
-    head, body = door.say(f"{begun}\r\n{CLOSE}Transfer-Encoding: chunked\r\n\r\n{chunks}")
+def test_a_refusal_has_the_one_shape_also_when_the_body_is_broken(nginx: Edge, begun: str, chunks: str) -> None:
+    head, body = nginx.say(f"{begun}\r\n{CLOSE}Transfer-Encoding: chunked\r\n\r\n{chunks}")
 
     assert re.search("(?mi)^content-type: application/problem\\+json", head), head
     document = json.loads(body)
     assert document["status"] == int(head.split()[1])
     assert 400 <= document["status"] < 500
-    assert all(stand.requests == [] for stand in door.stands.values())
+    assert all(stand.requests == [] for stand in nginx.stands.values())
 
 
 @pytest.mark.parametrize(
     "wanted", ["en", "en-GB,en;q=0.9,ko;q=0.8", "ko", "ko-KR,en", "fr,en", "fr, EN-us", "fr", "", "de,fr,ko,en", "  en"]
 )
-def test_a_refusal_speaks_the_language_that_main_would_speak(door: Edge, wanted: str) -> None:
-    _, content = door.ask("/assets/gone.js", Accept_Language=wanted)
+def test_a_refusal_speaks_the_language_that_main_would_speak(nginx: Edge, wanted: str) -> None:
+    _, content = nginx.ask("/assets/gone.js", Accept_Language=wanted)
 
     expected = problems.NotFound().body(language=language_of(wanted))["title"]
     assert json.loads(content)["title"] == expected
@@ -213,25 +213,25 @@ def test_nginx_takes_no_more_than_the_doors_behind_it() -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_with_no_instance_left_people_are_asked_to_come_back(door: Edge, method: str) -> None:
+def test_with_no_instance_left_people_are_asked_to_come_back(nginx: Edge, method: str) -> None:
     for name in ("main-1", "main-2"):
-        door.kill(name)
+        nginx.kill(name)
 
-    answer, content = door.ask("/api/v1/salons", method, None, Accept_Language="en")
+    answer, content = nginx.ask("/api/v1/salons", method, None, Accept_Language="en")
 
     assert (answer.status, answer.headers["Retry-After"]) == (502, "2")
     assert json.loads(content)["retry_after_seconds"] == 2
 
 
-def test_what_an_instance_refuses_passes_through_as_it_is(door: Edge) -> None:
-    answer, content = door.ask("/api/refuse")
+def test_what_an_instance_refuses_passes_through_as_it_is(nginx: Edge) -> None:
+    answer, content = nginx.ask("/api/refuse")
 
     assert (answer.status, answer.headers.get_all("Retry-After")) == (503, ["7"])
     assert content == b"its own words"
 
 
-def test_a_body_of_the_size_that_main_takes_is_passed_on(door: Edge) -> None:
-    answer, _ = door.ask("/api/v1/rooms", "POST", b"x" * 64 * KIB, Content_Type="application/json; charset=utf-8")
+def test_a_body_of_the_size_that_main_takes_is_passed_on(nginx: Edge) -> None:
+    answer, _ = nginx.ask("/api/v1/rooms", "POST", b"x" * 64 * KIB, Content_Type="application/json; charset=utf-8")
 
     assert answer.status == 200
 
@@ -245,30 +245,30 @@ def test_a_body_of_the_size_that_main_takes_is_passed_on(door: Edge) -> None:
         ("/queue/v1/events/x/ticket", "application/json;charset=utf-8"),
     ],
 )
-def test_a_body_that_its_door_reads_is_passed_on(door: Edge, path: str, content_type: str) -> None:
-    assert door.ask(path, "POST", b"{}", Content_Type=content_type)[0].status == 200
+def test_a_body_that_its_door_reads_is_passed_on(nginx: Edge, path: str, content_type: str) -> None:
+    assert nginx.ask(path, "POST", b"{}", Content_Type=content_type)[0].status == 200
 
 
-def test_a_type_without_a_body_hurts_nobody(door: Edge) -> None:
-    assert door.ask("/api/v1/salons", "GET", None, Content_Type="text/plain")[0].status == 200
-    assert door.ask("/api/v1/rooms/1", "DELETE", b"", Content_Type="text/plain")[0].status == 200
+def test_a_type_without_a_body_hurts_nobody(nginx: Edge) -> None:
+    assert nginx.ask("/api/v1/salons", "GET", None, Content_Type="text/plain")[0].status == 200
+    assert nginx.ask("/api/v1/rooms/1", "DELETE", b"", Content_Type="text/plain")[0].status == 200
 
 
-def test_a_part_of_a_file_is_answered_with_the_whole(door: Edge) -> None:
-    answer, content = door.ask("/assets/app-1a2b.js", "GET", None, Range="bytes=9-")
+def test_a_part_of_a_file_is_answered_with_the_whole(nginx: Edge) -> None:
+    answer, content = nginx.ask("/assets/app-1a2b.js", "GET", None, Range="bytes=9-")
 
     assert (answer.status, content) == (200, b"1")
 
 
-def test_no_query_string_reaches_a_log_of_nginx(door: Edge) -> None:
+def test_no_query_string_reaches_a_log_of_nginx(nginx: Edge) -> None:
     for path in ("/api/v1/salons", "/api/drop", "/assets/gone.js", "/.env", "/salons", "/queue/v1/events/x/place"):
-        door.ask(f"{path}?token=secret-1", "GET", None, Referer="http://localhost/?secret-2")
-    for name in list(door.stands):
-        door.kill(name)
-    door.ask("/api/v1/salons?token=secret-3")
-    door.say(f"GET /api/%zz?secret-4 HTTP/1.1\r\n{CLOSE}\r\n")
-    door.say(f"GET /api/?secret-5 HTTP/1.1\r\n{CLOSE}X: {'x' * 20_000}\r\n\r\n")
+        nginx.ask(f"{path}?token=secret-1", "GET", None, Referer="http://localhost/?secret-2")
+    for name in list(nginx.stands):
+        nginx.kill(name)
+    nginx.ask("/api/v1/salons?token=secret-3")
+    nginx.say(f"GET /api/%zz?secret-4 HTTP/1.1\r\n{CLOSE}\r\n")
+    nginx.say(f"GET /api/?secret-5 HTTP/1.1\r\n{CLOSE}X: {'x' * 20_000}\r\n\r\n")
 
-    logs = [Path(path) for path in door.profile.logs.iterdir()]
+    logs = [Path(path) for path in nginx.profile.logs.iterdir()]
     assert any("/api/v1/salons" in path.read_text() for path in logs)
     assert all("secret" not in path.read_text() for path in logs)

@@ -81,11 +81,11 @@ def test_a_primary_that_is_left_alone_takes_no_writes(zones: Profile) -> None:
 
 
 def test_a_killed_primary_comes_back_only_after_another_was_chosen(zones: Profile) -> None:
-    patience = {program.name: program.pause_seconds for program in servers.redis_group(zones)}
-    says_down = re.search(r"down-after-milliseconds salon (\d+)", sentinel_file(zones, "sentinel-1"))
+    timeout_seconds = {program.name: program.pause_seconds for program in servers.redis_group(zones)}
+    thinks_it_down = re.search(r"down-after-milliseconds salon (\d+)", sentinel_file(zones, "sentinel-1"))
 
-    assert says_down is not None
-    assert patience["redis-1"] >= 2 * int(says_down[1]) / 1000
+    assert thinks_it_down is not None
+    assert timeout_seconds["redis-1"] >= 2 * int(thinks_it_down[1]) / 1000
 
 
 def test_what_sentinels_wrote_into_their_file_is_kept(zones: Profile, tmp_path: Path) -> None:

@@ -174,12 +174,12 @@ def test_a_stream_stays_for_as_long_as_it_says_something(profile: Profile, tmp_p
 def test_a_socket_stays_although_nobody_says_anything(profile: Profile, tmp_path: Path) -> None:
     with (
         two_zones(profile, tmp_path, spoil=_shorter) as zones,
-        socket.create_connection(("127.0.0.1", zones.profile.port("balancer")), timeout=10) as wire,
+        socket.create_connection(("127.0.0.1", zones.profile.port("balancer")), timeout=10) as connection,
     ):
-        wire.sendall(HANDSHAKE)
-        assert b" 101 " in wire.recv(1000)
+        connection.sendall(HANDSHAKE)
+        assert b" 101 " in connection.recv(1000)
         time.sleep(2.5)
 
-        wire.sendall(b"still here")
+        connection.sendall(b"still here")
 
-        assert wire.recv(100) == b"still here"
+        assert connection.recv(100) == b"still here"

@@ -26,7 +26,7 @@ class Keeper:
     def __init__(self, group: Group, server: Server) -> None:
         self._group, self._server = group, server
         self._state = group.folder / group.me.name / "state"
-        self._said = ""
+        self._logged = ""
         self._errant_looks = 0
         self.stopping = threading.Event()
         self.rebuilding = threading.Event()
@@ -36,7 +36,7 @@ class Keeper:
             try:
                 self.look()
             except questions.Unreachable as error:
-                self._tell(f"WAIT {error.args[:2]}")
+                self._log(f"WAIT {error.args[:2]}")
                 self.stopping.wait(AFTER_FAILURE_SECONDS)
 
     def look(self) -> None:
@@ -47,7 +47,7 @@ class Keeper:
         if mine.state.is_in_group:
             self._errant_looks = 0
             alone = "" if mine.state.sees_majority else " without a majority"
-            self._tell(f"{mine.state.state} {mine.role}{alone}".strip())
+            self._log(f"{mine.state.state} {mine.role}{alone}".strip())
             return
         states = self._peers() | {group.me.name: mine.state}
         self._do(self._next(states), states)
@@ -65,7 +65,7 @@ class Keeper:
     def _do(self, step: Step, states: dict[str, MemberState]) -> None:
         group = self._group
         self._errant_looks = self._errant_looks + 1 if step is Step.REBUILD else 0
-        self._tell(f"{step.name}: {step.value}; answering: {', '.join(sorted(states))}")
+        self._log(f"{step.name}: {step.value}; answering: {', '.join(sorted(states))}")
         if step is Step.JOIN:
             questions.start(group.me, group.password, bootstrap=False)
         elif step is Step.BOOTSTRAP:
@@ -80,7 +80,7 @@ class Keeper:
         group = self._group
         theirs = ",".join(state.gtids for name, state in states.items() if name != group.me.name and state.gtids)
         errant = questions.subtracted(group.me, group.password, states[group.me.name].gtids, theirs)
-        self._tell(f"REBUILD: the group has not {errant}; they are kept in data.set-aside")
+        self._log(f"REBUILD: the group has not {errant}; they are kept in data.set-aside")
         self._errant_looks = 0
         self.rebuilding.set()
         self._server.terminate()
@@ -97,9 +97,9 @@ class Keeper:
                 continue
         return states
 
-    def _tell(self, what: str) -> None:
-        if what != self._said:
-            self._said = what
+    def _log(self, what: str) -> None:
+        if what != self._logged:
+            self._logged = what
             print(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {self._group.me.name}: {what}", flush=True)
             self._state.write_text(what)
 

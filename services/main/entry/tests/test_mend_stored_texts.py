@@ -112,10 +112,10 @@ def test_who_waits_in_line_hears_a_mended_title_and_a_draft_stays_among_operator
 
     assert (status, len(lines)) == (0, 4)
     (row,) = OutboxRow.objects.filter(topic="coupon-events")
-    told = CouponEventChangedV1.from_bytes(bytes(row.value))
-    assert (told.coupon_event_id, told.revision, told.title) == (published.pk, 2, "봄 맞이")
-    assert told.message is not None
-    assert told.message.ko == "천천히\n와요"
+    printed = CouponEventChangedV1.from_bytes(bytes(row.value))
+    assert (printed.coupon_event_id, printed.revision, printed.title) == (published.pk, 2, "봄 맞이")
+    assert printed.message is not None
+    assert printed.message.ko == "천천히\n와요"
     assert CouponEvent.objects.get(pk=draft.pk).title == "봄 맞이"
     assert not AuditEntry.objects.exists()
 
