@@ -42,10 +42,10 @@ def test_redis_behind_sentinels_reads_the_same_password_back(file: Path) -> None
 
 
 def test_sentinels_have_a_password_of_their_own_only_where_a_file_says_so(file: Path) -> None:
-    told = {"redis_url": "redis+sentinel://a:1,b:2/salon/0", "redis_password_file": str(file)}
+    given = {"redis_url": "redis+sentinel://a:1,b:2/salon/0", "redis_password_file": str(file)}
 
     for more, expected in (({}, None), ({"redis_sentinel_password_file": str(file)}, "p@ss:w/rd")):
-        sentinels = sentinels_in(with_passwords({**told, **more})["redis_url"])
+        sentinels = sentinels_in(with_passwords({**given, **more})["redis_url"])
         assert sentinels is not None
         assert (sentinels.password, sentinels.sentinel_password) == ("p@ss:w/rd", expected)
 
