@@ -91,10 +91,7 @@ async def test_everything_that_is_said_in_a_drop_is_what_its_class_says(
         TicketDocument.model_validate_json(json.dumps(ticket))
     PlaceDocument.model_validate_json(place)
     LineStatus.model_validate_json(status)
-    assert fits([event for one in customers for event in one.received], LINE_EVENTS) >= {
-        "place",
-        "frame",
-    }
+    assert fits([event for one in customers for event in one.received], LINE_EVENTS) >= {"place", "frame"}
     assert fits(watched, WATCH_EVENTS) == {"status"}
     assert fits(operated, OPERATOR_EVENTS) == {"numbers", "farewell"}
 
