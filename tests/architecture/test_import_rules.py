@@ -88,18 +88,26 @@ def test_rules_and_queries_know_no_http() -> None:
 
 
 def test_every_lua_script_says_what_it_is_for_and_one_wrapper_names_it() -> None:
-    scripts = sorted((HOMES["queue"] / "coupon_queue").rglob("*.lua"))
+    scripts = sorted(
+        path for service in ("queue", "main") for path in HOMES[service].rglob("*.lua") if ".local" not in path.parts
+    )
 
-    assert len(scripts) >= 4
+    assert len(scripts) >= 20
     for script in scripts:
         assert script.read_text().startswith("--"), f"{script.name} does not say what it is for"
-        naming = [
-            path.name
-            for path in script.parent.glob("*.py")
-            if f'script("{script.parent.name}/{script.stem}"' in path.read_text()
-        ]
+        naming = [path.name for path in script.parent.glob("*.py") if _wraps(path, script)]
         is_prelude = script.stem == "prelude"
         assert len(naming) == (0 if is_prelude else 1), f"{script.name} is wrapped in {naming}"
+
+
+def _wraps(path: Path, script: Path) -> bool:
+    text = path.read_text()
+    by_its_own_name = path.stem == script.stem and "Script.beside(__file__)" in text
+    return (
+        by_its_own_name
+        or f'line_script("{script.parent.name}/{script.stem}"' in text
+        or f'Script.beside(__file__, name="{script.stem}")' in text
+    )
 
 
 def test_nothing_is_called_utils() -> None:

@@ -14,26 +14,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 from redis.exceptions import AuthenticationError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis_clients import ANSWER_SECONDS, Clients, clients_to, closed
 
-from salon_kit.redis.connect import ReplicatedRedis, connect, connect_async
+from salon_kit.redis.connect import ReplicatedRedis
 from salon_kit.testing.redis_server import RedisProcess, RedisWithSentinel
-
-ANSWER_SECONDS = 0.6
-
-Clients = tuple[Redis, AsyncRedis]
-
-
-def clients_to(url: str) -> Clients:
-    """Both kinds, as services make them."""
-    return (
-        connect(url, answer_seconds=ANSWER_SECONDS, connect_seconds=ANSWER_SECONDS),
-        connect_async(url, answer_seconds=ANSWER_SECONDS, connect_seconds=ANSWER_SECONDS, connections_max=2),
-    )
 
 
 @pytest.fixture
@@ -77,18 +65,13 @@ async def until_both_write_to(server: RedisProcess, clients: Clients, *, seconds
             await asyncio.sleep(0.05)
 
 
-async def close(clients: Clients) -> None:
-    clients[0].close()
-    await clients[1].aclose()
-
-
 async def test_answers_are_text_with_one_server(server: RedisProcess) -> None:
     clients = clients_to(server.url)
 
     await both(clients, "SET", "name", "보리")
     answers = await both(clients, "GET", "name")
 
-    await close(clients)
+    await closed(clients)
     assert answers == ["보리", "보리"]
     assert not isinstance(clients[1], ReplicatedRedis)
 
@@ -99,7 +82,7 @@ async def test_answers_are_text_behind_sentinels_of_which_one_is_away(group: Red
     await both(clients, "SET", "name", "보리")
     answers = await both(clients, "GET", "name")
 
-    await close(clients)
+    await closed(clients)
     assert answers == ["보리", "보리"]
     # WAIT must answer before the connection gives up.
     assert cast(ReplicatedRedis, clients[1]).wait_ms < ANSWER_SECONDS * 1000
@@ -115,7 +98,7 @@ async def test_after_a_failover_the_same_clients_write_to_the_new_primary(group:
     new = group.wait_for_another_primary(old)
     await until_both_write_to(new, clients, seconds=2)
 
-    await close(clients)
+    await closed(clients)
     assert [isinstance(answer, RedisError) for answer in at_once] == [True, True]
 
 
@@ -129,7 +112,20 @@ async def test_a_primary_that_was_made_a_replica_is_left_without_a_restart(group
     new = group.wait_for_another_primary(old)
     await until_both_write_to(new, clients, seconds=2)
 
-    await close(clients)
+    await closed(clients)
+
+
+async def test_a_connection_that_was_closed_while_it_was_idle_costs_no_command(server: RedisProcess) -> None:
+    clients = clients_to(server.url)
+    await both(clients, "PING")
+
+    server.stop()
+    server.start()
+    await asyncio.sleep(0.05)  # the loop learns that its connection was closed
+    answers = await both(clients, "SET", "after", "1")
+
+    await closed(clients)
+    assert answers == [True, True]
 
 
 async def test_a_server_that_hangs_costs_the_answer_s_time_and_no_more(server: RedisProcess) -> None:
@@ -141,7 +137,7 @@ async def test_a_server_that_hangs_costs_the_answer_s_time_and_no_more(server: R
         answers = await both(clients, "PING")
         took = time.monotonic() - began
 
-    await close(clients)
+    await closed(clients)
     assert [type(answer) for answer in answers] == [RedisTimeoutError] * 2
     assert took < 2 * ANSWER_SECONDS + 0.5
 
@@ -166,7 +162,7 @@ async def test_a_command_whose_answer_was_lost_is_not_sent_again() -> None:
     with cuts_at_each_command() as (url, received):
         clients = clients_to(url)
         answers = await both(clients, "INCR", "coupons")
-        await close(clients)
+        await closed(clients)
 
     assert [type(answer) for answer in answers] == [RedisConnectionError] * 2
     assert len([command for command in received if b"INCR" in command]) == 2
@@ -209,7 +205,7 @@ async def test_passwords_are_those_of_the_address(tmp_path: Path) -> None:
         alone = clients_to(group.servers[0].url)
         answers = [await both(clients, "PING") for clients in (right, wrong, alone)]
         for clients in (right, wrong, alone):
-            await close(clients)
+            await closed(clients)
     finally:
         group.stop()
 

@@ -18,9 +18,9 @@ from coupon_queue.leader.signals import LineSignals
 from coupon_queue.outages import is_redis_outage
 from coupon_queue.scripts import Joined, Joiner, Term
 from coupon_queue.scripts.shared.line_keys import line_key
-from coupon_queue.scripts.shared.lua import NotReplicated
 from coupon_queue.settings import Settings
 from salon_kit.redis.connect import ReplicatedRedis
+from salon_kit.redis.script import NotReplicated
 from salon_kit.testing.redis_server import RedisProcess
 from tests.harness.coupon_events import coupon_event
 from tests.harness.main import Main

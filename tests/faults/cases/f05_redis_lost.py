@@ -30,8 +30,8 @@ HOLD = Guard(
 WAIT = Guard(
     "wait",
     "scripts/shared/lua.py",
-    '        both.execute_command("WAIT", 1, redis.wait_ms)\n        answer, replicas = await both.execute()\n',
-    "        (answer,), replicas = await both.execute(), 1\n",
+    "    return Script(",
+    "    class AtOnce(Script):\n        kept = Script.__call__\n\n    return AtOnce(",
 )
 
 

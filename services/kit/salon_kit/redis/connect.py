@@ -23,6 +23,7 @@ import redis.asyncio.retry
 import redis.asyncio.sentinel
 import redis.sentinel
 from redis.backoff import NoBackoff
+from redis.maint_notifications import MaintNotificationsConfig
 from redis.retry import Retry
 
 from salon_kit.redis.address import Sentinels, sentinels_in
@@ -31,6 +32,9 @@ from salon_kit.redis.primary import AsyncPrimaryConnection, PrimaryConnection
 
 # Sentinels answer from memory. One that does not is passed over, and the next one is asked.
 SENTINEL_SECONDS = 0.3
+# Of Redis Enterprise. While a pool listens for them, redis-py does not look whether the connections it hands out were
+# closed, and after every restart of Redis the first command on each would fail.
+_NO_NOTICES = MaintNotificationsConfig(enabled=False)
 
 
 class ReplicatedRedis(redis.asyncio.Redis):
@@ -123,6 +127,7 @@ def _options(*, answer_seconds: float, connect_seconds: float, retry: Any) -> di
         "socket_timeout": answer_seconds,
         "socket_connect_timeout": connect_seconds,
         "retry": retry,
+        "maint_notifications_config": _NO_NOTICES,
     }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from redis import Redis
 
-_SCRIPT = Path(__file__).with_suffix(".lua").read_text()
+from salon_kit.redis.script import Script
+
+_SCRIPT = Script.beside(__file__)
 
 
 class TryCounter(NamedTuple):
@@ -25,8 +26,8 @@ class Allowed(NamedTuple):
 
 def allow_try(redis: Redis, *, counters: Sequence[TryCounter], forget_seconds: int) -> Allowed:
     """The keys of one try lie in one slot: they are all of one account (see `limits`)."""
-    limits = [str(number) for counter in counters for number in counter[1:]]
-    allowed, wait_ms = redis.eval(
-        _SCRIPT, len(counters), *(counter.key for counter in counters), str(forget_seconds * 1000), *limits
+    limits = [number for counter in counters for number in counter[1:]]
+    allowed, wait_ms = _SCRIPT.run(
+        redis, keys=[counter.key for counter in counters], args=[forget_seconds * 1000, *limits]
     )
     return Allowed(bool(allowed), int(wait_ms))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import NamedTuple
 
 from redis import Redis
 
-_SCRIPT = Path(__file__).with_suffix(".lua").read_text()
+from salon_kit.redis.script import Script
+
+_SCRIPT = Script.beside(__file__)
 
 
 class Attempts(NamedTuple):
@@ -18,7 +19,7 @@ class Attempts(NamedTuple):
 
 def count_attempt(redis: Redis, *, kind: str, subject: str, window_seconds: int) -> Attempts:
     """`kind` is what is tried, `subject` who or at whom; its name is hashed, as e-mail addresses do not belong here."""
-    count, left = redis.eval(_SCRIPT, 1, attempts_key(kind=kind, subject=subject), str(window_seconds * 1000))
+    count, left = _SCRIPT.run(redis, keys=[attempts_key(kind=kind, subject=subject)], args=[window_seconds * 1000])
     return Attempts(made=int(count), window_ends_in_ms=int(left))
 
 

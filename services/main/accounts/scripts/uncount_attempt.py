@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from redis import Redis
 
 from accounts.scripts.count_attempt import attempts_key
+from salon_kit.redis.script import Script
 
-_SCRIPT = Path(__file__).with_suffix(".lua").read_text()
+_SCRIPT = Script.beside(__file__)
 
 
 def uncount_attempt(redis: Redis, *, kind: str, subject: str) -> None:
-    redis.eval(_SCRIPT, 1, attempts_key(kind=kind, subject=subject))
+    _SCRIPT.run(redis, keys=[attempts_key(kind=kind, subject=subject)])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
+from uuid import UUID
 
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
@@ -12,12 +12,12 @@ from redis.exceptions import RedisError, ResponseError
 from api.callers.ended_sessions import ended_sessions
 from salon_contracts.stores.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
 from salon_kit.logs import get_logger
+from salon_kit.redis.recent_entries import RecentEntries, id_at
 from serving.redis import shared_redis
 
 log = get_logger(__name__)
 
 _AT_ONCE = 1_000
-_Entries = list[tuple[str, list[tuple[str, dict[str, str]]]]]
 
 
 def after_commit(ended: Sequence[EndedSession]) -> None:
@@ -31,7 +31,7 @@ def after_commit(ended: Sequence[EndedSession]) -> None:
 
 def publish(redis: Redis, ended: Sequence[EndedSession]) -> None:
     """Raises RedisError. Telling twice does no harm."""
-    oldest = _stream_id(time.time() - REMEMBERED_SECONDS)
+    oldest = id_at(REMEMBERED_SECONDS)
     for start in range(0, len(ended), _AT_ONCE):
         pipeline = redis.pipeline(transaction=False)
         for session in ended[start : start + _AT_ONCE]:
@@ -45,30 +45,24 @@ class EndedStream:
     """Reads on from where it was. Knows what stands in the stream, and notices when Redis has lost it."""
 
     def __init__(self) -> None:
-        self._last_id = ""
+        self._entries = RecentEntries(
+            ENDED_SESSIONS, remembered_seconds=REMEMBERED_SECONDS, parse=EndedSession.from_fields
+        )
         self._entries_added = 0
-        self._known: set[str] = set()
-        self.begin_again()
+        self._known: set[UUID] = set()
 
     def begin_again(self) -> None:
         """Read all that is remembered."""
-        self._last_id = _stream_id(time.time() - REMEMBERED_SECONDS)
+        self._entries.begin_again()
         self._known.clear()
 
     def has(self, session: EndedSession) -> bool:
-        return str(session.session_id) in self._known
+        return session.session_id in self._known
 
     def read(self, redis: Redis) -> list[EndedSession]:
         """What was added since the last time. Raises RedisError."""
-        found: list[EndedSession] = []
-        while entries := cast(_Entries, redis.xread({ENDED_SESSIONS: self._last_id}, count=_AT_ONCE)):
-            [(_, added)] = entries
-            for entry_id, raw in added:
-                self._last_id = entry_id
-                session = _read(raw)
-                if session is not None:
-                    found.append(session)
-                    self._known.add(str(session.session_id))
+        found = self._entries.read(redis)
+        self._known.update(session.session_id for session in found)
         return found
 
     def notice_loss(self, redis: Redis) -> bool:
@@ -79,15 +73,3 @@ class EndedStream:
             entries_added = 0
         is_lost, self._entries_added = entries_added < self._entries_added, entries_added
         return is_lost
-
-
-def _stream_id(seconds: float) -> str:
-    return f"{int(seconds * 1000)}-0"
-
-
-def _read(raw: dict[str, str]) -> EndedSession | None:
-    try:
-        return EndedSession.from_fields(raw)
-    except (KeyError, ValueError):
-        log.warning("ended_session_unreadable")
-        return None

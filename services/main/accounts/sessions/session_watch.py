@@ -82,7 +82,6 @@ class SessionWatch:
             self._compare_at = now + COMPARE_SECONDS
         if now >= self._clear_at:
             clear_what_is_over(now=timezone.now())
-            ended_sessions.forget_old()
             self._clear_at = now + CLEAR_SECONDS
 
     def _compare(self) -> None:

@@ -214,7 +214,7 @@ def test_listeners_hear_of_each_end_once_and_old_ones_are_forgotten(monkeypatch:
     assert received == [ended]
     later = time.monotonic() + 3600
     monkeypatch.setattr(time, "monotonic", lambda: later)
-    known.forget_old()
+    known.note([EndedSession(session_id=uuid4(), account_id=7)])
     assert ended.session_id not in known
 
 

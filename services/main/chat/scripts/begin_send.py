@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from enum import StrEnum
-from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
 
 from salon_contracts.events.chat import Cursor
+from salon_kit.redis.script import Script
 
-_SCRIPT = Path(__file__).with_suffix(".lua").read_text()
+_SCRIPT = Script.beside(__file__)
 
 KEEP_MS = 24 * 60 * 60 * 1000
 MESSAGES_PER_SECOND = 10
@@ -38,8 +37,7 @@ class Begun(NamedTuple):
 async def begin_send(redis: Redis, *, sender_id: int, name: str, digest: str) -> Begun:
     """`digest` stands for the words: the same name with other words is another message."""
     keys = (marker_key(sender_id=sender_id, name=name), f"chat:{{{sender_id}}}:bucket")
-    limits = (str(KEEP_MS), str(MESSAGES_PER_SECOND), str(BURST))
-    answer = await cast(Awaitable[list[Any]], redis.eval(_SCRIPT, len(keys), *keys, digest, *limits))
+    answer: list[Any] = await _SCRIPT(redis, keys=keys, args=(digest, KEEP_MS, MESSAGES_PER_SECOND, BURST))
     verdict, fact = answer[0], answer[1] if len(answer) > 1 else None
     match Verdict(verdict):
         case Verdict.ACKNOWLEDGED:

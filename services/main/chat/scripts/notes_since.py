@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from redis.asyncio import Redis
 
 from chat.scripts.begin_send import KEEP_MS
+from salon_kit.redis.script import Script
 
-_SCRIPT = Path(__file__).with_suffix(".lua").read_text()
+_SCRIPT = Script.beside(__file__)
 
 # Not in a hash tag with the notes: it speaks for all of them. Once it is gone the age of the notes is counted anew.
 KEY = "chat:notes-since"
@@ -32,5 +31,5 @@ class NotesSince(NamedTuple):
 
 async def notes_since(redis: Redis) -> NotesSince:
     """Ask after a note was looked for: a loss of notes in between then shows."""
-    since, now = await cast(Awaitable[list[int]], redis.eval(_SCRIPT, 1, KEY, str(KEEP_AGE_MS)))
+    since, now = await _SCRIPT(redis, keys=[KEY], args=[KEEP_AGE_MS])
     return NotesSince(int(since), int(now))

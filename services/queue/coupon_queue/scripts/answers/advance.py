@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-from coupon_queue.scripts.shared.lua import plain_script
+from salon_kit.redis.script import Script
 
 POSITIONS = "queue:{positions}:coupons"
-_advance = plain_script("answers/advance")
+_advance = Script.beside(__file__)
 
 
 async def advance(redis: Redis, *, partition: int, expected: int, position: int) -> int:

@@ -7,8 +7,9 @@ from uuid import UUID
 from redis.asyncio import Redis
 
 from coupon_queue.scripts.shared.line_keys import line_keys
-from coupon_queue.scripts.shared.lua import Word, line_script
+from coupon_queue.scripts.shared.lua import line_script
 from salon_contracts.events.coupons import CouponIssuedV1, CouponRefusedV1
+from salon_kit.redis.script import Word
 
 _settle = line_script("answers/settle")
 

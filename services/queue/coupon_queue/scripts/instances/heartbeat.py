@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
-from coupon_queue.scripts.shared.lua import plain_script
+from salon_kit.redis.script import Script
 
 _KEYS = ("queue:{instances}:beats",)
-_heartbeat = plain_script("instances/heartbeat")
-_silent_instances = plain_script("instances/silent_instances")
+_heartbeat = Script.beside(__file__)
+_silent_instances = Script.beside(__file__, name="silent_instances")
 
 
 async def heartbeat(redis: Redis, *, instance: str) -> bool:

@@ -6,8 +6,9 @@ from uuid import UUID
 from redis.asyncio import Redis
 
 from coupon_queue.scripts.shared.line_keys import line_keys
-from coupon_queue.scripts.shared.lua import Word, line_script
+from coupon_queue.scripts.shared.lua import line_script
 from coupon_queue.scripts.shared.term import LostLease, Term
+from salon_kit.redis.script import Word
 
 _admit = line_script("leader/admit")
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-from coupon_queue.scripts.shared.lua import plain_script
 from coupon_queue.scripts.shared.term import Term
+from salon_kit.redis.script import Script
 
 _KEYS = ("queue:{leader}:lock", "queue:{leader}:epoch")
-_take_lead = plain_script("leader/take_lead")
-_resign = plain_script("leader/resign")
+_take_lead = Script.beside(__file__)
+_resign = Script.beside(__file__, name="resign")
 
 
 async def take_lead(redis: Redis, *, leader: str, lease_seconds: float) -> Term | None:

@@ -8,8 +8,9 @@ from redis.asyncio import Redis
 
 from coupon_queue.eta import EtaPerPlace
 from coupon_queue.scripts.shared.line_keys import line_keys
-from coupon_queue.scripts.shared.lua import Word, line_script
+from coupon_queue.scripts.shared.lua import line_script
 from coupon_queue.scripts.shared.term import LostLease, Term
+from salon_kit.redis.script import Word
 
 _tick = line_script("leader/tick")
 

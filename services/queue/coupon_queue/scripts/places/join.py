@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 
 from coupon_queue.scripts.places.place import Place
 from coupon_queue.scripts.shared.line_keys import line_keys
-from coupon_queue.scripts.shared.lua import Word, line_script
+from coupon_queue.scripts.shared.lua import line_script
+from salon_kit.redis.script import Word
 
 _join = line_script("places/join")
 

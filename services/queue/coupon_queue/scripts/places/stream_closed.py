@@ -6,7 +6,8 @@ from uuid import UUID
 from redis.asyncio import Redis
 
 from coupon_queue.scripts.shared.line_keys import line_keys
-from coupon_queue.scripts.shared.lua import Word, line_script
+from coupon_queue.scripts.shared.lua import line_script
+from salon_kit.redis.script import Word
 
 _stream_closed = line_script("places/stream_closed")
 
