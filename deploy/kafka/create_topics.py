@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from confluent_kafka import KafkaError, KafkaException
@@ -32,6 +33,7 @@ from salon_kit.kafka.address import connection
 
 TIMEOUT_SECONDS = 30.0
 REACH_SECONDS = 5.0
+PAUSE_SECONDS = 0.2
 # Acknowledged means: on two brokers. With one broker only, one copy is all there is.
 SAFE_MIN_ISR = 2
 MIN_ISR = "min.insync.replicas"
@@ -55,7 +57,7 @@ def main() -> int:
             print("\n".join(wrong), file=sys.stderr)
             return 1
         create_missing(admin, topics.ALL, arguments.replication_factor)
-        set_configuration(admin, topics.ALL, arguments.replication_factor)
+        once_known(lambda: set_configuration(admin, topics.ALL, arguments.replication_factor))
     except KafkaException as error:
         print(f"Kafka at {arguments.brokers}: {error}", file=sys.stderr)
         return 1
@@ -92,6 +94,20 @@ def create_missing(admin: AdminClient, wanted: Sequence[topics.Topic], replicati
             reason = error.args[0]
             if not isinstance(reason, KafkaError) or reason.code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise
+
+
+def once_known(act: Callable[[], None], *, within_seconds: float = TIMEOUT_SECONDS) -> None:
+    """Of three brokers one may not have heard yet of the topic that another has just made: ask again."""
+    until = time.monotonic() + within_seconds
+    while True:
+        try:
+            return act()
+        except KafkaException as error:
+            reason = error.args[0]
+            is_new = isinstance(reason, KafkaError) and reason.code() == KafkaError.UNKNOWN_TOPIC_OR_PART
+            if not is_new or time.monotonic() > until:
+                raise
+        time.sleep(PAUSE_SECONDS)
 
 
 def set_configuration(admin: AdminClient, wanted: Sequence[topics.Topic], replication_factor: int) -> None:

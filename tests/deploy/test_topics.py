@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
+from deploy.kafka.create_topics import once_known
 from salon_contracts.events import topics
 
 SCRIPT = Path(__file__).parents[2] / "deploy" / "kafka" / "create_topics.py"
@@ -78,3 +80,39 @@ def test_a_broker_that_is_not_there_is_said_plainly() -> None:
     assert refused.returncode == 1
     assert "Kafka at 127.0.0.1:1" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+class Asked:
+    """Fails so many times, as a broker that has not heard yet of a topic does, and then does it."""
+
+    def __init__(self, *, fails: int, code: int) -> None:
+        self.times = 0
+        self._fails = fails
+        self._code = code
+
+    def __call__(self) -> None:
+        self.times += 1
+        if self.times <= self._fails:
+            raise KafkaException(KafkaError(self._code))
+
+
+def test_a_broker_that_has_not_heard_of_a_new_topic_yet_is_asked_again() -> None:
+    act = Asked(fails=2, code=KafkaError.UNKNOWN_TOPIC_OR_PART)
+
+    once_known(act)
+
+    assert act.times == 3
+
+
+@pytest.mark.parametrize(
+    ("code", "seconds"),
+    [(KafkaError.TOPIC_AUTHORIZATION_FAILED, 30.0), (KafkaError.UNKNOWN_TOPIC_OR_PART, 0.0)],
+    ids=["another refusal", "for too long"],
+)
+def test_what_will_not_pass_is_said_at_once(code: int, seconds: float) -> None:
+    act = Asked(fails=100, code=code)
+
+    with pytest.raises(KafkaException):
+        once_known(act, within_seconds=seconds)
+
+    assert act.times == 1
