@@ -31,11 +31,15 @@ KINDS = ("drop", "chat", "bookings", "browsing")
 
 @dataclass(frozen=True)
 class Plan:
-    """`rooms` customers each talk with one groomer; `bookers` customers book, two and two at one groomer."""
+    """`rooms` customers each talk with one groomer; `bookers` customers book, two and two at one groomer.
+
+    `first` of the customers of the drop is the first of these: another play on the same system takes others.
+    """
 
     drop: Drop = field(default_factory=lambda: Drop(customers=500, quantity=400, pace=8, arrive_seconds=20))
     rooms: int = 4
     bookers: int = 8
+    first: int = 0
     settle_seconds: float = 60.0
 
 
@@ -94,8 +98,8 @@ async def play_whole(system: WholeSystem, plan: Plan, fault: Fault) -> Verdict:
 async def _crowds(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession) -> AsyncIterator[Crowds]:
     opened = await open_drop(system.main, plan.drop, [http])
     people = [Person.with_token(http, account_id=one["id"], token=one["access_token"]) for one in opened.people]
-    talkers = await _talkers(system.base_url, http, people[: plan.rooms])
-    booking = people[plan.rooms : plan.rooms + plan.bookers]
+    talking, booking = people[plan.first :][: plan.rooms], people[plan.first + plan.rooms :][: plan.bookers]
+    talkers = await _talkers(system.base_url, http, talking)
     times = await times_of_groomers(Door(http), plan.bookers // 2)
     try:
         yield Crowds(

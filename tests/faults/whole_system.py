@@ -93,7 +93,9 @@ def whole_system(parts: Parts | None = None, profile: Profile = WHOLE) -> Iterat
     plan.variables.update(parts.extra_environment)
     backing = [*plan.backing.in_order(), *(parts.brokers(profile) if parts.brokers else ())]
     front = [*plan.ours, *plan.edge]
-    victims = {program.name: Victim(parts.change(program), plan.variables) for program in (*backing, *front)}
+    victims = {
+        program.name: Victim(parts.change(program), plan.variables, logs=profile.logs) for program in (*backing, *front)
+    }
     system = WholeSystem(profile, victims, plan.variables)
     copies = 3 if parts.brokers else len(plan.backing.kafka)
     with parts.disk(profile):

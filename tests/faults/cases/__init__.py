@@ -10,6 +10,7 @@ from tests.faults.cases import (
     f07_instance_killed,
     f08_disk_full,
     f10_clocks_and_half_open,
+    f11_zone_lost,
     f14_any_record,
 )
 from tests.faults.cases.case import Case
@@ -18,6 +19,7 @@ from tests.faults.cases.case import Case
 _WITH_A_SYSTEM: tuple[Case, ...] = (
     *f03_brokers.CASES,
     *f08_disk_full.CASES,
+    *f11_zone_lost.CASES,
     *f14_any_record.CASES,
 )
 

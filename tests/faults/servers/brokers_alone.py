@@ -112,5 +112,6 @@ def set_on_topics(brokers: str, settings: Mapping[str, str]) -> None:
     entries = [ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET) for key, value in settings.items()]
     resources = [ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=entries) for topic in topics.ALL]
     if settings:
-        for future in AdminClient({"bootstrap.servers": brokers}).incremental_alter_configs(resources).values():
+        admin = AdminClient({"bootstrap.servers": brokers})
+        for future in admin.incremental_alter_configs(resources).values():
             future.result(30)

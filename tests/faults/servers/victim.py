@@ -21,11 +21,11 @@ _POLL_SECONDS = 0.03
 class Victim:
     """Runs a Program in a session of its own, so that a signal reaches all that belongs to it and nothing else."""
 
-    def __init__(self, program: Program, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, program: Program, environment: Mapping[str, str] | None = None, *, logs: Path = LOGS) -> None:
         self.program = program
         self._environment = {**os.environ, **(environment or {}), **program.environment}
         self._process: subprocess.Popen[bytes] | None = None
-        self.log: Path = LOGS / f"{program.name}.log"
+        self.log: Path = logs / f"{program.name}.log"
 
     @property
     def pid(self) -> int:

@@ -63,8 +63,6 @@ def not_whole_of_kafka(brokers: str) -> Iterator[str]:
 
 
 def _of_mysql(profile: Profile) -> Iterator[str]:
-    if not profile.data(mysql_group.KEY).exists():
-        return  # one server, which stands in no zone
     states = {name: _state(profile, name) for name in profile.topology.members("mysql")}
     if sorted(states.values()) != ["ONLINE PRIMARY", "ONLINE SECONDARY", "ONLINE SECONDARY"]:
         yield f"MySQL: {states}"

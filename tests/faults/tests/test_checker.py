@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.checkers.drop import gap_in_issuing, judge, longest_absence
-from tests.faults.checkers.verdict import Verdict
+from tests.faults.checkers.drop import gap_in_issuing, gap_within, judge, longest_absence
+from tests.faults.checkers.verdict import Verdict, together
 from tests.faults.history import Claim, History, Operation, Outcome, PlaceSeen
 from tests.harness.histories.drop import CouponRow, Told
 
@@ -158,3 +158,24 @@ def test_absence_lasts_until_the_last_of_those_cut_is_back() -> None:
 
     assert longest_absence(history) == 1.5
     assert longest_absence(replace(history, orphaned=frozenset({11, 14}))) == float("inf")
+
+
+def test_only_a_pause_within_a_window_counts_and_none_after_the_last_coupon() -> None:
+    told = tuple(yours(10 + number, number, at=at) for number, at in enumerate((1.0, 2.0, 6.0, 7.0), start=1))
+    history = replace(CLEAN, told=told)
+
+    assert gap_within(history, [(0.5, 2.5)]) == 1.0
+    assert gap_within(history, [(2.5, 5.0)]) == 2.5
+    assert gap_within(history, [(2.5, float("inf"))]) == 3.5
+    assert gap_within(history, [(8.0, float("inf"))]) == 0.0
+
+
+def test_a_play_is_as_bad_as_the_worst_of_its_kinds() -> None:
+    clean = verdict(CLEAN)
+    bad = replace(clean, lost=("a message",), unavailable_seconds=9.0)
+
+    found = together({"drop": clean, "chat": bad})
+
+    assert not found.is_clean
+    assert (found.acked, found.lost, found.unavailable_seconds) == (2 * clean.acked, ("a message",), 9.0)
+    assert found.kinds["drop"] is clean

@@ -1,0 +1,138 @@
+"""F11: every process of one zone is killed at once, its servers too, while all goes on; then the zone is back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from functools import partial
+
+from deploy.local.run.program import Program
+from tests.faults.cases.case import Case
+from tests.faults.cases.f05_redis_lost import WAIT
+from tests.faults.checkers.verdict import Verdict
+from tests.faults.drop import Drop
+from tests.faults.places import TWO_ZONES
+from tests.faults.servers import zones
+from tests.faults.servers.guards import without
+from tests.faults.whole_play import Crowds, Plan, play_whole
+from tests.faults.whole_system import Parts, until, whole_system
+
+PLAN = Plan(drop=Drop(customers=600, quantity=500, pace=8, arrive_seconds=50, finish_seconds=120))
+SHORT_PLAN = Plan(
+    drop=Drop(customers=150, quantity=120, pace=5, arrive_seconds=20, finish_seconds=60), rooms=2, bookers=4
+)
+GOES_ON_WITHIN_SECONDS = 15.0
+LOST_SECONDS = 25.0
+WHOLE_WITHIN_SECONDS = 90.0
+BEHIND_SECONDS = 1.5
+
+
+async def lose(crowds: Crowds, zone: str, *, for_seconds: float) -> None:
+    """From the loss on every wait counts, also while the zone comes back."""
+    system = crowds.system
+    names = system.profile.topology.names_in(zone)
+    crowds.judge_waits(time.monotonic())
+    system.kill(*names)
+    print(f"  killed {len(names)} processes of zone {zone}: {', '.join(names)}", flush=True)
+    await asyncio.sleep(for_seconds)
+    await asyncio.to_thread(system.bring_back, *names)
+    not_whole = partial(zones.what_is_not_whole, system.profile, system.main.brokers)
+    try:
+        what = "whole system"
+        seconds = await asyncio.to_thread(until, lambda: not not_whole(), what=what, seconds=WHOLE_WITHIN_SECONDS)
+        print(f"  the zone is back: copies in step, three members online, Sentinels agree, {seconds:.1f} s", flush=True)
+    except TimeoutError:
+        crowds.complaints.extend(not_whole())
+
+
+async def zone_b(_ground: None) -> Verdict:
+    """It holds replicas, and half of everything that answers."""
+    return await _play("b")
+
+
+async def zone_a(_ground: None) -> Verdict:
+    """It holds the primaries of MySQL and Redis as well."""
+    return await _play("a")
+
+
+async def _play(zone: str) -> Verdict:
+    with whole_system(Parts(), TWO_ZONES) as system:
+        return await play_whole(system, PLAN, partial(lose, zone=zone, for_seconds=LOST_SECONDS))
+
+
+async def zone_a_behind(_ground: None) -> Verdict:
+    return await _play_behind(Parts())
+
+
+async def zone_a_behind_unguarded(_ground: None) -> Verdict:
+    """A place is acknowledged when the primary has it, alone or not."""
+    folder = without(WAIT)
+
+    def change(program: Program) -> Program:
+        if program.name.startswith("queue-"):
+            return replace(program, cwd=folder)
+        if program.name.startswith("redis-"):
+            words = list(program.command)
+            words[words.index("--min-replicas-to-write") + 1] = "0"
+            return replace(program, command=words)
+        return program
+
+    return await _play_behind(Parts(change=change), remembers_ticket=False)
+
+
+async def _play_behind(parts: Parts, *, remembers_ticket: bool = True) -> Verdict:
+    """Nothing reaches the Redis replicas of the other places for a moment before zone a is lost."""
+
+    async def fault(crowds: Crowds) -> None:
+        system = crowds.system
+        behind = [system.victims[name] for name in ("redis-2", "redis-3")]
+        for replica in behind:
+            replica.freeze()
+        await asyncio.to_thread(zones.cut_off_replicas, system.profile, "redis-1")
+        await asyncio.sleep(BEHIND_SECONDS)
+        losing = asyncio.create_task(lose(crowds, "a", for_seconds=LOST_SECONDS))
+        await asyncio.sleep(0)
+        for replica in behind:
+            replica.thaw()
+        await losing
+
+    plan = replace(PLAN, drop=replace(PLAN.drop, remembers_ticket=remembers_ticket))
+    with whole_system(parts, TWO_ZONES) as system:
+        return await play_whole(system, plan, fault)
+
+
+_PROMISE = "nothing acknowledged is lost, all goes on within 15 s, and the zone is whole again by itself"
+
+CASES = (
+    Case(
+        row="F11",
+        name="every process of zone b killed -9 at once",
+        promise=_PROMISE,
+        guard="(the last case has the control)",
+        play=zone_b,
+        control=None,
+        unavailable_seconds_max=GOES_ON_WITHIN_SECONDS,
+        needs_ground=False,
+    ),
+    Case(
+        row="F11",
+        name="every process of zone a, with the primaries of MySQL and Redis, killed -9 at once",
+        promise=_PROMISE,
+        guard="(the last case has the control)",
+        play=zone_a,
+        control=None,
+        unavailable_seconds_max=GOES_ON_WITHIN_SECONDS,
+        needs_ground=False,
+    ),
+    Case(
+        row="F11",
+        name="zone a killed -9 when nothing of it had reached the other places' Redis for 1.5 s",
+        promise=_PROMISE,
+        guard="WAIT before a place is acknowledged, min-replicas-to-write, and the ticket",
+        play=zone_a_behind,
+        control=zone_a_behind_unguarded,
+        unavailable_seconds_max=GOES_ON_WITHIN_SECONDS,
+        needs_ground=False,
+    ),
+)
