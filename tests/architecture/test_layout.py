@@ -60,7 +60,7 @@ def test_no_function_is_longer_than_a_page() -> None:
 
 def test_a_folder_holds_about_a_dozen_files_or_says_why_it_holds_more() -> None:
     files: dict[Path, int] = defaultdict(int)
-    for path in PRODUCT:
+    for path in EVERYTHING:
         if path.name != "__init__.py":
             files[path.parent] += 1
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
-from tests.bench import options, page, report
+from tests.bench import options
 from tests.bench.options import CLIENT_CORE, Options
 from tests.bench.places import PAGE, REPORT
-from tests.bench.report import Measured
+from tests.bench.results import page, report
+from tests.bench.results.report import Measured
 from tests.bench.rows import commands_per_tick, drop, frame_delivery, joins, strangers
 
 MEASURE: dict[str, Callable[[Options], Measured]] = {

@@ -15,7 +15,7 @@ from tests.bench.backing import NOTHING_GIVEN
 from tests.bench.measured_process import use_every_core
 from tests.bench.places import BENCH, PROFILE
 from tests.bench.queue_processes import GRACE_SECONDS
-from tests.harness import main_commands
+from tests.harness.system import main_commands
 
 TOKEN_MINUTES = 24 * 60
 

@@ -14,7 +14,7 @@ from tests.demo.options import read_options
 from tests.demo.play import Played, play
 from tests.demo.report.page import all_hold, document_of, write_report
 from tests.demo.report.plot import drop_over_time
-from tests.harness.backstage import NotUp
+from tests.harness.system.backstage import NotUp
 
 FOLDER = ROOT / ".local" / "demo"
 

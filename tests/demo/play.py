@@ -21,14 +21,14 @@ from tests.demo.report.coverage import eta_coverage
 from tests.demo.result import Result
 from tests.demo.scenarios import booking, chat, drop, lottery
 from tests.demo.scenarios.recorder import DropRecorder
-from tests.harness.backstage import Backstage
 from tests.harness.coupon_events import announce_event
 from tests.harness.door import connections
 from tests.harness.groomer import some_groomer
 from tests.harness.histories.drop import DropHistory
 from tests.harness.people import Person, sign_up
-from tests.harness.running_system import refuse_if_down
 from tests.harness.statements import Statement
+from tests.harness.system.backstage import Backstage
+from tests.harness.system.running_system import refuse_if_down
 
 RACERS = 20
 SCENARIO_SECONDS = 240

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 
-from tests.harness.backstage import Backstage, MintedCustomer
 from tests.harness.door import Door, connections
 from tests.harness.groomer import Groomer, some_groomer
 from tests.harness.people import OPERATOR_EMAIL, Person, sign_in
-from tests.harness.running_system import refuse_if_down
+from tests.harness.system.backstage import Backstage, MintedCustomer
+from tests.harness.system.running_system import refuse_if_down
 
 CUSTOMERS = 40
 

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 import pytest
 
-from tests.harness.backstage import Backstage
 from tests.harness.door import Answer, Door
 from tests.harness.people import Person
 from tests.harness.refusals import assert_refused
-from tests.harness.row_counts import census, left_behind
+from tests.harness.system.backstage import Backstage
+from tests.harness.system.row_counts import census, left_behind
 
 NOWHERE = str(uuid4())
 IN_A_WEEK = (datetime.now(UTC) + timedelta(days=7)).isoformat()

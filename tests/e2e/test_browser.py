@@ -14,9 +14,9 @@ import aiohttp
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.harness.backstage import Backstage
 from tests.harness.coupon_events import act, announce_event, opened_and_held
 from tests.harness.people import DEMO_PASSWORD, OPERATOR_EMAIL, Credentials, Person, register, sign_in
+from tests.harness.system.backstage import Backstage
 
 # A browser that keeps to itself: this machine may have no way to the outside.
 QUIET = [

@@ -16,11 +16,11 @@ from salon_contracts.events import topics
 from tests.demo.scenarios.chat import stored_messages
 from tests.e2e.conftest import Cast
 from tests.faults.crowds.thrown_records import Thrower
-from tests.harness.backstage import Backstage
 from tests.harness.chat_client import ChatClient
 from tests.harness.coupon_events import opened
 from tests.harness.line_client import LineClient, LineWatcher
 from tests.harness.people import Person, sign_up
+from tests.harness.system.backstage import Backstage
 
 FOREIGN = {
     "nothing": None,

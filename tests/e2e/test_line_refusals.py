@@ -8,12 +8,12 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from tests.harness.backstage import Backstage
 from tests.harness.coupon_events import act, draft, full_after, line_state_is, opened, opened_and_held, published
 from tests.harness.door import Answer
 from tests.harness.line_client import LineClient, LineRefused, LineWatcher
 from tests.harness.people import Person, sign_up
 from tests.harness.refusals import assert_refused
+from tests.harness.system.backstage import Backstage
 
 
 def _at(event_id: str, what: str = "ticket") -> str:

@@ -11,10 +11,10 @@ from tests.demo.checkers.drop import judge_drop
 from tests.demo.scenarios import booking, chat, drop
 from tests.demo.scenarios.recorder import DropRecorder
 from tests.e2e.conftest import Cast
-from tests.harness.backstage import Backstage
 from tests.harness.coupon_events import announce_event
 from tests.harness.people import Person, sign_up
 from tests.harness.statements import Statement
+from tests.harness.system.backstage import Backstage
 
 
 @pytest.mark.timeout(120)

@@ -10,13 +10,13 @@ import pytest
 
 from tests.demo.scenarios import booking
 from tests.e2e.conftest import Cast
-from tests.harness.backstage import Backstage
 from tests.harness.chat_client import ChatClient, ChatRefused
 from tests.harness.coupon_events import draft
 from tests.harness.door import Door
 from tests.harness.people import Person, sign_up
 from tests.harness.refusals import assert_refused
-from tests.harness.row_counts import census, left_behind
+from tests.harness.system.backstage import Backstage
+from tests.harness.system.row_counts import census, left_behind
 from tests.harness.tokens import BAD_TOKENS, good_token, token_for
 from tests.harness.waiting import until
 

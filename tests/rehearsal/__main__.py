@@ -22,17 +22,17 @@ import orjson
 from deploy.local.failure import CannotGoOn
 from salon_contracts.stores.redis_keys import line_tag
 from salon_kit.redis.connect import connect
-from tests.bench import tokens
-from tests.bench.held_line import close, hold, let_go, streams_of
-from tests.bench.joining import join_all
+from tests.bench.load import tokens
+from tests.bench.load.held_line import close, hold, let_go, streams_of
+from tests.bench.load.joining import join_all
 from tests.bench.peers.bare_insert import CouponTable
 from tests.bench.places import SENT_TIMES
 from tests.bench.streams.client_process import Counted
 from tests.bench.streams.load_client import LoadClient
 from tests.bench.streams.sent_times import SentTimes
 from tests.bench.whole_system import mint_simulated, queue_ports, whole_system
-from tests.harness.backstage import Backstage
 from tests.harness.histories.drop import Reconciled
+from tests.harness.system.backstage import Backstage
 
 SETTLE_SECONDS = 3.0
 LOOK_SECONDS = 1.0

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from tests.harness.mysql_primary import connect_to_primary
+from tests.harness.system.mysql_primary import connect_to_primary
 
 TABLE, COPY = "coupons_coupon", "bench_coupon"
 REPEATS = 5

@@ -17,15 +17,15 @@ from uuid import UUID
 
 from redis import Redis
 
-from tests.bench import tokens
 from tests.bench.backing import redis_and_kafka, variables
-from tests.bench.joining import join_all
+from tests.bench.load import tokens
+from tests.bench.load.joining import join_all
+from tests.bench.load.redis_work import NOTHING, command_counts
 from tests.bench.measured_process import use_every_core
 from tests.bench.options import Options
 from tests.bench.places import HOST, QUEUE_PORT, SENT_TIMES
 from tests.bench.queue_processes import announce, paused_event, queue
-from tests.bench.redis_work import NOTHING, command_counts
-from tests.bench.report import Claim, Measured
+from tests.bench.results.report import Claim, Measured
 from tests.bench.streams.load_client import STREAMS_PER_PROCESS, LoadClient
 
 SETTLE_SECONDS = 5.0

@@ -13,12 +13,12 @@ from pathlib import Path
 from uuid import UUID
 
 from deploy.local.run.system import System
-from tests.bench import tokens
-from tests.bench.held_line import hold, let_go, streams_of
-from tests.bench.joining import join_all
+from tests.bench.load import tokens
+from tests.bench.load.held_line import hold, let_go, streams_of
+from tests.bench.load.joining import join_all
 from tests.bench.options import Options
 from tests.bench.peers.bare_insert import CouponTable
-from tests.bench.report import Claim, Measured
+from tests.bench.results.report import Claim, Measured
 from tests.bench.streams.client_process import Counted
 from tests.bench.streams.load_client import LoadClient
 from tests.bench.whole_system import mint_customers, queue_ports, whole_system

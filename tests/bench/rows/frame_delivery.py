@@ -15,17 +15,17 @@ from uuid import UUID
 
 from redis import Redis
 
-from tests.bench import tokens
 from tests.bench.backing import redis_and_kafka, variables
-from tests.bench.histogram import Histogram, merged
-from tests.bench.joining import join_all
+from tests.bench.load import tokens
+from tests.bench.load.joining import join_all
+from tests.bench.load.publishers import Publisher, ThroughRedis, ToBareTransports, ToNchan, publish_once_a_second
 from tests.bench.measured_process import MeasuredProcess, children, memory_bytes, processor_seconds
 from tests.bench.options import CLIENT_CORE, SERVER_CORE, Options
 from tests.bench.peers import starting
 from tests.bench.places import BARE_STREAMS_PORT, HOST, NCHAN_PORT, QUEUE_PORT, SENT_TIMES
-from tests.bench.publishers import Publisher, ThroughRedis, ToBareTransports, ToNchan, publish_once_a_second
 from tests.bench.queue_processes import announce, paused_event, queue
-from tests.bench.report import Claim, Measured
+from tests.bench.results.histogram import Histogram, merged
+from tests.bench.results.report import Claim, Measured
 from tests.bench.streams.load_client import LoadClient
 from tests.bench.streams.sent_times import SentTimes
 

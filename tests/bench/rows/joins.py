@@ -19,15 +19,15 @@ from redis import Redis
 
 from deploy.local.places import tool
 from salon_contracts.stores.redis_keys import line_tag
-from tests.bench import tokens
 from tests.bench.backing import redis_and_kafka, variables
+from tests.bench.load import tokens
+from tests.bench.load.redis_work import command_counts
 from tests.bench.measured_process import MeasuredProcess, processor_seconds
 from tests.bench.options import CLIENT_CORE, SERVER_CORE, Options
 from tests.bench.peers import starting
 from tests.bench.places import BARE_ROUTE_PORT, HOST, QUEUE_PORT
 from tests.bench.queue_processes import announce, paused_event, queue
-from tests.bench.redis_work import command_counts
-from tests.bench.report import Claim, Measured
+from tests.bench.results.report import Claim, Measured
 
 SCRIPT = Path(__file__).with_name("join.lua")
 WARM_UP_SECONDS = 2

@@ -19,18 +19,18 @@ from pathlib import Path
 from uuid import uuid4
 
 from deploy.local.places import ROOT
-from tests.bench import tokens
 from tests.bench.apart import group_apart, move
-from tests.bench.bystanders import Bystanders
 from tests.bench.floods.__main__ import READY
 from tests.bench.floods.doors import FLOODS
 from tests.bench.floods.target import Target
-from tests.bench.held_line import hold
+from tests.bench.load import tokens
+from tests.bench.load.bystanders import Bystanders
+from tests.bench.load.held_line import hold
 from tests.bench.options import Options
 from tests.bench.peers.starting import refusing
 from tests.bench.places import HOST, REFUSING_PORT
 from tests.bench.processor_time import cores_of
-from tests.bench.report import Measured
+from tests.bench.results.report import Measured
 from tests.bench.rows.strangers_judged import CONTROL, Flooded, Run, judged
 from tests.bench.strangers_system import memory_of_instances, processes_of_the_system, strangers_system
 from tests.bench.whole_system import mint_customers

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.bystanders import KINDS, Waited
 from tests.bench.floods.doors import FLOODS
-from tests.bench.histogram import merged
+from tests.bench.load.bystanders import KINDS, Waited
 from tests.bench.places import REPORT
-from tests.bench.report import Claim, Measured, commit
+from tests.bench.results.histogram import merged
+from tests.bench.results.report import Claim, Measured, commit
 
 CONTROL = "control"  # beside the doors, and held to nothing
 COST_AT_MOST = 2.0

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from deploy.local.places import LOCAL, ROOT, VENV_PYTHON, tool
 from deploy.local.run.probes import serves
-from tests.bench import tokens
+from tests.bench.load import tokens
 from tests.bench.measured_process import MeasuredProcess, children, memory_bytes, processor_seconds
 from tests.bench.options import CLIENT_CORE, SERVER_CORE
 from tests.bench.peers import starting

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from tests.bench.histogram import Histogram
+from tests.bench.results.histogram import Histogram
 from tests.bench.streams.frames import FrameFinder
 from tests.bench.streams.sent_times import SentTimes
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from tests.bench.histogram import merged
+from tests.bench.results.histogram import merged
 from tests.bench.streams.client_process import Counted, Plan, run
 
 # A process may have 20,000 descriptors; some are its own.

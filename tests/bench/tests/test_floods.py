@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from tests.bench.bystanders import KINDS, Waited
 from tests.bench.floods import slowly
 from tests.bench.floods.__main__ import flood
 from tests.bench.floods.doors import FLOODS
 from tests.bench.floods.target import SOURCE, Sent, Target
+from tests.bench.load.bystanders import KINDS, Waited
 from tests.bench.rows.strangers_judged import costs_of
 from tests.bench.strangers_system import limits
 

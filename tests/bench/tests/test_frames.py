@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.publishers import document, sse_event
+from tests.bench.load.publishers import document, sse_event
 from tests.bench.streams.frames import FrameFinder
 
 pytestmark = pytest.mark.unit

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.histogram import Histogram, merged
+from tests.bench.results.histogram import Histogram, merged
 
 pytestmark = pytest.mark.unit
 

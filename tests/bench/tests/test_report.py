@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import page, report
-from tests.bench.report import Claim, Measured
+from tests.bench.results import page, report
+from tests.bench.results.report import Claim, Measured
 
 pytestmark = pytest.mark.unit
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from deploy.local.failure import CannotGoOn
-from tests.bench import report
 from tests.bench.apart import group_apart, move
-from tests.bench.bystanders import KINDS, Waited
+from tests.bench.load.bystanders import KINDS, Waited
 from tests.bench.processor_time import cores_of
+from tests.bench.results import report
 from tests.bench.rows.strangers_judged import CONTROL, Flooded, Run, judged
 
 pytestmark = pytest.mark.unit

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tests.harness.backstage import Backstage
 from tests.harness.histories.booking import BookingAttempt, BookingSeen, RaceHistory
 from tests.harness.people import Person
+from tests.harness.system.backstage import Backstage
 
 DOG_SIZE = "small"
 

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 import aiohttp
 
 from tests.demo.scenarios.recorder import DropRecorder
-from tests.harness.backstage import Backstage
 from tests.harness.coupon_events import act, line_state_is
 from tests.harness.door import Unexpected
 from tests.harness.histories.drop import AskedAgain, DropHistory, Joined, Left, LineCounters
 from tests.harness.line_client import LineClient
 from tests.harness.line_position import Place
 from tests.harness.people import OPERATOR_EMAIL, Person, sign_in, sign_up
+from tests.harness.system.backstage import Backstage
 from tests.harness.waiting import until
 
 T = TypeVar("T")

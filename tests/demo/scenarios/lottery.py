@@ -13,13 +13,13 @@ import aiohttp
 from deploy.local.places import ROOT
 from salon_contracts.verify.draw import entry_of
 from tests.demo.scenarios.drop import all_of
-from tests.harness.backstage import Backstage
 from tests.harness.coupon_events import act, announce_event
 from tests.harness.histories.drop import Told
 from tests.harness.histories.lottery import Drawn, LotteryHistory, PublicDraw, Registered
 from tests.harness.line_client import LineClient, LineWatcher
 from tests.harness.line_position import Place
 from tests.harness.people import OPERATOR_EMAIL, Person, sign_in
+from tests.harness.system.backstage import Backstage
 
 CUSTOMERS, COUPONS = 30, 8
 DRAW_PY = ROOT / "services" / "contracts" / "salon_contracts" / "verify" / "draw.py"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.places import VENV_PYTHON
-from tests.harness import main_commands
+from tests.harness.system import main_commands
 
 _MAIN_SIDE = Path(__file__).with_name("main_side.py")
 

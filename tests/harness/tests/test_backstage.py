@@ -6,9 +6,9 @@ import socket
 
 import pytest
 
-from tests.harness.backstage import Backstage, NotUp
 from tests.harness.door import connections
-from tests.harness.running_system import refuse_if_down
+from tests.harness.system.backstage import Backstage, NotUp
+from tests.harness.system.running_system import refuse_if_down
 
 pytestmark = pytest.mark.unit
 

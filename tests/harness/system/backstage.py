@@ -15,10 +15,10 @@ from typing import Any
 
 from salon_contracts.stores.redis_keys import line_tag
 from salon_kit.redis.connect import connect_async
-from tests.harness import main_commands
 from tests.harness.histories.booking import BookingRow
 from tests.harness.histories.drop import CouponRow, Reconciled
-from tests.harness.mysql_primary import connect_to_primary
+from tests.harness.system import main_commands
+from tests.harness.system.mysql_primary import connect_to_primary
 
 
 class NotUp(Exception):

@@ -1,6 +1,6 @@
 """How long an early opening takes to reach everybody who only looks.
 
-    python -m tests.bench.lookers --lookers 10000 --queues 2
+    python -m tests.bench.load.lookers --lookers 10000 --queues 2
 
 On a Redis, a Kafka and queue processes of its own. The time runs from the moment at which the operator's opening is
 on its way to Kafka until the last looker has the event.

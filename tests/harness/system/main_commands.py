@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-MAIN = Path(__file__).resolve().parents[2] / "services" / "main"
+MAIN = Path(__file__).resolve().parents[3] / "services" / "main"
 
 
 class CommandFailed(Exception):

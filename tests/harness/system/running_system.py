@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import aiohttp
 
-from tests.harness.backstage import NotUp
+from tests.harness.system.backstage import NotUp
 
 
 async def refuse_if_down(http: aiohttp.ClientSession, base_url: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.harness.backstage import Backstage
+from tests.harness.system.backstage import Backstage
 
 # The outbox empties itself while the relay carries its rows away.
 MAY_SHRINK = frozenset({"outbox_outboxrow"})

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from tests.bench.histogram import Histogram
+from tests.bench.results.histogram import Histogram
 from tests.harness.chat_client import ChatClient, ChatRefused, ConnectionLost
 
 EACH_PER_SECOND = 40

@@ -1,0 +1,1 @@
+"""Who joins, waits, looks and publishes while a row is measured."""
