@@ -25,10 +25,13 @@ def accepts(port: int) -> Ready:
 
 def greets(port: int) -> Ready:
     """MySQL speaks first: a listening port whose server does not greet yet is not ready."""
+    return greets_at(HOST, port)
 
+
+def greets_at(host: str, port: int) -> Ready:
     def probe() -> bool:
         try:
-            with socket.create_connection((HOST, port), TIMEOUT_SECONDS) as conversation:
+            with socket.create_connection((host, port), TIMEOUT_SECONDS) as conversation:
                 return len(conversation.recv(5)) == 5
         except OSError:
             return False

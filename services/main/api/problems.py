@@ -48,7 +48,7 @@ _SAME_FACT: list[tuple[type[Exception], type[Problem]]] = [
     (exceptions.UnsupportedMediaType, UnsupportedMediaType),
     (exceptions.Throttled, RateLimited),
 ]
-_DATABASE_ANSWERS_AGAIN_AFTER_SECONDS = 5
+_DATABASE_ANSWERS_AGAIN_AFTER_SECONDS = 2
 # Of a list of wrong things the first ones say enough; an answer does not grow with what was asked.
 MOST_ERRORS_SHOWN = 20
 

@@ -11,6 +11,7 @@ from tests.faults.cases import (
     f08_disk_full,
     f10_clocks_and_half_open,
     f11_zone_lost,
+    f12_mysql_primary,
     f14_any_record,
 )
 from tests.faults.cases.case import Case
@@ -30,7 +31,8 @@ BY_TOPOLOGY: dict[str, tuple[Case, ...]] = {
         *f06_mysql_killed.CASES,
         *f07_instance_killed.CASES,
         *f10_clocks_and_half_open.CASES,
+        *f12_mysql_primary.CASES,
         *_WITH_A_SYSTEM,
     ),
-    "ha": _WITH_A_SYSTEM,
+    "ha": (*f12_mysql_primary.CASES, *_WITH_A_SYSTEM),
 }

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
 
 import httpx
 
 from deploy.local.places import SERVICES, VENV_PYTHON
 from deploy.local.run.probes import HOST, serves
 from deploy.local.run.program import Program
-from tests.faults.servers.mysql_group import PASSWORD, MySQLGroup
+from tests.faults.servers.in_main import InMain
+from tests.faults.servers.mysql_group import PASSWORD
 from tests.faults.servers.victim import Victim
 
 MAIN = SERVICES / "main"
@@ -22,18 +22,23 @@ MAIN = SERVICES / "main"
 
 @dataclass
 class MainOnGroup:
-    """`environment` has the addresses of Redis, Kafka and MongoDB, and main's keys."""
+    """`url` names the servers and `folder` is theirs; `environment` has Redis, Kafka, MongoDB and main's keys."""
 
-    group: MySQLGroup
+    url: str
+    folder: Path
     environment: Mapping[str, str]
     processes: dict[str, Victim] = field(default_factory=dict)
 
     @property
     def variables(self) -> dict[str, str]:
-        password = self.group.folder / "password"
+        password = self.folder / "password"
         password.write_text(PASSWORD)
-        own = {"MAIN_DATABASE_URL": self.group.url, "MAIN_DATABASE_PASSWORD_FILE": str(password)}
+        own = {"MAIN_DATABASE_URL": self.url, "MAIN_DATABASE_PASSWORD_FILE": str(password)}
         return {**self.environment, **own, "MAIN_LOG_FORMAT": "json"}
+
+    @property
+    def inside(self) -> InMain:
+        return InMain(self.variables)
 
     def manage(self, *words: str) -> str:
         """What the command printed."""
@@ -53,11 +58,6 @@ class MainOnGroup:
         """Tables and a small marketplace."""
         self.manage("migrate", "--no-input")
         self.manage("seed")
-
-    def customers(self, count: int) -> list[dict[str, Any]]:
-        """`{id, access_token}` of customers that exist in MySQL."""
-        printed = self.manage("mint_tokens", "--customers", str(count), "--minutes", "600")
-        return [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
 
     def serve(self, name: str, *, port: int, **changed: str) -> httpx.Client:
         """One more `manage.py serve`, ready, and a client of it."""

@@ -73,6 +73,11 @@ class MySQLGroup:
         (name,) = [name for name in self.members if self.state(name) == "ONLINE PRIMARY"]
         return name
 
+    def another_primary(self, than: str) -> float:
+        """Seconds until one of the others was the primary."""
+        others = [name for name in self.members if name != than]
+        return self.wait(lambda: any(self.state(name) == "ONLINE PRIMARY" for name in others), what="other primary")
+
     def secondaries(self) -> list[str]:
         primary = self.primary()
         return [name for name in self.members if name != primary]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deploy.local.engines.mysql_group.group import Group, Member, group_name, write_note
 from deploy.local.places import VENV_PYTHON
-from deploy.local.run.probes import greets
+from deploy.local.run.probes import greets_at
 from deploy.local.run.program import Program
 
 
@@ -15,7 +15,7 @@ def program_of(member: Member, members: Sequence[Member], *, folder: Path, passw
     """`folder` is the group's. The data directory is made by the process itself, which also makes it anew."""
     own = folder / member.name
     note = own / "member.json"
-    listens = greets(member.port)
+    listens = greets_at(member.host, member.port)
 
     def prepare() -> None:
         (own / "state").unlink(missing_ok=True)

@@ -28,14 +28,17 @@ class Server:
         self._pid = 0
 
     def start(self) -> None:
-        data = self._group.data
-        if not (data / "mysql.ibd").exists():
-            self._initialize()
-        accounts.write_init_file(data, self._group.password)
+        self.make_data()
+        accounts.write_init_file(self._group.data, self._group.password)
         # mysqld offers to be started again only to a parent that it was told of; seen from inside, ours has no number.
         managed = ("--setenv", "MYSQLD_PARENT_PID", "0")
         with sandbox.signals_kept_back():
-            self._bubble, self._pid = sandbox.started(SID, data, options(self._group), *managed)
+            self._bubble, self._pid = sandbox.started(SID, self._group.data, options(self._group), *managed)
+
+    def make_data(self) -> None:
+        """An empty data directory, where there is none."""
+        if not (self._group.data / "mysql.ibd").exists():
+            self._initialize()
 
     def wait(self) -> int:
         """The exit code, when it has ended."""
