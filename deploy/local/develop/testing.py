@@ -18,6 +18,7 @@ from pathlib import Path
 from deploy.local.console import Console
 from deploy.local.develop.cleaning import clean
 from deploy.local.develop.test_programs import PartRuns
+from deploy.local.engines import mysql_group
 from deploy.local.failure import CannotGoOn, tail
 from deploy.local.install import node
 from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, VENV_PYTHON, WEB, shown, tool
@@ -35,9 +36,11 @@ class Ground(Enum):
     SERVERS = "servers"
     WHOLE = "whole"
     LITE = "lite"
+    # The part starts what it needs by itself.
+    NOTHING = "nothing"
 
 
-LANES = ((Ground.SERVERS, Ground.WHOLE), (Ground.LITE,))
+LANES = ((Ground.SERVERS, Ground.WHOLE), (Ground.LITE, Ground.NOTHING))
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Part:
         """Why there is nothing to run here."""
         if self.folder == WEB:
             return None
+        if self.ground is Ground.NOTHING and (why := mysql_group.refusal()):
+            return f"two zones need MySQL as a group, and {why}"
         where = self.folder / self.command[-1]
         return None if where.is_dir() else f"there is no {shown(where)}"
 
@@ -86,6 +91,8 @@ PARTS = (
     _service("chat-worker", Ground.LITE),
     # Redis and Kafka are the same on either ground, and queue needs no other server: it fills the shorter lane.
     _service("queue", Ground.LITE, label="queue"),
+    # Two zones of its own, one of which it loses.
+    _tests("zones", Ground.NOTHING),
 )
 
 
@@ -141,6 +148,8 @@ def _insist_on_first_choice(choices: Choices) -> None:
 
 
 def _on(ground: Ground, parts: Sequence[Part], choices: Choices, console: Console, runs: PartRuns) -> dict[str, str]:
+    if ground is Ground.NOTHING:
+        return {part.name: _run(part, {}, console, runs) for part in parts}
     name = "lite" if ground is Ground.LITE else "test"
     profile = profile_for(name, choices)
     clean(name)
