@@ -45,10 +45,10 @@ class Networks:
         _ip("addr", "add", f"{self.address(254)}/24", "dev", self._bridge)
         _ip("link", "set", self._bridge, "up")
         for number in self._numbers:
-            name, wire = self._name(number), self._wire(number)
+            name, link = self._name(number), self._link_name(number)
             _ip("netns", "add", name)
-            _ip("link", "add", wire, "type", "veth", "peer", "name", "eth0", "netns", name)
-            _ip("link", "set", wire, "master", self._bridge, "up")
+            _ip("link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", name)
+            _ip("link", "set", link, "master", self._bridge, "up")
             _ip("-n", name, "addr", "add", f"{self.address(number)}/24", "dev", "eth0")
             for device in ("lo", "eth0"):
                 _ip("-n", name, "link", "set", device, "up")
@@ -58,7 +58,7 @@ class Networks:
         for number in self._numbers:
             with suppress(RuntimeError):
                 _ip("netns", "del", self._name(number))
-        for device in (*map(self._wire, self._numbers), self._bridge):
+        for device in (*map(self._link_name, self._numbers), self._bridge):
             with suppress(RuntimeError):
                 _ip("link", "del", device)
         self._cuts.clear()
@@ -79,7 +79,7 @@ class Networks:
     def _name(self, number: int) -> str:
         return f"{self._bridge}-{number}"
 
-    def _wire(self, number: int) -> str:
+    def _link_name(self, number: int) -> str:
         return f"{self._bridge}v{number}"
 
 
