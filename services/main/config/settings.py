@@ -85,6 +85,16 @@ TEMPLATES = [
 DATABASES = databases(env)
 DATABASE_ROUTERS = routers(env)
 
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": env.redis_url,
+        "KEY_PREFIX": "main:cache",
+        "OPTIONS": {"SERIALIZER": "serving.redis.JSONText"},
+    }
+}
+DJANGO_REDIS_CONNECTION_FACTORY = "serving.redis.SharedConnection"
+
 _mail = urlsplit(env.mail_url or "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.mail_url else 'console'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
