@@ -20,10 +20,9 @@ def test_whoever_writes_too_fast_waits_and_others_do_not(
     client_of: Callable[[Account], APIClient], make_account: MakeAccount
 ) -> None:
     hasty, other = client_of(make_account()), client_of(make_account())
-    for number in range(env.writes_per_account_at_once):
-        hasty.post((READ_ALL, ROOMS)[number % 2], {})
-
-    answers = [hasty.post(READ_ALL, {}) for _ in range(5)]
+    # On a slow machine some of it is given back meanwhile, so more than are allowed at once may pass.
+    most = 3 * env.writes_per_account_at_once
+    answers = (hasty.post((READ_ALL, ROOMS)[number % 2], {}) for number in range(most))
     refused = next(answer for answer in answers if answer.status_code == 429)
 
     assert refused.json()["code"] == "rate-limited"
