@@ -13,8 +13,8 @@ from rest_framework.test import APIClient
 from accounts.models import Account
 from accounts.sessions.tokens import sign_access_token
 from chat.history.pages import history
-from salon_kit.logs import traced
 from salon_kit.redis.connect import connect
+from salon_kit.tracing import traced
 from serving.redis import shared_redis
 
 _numbers = itertools.count(1)

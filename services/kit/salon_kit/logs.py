@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import logging
-import random
-import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from salon_kit.log_privacy import without_private_parts
-
-_TRACE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def configure_logs(*, service: str, log_format: Literal["json", "console"]) -> None:
@@ -62,29 +56,3 @@ def _rendered(log_format: Literal["json", "console"]) -> list[Processor]:
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return cast(structlog.stdlib.BoundLogger, structlog.get_logger(name))
-
-
-def trace_id_from(header: str | None) -> str:
-    """The caller's X-Request-ID if it is a sane one, else a new id."""
-    if header and _TRACE_ID.fullmatch(header):
-        return header
-    return f"{random.getrandbits(128):032x}"
-
-
-class NoTrace(RuntimeError):
-    """Something is done that nobody could trace to the click that began it: `traced` is missing around it."""
-
-
-def bound_trace_id() -> str:
-    """The trace id of what is being done. Raises NoTrace."""
-    trace_id = structlog.contextvars.get_contextvars().get("trace_id")
-    if trace_id is None:
-        raise NoTrace
-    return str(trace_id)
-
-
-@contextmanager
-def traced(trace_id: str, **facts: Any) -> Iterator[None]:
-    """Bind the trace id (and more facts) to every log line of the body."""
-    with structlog.contextvars.bound_contextvars(trace_id=trace_id, **facts):
-        yield

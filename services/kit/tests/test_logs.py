@@ -9,7 +9,8 @@ from typing import Literal
 
 import pytest
 
-from salon_kit.logs import configure_logs, get_logger, trace_id_from, traced
+from salon_kit.logs import configure_logs, get_logger
+from salon_kit.tracing import trace_id_from, traced
 
 pytestmark = pytest.mark.unit
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from api import metrics
-from salon_kit.logs import trace_id_from, traced
+from salon_kit.tracing import trace_id_from, traced
 
 _KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 

@@ -21,7 +21,7 @@ from bookings.queries import bookings_of
 from outbox.services import record
 from salon_contracts.events.bookings import BookingCancelledV1, BookingConfirmedV1
 from salon_contracts.http.problem import InvalidInput, NotFound
-from salon_kit.logs import bound_trace_id
+from salon_kit.tracing import bound_trace_id
 from salons.models import DogSize, Groomer, Treatment
 from salons.slots import DAY, DAYS_AHEAD, SEOUL, Slot
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from outbox.models import OutboxRow
 from salon_contracts.events.envelope import Event
-from salon_kit.logs import bound_trace_id
+from salon_kit.tracing import bound_trace_id
 
 
 class NotInTransaction(RuntimeError):

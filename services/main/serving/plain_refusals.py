@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from salon_contracts.http.problem import MEDIA_TYPE, Problem, language_of
-from salon_kit.logs import trace_id_from
+from salon_kit.tracing import trace_id_from
 
 
 def written_out(

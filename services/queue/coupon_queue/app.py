@@ -33,7 +33,8 @@ from salon_contracts.http.problem import (
     TooLarge,
     language_of,
 )
-from salon_kit.logs import get_logger, trace_id_from, traced
+from salon_kit.logs import get_logger
+from salon_kit.tracing import trace_id_from, traced
 
 log = get_logger(__name__)
 

@@ -26,7 +26,7 @@ def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds:
     from api.callers.acting import By  # type: ignore[import-not-found]
     from coupons.operating.services import Terms, create_coupon_event, publish  # type: ignore[import-not-found]
     from salon_contracts.events.coupons import LineOrder
-    from salon_kit.logs import traced
+    from salon_kit.tracing import traced
 
     operator, _ = Account.objects.get_or_create(
         email="faults@daengdaeng.test", defaults={"name": "faults", "role": Account.Role.OPERATOR, "password": "!"}

@@ -14,7 +14,7 @@ from chat.models import Room
 from chat.rooms.limits import check_room_limits
 from outbox.services import record
 from salon_contracts.events.notifications import NotificationRequestedV1
-from salon_kit.logs import bound_trace_id
+from salon_kit.tracing import bound_trace_id
 from salons.models import Groomer
 
 

@@ -15,7 +15,8 @@ from chat.socket.frames.reading import parse, request_id_of
 from chat.socket.garbage_limit import GarbageLimit
 from salon_contracts.http.chat_frames import CloseCode, ProblemFrame, ServerFrame
 from salon_contracts.http.problem import Problem, ProblemDocument, RateLimited
-from salon_kit.logs import get_logger, traced
+from salon_kit.logs import get_logger
+from salon_kit.tracing import traced
 from serving.sockets.connection import Connection
 from serving.sockets.frame_rate import FrameMeter
 

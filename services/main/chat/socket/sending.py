@@ -28,7 +28,8 @@ from messaging.kafka_producer import KafkaProducer
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.http.problem import DependencyDown, RateLimited
 from salon_contracts.stores.chat_history import PARTITIONER, id_of_event
-from salon_kit.logs import bound_trace_id, get_logger
+from salon_kit.logs import get_logger
+from salon_kit.tracing import bound_trace_id
 
 log = get_logger(__name__)
 

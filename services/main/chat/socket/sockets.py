@@ -44,7 +44,8 @@ from salon_contracts.http.problem import (
     SignedInAsAnother,
     language_of,
 )
-from salon_kit.logs import get_logger, trace_id_from
+from salon_kit.logs import get_logger
+from salon_kit.tracing import trace_id_from
 from serving.sockets.connection import EXTENSION, Connection
 from serving.sockets.frame_rate import frame_rates
 from serving.sockets.open_sockets import Owner, TooManySockets, open_sockets

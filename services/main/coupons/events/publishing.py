@@ -7,7 +7,7 @@ from coupons.models.draw import Draw
 from outbox.services import record
 from salon_contracts.events.coupons import CouponEventChangedV1, EventState, LineOrder, OperatorMessage
 from salon_contracts.events.coupons import Draw as PublishedDraw
-from salon_kit.logs import bound_trace_id
+from salon_kit.tracing import bound_trace_id
 
 
 def announce(event: CouponEvent) -> CouponEvent:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from api.callers.acting import By
 from coupons.models import AuditEntry, CouponEvent
-from salon_kit.logs import bound_trace_id
+from salon_kit.tracing import bound_trace_id
 
 Audited = Literal["create", "change", "publish", "open", "pause", "resume", "pace", "message", "close"]
 

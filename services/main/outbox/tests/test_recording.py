@@ -13,7 +13,7 @@ from outbox.models import OutboxRow
 from outbox.services import NotInTransaction, record
 from salon_contracts.events.bookings import BookingCancelledV1
 from salon_contracts.events.reading import read_event
-from salon_kit.logs import NoTrace
+from salon_kit.tracing import NoTrace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

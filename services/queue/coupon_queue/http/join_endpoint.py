@@ -25,7 +25,7 @@ from coupon_queue.http.ticket_input import read_ticket_input
 from coupon_queue.line import rules
 from coupon_queue.line.rules import Ticket
 from coupon_queue.process import QueueProcess
-from salon_kit.logs import trace_id_from, traced
+from salon_kit.tracing import trace_id_from, traced
 
 _BEFORE, _AFTER = "/queue/v1/events/", "/ticket"
 

@@ -17,7 +17,8 @@ from coupon_queue.outages import is_outage
 from coupon_queue.scripts.shared.key_table import LINE_KEPT
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPON_EVENTS, CouponEventChangedV1
-from salon_kit.logs import get_logger, traced
+from salon_kit.logs import get_logger
+from salon_kit.tracing import traced
 
 log = get_logger(__name__)
 

@@ -12,7 +12,7 @@ from coupon_queue.line.errors import TooManyConnections
 from coupon_queue.streams.open_stream import TAKEOVER, OpenStream
 from salon_contracts.http.problem import MEDIA_TYPE, Problem, TooLarge, language_of
 from salon_contracts.http.refusals import HeadersTooLarge
-from salon_kit.logs import trace_id_from
+from salon_kit.tracing import trace_id_from
 
 # A request has to be here, to its last byte, so long after the connection or its own first byte.
 _REQUEST_SECONDS = 10.0

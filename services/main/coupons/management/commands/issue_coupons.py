@@ -20,7 +20,7 @@ from messaging.consuming import consumer_loop, run_until_stopped
 from messaging.subscription import Subscription
 from salon_contracts.events.coupons import ON_COUPON_CLAIMS, ON_COUPON_DRAWS, CouponClaimedV1, DrawEntriesShutV1
 from salon_contracts.events.topics import COUPON_CLAIMS, COUPON_DRAWS
-from salon_kit.logs import traced
+from salon_kit.tracing import traced
 
 SUBSCRIPTION: Subscription[CouponClaimedV1 | DrawEntriesShutV1] = Subscription(
     group="main-issue-coupons",

@@ -29,7 +29,7 @@ from outbox.models import OutboxRow
 from salon_contracts.events.coupons import Draw as PublishedDraw
 from salon_contracts.events.coupons import DrawEntriesShutV1, LineOrder
 from salon_contracts.verify.draw import commitment_of, digest_of
-from salon_kit.logs import traced
+from salon_kit.tracing import traced
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from entry.stored_texts import accounts_with_unfit_addresses, mend, unfit_rows
-from salon_kit.logs import trace_id_from, traced
+from salon_kit.tracing import trace_id_from, traced
 
 
 class Command(BaseCommand):

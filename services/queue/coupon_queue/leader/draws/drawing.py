@@ -23,7 +23,8 @@ from coupon_queue.scripts import Lot, Term
 from coupon_queue.settings import Settings
 from salon_contracts.events.coupons import CouponEventChangedV1
 from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
-from salon_kit.logs import get_logger, traced
+from salon_kit.logs import get_logger
+from salon_kit.tracing import traced
 
 log = get_logger(__name__)
 
