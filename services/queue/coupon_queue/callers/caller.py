@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import math
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from starlette.datastructures import Address
 from starlette.requests import cookie_parser
@@ -14,6 +13,7 @@ from coupon_queue.callers.ended_sessions import EndedSessions
 from salon_contracts.http.access_tokens import COOKIE, ON_BEHALF_OF_HEADER, Bearer, insist_on_same_account
 from salon_contracts.http.problem import ForeignOrigin, InvalidToken, NotSignedIn, RateLimited
 from salon_kit.networks import network_of
+from salon_kit.rate_limit import RateLimiter
 
 _ON_BEHALF_OF = ON_BEHALF_OF_HEADER.lower().encode()
 _ACCOUNTS_REMEMBERED = 50_000
@@ -66,26 +66,14 @@ def address_of(headers: Mapping[bytes, bytes], *, client: Address | None) -> str
     return network_of(text)
 
 
-class _Recent(NamedTuple):
-    since: float
-    tries: int
-
-
 class JoinRate:
-    """At most so many joins of one account in so many seconds, at this instance. Bounded memory."""
+    """So many joins of one account at once, and for long so many in so many seconds, at this instance."""
 
     def __init__(self, *, limit: int, seconds: float) -> None:
-        self._limit = limit
-        self._seconds = seconds
-        self._recent: OrderedDict[int, _Recent] = OrderedDict()
+        self._limiter = RateLimiter[int](burst=limit, per_second=limit / seconds, keys_max=_ACCOUNTS_REMEMBERED)
 
     def count(self, account_id: int, *, now: float) -> None:
         """Raises RateLimited. `now` is a monotonic clock's seconds."""
-        since, tries = self._recent.pop(account_id, _Recent(now, 0))
-        if now - since >= self._seconds:
-            since, tries = now, 0
-        self._recent[account_id] = _Recent(since, tries + 1)
-        if len(self._recent) > _ACCOUNTS_REMEMBERED:
-            self._recent.popitem(last=False)
-        if tries >= self._limit:
-            raise RateLimited(retry_after_seconds=max(1, int(since + self._seconds - now) + 1))
+        wait = self._limiter.take(account_id, now=now)
+        if wait:
+            raise RateLimited(retry_after_seconds=math.ceil(wait))
