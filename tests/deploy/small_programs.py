@@ -11,7 +11,8 @@ from deploy.local.run.probes import accepts
 from deploy.local.run.program import Program
 from deploy.local.settings.profiles import Profile
 
-SECONDS = 20
+# An election of Sentinels that came to nothing is held again after 12 s.
+SECONDS = 45
 
 
 def python_program(profile: Profile, name: str, code: str, **more: Any) -> Program:

@@ -58,9 +58,16 @@ class Unreliable:
         self.is_away = False
 
     async def eval(self, *args: Any) -> Any:
+        self._insist()
+        return await self._redis.eval(*args)
+
+    async def evalsha(self, *args: Any) -> Any:
+        self._insist()
+        return await self._redis.evalsha(*args)
+
+    def _insist(self) -> None:
         if self.is_away:
             raise RedisConnectionError("away")
-        return await self._redis.eval(*args)
 
 
 @dataclass
@@ -213,7 +220,7 @@ class World:
 
 async def play(steps: list[Step], *, is_old_room: bool, names: list[UUID]) -> World:
     with ThreadPoolExecutor(2) as threads:
-        async with Redis.from_url(str(env.redis_url)) as redis:
+        async with Redis.from_url(env.redis_url, decode_responses=True) as redis:
             world = World(redis, threads)
             await world.mains[0].sender.watch_notes()
             world.room_began = LONG_AGO if is_old_room else datetime.now(UTC)

@@ -27,7 +27,7 @@ NOW_MS = int(NOW.timestamp() * 1000)
 
 async def test_what_the_log_decided_takes_the_place_of_what_an_attempt_left() -> None:
     one: Any = {"sender_id": 7, "name": f"name-{uuid4().hex}"}
-    async with Redis.from_url(str(env.redis_url)) as redis:
+    async with Redis.from_url(env.redis_url, decode_responses=True) as redis:
         first = await begin_send(redis, digest="other words", **one)
         second = await begin_send(redis, digest="words", **one)
 
@@ -42,7 +42,7 @@ async def test_what_the_log_decided_takes_the_place_of_what_an_attempt_left() ->
 
 async def test_every_note_goes_by_itself_in_the_end() -> None:
     one: Any = {"sender_id": 7, "name": f"name-{uuid4().hex}"}
-    async with Redis.from_url(str(env.redis_url)) as redis:
+    async with Redis.from_url(env.redis_url, decode_responses=True) as redis:
         await note_cursor(redis, digest="words", cursor=Cursor(1, 4), **one)
 
         left = await redis.pttl(f"chat:{{7}}:sent:{one['name']}")
@@ -51,7 +51,7 @@ async def test_every_note_goes_by_itself_in_the_end() -> None:
 
 
 async def test_an_emptied_redis_shows_in_the_age_of_its_notes() -> None:
-    async with Redis.from_url(str(env.redis_url)) as redis:
+    async with Redis.from_url(env.redis_url, decode_responses=True) as redis:
         before = await notes_since(redis)
         await asyncio.sleep(0.01)
         again = await notes_since(redis)
