@@ -76,9 +76,15 @@ def _tests(name: str, ground: Ground = Ground.SERVERS) -> Part:
     return Part(name, ground, ROOT, [*PYTEST, f"tests/{name}"], beside=ground is Ground.SERVERS)
 
 
-# What asks main over HTTP for all that its document allows and forbids: the engine below has no part in the answers,
-# and what MariaDB does otherwise than MySQL is tested rule by rule.
-_SAME_ON_EVERY_ENGINE = ("api/tests/documents/test_fuzzing.py",)
+# The engine below has no part in these: what main's document allows and forbids, sockets, the sending and fan-out of
+# chat, the server. They run on MySQL; what MariaDB does otherwise is tested rule by rule.
+_SAME_ON_EVERY_ENGINE = (
+    "api/tests/documents/test_fuzzing.py",
+    "chat/tests/live",
+    "chat/tests/socket",
+    "chat/tests/test_process.py",
+    "serving/tests",
+)
 
 
 PARTS = (
