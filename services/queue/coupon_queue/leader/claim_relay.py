@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError, KafkaException
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
@@ -16,8 +16,8 @@ from coupon_queue.leader.producers import new_producer
 from coupon_queue.leader.signals import LineSignals
 from coupon_queue.scripts import Term, UnsentClaim
 from coupon_queue.settings import Settings
-from salon_contracts.events import topics
 from salon_contracts.stores.redis_keys import line_unsent_claims
+from salon_kit.kafka.producer import KafkaProducer, NewRecord
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
@@ -44,9 +44,10 @@ class ClaimRelay:
         try:
             await retry_forever("relay", lambda: self._carry_all(producer, thread))
         finally:
-            thread.shutdown(wait=False, cancel_futures=True)
+            thread.submit(producer.close, flush_seconds=0)
+            thread.shutdown(wait=False)
 
-    async def _carry_all(self, producer: Producer, thread: ThreadPoolExecutor) -> None:
+    async def _carry_all(self, producer: KafkaProducer, thread: ThreadPoolExecutor) -> None:
         self._signals.relay.clear()
         carried = 0
         for event_id in self._lines.active():
@@ -54,7 +55,7 @@ class ClaimRelay:
         if not carried:
             await wait_for(self._signals.relay, seconds=_POLL_SECONDS)
 
-    async def _carry(self, event_id: UUID, producer: Producer, thread: ThreadPoolExecutor) -> int:
+    async def _carry(self, event_id: UUID, producer: KafkaProducer, thread: ThreadPoolExecutor) -> int:
         unsent = await scripts.unsent_claims(self._redis, event_id=event_id, batch_size=_BATCH)
         if not unsent:
             return 0
@@ -68,24 +69,8 @@ class ClaimRelay:
         return len(delivered)
 
 
-def _send(producer: Producer, unsent: list[UnsentClaim], seconds: float) -> tuple[list[str], KafkaError | None]:
+def _send(producer: KafkaProducer, unsent: list[UnsentClaim], seconds: float) -> tuple[list[str], KafkaError | None]:
     """Returns the entries that Kafka acknowledged, and a reason if there are others."""
-    delivered: list[str] = []
-    faults: list[KafkaError] = []
-
-    def reported(entry_id: str, error: KafkaError | None) -> None:
-        if error is None:
-            delivered.append(entry_id)
-        else:
-            faults.append(error)
-
-    for entry_id, claim in unsent:
-
-        def on_delivery(error: KafkaError | None, _message: Message, entry_id: str = entry_id) -> None:
-            reported(entry_id, error)
-
-        producer.produce(topics.COUPON_CLAIMS.name, claim.to_bytes(), claim.key, on_delivery=on_delivery)
-    producer.flush(seconds)
-    if not faults and len(delivered) < len(unsent):
-        faults.append(KafkaError(KafkaError._MSG_TIMED_OUT))  # noqa: SLF001 - its public name
-    return delivered, faults[0] if faults else None
+    outcomes = producer.deliver([NewRecord.of(claim) for _, claim in unsent], within_seconds=seconds)
+    delivered = [entry_id for (entry_id, _), error in zip(unsent, outcomes, strict=True) if error is None]
+    return delivered, next((error for error in outcomes if error is not None), None)

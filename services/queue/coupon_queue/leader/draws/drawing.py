@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
 
-from confluent_kafka import Producer
 from redis.asyncio import Redis
 
 from coupon_queue import scripts
@@ -23,6 +22,7 @@ from coupon_queue.scripts import Lot, Term
 from coupon_queue.settings import Settings
 from salon_contracts.events.coupons import CouponEventChangedV1
 from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
+from salon_kit.kafka.producer import KafkaProducer
 from salon_kit.logs import get_logger
 from salon_kit.tracing import traced
 
@@ -70,9 +70,10 @@ class Drawing:
         try:
             await retry_forever("drawing", lambda: self._draw_all(term, producer, thread))
         finally:
-            thread.shutdown(wait=False, cancel_futures=True)
+            thread.submit(producer.close, flush_seconds=0)
+            thread.shutdown(wait=False)
 
-    async def _draw_all(self, term: Term, producer: Producer, thread: ThreadPoolExecutor) -> None:
+    async def _draw_all(self, term: Term, producer: KafkaProducer, thread: ThreadPoolExecutor) -> None:
         self._signals.drawing.clear()
         for event_id in self._lines.drawing():
             event = self._catalog.get(event_id)
@@ -102,7 +103,7 @@ class Drawing:
         return _Entrants(by_entry, digest_of(event_id=str(event_id), entries=by_entry))
 
     async def _publish_entries(
-        self, event: CouponEventChangedV1, entrants: _Entrants, producer: Producer, thread: ThreadPoolExecutor
+        self, event: CouponEventChangedV1, entrants: _Entrants, producer: KafkaProducer, thread: ThreadPoolExecutor
     ) -> None:
         pages = draw_pages.pages_of(
             event_id=event.coupon_event_id,

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka import KafkaException
 
 from coupon_queue.line.records import events_in, reading
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import MOST_ENTRIES_A_PAGE, ON_COUPON_DRAWS, DrawEntriesShutV1
 from salon_contracts.verify.draw import digest_of
+from salon_kit.kafka.producer import KafkaProducer, NewRecord
 
 _BATCH = 50
 
@@ -34,7 +35,7 @@ def pages_of(*, event_id: UUID, entries: Sequence[str], digest: str, trace_id: s
 
 
 async def publish(
-    producer: Producer, thread: ThreadPoolExecutor, *, pages: Sequence[DrawEntriesShutV1], seconds: float
+    producer: KafkaProducer, thread: ThreadPoolExecutor, *, pages: Sequence[DrawEntriesShutV1], seconds: float
 ) -> None:
     """Returns when Kafka has them all. Raises KafkaException."""
     await asyncio.get_running_loop().run_in_executor(thread, _send, producer, pages, seconds)
@@ -58,13 +59,7 @@ async def read_again(*, brokers: str, event_id: UUID, digest: str) -> list[str] 
     return entries if digest_of(event_id=str(event_id), entries=entries) == digest else None
 
 
-def _send(producer: Producer, pages: Sequence[DrawEntriesShutV1], seconds: float) -> None:
-    delivered: list[KafkaError | None] = []
-    for page in pages:
-        producer.produce(page.topic, page.to_bytes(), page.key, on_delivery=lambda error, _: delivered.append(error))
-    producer.flush(seconds)
-    if len(delivered) < len(pages):
-        raise KafkaException(KafkaError(KafkaError._MSG_TIMED_OUT))  # noqa: SLF001 - its public name
-    for error in delivered:
+def _send(producer: KafkaProducer, pages: Sequence[DrawEntriesShutV1], seconds: float) -> None:
+    for error in producer.deliver([NewRecord.of(page) for page in pages], within_seconds=seconds):
         if error is not None:
             raise KafkaException(error)
