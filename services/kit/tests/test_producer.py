@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -121,10 +122,12 @@ def test_a_client_that_failed_for_good_reports_each_record_once_and_is_made_anew
 
     def is_made_anew() -> bool:
         """The real fatal error: what is on the wire is taken away from a client that promised to leave no gap."""
-        value = b"%03d" % len(taken) + b"x" * 100_000
-        with suppress(KafkaException):
-            producer.produce(NewRecord(log.topic, value, b"key", partition=0), note_in(reports))
-            taken.append(value)
+        for _ in range(20):  # enough that some of it is on the wire for a while
+            value = b"%05d" % len(taken) + b"x" * 100_000
+            with suppress(KafkaException):
+                producer.produce(NewRecord(log.topic, value, b"key", partition=0), note_in(reports))
+                taken.append(value)
+        time.sleep(random.uniform(0, 0.01))
         first._producer.purge(in_queue=False, in_flight=True)
         if not with_thread:
             producer.deliver([], within_seconds=5)
@@ -222,6 +225,7 @@ def test_a_client_of_the_library_alone_takes_nothing_more_after_a_fatal_error(lo
         try:
             for _ in range(20):
                 alone.produce(log.topic, b"x" * 100_000, partition=0)
+            time.sleep(random.uniform(0, 0.01))
             alone.purge(in_queue=False, in_flight=True)
             alone.poll(0.05)
         except KafkaException:
