@@ -65,7 +65,7 @@ async def test_an_address_that_cannot_be_read_is_refused_in_our_shape(
 async def test_headers_without_end_are_refused_in_our_shape(nobody: Door) -> None:
     answer = await nobody.call("GET", "/api/v1/salons", headers={"X-Endless": "x" * 20_000})
 
-    assert_refused(answer, status=400, code="bad-request")
+    assert_refused(answer, status=431, code="headers-too-large")
 
 
 @pytest.mark.parametrize("path", ["/api/v1/bookings", "/queue/v1/events/x/ticket"])
