@@ -102,7 +102,9 @@ def test_every_lua_script_says_what_it_is_for_and_one_wrapper_names_it() -> None
 
 def _wraps(path: Path, script: Path) -> bool:
     text = path.read_text()
-    by_its_own_name = path.stem == script.stem and "Script.beside(__file__)" in text
+    by_its_own_name = path.stem == script.stem and (
+        "Script.beside(__file__)" in text or "Script.beside(__file__, with_rate_limit=True)" in text
+    )
     return (
         by_its_own_name
         or f'line_script("{script.parent.name}/{script.stem}"' in text

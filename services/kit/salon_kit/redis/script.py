@@ -18,6 +18,8 @@ from redis.exceptions import NoScriptError
 
 from salon_kit.redis.connect import ReplicatedRedis
 
+_RATE_LIMIT = Path(__file__).with_name("rate_limit.lua")
+
 Word = str | int | float | bytes
 
 
@@ -33,10 +35,14 @@ class Script:
         self._sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     @classmethod
-    def beside(cls, module: str, *, name: str | None = None) -> Script:
-        """The Lua file of a wrapper's name, or of another name, in its folder. `module` is the wrapper's `__file__`."""
+    def beside(cls, module: str, *, name: str | None = None, with_rate_limit: bool = False) -> Script:
+        """The Lua file of a wrapper's name, or of another name, in its folder. `module` is the wrapper's `__file__`.
+
+        With the rate limit it may call `take` of rate_limit.lua, as a part of its one step.
+        """
         path = Path(module)
-        return cls((path.with_name(f"{name}.lua") if name else path.with_suffix(".lua")).read_text())
+        text = (path.with_name(f"{name}.lua") if name else path.with_suffix(".lua")).read_text()
+        return cls(_RATE_LIMIT.read_text() + text if with_rate_limit else text)
 
     async def __call__(self, redis: redis.asyncio.Redis, *, keys: Sequence[str], args: Sequence[Word] = ()) -> Any:
         try:

@@ -6,7 +6,7 @@ from redis import Redis
 
 from salon_kit.redis.script import Script
 
-_SCRIPT = Script.beside(__file__)
+_SCRIPT = Script.beside(__file__, with_rate_limit=True)
 
 
 def count_write(redis: Redis, *, account_id: int, per_minute: int, at_once: int, remembered_seconds: int) -> int:

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from salon_contracts.events.chat import Cursor
 from salon_kit.redis.script import Script
 
-_SCRIPT = Script.beside(__file__)
+_SCRIPT = Script.beside(__file__, with_rate_limit=True)
 
 KEEP_MS = 24 * 60 * 60 * 1000
 MESSAGES_PER_SECOND = 10
@@ -36,7 +36,7 @@ class Begun(NamedTuple):
 
 async def begin_send(redis: Redis, *, sender_id: int, name: str, digest: str) -> Begun:
     """`digest` stands for the words: the same name with other words is another message."""
-    keys = (marker_key(sender_id=sender_id, name=name), f"chat:{{{sender_id}}}:bucket")
+    keys = (marker_key(sender_id=sender_id, name=name), f"chat:{{{sender_id}}}:paid")
     answer: list[Any] = await _SCRIPT(redis, keys=keys, args=(digest, KEEP_MS, MESSAGES_PER_SECOND, BURST))
     verdict, fact = answer[0], answer[1] if len(answer) > 1 else None
     match Verdict(verdict):
