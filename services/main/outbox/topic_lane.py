@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from confluent_kafka import KafkaError, KafkaException, Message
 
-from messaging.kafka_producer import OnDelivered
 from outbox import metrics
 from outbox.models import OutboxRow
 from outbox.parking import forget_sent, park
 from outbox.refusals import is_for_good, is_of_others, reason_never_to_send
+from salon_kit.kafka.producer import OnDelivered
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
@@ -118,6 +118,7 @@ class TopicLane:
         self._under_way.clear()
         self._unreported = Unreported()
         metrics.kept.labels(self.topic).inc(len(rows))
+        rests = [sent for sent in rows if sent.outcome is None or _failed_by_itself(sent)]
         if any(sent.outcome is None for sent in rows):
             log.warning("outbox_reports_missing", topic=self.topic)
             self._give_up(self.topic)
@@ -128,7 +129,7 @@ class TopicLane:
             # Kafka refuses batches: one row of this one is to blame.
             self._one_at_a_time_until = max(sent.row.pk for sent in rows)
         else:
-            self._let_rest([sent for sent in rows if sent.outcome is None or _failed_by_itself(sent)])
+            self._let_rest(rests)
 
     def _let_rest(self, rows: list[Sent]) -> None:
         """Keys whose rows do not arrive make room for others."""

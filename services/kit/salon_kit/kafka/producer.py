@@ -61,7 +61,7 @@ class KafkaProducer:
         *,
         brokers: str,
         name: str,
-        delivery_seconds: float,
+        delivery_seconds: float = 10.0,
         overrides: Mapping[str, str | int | bool] | None = None,
     ) -> None:
         timeout_ms = int(delivery_seconds * 1000)

@@ -14,7 +14,7 @@ from chat.live.resume import Resume
 from chat.socket.sending import PRODUCER_SETTINGS, Sender
 from chat.socket.slots import Slots
 from config.env import env
-from messaging.kafka_producer import KafkaProducer
+from salon_kit.kafka.producer import KafkaProducer
 from salon_kit.redis.connect import connect_async
 from serving.background import OnDeath
 
@@ -40,7 +40,7 @@ class ChatProcess:
         live = Live(epoch=env.chat_epoch)
         # Sockets have threads of their own: many that come back at once must not take those of HTTP requests.
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="chat")
-        self._producer = KafkaProducer(brokers=env.kafka_brokers, on_death=on_death, overrides=PRODUCER_SETTINGS)
+        self._producer = KafkaProducer(brokers=env.kafka_brokers, name="main-chat", overrides=PRODUCER_SETTINGS)
         self._fanout = Fanout(brokers=env.kafka_brokers, live=live, on_death=on_death)
         # It never sends a command twice, which could count a message twice; a resend by the client is the retry.
         redis = connect_async(
@@ -68,7 +68,7 @@ class ChatProcess:
 
     def stop(self) -> None:
         self._fanout.stop()
-        self._producer.stop(flush_seconds=2)
+        self._producer.close(flush_seconds=2)
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 

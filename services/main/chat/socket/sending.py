@@ -24,10 +24,10 @@ from chat.scripts.begin_send import Begun, Verdict, begin_send
 from chat.scripts.note_cursor import note_cursor
 from chat.scripts.notes_since import NotesSince, notes_since
 from chat.socket.earlier_tries import EarlierTries, is_surely_new
-from messaging.kafka_producer import KafkaProducer
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.http.problem import DependencyDown, RateLimited
 from salon_contracts.stores.chat_history import PARTITIONER, id_of_event
+from salon_kit.kafka.producer import KafkaProducer, NewRecord
 from salon_kit.logs import get_logger
 from salon_kit.tracing import bound_trace_id
 
@@ -148,7 +148,7 @@ class Sender:
             loop.call_soon_threadsafe(_settle, report, error, record.partition() or 0, record.offset() or 0)
 
         try:
-            self._producer.produce(event, delivered)
+            self._producer.produce(NewRecord.of(event), delivered)
         except (BufferError, KafkaException) as error:
             log.warning("message_not_taken", error=str(error))
             raise _log_is_down() from error

@@ -14,10 +14,10 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from messaging.kafka_producer import OnDelivered
 from outbox import metrics, topic_lane
 from outbox.models import OutboxRow, ParkedRow
 from outbox.relay import OutboxRelay
+from salon_kit.kafka.producer import OnDelivered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NO_RECORD = cast(Message, None)

@@ -11,10 +11,10 @@ import pytest
 from confluent_kafka import KafkaError, Message
 from django.db import OperationalError, connection
 
-from messaging.kafka_producer import OnDelivered
 from messaging.tests.kafka import until
 from outbox.models import OutboxRow
 from outbox.relay import OutboxRelay
+from salon_kit.kafka.producer import OnDelivered
 from serving.leadership import lock_name, step_down, try_to_lead
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,11 +12,11 @@ import pytest
 from confluent_kafka import Message
 from django.db import connection
 
-from messaging.kafka_producer import OnDelivered
 from messaging.tests.kafka import until
 from outbox import lease
 from outbox.models import OutboxRow
 from outbox.relay import OutboxRelay
+from salon_kit.kafka.producer import OnDelivered
 from serving.leadership import lock_name
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,10 +10,10 @@ from confluent_kafka import KafkaError, Message, Producer
 from chat.models import Room
 from chat.socket.sending import PRODUCER_SETTINGS
 from config.env import env
-from messaging.kafka_producer import KafkaProducer
 from salon_contracts.events.chat import ChatMessageSentV1
 from salon_contracts.events.topics import CHAT_MESSAGES
 from salon_contracts.stores.chat_history import partition_of
+from salon_kit.kafka.producer import KafkaProducer, NewRecord
 
 FILLER = b'{"type": "chat.test-filler.v9"}'
 
@@ -52,7 +52,7 @@ def write_garbage(room: Room) -> None:
 def places_by_key(keys: Sequence[str]) -> dict[str, int]:
     """Which partition the producer of the sockets chooses for each key."""
     places: dict[str, int] = {}
-    producer = KafkaProducer(brokers=env.kafka_brokers, on_death=lambda _name: None, overrides=PRODUCER_SETTINGS)
+    producer = KafkaProducer(brokers=env.kafka_brokers, name="test", overrides=PRODUCER_SETTINGS)
     producer.start()
     for key in keys:
 
@@ -60,8 +60,8 @@ def places_by_key(keys: Sequence[str]) -> dict[str, int]:
             assert error is None
             places[key] = record.partition() or 0
 
-        producer.produce_bytes(topic=CHAT_MESSAGES.name, key=key.encode(), value=FILLER, on_delivered=note)
-    producer.stop()
+        producer.produce(NewRecord(CHAT_MESSAGES.name, FILLER, key.encode()), note)
+    producer.close()
     return places
 
 

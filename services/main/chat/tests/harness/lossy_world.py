@@ -22,6 +22,7 @@ from config.env import env
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.http.problem import DependencyDown
 from salon_contracts.stores.chat_history import PARTITIONS, partition_of
+from salon_kit.kafka.producer import NewRecord
 
 ROOM = uuid4()
 PARTITION = partition_of(str(ROOM))
@@ -76,7 +77,8 @@ class Main:
     sender: Sender
     in_flight: list[Record] = field(default_factory=list)
 
-    def produce(self, event: ChatMessageSentV1, report: Callable[..., None]) -> None:
+    def produce(self, record: NewRecord, report: Callable[..., None]) -> None:
+        event = ChatMessageSentV1.model_validate_json(record.value or b"")
         self.in_flight.append(Record(event, report))
 
 
