@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from salon_kit.kafka.records import Record, Unfit
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
-_lines = BoundedLines(log.warning, "event_types_unknown_unlogged")
+_lines = BoundedLines(log, logging.WARNING, "event_types_unknown_unlogged")
 
 REUSED = "client-message-id-reused"
 

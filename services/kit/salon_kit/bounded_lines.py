@@ -6,17 +6,21 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from structlog.stdlib import BoundLogger
+
 LINES_A_SECOND = 10
 
 
 class BoundedLines:
     """For one thread. Writing a line costs as much as reading a record, and a disk has an end.
 
-    `summary` writes the line about those that were left out: it is called with their `count`.
+    `event`, at `level` (of `logging`), is the line about those that were left out, with their `count`. The logger is
+    asked for its method only then: one taken while modules are imported, before `configure_logs`, writes another shape.
     """
 
-    def __init__(self, summary: Callable[..., object], event: str) -> None:
-        self._summary = summary
+    def __init__(self, log: BoundLogger, level: int, event: str) -> None:
+        self._log = log
+        self._level = level
         self._event = event
         self._since = float("-inf")
         self._lines = 0
@@ -37,5 +41,5 @@ class BoundedLines:
         if now - self._since < 1.0:
             return
         if self._left_out:
-            self._summary(self._event, count=self._left_out)
+            self._log.log(self._level, self._event, count=self._left_out)
         self._since, self._lines, self._left_out = now, 0, 0

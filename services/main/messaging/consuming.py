@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Callable, Sequence
 from typing import Generic
@@ -33,7 +34,7 @@ class HandleEvents(Generic[EventT]):
     def __init__(self, subscription: Subscription[EventT], *, handle: Handle[EventT]) -> None:
         self._subscription = subscription
         self._handle = handle
-        self._lines = BoundedLines(log.warning, "records_of_unknown_type_unlogged")
+        self._lines = BoundedLines(log, logging.WARNING, "records_of_unknown_type_unlogged")
 
     def __call__(self, records: Sequence[Record]) -> list[Unfit]:
         """Raises NotNow while MySQL is away."""

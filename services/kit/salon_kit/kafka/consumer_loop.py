@@ -10,6 +10,7 @@ Delivery is at least once, so an effect that comes again must change nothing. Wh
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -107,7 +108,7 @@ class ConsumerLoop:
         self._waits = False
         self._turned_at = time.monotonic()
         self._lag_shown_at = 0.0
-        self._lines = BoundedLines(log.error, "records_set_aside_unlogged")
+        self._lines = BoundedLines(log, logging.ERROR, "records_set_aside_unlogged")
 
     @property
     def age_seconds(self) -> float:

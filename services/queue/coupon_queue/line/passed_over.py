@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ class PassedOver:
     """Of a process: the thread that reads them keeps the lead too."""
 
     def __init__(self) -> None:
-        self._lines = BoundedLines(log.error, "records_passed_over_unlogged")
+        self._lines = BoundedLines(log, logging.ERROR, "records_passed_over_unlogged")
 
     def note(self, write: Callable[..., object], event: str, *, topic: str, outcome: str, **facts: Any) -> None:
         """Count one more record, and `write` about it if not too much was written in this second."""
