@@ -7,19 +7,18 @@ no harm. One that fails again is set aside again, as a record of its own.
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError, KafkaException
 
 from salon_contracts.events.catalogue import ALL_EVENTS
 from salon_contracts.events.envelope import Event
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
-from salon_kit.kafka.options import of_producer
 from salon_kit.kafka.partition_reader import PartitionReader
+from salon_kit.kafka.producer import KafkaProducer, NewRecord
 from salon_kit.kafka.records import Record
 
 DELIVERY_SECONDS = 10
@@ -51,10 +50,7 @@ class Resender:
     """To be had from `resender()`."""
 
     def __init__(self, *, brokers: str) -> None:
-        self._producer = Producer(
-            {**of_producer(brokers=brokers, name="main-resending", delivery_timeout_ms=DELIVERY_SECONDS * 1000)},
-            logger=logging.getLogger("librdkafka"),
-        )
+        self._producer = KafkaProducer(brokers=brokers, name="main-resending", delivery_seconds=DELIVERY_SECONDS)
         self._reader = PartitionReader(brokers=brokers, name="main-resending", when_offsets_are_lost="error")
 
     def whole(self, record: Record) -> Record:
@@ -72,26 +68,13 @@ class Resender:
 
     def send(self, record: Record) -> None:
         """Returns when the brokers have it. Raises CannotBeSent."""
-        faults: list[KafkaError] = []
-
-        def note(error: KafkaError | None, _message: Message) -> None:
-            faults.extend([error] if error is not None else [])
-
-        try:
-            self._producer.produce(
-                record.topic,
-                key=record.key,
-                value=record.value,
-                headers=list(record.headers),  # type: ignore[arg-type]  # a header may have no value
-                partition=record.partition,
-                on_delivery=note,
-            )
-        except KafkaException as error:
-            raise CannotBeSent(_reason_of(error)) from error
-        if self._producer.flush(DELIVERY_SECONDS + 1) or faults:
-            raise CannotBeSent(faults[0].str() if faults else "no delivery report")
+        again = NewRecord(record.topic, record.value, record.key, record.headers, record.partition)
+        (fault,) = self._producer.deliver([again], within_seconds=DELIVERY_SECONDS + 1)
+        if fault is not None:
+            raise CannotBeSent(fault.str())
 
     def close(self) -> None:
+        self._producer.close()
         self._reader.close()
 
 
