@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -22,13 +21,6 @@ Read = Callable[[], list[int]]
 def number_of(fields: Mapping[str, str]) -> int:
     """Raises KeyError or ValueError."""
     return int(fields["number"])
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RedisProcess]:
-    process = RedisProcess(tmp_path)
-    yield process
-    process.stop()
 
 
 def add(redis: Redis, *numbers: object, seconds_ago: float | None = None) -> None:

@@ -24,20 +24,6 @@ from salon_kit.redis.connect import ReplicatedRedis
 from salon_kit.testing.redis_server import RedisProcess, RedisWithSentinel
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RedisProcess]:
-    process = RedisProcess(tmp_path)
-    yield process
-    process.stop()
-
-
-@pytest.fixture
-def group(tmp_path: Path) -> Iterator[RedisWithSentinel]:
-    made = RedisWithSentinel(tmp_path)
-    yield made
-    made.stop()
-
-
 async def both(clients: Clients, command: str, *words: str) -> list[object]:
     """What each kind of client is answered, or the error that it raises."""
     plain, asynchronous = cast(tuple[Any, Any], clients)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,20 +16,6 @@ from salon_kit.redis.script import NotReplicated, Script
 from salon_kit.testing.redis_server import RedisProcess, RedisWithSentinel
 
 COUNT = Script('return redis.call("INCRBY", KEYS[1], ARGV[1])')
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RedisProcess]:
-    process = RedisProcess(tmp_path)
-    yield process
-    process.stop()
-
-
-@pytest.fixture
-def group(tmp_path: Path) -> Iterator[RedisWithSentinel]:
-    made = RedisWithSentinel(tmp_path)
-    yield made
-    made.stop()
 
 
 async def count(clients: Clients, key: str) -> list[object]:
