@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 // `npm run dev` shows this page in front of a system that `make run` started.
 const SYSTEM = process.env.SALON_URL ?? "http://localhost:8000";
-// The doors check the Origin of cookie writes and sockets, so the proxy speaks as the system's own page.
+// The services check the Origin of cookie writes and sockets, so the proxy speaks as the system's own page.
 const proxied = { target: SYSTEM, headers: { origin: SYSTEM }, ws: true };
 
 export default defineConfig({

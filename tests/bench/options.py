@@ -26,7 +26,7 @@ class Options:
     coupons: int
     customers: int
     flood_seconds: float
-    doors: tuple[str, ...]  # none: all of them
+    floods: tuple[str, ...]  # none: all of them
 
 
 def read(words: Sequence[str] | None = None) -> Options:
@@ -44,7 +44,7 @@ def read(words: Sequence[str] | None = None) -> Options:
     parser.add_argument("--coupons", type=int, default=1_000, help="S4: coupons of the drop")
     parser.add_argument("--customers", type=int, default=20_000, help="S4: customers with open streams")
     parser.add_argument("--flood-seconds", type=float, default=6.0, help="S11: seconds of each window")
-    parser.add_argument("--doors", default="", help="S11: the doors that are flooded, with commas; all if not given")
+    parser.add_argument("--floods", default="", help="S11: the floods that are flooded, with commas; all if not given")
     given = parser.parse_args(words)
     few, many = (int(size) for size in given.lines.split(","))
     only = tuple(row.strip().upper() for row in given.only.split(","))
@@ -62,5 +62,5 @@ def read(words: Sequence[str] | None = None) -> Options:
         coupons=given.coupons,
         customers=given.customers,
         flood_seconds=given.flood_seconds,
-        doors=tuple(filter(None, given.doors.split(","))),
+        floods=tuple(filter(None, given.floods.split(","))),
     )

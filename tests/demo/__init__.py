@@ -1,5 +1,5 @@
 """`make demo`: a drop, a chat and a booking race on a running system, recorded, judged and shown.
 
-scenarios/ act through the front door and give a *history*; checkers/ are pure functions that judge a history into
+scenarios/ act from outside, through nginx, and give a *history*; checkers/ are pure functions that judge a history into
 *statements*; report/ shows both. `tests/` doctors histories and sees every statement fail.
 """

@@ -21,8 +21,8 @@ from tests.demo.report.coverage import eta_coverage
 from tests.demo.result import Result
 from tests.demo.scenarios import booking, chat, drop, lottery
 from tests.demo.scenarios.recorder import DropRecorder
+from tests.harness.api_client import connections
 from tests.harness.coupon_events import announce_event
-from tests.harness.door import connections
 from tests.harness.groomer import some_groomer
 from tests.harness.histories.drop import DropHistory
 from tests.harness.people import Person, sign_up

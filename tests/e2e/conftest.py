@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 
-from tests.harness.door import Door, connections
+from tests.harness.api_client import ApiClient, connections
 from tests.harness.groomer import Groomer, some_groomer
 from tests.harness.people import OPERATOR_EMAIL, Person, sign_in
 from tests.harness.system.backstage import Backstage, MintedCustomer
@@ -70,8 +70,8 @@ async def http(base_url: str) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def nobody(http: aiohttp.ClientSession) -> Door:
-    return Door(http)
+def nobody(http: aiohttp.ClientSession) -> ApiClient:
+    return ApiClient(http)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Bodies that cannot be accepted, at every door that writes: a clear refusal, and no row anywhere."""
+"""Bodies that cannot be accepted, at every endpoint that writes: a clear refusal, and no row anywhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.harness.door import Answer, Door
+from tests.harness.api_client import Answer, ApiClient
 from tests.harness.people import Person
 from tests.harness.refusals import assert_refused
 from tests.harness.system.backstage import Backstage
@@ -118,17 +118,17 @@ async def nothing_half_done(backstage: Backstage) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-def as_who(nobody: Door, customer: Person, operator: Person) -> dict[str, Door]:
-    return {"nobody": nobody, "customer": customer.door, "operator": operator.door}
+def as_who(nobody: ApiClient, customer: Person, operator: Person) -> dict[str, ApiClient]:
+    return {"nobody": nobody, "customer": customer.api, "operator": operator.api}
 
 
-async def _post(endpoints: dict[str, Door], endpoint: WriteEndpoint, body: Any) -> Answer:
+async def _post(endpoints: dict[str, ApiClient], endpoint: WriteEndpoint, body: Any) -> Answer:
     return await endpoints[endpoint.who].call("POST", endpoint.path, json_body=body)
 
 
 @pytest.mark.parametrize("raw", MALFORMED.values(), ids=MALFORMED.keys())
 async def test_a_body_that_is_no_json_is_called_malformed(
-    as_who: dict[str, Door], endpoint: WriteEndpoint, raw: bytes
+    as_who: dict[str, ApiClient], endpoint: WriteEndpoint, raw: bytes
 ) -> None:
     answer = await as_who[endpoint.who].call(
         "POST", endpoint.path, raw_body=raw, headers={"Content-Type": "application/json"}
@@ -138,7 +138,9 @@ async def test_a_body_that_is_no_json_is_called_malformed(
 
 
 @pytest.mark.parametrize("body", [[], "text", 5, None, [{}]], ids=str)
-async def test_a_body_that_is_no_object_is_refused(as_who: dict[str, Door], endpoint: WriteEndpoint, body: Any) -> None:
+async def test_a_body_that_is_no_object_is_refused(
+    as_who: dict[str, ApiClient], endpoint: WriteEndpoint, body: Any
+) -> None:
     answer = await as_who[endpoint.who].call(
         "POST", endpoint.path, raw_body=_json(body), headers={"Content-Type": "application/json"}
     )
@@ -146,7 +148,9 @@ async def test_a_body_that_is_no_object_is_refused(as_who: dict[str, Door], endp
     assert_refused(answer, status=400, code="malformed-request")
 
 
-async def test_a_field_nobody_asked_for_is_refused_and_named(as_who: dict[str, Door], endpoint: WriteEndpoint) -> None:
+async def test_a_field_nobody_asked_for_is_refused_and_named(
+    as_who: dict[str, ApiClient], endpoint: WriteEndpoint
+) -> None:
     answer = await _post(as_who, endpoint, {**endpoint.fits, "surprise": 1})
 
     assert_refused(answer, status=422, code="invalid-input")
@@ -155,7 +159,7 @@ async def test_a_field_nobody_asked_for_is_refused_and_named(as_who: dict[str, D
 
 @pytest.mark.parametrize(("endpoint", "field", "value"), WRONG_VALUES)
 async def test_a_value_that_does_not_fit_is_refused_and_its_field_named(
-    as_who: dict[str, Door], endpoint: WriteEndpoint, field: str, value: Any
+    as_who: dict[str, ApiClient], endpoint: WriteEndpoint, field: str, value: Any
 ) -> None:
     answer = await _post(as_who, endpoint, {**endpoint.fits, field: value})
 
@@ -163,7 +167,7 @@ async def test_a_value_that_does_not_fit_is_refused_and_its_field_named(
     assert any(error["field"].split(".")[0] == field for error in answer.body["errors"]), answer.body["errors"]
 
 
-async def test_every_field_that_must_be_there_is_named_when_it_is_not(as_who: dict[str, Door]) -> None:
+async def test_every_field_that_must_be_there_is_named_when_it_is_not(as_who: dict[str, ApiClient]) -> None:
     answer = await _post(as_who, COUPON_EVENTS, {})
 
     assert_refused(answer, status=422, code="invalid-input")
@@ -171,7 +175,7 @@ async def test_every_field_that_must_be_there_is_named_when_it_is_not(as_who: di
 
 
 async def test_a_body_of_another_kind_is_an_unsupported_media_type(
-    as_who: dict[str, Door], endpoint: WriteEndpoint
+    as_who: dict[str, ApiClient], endpoint: WriteEndpoint
 ) -> None:
     answer = await as_who[endpoint.who].call(
         "POST", endpoint.path, raw_body=b"a=1", headers={"Content-Type": "text/plain"}
@@ -180,8 +184,8 @@ async def test_a_body_of_another_kind_is_an_unsupported_media_type(
     assert_refused(answer, status=415, code="unsupported-media-type")
 
 
-async def test_a_body_larger_than_the_door_is_refused_before_it_is_read(
-    as_who: dict[str, Door], endpoint: WriteEndpoint
+async def test_a_body_larger_than_is_taken_is_refused_before_it_is_read(
+    as_who: dict[str, ApiClient], endpoint: WriteEndpoint
 ) -> None:
     answer = await as_who[endpoint.who].call(
         "POST", endpoint.path, raw_body=io.BytesIO(b" " * (2 << 20)), headers={"Content-Type": "application/json"}
@@ -191,7 +195,7 @@ async def test_a_body_larger_than_the_door_is_refused_before_it_is_read(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_a_refusal_speaks_the_language_that_was_asked_for(as_who: dict[str, Door], language: str) -> None:
+async def test_a_refusal_speaks_the_language_that_was_asked_for(as_who: dict[str, ApiClient], language: str) -> None:
     endpoint = replace(BOOKINGS, fits={})
 
     answer = await as_who[endpoint.who].call("POST", endpoint.path, json_body={}, headers={"Accept-Language": language})

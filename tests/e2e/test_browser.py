@@ -65,7 +65,7 @@ async def test_a_customer_signs_in_waits_in_line_and_sees_the_coupon_that_is_in_
 ) -> None:
     event_id = await opened_and_held(operator, quantity=3)
     for person in customers[:2]:
-        await person.door.expect(201, method="POST", path=f"/queue/v1/events/{event_id}/ticket", json_body={})
+        await person.api.expect(201, method="POST", path=f"/queue/v1/events/{event_id}/ticket", json_body={})
     me = await register(http)
 
     await _sign_in(page, me)
@@ -73,14 +73,14 @@ async def test_a_customer_signs_in_waits_in_line_and_sees_the_coupon_that_is_in_
     await page.locator(f'[data-testid=event-card][href$="{event_id}"]').click()
     await page.get_by_test_id("join-line").click()
     await expect(page.get_by_test_id("people-ahead")).to_have_text("2", timeout=TIMEOUT_MS)
-    await customers[0].door.expect(204, method="DELETE", path=f"/queue/v1/events/{event_id}/ticket")
+    await customers[0].api.expect(204, method="DELETE", path=f"/queue/v1/events/{event_id}/ticket")
     await expect(page.get_by_test_id("people-ahead")).to_have_text("1", timeout=TIMEOUT_MS)
     await act(operator, event_id, "resume")
     await expect(page.get_by_test_id("coupon-serial")).to_have_text("2", timeout=TIMEOUT_MS)
 
     account = await sign_in(http, email=me.email, password=me.password)
     rows = {row.customer: row for row in await backstage.coupon_rows(event_id)}
-    mine = await account.door.expect(200, method="GET", path="/api/v1/coupons")
+    mine = await account.api.expect(200, method="GET", path="/api/v1/coupons")
     assert (rows[account.id].serial, rows[account.id].number) == (2, 3)
     assert [coupon["serial"] for coupon in mine["items"]] == [2]
 
@@ -104,7 +104,7 @@ async def test_a_customer_takes_part_in_a_lottery_and_finds_the_own_entry_in_the
     await page.reload()
     entry_after_the_draw = await page.get_by_test_id("my-entry").text_content()
 
-    draw = await operator.door.expect(200, method="GET", path=f"/api/v1/coupon-events/{event_id}/draw")
+    draw = await operator.api.expect(200, method="GET", path=f"/api/v1/coupon-events/{event_id}/draw")
     await page.goto("/events")
     await expect(page.locator(f'[href$="{event_id}"] .tag')).to_have_text("모두 소진", timeout=TIMEOUT_MS)
     assert draw["items"] == [entry]

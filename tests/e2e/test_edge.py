@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from tests.harness.door import PROBLEM, Door
+from tests.harness.api_client import PROBLEM, ApiClient
 from tests.harness.refusals import assert_refused
 
 INSIDE = [
@@ -39,7 +39,7 @@ async def test_metrics_and_readiness_are_not_told_outside(base_url: str, path: s
     assert '"ready"' not in body
 
 
-async def test_health_of_the_edge_is_told(nobody: Door) -> None:
+async def test_health_of_the_edge_is_told(nobody: ApiClient) -> None:
     assert (await nobody.call("GET", "/healthz")).body == {"status": "ok"}
 
 
@@ -62,7 +62,7 @@ async def test_an_address_that_cannot_be_read_is_refused_in_our_shape(
     assert f'"code":"{code}"' in body
 
 
-async def test_headers_without_end_are_refused_in_our_shape(nobody: Door) -> None:
+async def test_headers_without_end_are_refused_in_our_shape(nobody: ApiClient) -> None:
     answer = await nobody.call("GET", "/api/v1/salons", headers={"X-Endless": "x" * 20_000})
 
     assert_refused(answer, status=431, code="headers-too-large")
@@ -84,7 +84,7 @@ async def test_a_body_too_large_is_refused_without_reading_it(base_url: str, pat
 @pytest.mark.parametrize(
     "path", ["/api/v1/nothing", "/queue/v1/nothing", "/api/nothing", "/queue/nothing", "/ws/nothing"]
 )
-async def test_an_address_that_is_not_there_is_refused_in_our_shape(nobody: Door, path: str) -> None:
+async def test_an_address_that_is_not_there_is_refused_in_our_shape(nobody: ApiClient, path: str) -> None:
     assert_refused(await nobody.call("GET", path), status=404, code="not-found")
 
 
@@ -92,14 +92,14 @@ async def test_an_address_that_is_not_there_is_refused_in_our_shape(nobody: Door
     ("method", "path"),
     [("PUT", "/api/v1/salons"), ("DELETE", "/api/v1/bookings"), ("PATCH", "/queue/v1/events/x"), ("PUT", "/")],
 )
-async def test_a_method_that_is_not_taken_is_refused_in_our_shape(nobody: Door, method: str, path: str) -> None:
+async def test_a_method_that_is_not_taken_is_refused_in_our_shape(nobody: ApiClient, method: str, path: str) -> None:
     answer = await nobody.call(method, path)
 
     assert answer.is_problem
     assert (answer.status, answer.code) in {(405, "method-not-allowed"), (401, "not-signed-in")}
 
 
-async def test_both_mains_and_both_queues_take_their_turns(nobody: Door) -> None:
+async def test_both_mains_and_both_queues_take_their_turns(nobody: ApiClient) -> None:
     async def who_answers(path: str) -> set[str]:
         answers = [await nobody.call("GET", path) for _ in range(6)]
         return {answer.headers["X-Served-By"] for answer in answers}
@@ -122,7 +122,7 @@ async def test_the_page_is_served_and_its_parts_may_be_kept(http: aiohttp.Client
 
 
 @pytest.mark.parametrize("path", ["/.env", "/.git/config", "/index.php", "/salons/backup.sql"])
-async def test_a_file_that_is_not_there_is_not_the_page(nobody: Door, path: str) -> None:
+async def test_a_file_that_is_not_there_is_not_the_page(nobody: ApiClient, path: str) -> None:
     assert_refused(await nobody.call("GET", path), status=404, code="not-found")
 
 
@@ -140,7 +140,7 @@ async def test_the_page_has_an_icon_for_those_who_ask_without_looking(http: aioh
         ("/admin/login/", "application/json"),
     ],
 )
-async def test_a_body_in_a_form_that_its_door_does_not_read_never_reaches_it(
+async def test_a_body_in_a_form_that_its_endpoint_does_not_read_never_reaches_it(
     base_url: str, path: str, content_type: str
 ) -> None:
     part = "--b\r\nContent-Disposition: form-data; name*=utf-8''a\r\n\r\nx\r\n--b--\r\n"

@@ -23,7 +23,7 @@ STREAMS = 4
 
 
 async def _last_words(http: aiohttp.ClientSession, person: Person, event_id: str) -> list[str]:
-    async with http.get(f"/queue/v1/events/{event_id}/line", headers=person.door.headers) as response:
+    async with http.get(f"/queue/v1/events/{event_id}/line", headers=person.api.headers) as response:
         assert response.status == 200
         return [f"{event.event} {event.data}" async for event in events(response.content)][-1:]
 
@@ -35,7 +35,7 @@ async def test_signing_out_ends_sockets_and_streams_everywhere_within_seconds(
     new = await register(http)
     person = await sign_in(http, email=new.email, password=new.password)
     event_id = await opened_and_held(operator)
-    await person.door.expect(201, method="POST", path=f"/queue/v1/events/{event_id}/ticket", json_body={})
+    await person.api.expect(201, method="POST", path=f"/queue/v1/events/{event_id}/ticket", json_body={})
     devices = [ChatClient(base_url, token=person.token) for _ in range(STREAMS)]
     for device in devices:
         await device.connect()
@@ -45,7 +45,7 @@ async def test_signing_out_ends_sockets_and_streams_everywhere_within_seconds(
     async with Redis.from_url(os.environ["QUEUE_REDIS_URL"]) as redis:
         if redis_stands_still_for_ms:
             await redis.client_pause(redis_stands_still_for_ms, all=True)
-    await person.door.expect(204, method="DELETE", path="/api/v1/sessions")
+    await person.api.expect(204, method="DELETE", path="/api/v1/sessions")
     began = time.monotonic()
 
     async with asyncio.timeout(WITHIN_SECONDS + redis_stands_still_for_ms / 1000):
@@ -56,9 +56,9 @@ async def test_signing_out_ends_sockets_and_streams_everywhere_within_seconds(
     await asyncio.gather(*(device.close() for device in devices))
     assert time.monotonic() - began < WITHIN_SECONDS + redis_stands_still_for_ms / 1000
     for _ in range(4):
-        place = await person.door.call("GET", f"/queue/v1/events/{event_id}/place")
+        place = await person.api.call("GET", f"/queue/v1/events/{event_id}/place")
         assert_refused(place, status=401, code="invalid-token")
-        assert_refused(await person.door.call("GET", "/api/v1/accounts/me"), status=401, code="invalid-token")
+        assert_refused(await person.api.call("GET", "/api/v1/accounts/me"), status=401, code="invalid-token")
 
 
 async def test_a_page_of_the_first_person_does_not_act_as_the_second(

@@ -57,7 +57,7 @@ async def test_after_foreign_records_on_every_topic_people_still_win_and_talk(
 ) -> None:
     marker = uuid4().hex
     person = await sign_up(http)
-    room = await person.door.expect(201, method="POST", path="/api/v1/rooms", json_body={"groomer_id": cast.groomer_id})
+    room = await person.api.expect(201, method="POST", path="/api/v1/rooms", json_body={"groomer_id": cast.groomer_id})
     for topic in TOPICS:
         for name, value in FOREIGN.items():
             await asyncio.to_thread(produce, topic.name, key=f"{marker}-{name}", value=value)
@@ -69,8 +69,8 @@ async def test_after_foreign_records_on_every_topic_people_still_win_and_talk(
     assert len(thrower.landed) > ROUNDS * 50
 
     event_id = await opened(operator, quantity=1)
-    await person.door.expect(201, method="POST", path=f"/queue/v1/events/{event_id}/ticket", json_body={})
-    final = await LineClient(person.door, event_id=event_id, watcher=LineWatcher()).follow()
+    await person.api.expect(201, method="POST", path=f"/queue/v1/events/{event_id}/ticket", json_body={})
+    final = await LineClient(person.api, event_id=event_id, watcher=LineWatcher()).follow()
     device = ChatClient(base_url, token=person.token)
     await device.connect()
     await device.subscribe(room["id"], after=None)

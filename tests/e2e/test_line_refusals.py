@@ -8,8 +8,8 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
+from tests.harness.api_client import Answer
 from tests.harness.coupon_events import act, draft, full_after, line_state_is, opened, opened_and_held, published
-from tests.harness.door import Answer
 from tests.harness.line_client import LineClient, LineRefused, LineWatcher
 from tests.harness.people import Person, sign_up
 from tests.harness.refusals import assert_refused
@@ -21,18 +21,18 @@ def _at(event_id: str, what: str = "ticket") -> str:
 
 
 async def _join(person: Person, event_id: str, **body: object) -> Answer:
-    return await person.door.call("POST", _at(event_id), json_body=body)
+    return await person.api.call("POST", _at(event_id), json_body=body)
 
 
 async def _waiting(person: Person, event_id: str) -> int:
-    state = await person.door.expect(200, method="GET", path=f"/queue/v1/events/{event_id}")
+    state = await person.api.expect(200, method="GET", path=f"/queue/v1/events/{event_id}")
     return int(state["waiting"])
 
 
 @pytest.mark.parametrize("event_id", [str(uuid4()), "not-an-id", "%00", "..%2f..%2fetc"])
 @pytest.mark.parametrize(("method", "what"), [("POST", "ticket"), ("GET", "line"), ("GET", "place")])
 async def test_an_event_that_is_not_there_has_no_line(customer: Person, event_id: str, method: str, what: str) -> None:
-    answer = await customer.door.call(method, _at(event_id, what))
+    answer = await customer.api.call(method, _at(event_id, what))
 
     assert answer.is_problem
     assert (answer.status, answer.code) in {
@@ -57,7 +57,7 @@ async def test_before_the_opening_the_line_says_when_it_opens(customer: Person, 
     assert_refused(answer, status=409, code="not-yet-open")
     assert answer.body["opens_at"]
     assert await _waiting(customer, event_id) == 0
-    assert_refused(await customer.door.call("GET", _at(event_id, "place")), status=404, code="not-in-line")
+    assert_refused(await customer.api.call("GET", _at(event_id, "place")), status=404, code="not-in-line")
 
 
 async def test_after_the_close_the_line_is_closed_and_a_coupon_is_never_given(
@@ -94,17 +94,17 @@ async def test_whoever_has_a_coupon_gets_no_second_place(
     event_id = await opened(operator, quantity=2)
     winner = customers[0]
     await _join(winner, event_id)
-    final = await LineClient(winner.door, event_id=event_id, watcher=LineWatcher()).follow()
+    final = await LineClient(winner.api, event_id=event_id, watcher=LineWatcher()).follow()
 
     answer = await _join(winner, event_id)
 
     assert final.state == "issued"
     assert_refused(answer, status=409, code="already-has-coupon")
-    leave = await winner.door.call("DELETE", _at(event_id))
+    leave = await winner.api.call("DELETE", _at(event_id))
     assert_refused(leave, status=409, code="already-has-coupon")
     rows = await backstage.coupon_rows(event_id)
     assert [(row.customer, row.serial, row.coupon_id) for row in rows] == [(winner.id, 1, final.coupon_id)]
-    mine = await winner.door.expect(200, method="GET", path="/api/v1/coupons")
+    mine = await winner.api.expect(200, method="GET", path="/api/v1/coupons")
     assert [coupon["serial"] for coupon in mine["items"] if coupon["coupon_event_id"] == event_id] == [1]
 
 
@@ -116,7 +116,7 @@ async def test_after_the_last_coupon_the_line_is_sold_out(customers: list[Person
     answer = await _join(customers[1], event_id)
 
     assert_refused(answer, status=410, code="sold-out")
-    assert_refused(await customers[1].door.call("GET", _at(event_id, "line")), status=404, code="not-in-line")
+    assert_refused(await customers[1].api.call("GET", _at(event_id, "line")), status=404, code="not-in-line")
 
 
 async def test_a_ticket_of_somebody_else_or_of_another_event_is_no_ticket(
@@ -140,15 +140,15 @@ async def test_without_a_place_there_is_no_stream(customer: Person, operator: Pe
     event_id = await opened_and_held(operator)
 
     with pytest.raises(LineRefused, match="not-in-line"):
-        await LineClient(customer.door, event_id=event_id, watcher=LineWatcher()).follow()
+        await LineClient(customer.api, event_id=event_id, watcher=LineWatcher()).follow()
 
 
 async def test_leaving_twice_is_leaving_once(customer: Person, operator: Person) -> None:
     event_id = await opened_and_held(operator)
     await _join(customer, event_id)
 
-    first = await customer.door.call("DELETE", _at(event_id))
-    second = await customer.door.call("DELETE", _at(event_id))
+    first = await customer.api.call("DELETE", _at(event_id))
+    second = await customer.api.call("DELETE", _at(event_id))
 
     assert (first.status, second.status) == (204, 204)
     assert await _waiting(customer, event_id) == 0
@@ -159,14 +159,14 @@ async def test_whoever_left_can_come_back_at_the_end(customers: list[Person], op
     first, second = customers[:2]
     ticket = (await _join(first, event_id)).body["ticket"]
     await _join(second, event_id)
-    await first.door.call("DELETE", _at(event_id))
+    await first.api.call("DELETE", _at(event_id))
 
     back = await _join(first, event_id, ticket=ticket)
 
     assert (back.status, back.body["number"]) == (201, 3)
     # A place is told as of the last frame, and the next frame tells of the departure.
     await asyncio.sleep(1.5)
-    place = await first.door.expect(200, method="GET", path=_at(event_id, "place"))
+    place = await first.api.expect(200, method="GET", path=_at(event_id, "place"))
     assert place["ahead"] == 1
 
 

@@ -64,7 +64,7 @@ async def test_a_groomer_sees_the_booking_and_a_cancelled_slot_is_free_again(
     won = next(attempt for attempt in history.attempts if attempt.status == 201)
     winner = next(person for person in customers if person.id == won.customer)
 
-    cancelled = await winner.door.call("POST", f"/api/v1/bookings/{won.booking_id}/cancel", json_body={})
+    cancelled = await winner.api.call("POST", f"/api/v1/bookings/{won.booking_id}/cancel", json_body={})
 
     assert (cancelled.status, cancelled.body["status"]) == (200, "cancelled")
     free = await booking.free_slots(winner, groomer_id=slot.groomer_id, treatment_id=slot.treatment_id)

@@ -30,7 +30,7 @@ GARBAGE = {
 async def talk(http: aiohttp.ClientSession, base_url: str, cast: Cast) -> AsyncIterator[tuple[Person, str, ChatClient]]:
     """A customer in a room of their own, subscribed."""
     person = await sign_up(http)
-    room = await person.door.expect(201, method="POST", path="/api/v1/rooms", json_body={"groomer_id": cast.groomer_id})
+    room = await person.api.expect(201, method="POST", path="/api/v1/rooms", json_body={"groomer_id": cast.groomer_id})
     device = ChatClient(base_url, token=person.token)
     await device.connect()
     await device.subscribe(room["id"], after=None)

@@ -21,7 +21,7 @@ async def test_the_id_a_socket_was_opened_with_is_found_in_mongodb(
 ) -> None:
     trace_id = f"click-{uuid4().hex[:20]}"
     person = await sign_up(http)
-    room = await person.door.expect(201, method="POST", path="/api/v1/rooms", json_body={"groomer_id": cast.groomer_id})
+    room = await person.api.expect(201, method="POST", path="/api/v1/rooms", json_body={"groomer_id": cast.groomer_id})
     device = ChatClient(base_url, token=person.token, trace_id=trace_id)
     await device.connect()
     name = str(uuid4())

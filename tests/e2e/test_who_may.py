@@ -1,4 +1,4 @@
-"""Nobody, strangers and the wrong role stay outside, at every door and in the same shape."""
+"""Nobody, strangers and the wrong role stay outside, at every endpoint and in the same shape."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 
 from tests.demo.scenarios import booking
 from tests.e2e.conftest import Cast
+from tests.harness.api_client import ApiClient
 from tests.harness.chat_client import ChatClient, ChatRefused
 from tests.harness.coupon_events import draft
-from tests.harness.door import Door
 from tests.harness.people import Person, sign_up
 from tests.harness.refusals import assert_refused
 from tests.harness.system.backstage import Backstage
@@ -53,7 +53,7 @@ async def nothing_half_done(backstage: Backstage) -> AsyncIterator[None]:
 
 @pytest.mark.parametrize(("method", "path"), PRIVATE)
 @pytest.mark.usefixtures("nothing_half_done")
-async def test_nobody_is_asked_to_sign_in(nobody: Door, method: str, path: str) -> None:
+async def test_nobody_is_asked_to_sign_in(nobody: ApiClient, method: str, path: str) -> None:
     answer = await nobody.call(method, path, json_body={} if method == "POST" else None)
 
     assert_refused(answer, status=401, code="not-signed-in")
@@ -62,21 +62,21 @@ async def test_nobody_is_asked_to_sign_in(nobody: Door, method: str, path: str) 
 
 @pytest.mark.parametrize(("method", "path"), ONE_OF_EACH)
 @pytest.mark.parametrize("why", BAD_TOKENS)
-async def test_a_token_that_is_not_good_opens_no_door(
+async def test_a_token_that_is_not_good_is_refused_everywhere(
     http: aiohttp.ClientSession, customer: Person, method: str, path: str, why: str
 ) -> None:
-    answer = await Door(http, token=BAD_TOKENS[why](customer.id)).call(method, path)
+    answer = await ApiClient(http, token=BAD_TOKENS[why](customer.id)).call(method, path)
 
     code = "not-signed-in" if why == "empty" and answer.code == "not-signed-in" else "invalid-token"
     assert_refused(answer, status=401, code=code)
 
 
-async def test_the_same_token_made_well_opens_the_door(http: aiohttp.ClientSession, customer: Person) -> None:
-    """Or the tests above would pass whatever the doors did."""
-    door = Door(http, token=good_token(customer.id))
+async def test_the_same_token_made_well_is_accepted(http: aiohttp.ClientSession, customer: Person) -> None:
+    """Or the tests above would pass whatever the endpoints did."""
+    api = ApiClient(http, token=good_token(customer.id))
 
-    me = await door.expect(200, method="GET", path="/api/v1/accounts/me")
-    ticket = await door.call("POST", f"/queue/v1/events/{SOMETHING}/ticket", json_body={})
+    me = await api.expect(200, method="GET", path="/api/v1/accounts/me")
+    ticket = await api.call("POST", f"/queue/v1/events/{SOMETHING}/ticket", json_body={})
 
     assert me["id"] == customer.id
     assert_refused(ticket, status=404, code="unknown-event")
@@ -120,7 +120,9 @@ async def test_a_socket_from_a_foreign_page_with_our_cookie_is_refused(
     await ours.close()
 
 
-async def test_a_write_with_the_cookie_alone_needs_the_csrf_token_or_our_origin(nobody: Door, customer: Person) -> None:
+async def test_a_write_with_the_cookie_alone_needs_the_csrf_token_or_our_origin(
+    nobody: ApiClient, customer: Person
+) -> None:
     cookie = {"Cookie": f"salon_access={customer.token}"}
 
     at_main = await nobody.call("POST", "/api/v1/notifications/read", json_body={}, headers=cookie)
@@ -139,10 +141,10 @@ async def test_a_write_with_the_cookie_alone_needs_the_csrf_token_or_our_origin(
 @pytest.mark.usefixtures("nothing_half_done")
 async def test_a_customer_is_no_operator_and_a_groomer_no_customer(customer: Person, groomer: Person) -> None:
     for answer in (
-        await customer.door.call("POST", "/api/v1/coupon-events", json_body={}),
-        await customer.door.call("POST", f"/api/v1/coupon-events/{SOMETHING}/open", json_body={}),
-        await groomer.door.call("POST", "/api/v1/bookings", json_body={}),
-        await groomer.door.call("POST", "/api/v1/rooms", json_body={}),
+        await customer.api.call("POST", "/api/v1/coupon-events", json_body={}),
+        await customer.api.call("POST", f"/api/v1/coupon-events/{SOMETHING}/open", json_body={}),
+        await groomer.api.call("POST", "/api/v1/bookings", json_body={}),
+        await groomer.api.call("POST", "/api/v1/rooms", json_body={}),
     ):
         assert_refused(answer, status=403, code="forbidden")
 
@@ -153,24 +155,24 @@ async def test_somebody_elses_booking_is_not_there(customers: list[Person], back
     race = await booking.race([owner], slot, backstage)
     path = f"/api/v1/bookings/{race.attempts[0].booking_id}"
 
-    assert_refused(await stranger.door.call("GET", path), status=404, code="not-found")
-    cancel = await stranger.door.call("POST", f"{path}/cancel", json_body={})
+    assert_refused(await stranger.api.call("GET", path), status=404, code="not-found")
+    cancel = await stranger.api.call("POST", f"{path}/cancel", json_body={})
     assert_refused(cancel, status=404, code="not-found")
-    mine = await owner.door.expect(200, method="GET", path=path)
+    mine = await owner.api.expect(200, method="GET", path=path)
     assert mine["status"] == "confirmed"
-    await owner.door.expect(200, method="POST", path=f"{path}/cancel", json_body={})
+    await owner.api.expect(200, method="POST", path=f"{path}/cancel", json_body={})
 
 
 async def test_somebody_elses_room_is_not_there_over_http_and_on_the_socket(
     http: aiohttp.ClientSession, base_url: str, cast: Cast, customer: Person
 ) -> None:
     owner = await sign_up(http)
-    room = await owner.door.expect(201, method="POST", path="/api/v1/rooms", json_body={"groomer_id": cast.groomer_id})
+    room = await owner.api.expect(201, method="POST", path="/api/v1/rooms", json_body={"groomer_id": cast.groomer_id})
     device = ChatClient(base_url, token=customer.token)
     await device.connect()
 
     try:
-        read = await customer.door.call("GET", f"/api/v1/rooms/{room['id']}/messages")
+        read = await customer.api.call("GET", f"/api/v1/rooms/{room['id']}/messages")
         assert_refused(read, status=404, code="room-not-found")
         with pytest.raises(ChatRefused, match="room-not-found"):
             await device.subscribe(room["id"], after=None)
@@ -178,12 +180,14 @@ async def test_somebody_elses_room_is_not_there_over_http_and_on_the_socket(
             await device.send(room["id"], client_message_id=str(uuid4()), text="몰래")
     finally:
         await device.close()
-    said = await owner.door.expect(200, method="GET", path=f"/api/v1/rooms/{room['id']}/messages")
+    said = await owner.api.expect(200, method="GET", path=f"/api/v1/rooms/{room['id']}/messages")
     assert said["items"] == []
 
 
-async def test_an_operators_draft_is_not_there_for_others(operator: Person, customer: Person, nobody: Door) -> None:
+async def test_an_operators_draft_is_not_there_for_others(
+    operator: Person, customer: Person, nobody: ApiClient
+) -> None:
     event_id = await draft(operator)
 
-    for door in (customer.door, nobody):
-        assert_refused(await door.call("GET", f"/api/v1/coupon-events/{event_id}"), status=404, code="unknown-event")
+    for api in (customer.api, nobody):
+        assert_refused(await api.call("GET", f"/api/v1/coupon-events/{event_id}"), status=404, code="unknown-event")

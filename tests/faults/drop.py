@@ -16,11 +16,11 @@ from confluent_kafka import Consumer, KafkaError, TopicPartition
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPON_CLAIMS
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
-from tests.faults.crowds.customers import Customer, Customers, Recorder, doors
+from tests.faults.crowds.customers import Customer, Customers, Recorder, sessions_to
 from tests.faults.ground import Scene
 from tests.faults.history import Claim, History
 from tests.faults.servers.in_main import InMain
-from tests.harness.door import Door
+from tests.harness.api_client import ApiClient
 from tests.harness.histories.drop import CouponRow
 
 
@@ -81,7 +81,7 @@ async def open_drop(main: InMain, drop: Drop, sessions: Sequence[aiohttp.ClientS
         line_order=drop.line_order,
         opens_in_seconds=drop.opens_in_seconds,
     )
-    await Door(sessions[0]).expect_soon(200, method="GET", path=f"/queue/v1/events/{event_id}")
+    await ApiClient(sessions[0]).expect_soon(200, method="GET", path=f"/queue/v1/events/{event_id}")
     recorder = Recorder()
     customers = [_customer(person, sessions, event_id, recorder, drop) for person in people]
     return OpenDrop(main=main, drop=drop, event_id=event_id, people=people, crowd=Customers(customers, recorder))
@@ -90,7 +90,7 @@ async def open_drop(main: InMain, drop: Drop, sessions: Sequence[aiohttp.ClientS
 async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
     """Inject while the drop runs, wait until everybody heard a final word, then gather the whole history."""
     urls = [scene.queue_url(index) for index in range(len(scene.queues))]
-    async with doors(urls) as sessions:
+    async with sessions_to(urls) as sessions:
         opened = await open_drop(scene.ground, drop, sessions)
         stage = Stage(scene=scene, crowd=opened.crowd, event_id=opened.event_id)
         opened.come()
@@ -108,7 +108,7 @@ def _customer(
     return Customer(
         account_id=person["id"],
         token=person["access_token"],
-        doors=sessions,
+        sessions=sessions,
         event_id=event_id,
         recorder=recorder,
         remembers_ticket=drop.remembers_ticket,
@@ -147,7 +147,7 @@ async def history_of(
 async def _issued_by_line(sessions: Sequence[aiohttp.ClientSession], event_id: str) -> int:
     for session in sessions:
         with suppress(aiohttp.ClientConnectorError):  # the one that was killed
-            status = await Door(session).expect_soon(200, method="GET", path=f"/queue/v1/events/{event_id}")
+            status = await ApiClient(session).expect_soon(200, method="GET", path=f"/queue/v1/events/{event_id}")
             return int(status["issued"])
     raise RuntimeError("no queue answers")
 

@@ -17,11 +17,11 @@ from tests.faults.checkers.drop import gap_within, judge
 from tests.faults.checkers.tries import Window, judge_looks
 from tests.faults.checkers.verdict import Verdict, together
 from tests.faults.crowds.bookers import Bookers, Looker, times_of_groomers
-from tests.faults.crowds.customers import doors
+from tests.faults.crowds.customers import sessions_to
 from tests.faults.crowds.talkers import Device, Talkers
 from tests.faults.drop import Drop, OpenDrop, history_of, open_drop
 from tests.faults.whole_system import WholeSystem
-from tests.harness.door import Door
+from tests.harness.api_client import ApiClient
 from tests.harness.groomer import some_groomer
 from tests.harness.people import Person
 
@@ -73,7 +73,7 @@ Fault = Callable[[Crowds], Awaitable[None]]
 
 async def play_whole(system: WholeSystem, plan: Plan, fault: Fault) -> Verdict:
     """Inject while everything goes on, let everybody finish, and judge all that was said, heard and stored."""
-    async with doors([system.base_url]) as sessions, _crowds(system, plan, sessions[0]) as crowds:
+    async with sessions_to([system.base_url]) as sessions, _crowds(system, plan, sessions[0]) as crowds:
         supervising = asyncio.create_task(system.supervise())
         crowds.opened.come()
         going_on = [
@@ -100,14 +100,14 @@ async def _crowds(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession) 
     people = [Person.with_token(http, account_id=one["id"], token=one["access_token"]) for one in opened.people]
     talking, booking = people[plan.first :][: plan.rooms], people[plan.first + plan.rooms :][: plan.bookers]
     talkers = await _talkers(system.base_url, http, talking)
-    times = await times_of_groomers(Door(http), plan.bookers // 2)
+    times = await times_of_groomers(ApiClient(http), plan.bookers // 2)
     try:
         yield Crowds(
             system=system,
             opened=opened,
             talkers=talkers,
             bookers=Bookers(booking, times),
-            looker=Looker(Door(http)),
+            looker=Looker(ApiClient(http)),
             people=booking,
         )
     finally:
@@ -119,7 +119,7 @@ async def _talkers(base_url: str, http: aiohttp.ClientSession, customers: Sequen
     groomer = await some_groomer(http)
     body = {"groomer_id": groomer.groomer_id}
     rooms = [
-        str((await one.door.expect(200, 201, method="POST", path="/api/v1/rooms", json_body=body))["id"])
+        str((await one.api.expect(200, 201, method="POST", path="/api/v1/rooms", json_body=body))["id"])
         for one in customers
     ]
     devices = [Device(base_url, one, f"보호자 {n}", [rooms[n]]) for n, one in enumerate(customers)]

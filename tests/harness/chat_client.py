@@ -48,7 +48,7 @@ class ChatClient:
         self.served_by = ""
 
     async def connect(self) -> None:
-        """Raises aiohttp.WSServerHandshakeError when the door stays shut."""
+        """Raises aiohttp.WSServerHandshakeError when the handshake is refused."""
         trace = aiohttp.TraceConfig()
         trace.on_request_end.append(self._note_who_served)
         # A session of its own, so that a cut takes this device's connection and nobody else's.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from tests.harness.door import Unexpected
+from tests.harness.api_client import Unexpected
 from tests.harness.people import Person
 
 
 async def draft(operator: Person, *, quantity: int = 3, **more: int) -> str:
     now = datetime.now(UTC)
-    event = await operator.door.expect(
+    event = await operator.api.expect(
         201,
         method="POST",
         path="/api/v1/coupon-events",
@@ -61,7 +61,7 @@ async def announce_event(operator: Person, *, coupons: int, drain_seconds: int =
     A pace that makes the coupons last a few seconds gives people something to watch.
     """
     now = datetime.now(UTC)
-    event = await operator.door.expect(
+    event = await operator.api.expect(
         201,
         method="POST",
         path="/api/v1/coupon-events",
@@ -76,19 +76,19 @@ async def announce_event(operator: Person, *, coupons: int, drain_seconds: int =
         },
     )
     await act(operator, event["id"], "publish")
-    await operator.door.expect_soon(200, method="GET", path=f"/queue/v1/events/{event['id']}")
+    await operator.api.expect_soon(200, method="GET", path=f"/queue/v1/events/{event['id']}")
     return str(event["id"])
 
 
 async def act(operator: Person, event_id: str, deed: str) -> None:
-    await operator.door.expect(200, method="POST", path=f"/api/v1/coupon-events/{event_id}/{deed}", json_body={})
+    await operator.api.expect(200, method="POST", path=f"/api/v1/coupon-events/{event_id}/{deed}", json_body={})
 
 
 async def line_state_is(person: Person, event_id: str, state: str) -> None:
     """Wait until the line has heard what the operator decided."""
     deadline = asyncio.get_running_loop().time() + 15
     while True:
-        answer = await person.door.call("GET", f"/queue/v1/events/{event_id}")
+        answer = await person.api.call("GET", f"/queue/v1/events/{event_id}")
         if answer.status == 200 and answer.body["state"] == state:
             return
         if asyncio.get_running_loop().time() > deadline:

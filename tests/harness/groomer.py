@@ -18,10 +18,10 @@ class Groomer:
 async def some_groomer(http: aiohttp.ClientSession) -> Groomer:
     """The demo groomer of the seed data, found by name among the salons."""
     person = await sign_in(http, email=GROOMER_EMAIL)
-    name = (await person.door.expect(200, method="GET", path="/api/v1/accounts/me"))["name"]
-    salons = await person.door.expect(200, method="GET", path="/api/v1/salons", params={"limit": "100"})
+    name = (await person.api.expect(200, method="GET", path="/api/v1/accounts/me"))["name"]
+    salons = await person.api.expect(200, method="GET", path="/api/v1/salons", params={"limit": "100"})
     for salon in salons["items"]:
-        shown = await person.door.expect(200, method="GET", path=f"/api/v1/salons/{salon['id']}")
+        shown = await person.api.expect(200, method="GET", path=f"/api/v1/salons/{salon['id']}")
         for groomer in shown["groomers"]:
             if groomer["name"] == name:
                 return Groomer(person=person, groomer_id=groomer["id"])

@@ -20,7 +20,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.harness.door import Door
+from tests.harness.api_client import ApiClient
 from tests.harness.line_position import Frame, FrameMissing, LinePosition, Place, frame_of
 from tests.harness.sse import ServerSentEvent, events
 
@@ -45,8 +45,8 @@ class LineWatcher:
 
 
 class LineClient:
-    def __init__(self, door: Door, *, event_id: str, watcher: LineWatcher) -> None:
-        self._door = door
+    def __init__(self, api: ApiClient, *, event_id: str, watcher: LineWatcher) -> None:
+        self._api = api
         self._event_id = event_id
         self._watcher = watcher
         self._response: aiohttp.ClientResponse | None = None
@@ -70,9 +70,9 @@ class LineClient:
         """Read one stream to its end: seconds to wait and why to come back, or the final place."""
         soon = random.uniform(0.05, 0.5)
         try:
-            async with self._door.http.get(
+            async with self._api.http.get(
                 f"queue/v1/events/{self._event_id}/line",
-                headers={**self._door.headers, "Accept": "text/event-stream"},
+                headers={**self._api.headers, "Accept": "text/event-stream"},
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=SILENCE_SECONDS),
             ) as response:
                 if response.status in (502, 503, 504):

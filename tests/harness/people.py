@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import aiohttp
 
-from tests.harness.door import Door, Unexpected
+from tests.harness.api_client import ApiClient, Unexpected
 
 DEMO_PASSWORD = "daengdaeng-demo"
 OPERATOR_EMAIL = "operator@daengdaeng.test"
@@ -19,12 +19,12 @@ GROOMER_EMAIL = "groomer@daengdaeng.test"
 @dataclass(frozen=True)
 class Person:
     id: int
-    door: Door
+    api: ApiClient
     token: str
 
     @classmethod
     def with_token(cls, http: aiohttp.ClientSession, *, account_id: int, token: str) -> Person:
-        return cls(id=account_id, door=Door(http, token=token), token=token)
+        return cls(id=account_id, api=ApiClient(http, token=token), token=token)
 
 
 async def sign_in(http: aiohttp.ClientSession, *, email: str, password: str = DEMO_PASSWORD) -> Person:
@@ -54,7 +54,7 @@ async def sign_up(http: aiohttp.ClientSession) -> Person:
 async def _come_in(http: aiohttp.ClientSession, where: str, body: dict[str, str]) -> Any:
     """Sign-ins and sign-ups from one address are counted: whoever is told to wait, waits."""
     while True:
-        answer = await Door(http).call("POST", f"/api/v1/{where}", json_body=body)
+        answer = await ApiClient(http).call("POST", f"/api/v1/{where}", json_body=body)
         if answer.status == 201:
             return answer.body
         if answer.status != 429:

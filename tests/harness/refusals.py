@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.harness.door import Answer
+from tests.harness.api_client import Answer
 
 LONGEST_REFUSAL_BYTES = 4_000
 

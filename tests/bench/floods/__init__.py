@@ -1,1 +1,1 @@
-"""What one stranger can do to each door, as fast as their machine lets them."""
+"""What one stranger can do to each endpoint, as fast as their machine lets them."""

@@ -83,7 +83,7 @@ def forms(target: Target) -> Request:
 
 
 def part_headers(target: Target) -> Request:
-    """At the one door that reads forms: a header of 60 KB in one part."""
+    """At the one endpoint that reads forms: a header of 60 KB in one part."""
     header = b"Content-Disposition: form-data; name=a" + b"; x=y" * (12 * KIB)
     return Request("POST", "/admin/login/", PARTS, b"--b\r\n" + header + b"\r\n\r\nx\r\n--b--\r\n")
 

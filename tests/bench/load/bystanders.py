@@ -1,4 +1,4 @@
-"""Other people, who search salons, look after their place in line and keep a chat open while somebody floods a door.
+"""Other people, who search salons, look after their place in line and keep a chat open during a flood.
 
 Each of the three is asked for at fixed moments, whatever became of the one before, and is measured from its moment:
 a system that stands still for a second is seen by everybody who came in that second.

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from tests.bench.places import HOST, SENT_TIMES
 from tests.bench.streams.load_client import LoadClient
+from tests.harness.api_client import connections
 from tests.harness.coupon_events import act, announce_event, line_state_is
-from tests.harness.door import connections
 from tests.harness.people import OPERATOR_EMAIL, sign_in
 
 

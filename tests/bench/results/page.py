@@ -99,7 +99,7 @@ def _strangers(axes: Axes, row: Row) -> None:
     ratios = sorted(row["series"]["ratios"].items(), key=lambda item: item[1])
     axes.bar_label(axes.barh([name for name, _ in ratios], [ratio for _, ratio in ratios]), fmt="{:.2f}")
     axes.axvline(2, color="#bbb", linewidth=0.8)
-    axes.set(xlabel="other people's p99 while this door is flooded, × without")
+    axes.set(xlabel="other people's p99 during this flood, × without")
 
 
 _PLOTS: dict[str, Callable[[Axes, Row], None]] = {

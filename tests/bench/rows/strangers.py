@@ -1,9 +1,9 @@
-"""S11: what a stranger's worst costs others. One client floods a door; other people's p99, with and without.
+"""S11: what a stranger's worst costs others. One client floods an endpoint; other people's p99, with and without.
 
 The whole system runs behind nginx with the limits of docker-compose.yml. The flood comes from an address of its own, in
 a process that has only the processor time that nobody else wants, as fast as its answers let it; others come from
 another address at a steady pace. Windows without a flood stand between those with one, and all of them together are
-what a door is held against. The same flood against an nginx that only refuses shows what the machine itself costs.
+what a flood is held against. The same flood against an nginx that only refuses shows what the machine itself costs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from uuid import uuid4
 from deploy.local.places import ROOT
 from tests.bench.apart import group_apart, move
 from tests.bench.floods.__main__ import READY
-from tests.bench.floods.doors import FLOODS
+from tests.bench.floods.kinds import FLOODS
 from tests.bench.floods.target import Target
 from tests.bench.load import tokens
 from tests.bench.load.bystanders import Bystanders
@@ -34,8 +34,8 @@ from tests.bench.results.report import Measured
 from tests.bench.rows.strangers_judged import CONTROL, Flooded, Run, judged
 from tests.bench.strangers_system import memory_of_instances, processes_of_the_system, strangers_system
 from tests.bench.whole_system import mint_customers
+from tests.harness.api_client import ApiClient, connections
 from tests.harness.chat_client import ChatClient
-from tests.harness.door import Door, connections
 from tests.harness.groomer import some_groomer
 
 BYSTANDERS = 10
@@ -57,29 +57,29 @@ async def _measure(url: str, everyone: Path, apart: Path, options: Options) -> R
     stranger, *others = tokens.read(everyone, BYSTANDERS + 1)
     event_id = await hold(url, coupons=1_000, customers=10_000)
     target = await _target(url, event_id, stranger)
-    doors = [Flooded(name) for name in (CONTROL, *(options.doors or FLOODS))]
+    floods = [Flooded(name) for name in (CONTROL, *(options.floods or FLOODS))]
     async with connections(url) as http, Bystanders(http, url=url, event_id=event_id, tokens=others) as people:
         # What every process makes once is there when other people have been served for a while.
         await people.live(seconds=WARM_UP_SECONDS)
         before, quiet = memory_of_instances(), []
         for _ in range(options.rounds):
-            for door in doors:
+            for flooded in floods:
                 quiet.append(await people.live(seconds=options.flood_seconds))
-                await _flooded(people, target, door, apart=apart, seconds=options.flood_seconds)
-                print(f"  S11 {door.name}: {dict(sorted(door.sent.items()))}", flush=True)
+                await _flooded(people, target, flooded, apart=apart, seconds=options.flood_seconds)
+                print(f"  S11 {flooded.name}: {dict(sorted(flooded.sent.items()))}", flush=True)
         await asyncio.sleep(REST_SECONDS)
-        return Run(doors, quiet, before=before, after=memory_of_instances())
+        return Run(floods, quiet, before=before, after=memory_of_instances())
 
 
 async def _target(url: str, event_id: str, token: str) -> Target:
     """The stranger has a place in line, and a room with something in it to read again and again."""
     async with connections(url) as http:
         groomer = await some_groomer(http)
-        door = Door(http, token=token)
-        room = await door.expect(
+        api = ApiClient(http, token=token)
+        room = await api.expect(
             200, 201, method="POST", path="/api/v1/rooms", json_body={"groomer_id": groomer.groomer_id}
         )
-        await door.expect(200, 201, method="POST", path=f"/queue/v1/events/{event_id}/ticket", json_body={})
+        await api.expect(200, 201, method="POST", path=f"/queue/v1/events/{event_id}/ticket", json_body={})
     device = ChatClient(url, token=token)
     await device.connect()
     await device.subscribe(room["id"], after=None)
@@ -88,9 +88,9 @@ async def _target(url: str, event_id: str, token: str) -> Target:
     return Target(url=url, token=token, event_id=event_id, room_id=room["id"], cursor=cursors[0])
 
 
-async def _flooded(people: Bystanders, target: Target, door: Flooded, *, apart: Path, seconds: float) -> None:
+async def _flooded(people: Bystanders, target: Target, flooded: Flooded, *, apart: Path, seconds: float) -> None:
     """The window begins with the flood: what its first moment costs is in it."""
-    name, at = door.name, target
+    name, at = flooded.name, target
     if name == CONTROL:
         name, at = FLOOD_OF_CONTROL, replace(target, url=f"http://{HOST}:{REFUSING_PORT}")
     words = [sys.executable, "-m", "tests.bench.floods", name, at.to_json(), str(seconds)]
@@ -98,13 +98,13 @@ async def _flooded(people: Bystanders, target: Target, door: Flooded, *, apart: 
     assert flood.stdin is not None
     assert flood.stdout is not None
     if (await flood.stdout.readline()).decode().strip() != READY:
-        raise RuntimeError(f"the flood of {door.name} did not begin")
+        raise RuntimeError(f"the flood of {flooded.name} did not begin")
     move(flood.pid, apart)
     everybody = {**processes_of_the_system(), "flood": flood.pid}
     flood.stdin.write(b"\n")
     with cores_of(everybody, alone={"others": os.getpid()}) as cores:
-        door.waited.append(await people.live(seconds=seconds))
-    door.cores = cores.named()
-    door.memory = memory_of_instances()
+        flooded.waited.append(await people.live(seconds=seconds))
+    flooded.cores = cores.named()
+    flooded.memory = memory_of_instances()
     printed, _ = await flood.communicate()
-    door.sent = json.loads(printed)
+    flooded.sent = json.loads(printed)

@@ -1,4 +1,4 @@
-"""What S11 says of a run. A door that was not flooded in this one keeps what an earlier one found, and says when."""
+"""What S11 says of a run. A flood that was not sent in this one keeps what an earlier one found, and says when."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.floods.doors import FLOODS
+from tests.bench.floods.kinds import FLOODS
 from tests.bench.load.bystanders import KINDS, Waited
 from tests.bench.places import REPORT
 from tests.bench.results.histogram import merged
 from tests.bench.results.report import Claim, Measured, commit
 
-CONTROL = "control"  # beside the doors, and held to nothing
+CONTROL = "control"  # beside the floods, and held to nothing
 COST_AT_MOST = 2.0
 MEMORY_AT_MOST = 1.25
 
 
 @dataclass
 class Flooded:
-    """What was measured at one door."""
+    """What was measured during one flood."""
 
     name: str
     waited: list[Waited] = field(default_factory=list)
@@ -35,15 +35,15 @@ class Flooded:
 class Run:
     """`before` and `after` are bytes of each instance."""
 
-    doors: Sequence[Flooded]
+    floods: Sequence[Flooded]
     quiet: Sequence[Waited]
     before: Mapping[str, int]
     after: Mapping[str, int]
 
 
 def judged(run: Run, *, report: Path = REPORT) -> Measured:
-    doors = {**_earlier(report), **{door.name: _found(door, run.quiet) for door in run.doors}}
-    held = {name: found for name, found in doors.items() if name != CONTROL}
+    floods = {**_earlier(report), **{flooded.name: _found(flooded, run.quiet) for flooded in run.floods}}
+    held = {name: found for name, found in floods.items() if name != CONTROL}
     worst = max(held, key=lambda name: _ratio(held[name]))
     kind, (ours, peer, _) = max(held[worst]["p99_ms"].items(), key=lambda item: item[1][2])
     grown = max(run.before, key=lambda name: run.after[name] / run.before[name])
@@ -58,13 +58,13 @@ def judged(run: Run, *, report: Path = REPORT) -> Measured:
             ),
         ),
         details={
-            "doors": doors,
+            "floods": floods,
             "failed_without_flood": {kind: sum(waited.failed[kind] for waited in run.quiet) for kind in KINDS},
             "memory_mb": {
                 name: [round(run.before[name] / 1e6, 1), round(run.after[name] / 1e6, 1)] for name in run.before
             },
         },
-        series={"ratios": {name: _ratio(found) for name, found in doors.items()}},
+        series={"ratios": {name: _ratio(found) for name, found in floods.items()}},
     )
 
 
@@ -80,13 +80,15 @@ def costs_of(flooded: Sequence[Waited], quiet: Sequence[Waited]) -> dict[str, tu
     return found
 
 
-def _found(door: Flooded, quiet: Sequence[Waited]) -> dict[str, Any]:
+def _found(flooded: Flooded, quiet: Sequence[Waited]) -> dict[str, Any]:
     return {
-        "p99_ms": {kind: [round(value, 2) for value in found] for kind, found in costs_of(door.waited, quiet).items()},
-        "failed": {kind: sum(waited.failed[kind] for waited in door.waited) for kind in KINDS},
-        "sent": door.sent,
-        "cores": door.cores,
-        "memory_mb": {name: round(size / 1e6, 1) for name, size in door.memory.items()},
+        "p99_ms": {
+            kind: [round(value, 2) for value in found] for kind, found in costs_of(flooded.waited, quiet).items()
+        },
+        "failed": {kind: sum(waited.failed[kind] for waited in flooded.waited) for kind in KINDS},
+        "sent": flooded.sent,
+        "cores": flooded.cores,
+        "memory_mb": {name: round(size / 1e6, 1) for name, size in flooded.memory.items()},
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit(),
     }
@@ -98,5 +100,5 @@ def _ratio(found: Mapping[str, Any]) -> float:
 
 def _earlier(report: Path) -> dict[str, Any]:
     row = (json.loads(report.read_text()) if report.exists() else {}).get("S11") or {}
-    doors = row.get("details", {}).get("doors", {})
-    return {name: found for name, found in doors.items() if name in FLOODS}
+    floods = row.get("details", {}).get("floods", {})
+    return {name: found for name, found in floods.items() if name in FLOODS}

@@ -1,4 +1,4 @@
-"""The flood of each door really sends, from an address of its own, and ends in time; and how its cost is judged."""
+"""Each flood really sends, from an address of its own, and ends in time; and how its cost is judged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aiohttp import web
 
 from tests.bench.floods import slowly
 from tests.bench.floods.__main__ import flood
-from tests.bench.floods.doors import FLOODS
+from tests.bench.floods.kinds import FLOODS
 from tests.bench.floods.target import SOURCE, Sent, Target
 from tests.bench.load.bystanders import KINDS, Waited
 from tests.bench.rows.strangers_judged import costs_of
@@ -54,22 +54,22 @@ async def listener() -> AsyncIterator[Listener]:
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("door", FLOODS)
+@pytest.mark.parametrize("kind", FLOODS)
 async def test_a_flood_sends_from_its_own_address_until_it_is_ended(
-    monkeypatch: pytest.MonkeyPatch, listener: Listener, door: str
+    monkeypatch: pytest.MonkeyPatch, listener: Listener, kind: str
 ) -> None:
     monkeypatch.setattr(slowly, "CONNECTIONS", 10)
     target = Target(listener.url, token="a.b.c", event_id="e", room_id="r", cursor="1:1:1")
     sent = Sent()
 
-    flooding = asyncio.create_task(FLOODS[door](target, sent))
+    flooding = asyncio.create_task(FLOODS[kind](target, sent))
     arrived = {
         "slow_bodies": "opened",
         "slow_heads": "opened",
         **dict.fromkeys(SOCKETS, "frames"),
         "headers": "400",
-    }.get(door, "200")
-    while not sent.counts[arrived] or (door in SOCKETS and not listener.frames):
+    }.get(kind, "200")
+    while not sent.counts[arrived] or (kind in SOCKETS and not listener.frames):
         assert not flooding.done()
         await asyncio.sleep(0.02)
     flooding.cancel()
@@ -85,7 +85,7 @@ async def test_a_flood_ends_by_itself_when_its_time_is_over(listener: Listener) 
     assert sent.counts.keys() <= {"200"}
 
 
-def test_the_cost_of_a_door_is_what_those_paid_who_waited_longest() -> None:
+def test_the_cost_of_a_flood_is_what_those_paid_who_waited_longest() -> None:
     quiet, flooded = Waited(), Waited()
     for number in range(100):
         for kind in KINDS:

@@ -30,11 +30,11 @@ def _waited(ms: float) -> Waited:
 
 
 def _run(**ms: float) -> Run:
-    doors = [Flooded(name, waited=[_waited(waited)]) for name, waited in ms.items()]
-    return Run(doors, [_waited(10)], before=NOBODY_GREW, after=NOBODY_GREW)
+    floods = [Flooded(name, waited=[_waited(waited)]) for name, waited in ms.items()]
+    return Run(floods, [_waited(10)], before=NOBODY_GREW, after=NOBODY_GREW)
 
 
-def test_a_door_that_is_not_flooded_again_keeps_what_an_earlier_run_found(tmp_path: Path) -> None:
+def test_a_flood_that_is_not_sent_again_keeps_what_an_earlier_run_found(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     first = judged(_run(joins=30, forms=10), report=path)
     report.write(path, {"S11": first.row(command="")})
@@ -43,7 +43,7 @@ def test_a_door_that_is_not_flooded_again_keeps_what_an_earlier_run_found(tmp_pa
     report.write(path, {"S11": second.row(command="")})
     third = judged(_run(joins=11), report=path)
 
-    assert set(second.details["doors"]) == {"joins", "forms"}
+    assert set(second.details["floods"]) == {"joins", "forms"}
     assert "joins is flooded" in second.claims[0].what
     assert second.claims[0].ratio == pytest.approx(3, rel=0.05)
     assert "forms is flooded" in third.claims[0].what
@@ -54,7 +54,7 @@ def test_the_control_is_told_and_held_to_nothing(tmp_path: Path) -> None:
     measured = judged(_run(**{CONTROL: 90, "joins": 10}), report=tmp_path / "none.json")
 
     assert measured.claims[0].met
-    assert measured.details["doors"][CONTROL]["p99_ms"]["chat"][2] == pytest.approx(9, rel=0.05)
+    assert measured.details["floods"][CONTROL]["p99_ms"]["chat"][2] == pytest.approx(9, rel=0.05)
 
 
 def test_a_process_apart_gives_way_to_all_others() -> None:

@@ -1,1 +1,1 @@
-"""What is done to a running system, through its front door, and what was seen while doing it."""
+"""What is done to a running system from outside, through nginx, and what was seen while doing it."""

@@ -26,9 +26,9 @@ class Slot:
 
 async def find_slot(person: Person) -> Slot:
     """Any free slot of the coming days, at any salon."""
-    salons = await person.door.expect(200, method="GET", path="/api/v1/salons")
+    salons = await person.api.expect(200, method="GET", path="/api/v1/salons")
     for salon in random.sample(salons["items"], len(salons["items"])):
-        shown = await person.door.expect(200, method="GET", path=f"/api/v1/salons/{salon['id']}")
+        shown = await person.api.expect(200, method="GET", path=f"/api/v1/salons/{salon['id']}")
         for groomer in shown["groomers"]:
             for treatment in shown["treatments"]:
                 free = await free_slots(person, groomer_id=groomer["id"], treatment_id=treatment["id"])
@@ -38,7 +38,7 @@ async def find_slot(person: Person) -> Slot:
 
 
 async def free_slots(person: Person, *, groomer_id: int, treatment_id: int) -> list[Slot]:
-    body = await person.door.expect(
+    body = await person.api.expect(
         200,
         method="GET",
         path=f"/api/v1/groomers/{groomer_id}/slots",
@@ -72,7 +72,7 @@ async def race(people: Sequence[Person], slot: Slot, backstage: Backstage) -> Ra
 
 
 async def _attempt(person: Person, slot: Slot) -> BookingAttempt:
-    answer = await person.door.call(
+    answer = await person.api.call(
         "POST",
         "/api/v1/bookings",
         json_body={
@@ -87,7 +87,7 @@ async def _attempt(person: Person, slot: Slot) -> BookingAttempt:
 
 
 async def _bookings_of_slot(person: Person, slot: Slot) -> list[BookingSeen]:
-    body = await person.door.expect(200, method="GET", path="/api/v1/bookings", params={"limit": "100"})
+    body = await person.api.expect(200, method="GET", path="/api/v1/bookings", params={"limit": "100"})
     return [BookingSeen(person.id, booking["id"]) for booking in body["items"] if _is_in_slot(booking, slot)]
 
 

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from tests.harness.api_client import Unexpected
 from tests.harness.chat_client import ChatClient, ConnectionLost
-from tests.harness.door import Unexpected
 from tests.harness.histories.chat import ChatHistory, Connected, Message, Resumed, Sent
 from tests.harness.people import Person
 from tests.harness.waiting import until
@@ -143,7 +143,7 @@ class Conversation:
 
 async def begin(plan: ChatPlan, *, customer: Person, groomer: Person, groomer_id: int) -> Conversation:
     """Open their room and connect each to another main. `groomer_id` is the groomer's, `groomer` the account."""
-    room = await customer.door.expect(
+    room = await customer.api.expect(
         200, 201, method="POST", path="/api/v1/rooms", json_body={"groomer_id": groomer_id}
     )
     here = Talker(customer, "보호자", await connected_device(plan.base_url, customer))
@@ -189,7 +189,7 @@ async def _all_pages(person: Person, room_id: str) -> list[dict[str, Any]]:
     while True:
         params = {"limit": str(PAGE)} | ({"before": before} if before else {})
         path = f"/api/v1/rooms/{room_id}/messages"
-        answer = await person.door.call("GET", path, params=params)
+        answer = await person.api.call("GET", path, params=params)
         if answer.status != 200:
             raise Unexpected(asked=f"GET {path}", answer=answer)
         stored = answer.body["items"] + stored

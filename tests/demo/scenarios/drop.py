@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import aiohttp
 
 from tests.demo.scenarios.recorder import DropRecorder
+from tests.harness.api_client import Unexpected
 from tests.harness.coupon_events import act, line_state_is
-from tests.harness.door import Unexpected
 from tests.harness.histories.drop import AskedAgain, DropHistory, Joined, Left, LineCounters
 from tests.harness.line_client import LineClient
 from tests.harness.line_position import Place
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class DropPlan:
-    """How big the drop is. `signed_up` of the customers come in through the front door, the rest with minted tokens."""
+    """How big the drop is. `signed_up` of the customers sign up through the API, the rest with minted tokens."""
 
     customers: int = 500
     coupons: int = 100
@@ -102,7 +102,7 @@ class Drop:
         self._devices[person.id] = self._open_stream(person, device=1)
 
     async def _press(self, person: Person) -> None:
-        answer = await person.door.call("POST", self._at("ticket"), json_body={})
+        answer = await person.api.call("POST", self._at("ticket"), json_body={})
         if answer.status not in (200, 201):
             raise Unexpected(asked="for a place in line", answer=answer)
         again = answer.status == 200
@@ -110,7 +110,7 @@ class Drop:
 
     def _open_stream(self, person: Person, *, device: int) -> LineClient:
         watcher = self.recorder.watcher(person.id, device=device)
-        client = LineClient(person.door, event_id=self._event_id, watcher=watcher)
+        client = LineClient(person.api, event_id=self._event_id, watcher=watcher)
         self._streams.append(asyncio.create_task(client.follow(), name=f"line-{person.id}-{device}"))
         return client
 
@@ -133,7 +133,7 @@ class Drop:
         await all_of(asyncio.wait_for(device.connected.wait(), 20) for device in second)
 
     async def _leave(self, person: Person) -> None:
-        await person.door.expect(204, method="DELETE", path=self._at("ticket"))
+        await person.api.expect(204, method="DELETE", path=self._at("ticket"))
         number = next(join.number for join in self.recorder.joined if join.customer == person.id)
         self.recorder.left.append(Left(self.recorder.now(), person.id, number))
 
@@ -152,7 +152,7 @@ class Drop:
         had = [person for person in self._attendance.people if person.id in winners][:5]
         not_had = [person for person in self._attendance.people if person.id not in winners | gone][:5]
         for person in had + not_had:
-            answer = await person.door.call("POST", self._at("ticket"), json_body={})
+            answer = await person.api.call("POST", self._at("ticket"), json_body={})
             self.recorder.asked_again.append(AskedAgain(person.id, answer.status, answer.code))
 
     def _at(self, what: str) -> str:
@@ -160,8 +160,8 @@ class Drop:
 
 
 async def history_of(drop: Drop, attendance: Attendance, backstage: Backstage, *, event_id: str) -> DropHistory:
-    """What was seen, and what MySQL, Redis and the line's public door say when all is over."""
-    public = await attendance.operator.door.expect(200, method="GET", path=f"/queue/v1/events/{event_id}")
+    """What was seen, and what MySQL, Redis and the line's public endpoint say when all is over."""
+    public = await attendance.operator.api.expect(200, method="GET", path=f"/queue/v1/events/{event_id}")
     redis = await backstage.redis_line(event_id)
     return drop.recorder.history(
         rows=await backstage.coupon_rows(event_id),

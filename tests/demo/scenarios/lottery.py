@@ -39,13 +39,13 @@ class Lottery:
 
     async def register(self) -> None:
         for person in random.sample(self.early, len(self.early)):
-            answer = await person.door.expect(201, method="POST", path=self._line("ticket"), json_body={})
+            answer = await person.api.expect(201, method="POST", path=self._line("ticket"), json_body={})
             self.tickets[person.id] = answer["ticket"]
             self.registered.append(Registered(person.id, answer["number"], entry_of(answer["ticket"])))
 
     async def open_and_follow(self, leaver: Person) -> None:
         """Until everybody heard how it ended. The late one joins when the list is shut."""
-        await leaver.door.expect(204, method="DELETE", path=self._line("ticket"))
+        await leaver.api.expect(204, method="DELETE", path=self._line("ticket"))
         staying = [person for person in self.early if person is not leaver]
         devices = [self._device(person) for person in staying]
         streams = [asyncio.create_task(device.follow()) for device in devices]
@@ -53,7 +53,7 @@ class Lottery:
 
         await act(self.operator, self.event_id, "open")
         await self._until_shut()
-        await self.late.door.expect(201, method="POST", path=self._line("ticket"), json_body={})
+        await self.late.api.expect(201, method="POST", path=self._line("ticket"), json_body={})
         streams.append(asyncio.create_task(self._device(self.late).follow()))
         async with asyncio.timeout(_END_SECONDS):
             await asyncio.gather(*streams)
@@ -62,14 +62,14 @@ class Lottery:
         """As anybody may read it, page by page."""
         path, after, items = f"/api/v1/coupon-events/{self.event_id}/draw", 0, []
         while True:
-            page = await self.operator.door.expect(200, method="GET", path=path, params={"after": after, "limit": 10})
+            page = await self.operator.api.expect(200, method="GET", path=path, params={"after": after, "limit": 10})
             items += page["items"]
             if page["next"] is None:
                 return PublicDraw(page["commitment"], page["seed"], page["entries_digest"], tuple(items))
             after = page["next"]
 
     async def promised(self) -> str | None:
-        event = await self.operator.door.expect(200, method="GET", path=f"/api/v1/coupon-events/{self.event_id}")
+        event = await self.operator.api.expect(200, method="GET", path=f"/api/v1/coupon-events/{self.event_id}")
         return cast(str | None, event["order_commitment"])
 
     def _device(self, person: Person) -> LineClient:
@@ -80,12 +80,12 @@ class Lottery:
                 now = asyncio.get_running_loop().time()
                 self.told.append(Told(now, person.id, place.state, place.coupon_id, place.serial))
 
-        return LineClient(person.door, event_id=self.event_id, watcher=LineWatcher(on_place=on_place))
+        return LineClient(person.api, event_id=self.event_id, watcher=LineWatcher(on_place=on_place))
 
     async def _until_shut(self) -> None:
         """It may be drawn before anybody sees it being drawn."""
         for _ in range(500):
-            line = await self.operator.door.expect(200, method="GET", path=self._line(""))
+            line = await self.operator.api.expect(200, method="GET", path=self._line(""))
             if line["state"] != "not-open":
                 return
             await asyncio.sleep(0.03)

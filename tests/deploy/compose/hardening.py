@@ -79,7 +79,7 @@ def a_store_is_in_the_back_network_only(name: str, service: Service) -> str:
     return "" if networks and networks <= {"front", "back"} else f"in {networks or 'the default network'}"
 
 
-def only_the_door_is_published_and_to_this_machine(name: str, service: Service) -> str:
+def only_the_way_in_is_published_and_to_this_machine(name: str, service: Service) -> str:
     ports = service.get("ports", [])
     if name in {"nginx", "balancer"} and ports:
         return "" if all(str(port).startswith("127.0.0.1:") for port in ports) else "published to everybody"
@@ -127,7 +127,7 @@ RULES: tuple[Rule, ...] = (
     it_has_time_to_stop,
     its_health_is_asked,
     a_store_is_in_the_back_network_only,
-    only_the_door_is_published_and_to_this_machine,
+    only_the_way_in_is_published_and_to_this_machine,
     no_secret_is_in_its_environment,
     every_secret_that_it_names_is_given_to_it,
     it_is_nobodys_root,

@@ -25,7 +25,7 @@ SPOILED: list[tuple[Rule, dict[str, Any]]] = [
     (hardening.it_has_time_to_stop, {"stop_grace_period": "300s"}),
     (hardening.its_health_is_asked, {"healthcheck": {"disable": True}}),
     (hardening.a_store_is_in_the_back_network_only, {"networks": []}),
-    (hardening.only_the_door_is_published_and_to_this_machine, {"ports": ["8000:8000"]}),
+    (hardening.only_the_way_in_is_published_and_to_this_machine, {"ports": ["8000:8000"]}),
     (hardening.no_secret_is_in_its_environment, {"environment": {"MAIN_REDIS_URL": "redis://:word@redis:6379/0"}}),
     (hardening.no_secret_is_in_its_environment, {"environment": {"MAIL_PASSWORD": "word"}}),
     (hardening.no_secret_is_in_its_environment, {"environment": {"A_PASSWORD_FILE": "/run/secrets/of_another"}}),
@@ -52,7 +52,7 @@ def test_a_store_that_can_be_reached_from_outside_or_starts_as_root_is_found() -
 
     assert hardening.a_store_is_in_the_back_network_only("redis-1", redis | {"networks": ["front", "back"]})
     assert hardening.a_store_is_in_the_back_network_only("redis-1", redis | {"ports": ["127.0.0.1:6379:6379"]})
-    assert hardening.only_the_door_is_published_and_to_this_machine("balancer", {"ports": ["80:8080"]})
+    assert hardening.only_the_way_in_is_published_and_to_this_machine("balancer", {"ports": ["80:8080"]})
     assert hardening.it_is_nobodys_root("redis-1", {"image": "redis:7", "user": "0:0"})
     assert hardening.its_image_is_one_version("redis-1", {"image": "redis:latest"})
 

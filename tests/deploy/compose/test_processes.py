@@ -28,7 +28,7 @@ EACH_PROCESS: list[tuple[Path, Process]] = [
 LEFT_TO_THE_DEFAULT = {"MAIN_DEBUG"}
 # Compose only: on one machine stores listen to it alone and want no password.
 PASSWORDS = {name.upper() for name in (*PASSWORD_FILES.values(), SENTINEL_PASSWORD_FILE)}
-# What only Compose runs, besides the table: jobs, the one that keeps MySQL together, the doors.
+# What only Compose runs, besides the table: jobs, the one that keeps MySQL together, nginx and HAProxy.
 BESIDES = {SMALL: {"topics", "nginx"}, HA: {"topics", "mysql-group", "nginx-a", "nginx-b"}}
 OWN_VARIABLES = (
     *("KAFKA_NODE_ID", "KAFKA_BROKER_RACK", "KAFKA_ADVERTISED_LISTENERS"),

@@ -115,7 +115,7 @@ def test_passwords_at_the_admin_are_tried_one_after_the_other(nginx: Edge) -> No
     ],
     ids=["the request line", "the headers", "the body"],
 )
-def test_who_does_not_finish_a_request_is_sent_away_and_no_door_hears_of_it(
+def test_who_does_not_finish_a_request_is_sent_away_and_no_service_learns_of_it(
     nginx: Edge, begun: str, seconds: int
 ) -> None:
     began = time.monotonic()

@@ -76,7 +76,7 @@ def test_who_has_no_credential_meets_only_the_limits_of_the_address(credentials:
 
 @pytest.fixture
 def credentials(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path) -> Iterator[Edge]:
-    """A door at which one credential has three requests, and the usual one has had them."""
+    """A path at which one credential has three requests, and the usual one has had them."""
     templates = tmp_path / "templates"
     shutil.copytree(edge_module.TEMPLATES, templates)
     for name, usual, few in (

@@ -22,7 +22,7 @@ TOKEN = "Authorization: Bearer " + "s" * 40 + "." + "s" * 40 + "." + "x" * 342
 
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path) -> Iterator[Edge]:
-    """A door at which this address has joined as often as it may."""
+    """An endpoint at which this address has joined as often as it may."""
     monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/m")
     monkeypatch.setattr(edge_module, "JOINS_BURST", 1)
     with open_nginx(profile, tmp_path) as nginx:

@@ -135,7 +135,7 @@ def test_nothing_else_is_led_to_another_address(nginx: Edge, path: str) -> None:
         ("/queue/v1/events/x", "no-store"),
     ],
 )
-def test_only_files_with_a_hash_in_their_name_are_kept_and_doors_decide_for_themselves(
+def test_only_files_with_a_hash_in_their_name_are_kept_and_endpoints_decide_for_themselves(
     nginx: Edge, path: str, kept: str
 ) -> None:
     assert nginx.ask(path)[0].headers.get_all("Cache-Control") == [kept]

@@ -1,4 +1,4 @@
-"""What nginx refuses by itself has the shape and the words of all other refusals, and reaches no door."""
+"""What nginx refuses by itself has the shape and the words of all other refusals, and reaches no service."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def test_nginx_and_the_services_have_the_same_words_for_the_same_refusal() -> No
 
 
 @pytest.mark.parametrize("page", ["openapi.json", "queue-openapi.json"])
-def test_what_nginx_refuses_at_any_door_stands_in_the_documents(page: str) -> None:
+def test_what_nginx_refuses_at_any_endpoint_stands_in_the_documents(page: str) -> None:
     document = json.loads((ROOT / "docs" / page).read_text())
     said = {one["code"]: str(one["status"]) for one in map(json.loads, re.findall(r"'(\{.*\})';$", TEXTS, re.M))}
     of_pages_only = {"not-found", "method-not-allowed", "precondition-failed", "internal-error"}
@@ -202,7 +202,7 @@ def test_what_nginx_refuses_at_any_door_stands_in_the_documents(page: str) -> No
                 assert code in words.get("description", ""), f"{method} {path} is silent about {status} {code}"
 
 
-def test_nginx_takes_no_more_than_the_doors_behind_it() -> None:
+def test_nginx_takes_no_more_than_the_services_behind_it() -> None:
     site = (ROOT / "deploy" / "nginx" / "site.conf.template").read_text()
     main = (ROOT / "services" / "main" / "serving" / "body_limit.py").read_text()
     queue = (ROOT / "services" / "queue" / "coupon_queue" / "settings.py").read_text()
@@ -245,7 +245,7 @@ def test_a_body_of_the_size_that_main_takes_is_passed_on(nginx: Edge) -> None:
         ("/queue/v1/events/x/ticket", "application/json;charset=utf-8"),
     ],
 )
-def test_a_body_that_its_door_reads_is_passed_on(nginx: Edge, path: str, content_type: str) -> None:
+def test_a_body_that_its_endpoint_reads_is_passed_on(nginx: Edge, path: str, content_type: str) -> None:
     assert nginx.ask(path, "POST", b"{}", Content_Type=content_type)[0].status == 200
 
 

@@ -88,7 +88,7 @@ def test_a_zone_asks_its_own_processes_first(zones: Zones) -> None:
 
 
 def test_with_no_zone_ready_the_page_and_the_line_are_still_there(zones: Zones) -> None:
-    """As when MySQL has no primary: each door says itself what it cannot do."""
+    """As when MySQL has no primary: each endpoint says itself what it cannot do."""
     for name in ("main-a", "main-b"):
         zones.stands[name].is_ready = False
 

@@ -10,13 +10,13 @@ from tests.faults.cases.case import Case
 from tests.faults.cases.f05_redis_lost import back_when_another_leads
 from tests.faults.checkers.lottery import judge_lottery
 from tests.faults.checkers.verdict import Verdict
-from tests.faults.crowds.customers import doors
+from tests.faults.crowds.customers import sessions_to
 from tests.faults.drop import Drop, Stage, play
 from tests.faults.ground import Ground, scene
 from tests.faults.places import QUEUE_FOLDER
 from tests.faults.servers.guards import Guard, without
 from tests.faults.servers.redis_group import LoneRedis, RedisGroup
-from tests.harness.door import Door
+from tests.harness.api_client import ApiClient
 
 DROP = Drop(
     customers=400, quantity=100, pace=50, arrive_seconds=5, line_order="lottery", opens_in_seconds=14, finish_seconds=60
@@ -25,8 +25,8 @@ DROP = Drop(
 
 async def _opening(stage: Stage) -> None:
     """Returns within a moment of it: all are registered, and nothing has been drawn yet."""
-    async with doors([stage.scene.queue_url(0)]) as [session]:
-        line = await Door(session).expect(200, method="GET", path=f"/queue/v1/events/{stage.event_id}")
+    async with sessions_to([stage.scene.queue_url(0)]) as [session]:
+        line = await ApiClient(session).expect(200, method="GET", path=f"/queue/v1/events/{stage.event_id}")
     opens_at = datetime.fromisoformat(line["opens_at"])
     await stage.crowd.until_in_line(DROP.customers, seconds=(opens_at - datetime.now(UTC)).total_seconds() - 0.5)
     await asyncio.sleep((opens_at - datetime.now(UTC)).total_seconds() + 0.05)

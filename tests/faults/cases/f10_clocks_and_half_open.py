@@ -20,7 +20,7 @@ from tests.faults.places import HOST, QUEUE_FOLDER
 from tests.faults.servers.clock import Clock
 from tests.faults.servers.guards import Guard, without
 from tests.faults.servers.redis_group import LoneRedis
-from tests.harness.door import connections
+from tests.harness.api_client import connections
 
 STEP_SECONDS = 600
 STEADY_SECONDS = 6.0

@@ -25,7 +25,7 @@ from tests.faults.servers.mysql_group import MySQLGroup
 from tests.faults.servers.mysql_pair import PRIMARY, MySQLPair
 from tests.faults.servers.networks import Networks
 from tests.faults.servers.redis_group import LoneRedis
-from tests.harness.door import Door, connections
+from tests.harness.api_client import ApiClient, connections
 from tests.harness.people import Person
 
 FOLDER = FAULTS / "mysql-group"
@@ -43,7 +43,7 @@ class Scene:
     """Two mains and the relay, as they stay from the beginning to the end: nobody starts one again."""
 
     main: MainOnGroup
-    doors: list[Door]
+    clients: list[ApiClient]
     people: list[dict[str, Any]]
     times: list[list[Wanted]]
     tries: list[Try] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Scene:
         """Other people at other groomers than before, two and two for one groomer's times, one at each main."""
         mine = [self.people.pop() for _ in range(2 * GROOMERS_OF_A_PHASE)]
         people = [
-            Person.with_token(self.doors[number % 2].http, account_id=one["id"], token=one["access_token"])
+            Person.with_token(self.clients[number % 2].http, account_id=one["id"], token=one["access_token"])
             for number, one in enumerate(mine)
         ]
         return Bookers(people, [self.times.pop() for _ in range(GROOMERS_OF_A_PHASE)])
@@ -62,7 +62,7 @@ class Scene:
 
 async def under_bookings(scene: Scene, fault: Callable[[], Awaitable[None]]) -> None:
     """Bookings and looks go on before, during and after. What is waited for from the fault on is judged."""
-    bookers, looker = scene.next_bookers(), Looker(scene.doors[0])
+    bookers, looker = scene.next_bookers(), Looker(scene.clients[0])
     going_on = [asyncio.create_task(bookers.book_on()), asyncio.create_task(looker.look_on())]
     await asyncio.sleep(QUIET_SECONDS)
     scene.windows.append((time.monotonic(), float("inf")))
@@ -81,9 +81,9 @@ async def play(main: MainOnGroup, story: Callable[[Scene], Awaitable[None]]) -> 
     everybody = await asyncio.to_thread(main.inside.tokens, 40)
     async with AsyncExitStack() as stack:
         urls = [f"http://127.0.0.1:{PROFILE.port(name)}" for name in MAINS]
-        doors = [Door(await stack.enter_async_context(connections(url))) for url in urls]
-        times = await times_of_groomers(doors[0], 2 * GROOMERS_OF_A_PHASE)
-        scene = Scene(main, doors, list(everybody), times)
+        clients = [ApiClient(await stack.enter_async_context(connections(url))) for url in urls]
+        times = await times_of_groomers(clients[0], 2 * GROOMERS_OF_A_PHASE)
+        scene = Scene(main, clients, list(everybody), times)
         await story(scene)
     rows = await asyncio.to_thread(main.inside.bookings_of, [one["id"] for one in everybody])
     assert all(victim.is_running for victim in main.processes.values()), "a process of main ended"

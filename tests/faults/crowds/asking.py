@@ -12,7 +12,7 @@ import aiohttp
 
 from tests.faults.checkers.tries import CUT, Try
 from tests.faults.history import Outcome
-from tests.harness.door import Answer, Door
+from tests.harness.api_client import Answer, ApiClient
 
 PATIENCE_SECONDS = 10.0
 _CUT_ERRORS = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionError)
@@ -29,12 +29,12 @@ async def until_settled(ask: Callable[[], Awaitable[Try]], tries: list[Try]) -> 
 
 
 async def tried(
-    door: Door, *, wish: str, method: str, path: str, body: object, read: Callable[[Answer], Try | None]
+    api: ApiClient, *, wish: str, method: str, path: str, body: object, read: Callable[[Answer], Try | None]
 ) -> Try:
     """One request. `read` gives the try if the answer settles it; times are filled in here."""
     began = time.monotonic()
     try:
-        answer = await asyncio.wait_for(door.call(method, path, json_body=body), PATIENCE_SECONDS)
+        answer = await asyncio.wait_for(api.call(method, path, json_body=body), PATIENCE_SECONDS)
     except _CUT_ERRORS:
         return Try(wish, began, time.monotonic(), Outcome.UNKNOWN, settles=False, code=CUT)
     except TimeoutError:

@@ -12,7 +12,7 @@ from tests.faults.checkers.bookings import wish_of
 from tests.faults.checkers.tries import Try
 from tests.faults.crowds.asking import tried, until_settled
 from tests.faults.history import Outcome
-from tests.harness.door import Answer, Door
+from tests.harness.api_client import Answer, ApiClient
 from tests.harness.people import Person
 
 DOG_SIZE = "small"
@@ -71,25 +71,25 @@ async def _book(person: Person, wanted: Wanted) -> Try:
         "dog_size": DOG_SIZE,
         "starts_at": wanted.starts_at.isoformat(),
     }
-    return await tried(person.door, wish=wish, method="POST", path="/api/v1/bookings", body=body, read=read)
+    return await tried(person.api, wish=wish, method="POST", path="/api/v1/bookings", body=body, read=read)
 
 
-async def times_of_groomers(door: Door, count: int) -> list[list[Wanted]]:
+async def times_of_groomers(api: ApiClient, count: int) -> list[list[Wanted]]:
     """For so many groomers free times that do not overlap, the soonest first."""
     found: list[list[Wanted]] = []
-    salons = await door.expect(200, method="GET", path="/api/v1/salons", params={"limit": "100"})
+    salons = await api.expect(200, method="GET", path="/api/v1/salons", params={"limit": "100"})
     for salon in salons["items"]:
-        shown = await door.expect(200, method="GET", path=f"/api/v1/salons/{salon['id']}")
+        shown = await api.expect(200, method="GET", path=f"/api/v1/salons/{salon['id']}")
         treatment = shown["treatments"][0]["id"]
         for groomer in shown["groomers"]:
             if len(found) == count:
                 return found
-            found.append(await _apart(door, groomer["id"], treatment))
+            found.append(await _apart(api, groomer["id"], treatment))
     return found
 
 
-async def _apart(door: Door, groomer_id: int, treatment_id: int) -> list[Wanted]:
-    body = await door.expect(
+async def _apart(api: ApiClient, groomer_id: int, treatment_id: int) -> list[Wanted]:
+    body = await api.expect(
         200,
         method="GET",
         path=f"/api/v1/groomers/{groomer_id}/slots",
@@ -108,9 +108,9 @@ async def _apart(door: Door, groomer_id: int, treatment_id: int) -> list[Wanted]
 class Looker:
     """Somebody without an account, who looks at the list of salons again and again."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, api: ApiClient) -> None:
         self.tries: list[Try] = []
-        self._door = door
+        self._api = api
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -127,4 +127,4 @@ class Looker:
         def read(answer: Answer) -> Try | None:
             return Try(wish, 0, 0, Outcome.OK, settles=True) if answer.status == 200 else None
 
-        return await tried(self._door, wish=wish, method="GET", path="/api/v1/salons", body=None, read=read)
+        return await tried(self._api, wish=wish, method="GET", path="/api/v1/salons", body=None, read=read)

@@ -13,7 +13,7 @@ import aiohttp
 
 from salon_contracts.verify.draw import entry_of
 from tests.faults.history import FrameSeen, Operation, Outcome, PlaceSeen
-from tests.harness.door import Door, connections
+from tests.harness.api_client import ApiClient, connections
 from tests.harness.histories.drop import Told
 from tests.harness.line_client import LineClient, LineRefused, LineWatcher
 from tests.harness.line_position import Frame, LinePosition, Place
@@ -43,15 +43,15 @@ class Customer:
         *,
         account_id: int,
         token: str,
-        doors: Sequence[aiohttp.ClientSession],
+        sessions: Sequence[aiohttp.ClientSession],
         event_id: str,
         recorder: Recorder,
         remembers_ticket: bool = True,
     ) -> None:
         self.id = account_id
-        self._doors = doors
-        self.at = random.randrange(len(doors))
-        self._door = Door(doors[self.at], token=token)
+        self._sessions = sessions
+        self.at = random.randrange(len(sessions))
+        self._api = ApiClient(sessions[self.at], token=token)
         self._event_id = event_id
         self._recorder = recorder
         self._remembers_ticket = remembers_ticket
@@ -80,7 +80,7 @@ class Customer:
         """From the button to the final word."""
         while await self._join():
             watcher = LineWatcher(on_place=self._on_place, on_frame=self._on_frame, on_reconnect=self._on_reconnect)
-            self._client = LineClient(self._door, event_id=self._event_id, watcher=watcher)
+            self._client = LineClient(self._api, event_id=self._event_id, watcher=watcher)
             try:
                 place = await self._follow(self._client)
             except LineRefused as refused:
@@ -121,7 +121,7 @@ class Customer:
                     self._tell(operation.code)
                     return False
                 return True  # the stream says which coupon it is
-            self._change_door()
+            self._change_instance()
             await asyncio.sleep(pause)
 
     async def _try_to_join(self) -> tuple[Operation, float]:
@@ -129,7 +129,7 @@ class Customer:
         began, soon = time.monotonic(), random.uniform(0.2, 0.8)
         path = f"/queue/v1/events/{self._event_id}/ticket"
         try:
-            answer = await asyncio.wait_for(self._door.call("POST", path, json_body=body), timeout=8)
+            answer = await asyncio.wait_for(self._api.call("POST", path, json_body=body), timeout=8)
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             return self._operation(began, Outcome.UNKNOWN, code=type(error).__name__), soon
         if answer.status in {200, 201}:
@@ -163,12 +163,12 @@ class Customer:
 
     def _on_reconnect(self, _why: str) -> None:
         self._recorder.reconnects += 1
-        self._change_door()
+        self._change_instance()
 
-    def _change_door(self) -> None:
+    def _change_instance(self) -> None:
         """What nginx does for a browser: an instance that does not answer is not asked again at once."""
-        self.at = (self.at + 1) % len(self._doors)
-        self._door.http = self._doors[self.at]
+        self.at = (self.at + 1) % len(self._sessions)
+        self._api.http = self._sessions[self.at]
 
     def _tell(self, state: str, place: Place | None = None) -> None:
         coupon = (place.coupon_id, place.serial) if place else (None, None)
@@ -219,7 +219,7 @@ class Customers:
 
 
 @asynccontextmanager
-async def doors(urls: Sequence[str]) -> AsyncIterator[list[aiohttp.ClientSession]]:
+async def sessions_to(urls: Sequence[str]) -> AsyncIterator[list[aiohttp.ClientSession]]:
     opened = [connections(url) for url in urls]
     sessions = [await one.__aenter__() for one in opened]
     try:

@@ -18,8 +18,8 @@ from tests.faults.checkers.chat import Place, RoomHistory, Said, place_of
 from tests.faults.checkers.tries import CUT, Try, acknowledged
 from tests.faults.crowds.asking import until_settled
 from tests.faults.history import Outcome
+from tests.harness.api_client import Unexpected
 from tests.harness.chat_client import ChatClient, ChatRefused, ConnectionLost
-from tests.harness.door import Unexpected
 from tests.harness.people import Person
 from tests.harness.waiting import until
 

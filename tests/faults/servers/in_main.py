@@ -1,4 +1,4 @@
-"""What a play needs of main that no door gives: a drop that opens now, signed-in customers, rows."""
+"""What a play needs of main that no endpoint gives: a drop that opens now, signed-in customers, rows."""
 
 from __future__ import annotations
 

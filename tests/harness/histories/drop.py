@@ -101,7 +101,7 @@ class CouponRow:
 
 @dataclass(frozen=True)
 class LineCounters:
-    """What the line itself says at the end: its public door, and its own keys in Redis.
+    """What the line itself says at the end: its public endpoint, and its own keys in Redis.
 
     `redis_issued` are the outcomes that the line keeps for each account, in the shape of MySQL's rows.
     """

@@ -1,4 +1,4 @@
-"""What the demo looks at behind the front door, only ever reading: rows in MySQL, outcomes in Redis.
+"""What the demo looks at behind the API, only ever reading: rows in MySQL, outcomes in Redis.
 
 Everything it needs is in the environment that every process of the system gets (`.local/<profile>/env.sh`).
 """

@@ -8,7 +8,7 @@ from tests.harness.system.backstage import NotUp
 
 
 async def refuse_if_down(http: aiohttp.ClientSession, base_url: str) -> None:
-    """Ask every kind of process that has a door. Raises NotUp."""
+    """Ask every kind of process that listens. Raises NotUp."""
     for path, what in (("healthz", "nginx"), ("api/v1/salons", "main"), ("queue/v1/events/nothing", "queue")):
         try:
             async with http.get(path, timeout=aiohttp.ClientTimeout(total=10)) as response:

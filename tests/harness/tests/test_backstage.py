@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from tests.harness.door import connections
+from tests.harness.api_client import connections
 from tests.harness.system.backstage import Backstage, NotUp
 from tests.harness.system.running_system import refuse_if_down
 

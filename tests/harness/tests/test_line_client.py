@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from tests.harness.door import Door, connections
+from tests.harness.api_client import ApiClient, connections
 from tests.harness.line_client import LineClient, LineRefused, LineWatcher
 from tests.harness.line_position import Place
 
@@ -57,7 +57,7 @@ async def follow() -> AsyncIterator[Callable[..., Any]]:
         await site.start()
         port = runner.addresses[0][1]
         async with connections(f"http://127.0.0.1:{port}") as http:
-            return await asyncio.wait_for(LineClient(Door(http), event_id="e", watcher=watcher).follow(), 10)
+            return await asyncio.wait_for(LineClient(ApiClient(http), event_id="e", watcher=watcher).follow(), 10)
 
     yield playing
     for runner in runners:
@@ -102,6 +102,6 @@ async def test_a_problem_in_the_stream_ends_it(follow: Callable[..., Any]) -> No
         await follow([[place(1), ("problem", {"code": "invalid-token"})]], LineWatcher())
 
 
-async def test_a_door_that_says_no_is_not_knocked_at_again(follow: Callable[..., Any]) -> None:
+async def test_a_line_that_refuses_is_not_asked_again(follow: Callable[..., Any]) -> None:
     with pytest.raises(LineRefused, match="not-in-line"):
         await follow([], LineWatcher(), {"code": "not-in-line", "status": 404})

@@ -29,7 +29,7 @@ Page = dict[str, Any]
 
 
 def _pages(size: int = 10) -> list[Page]:
-    """As the door gives them."""
+    """As the endpoint gives them."""
     return [
         {
             "coupon_event_id": EVENT,

@@ -229,7 +229,7 @@ def test_while_it_is_limited_no_password_is_looked_at(
     assert len(looked) == 10
 
 
-def test_the_admins_door_counts_the_same_account(make_account: MakeAccount) -> None:
+def test_the_admins_sign_in_counts_the_same_account(make_account: MakeAccount) -> None:
     operator = make_account(role=Account.Role.OPERATOR, password=PASSWORD)
     browser, guesser = Client(), Client()
     entered = {"username": operator.email, "password": PASSWORD}

@@ -38,7 +38,7 @@ def may_have_written_lately(request: Request) -> bool:
 
 
 def _account_of(request: Request) -> int | None:
-    """Also behind a door that looks at no token: it decides where to read, and nothing of what is answered."""
+    """Also behind an endpoint that looks at no token: it decides where to read, and nothing of what is answered."""
     if isinstance(request.user, Identity):
         return request.user.account_id
     try:

@@ -192,7 +192,7 @@ def test_a_cursor_leads_on_to_the_next_page(client_of: Any, customer: Account) -
 @pytest.mark.parametrize(
     "path", ["accounts", "sessions", "sessions/refresh", "bookings", "rooms", "notifications/read", "coupon-events"]
 )
-def test_a_field_of_any_name_is_refused_at_every_door(
+def test_a_field_of_any_name_is_refused_at_every_endpoint(
     key: str, path: str, make_account: MakeAccount, operator: Account
 ) -> None:
     for account in (make_account(), operator):

@@ -152,7 +152,7 @@ def test_a_rehearsal_is_asked_for_with_true_and_with_nothing_else(operator: Acco
     assert client_of(operator).post(EVENTS, _terms(rehearsal="yes")).status_code == 422
 
 
-def test_a_simulated_customer_is_let_in_at_no_door_of_main(stranger: APIClient) -> None:
+def test_a_simulated_customer_is_let_in_at_no_endpoint_of_main(stranger: APIClient) -> None:
     token = sign_access_token(account_id=NOBODY, role=SIMULATED_ROLE, session_id=None, now=timezone.now())
 
     for address in ("/api/v1/accounts/me", "/api/v1/coupons", "/api/v1/notifications"):

@@ -77,7 +77,7 @@ def refused(answer: Answer) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("body", [CONTINUED_NAME, HEADER_HEAVY, TINY_PARTS, b"--b", b"\xff\xfe"])
-def test_a_form_is_not_parsed_by_a_door_that_wants_json(main: Served, body: bytes) -> None:
+def test_a_form_is_not_parsed_by_an_endpoint_that_wants_json(main: Served, body: bytes) -> None:
     began = time.monotonic()
 
     answers = [refused(write(main, request(body, Content_Type=FORM))) for _ in range(8)]
@@ -94,7 +94,7 @@ def test_a_form_is_not_parsed_by_a_door_that_wants_json(main: Served, body: byte
     "content_type",
     [FORM, "multipart/form-data", "multipart/form-data; boundary=", "application/x-www-form-urlencoded"],
 )
-def test_a_spoiled_form_at_the_admins_door_is_refused_in_that_shape(
+def test_a_spoiled_form_at_the_admins_sign_in_is_refused_in_that_shape(
     main: Served, content_type: str, body: bytes
 ) -> None:
     token = "a" * 32

@@ -1,8 +1,8 @@
 """Reading main's access tokens (RS256) with its public key, without asking main.
 
-Not PyJWT: at the door where everybody joins at once it took 69 µs for each token, 23 of them RSA, and this takes little
-more than RSA itself. It is strict where PyJWT has options, and understands nothing but what main signs;
-tests/test_access_tokens.py holds it against PyJWT.
+Not PyJWT: where everybody joins at once it took 69 µs for each token, 23 of them RSA, and this takes little more than
+RSA itself. It is strict where PyJWT has options, and understands nothing but what main signs;
+tests/callers/test_access_tokens.py holds it against PyJWT.
 """
 
 from __future__ import annotations

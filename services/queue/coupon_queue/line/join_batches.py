@@ -73,7 +73,7 @@ class Joining:
                 grace_seconds=self._settings.grace_seconds,
             )
         except Exception as error:
-            # Whether it is an outage or a bug is for each request's own door to say.
+            # Whether it is an outage or a bug is for each request's own endpoint to say.
             for person in going:
                 if not person.answer.done():
                     person.answer.set_exception(error)

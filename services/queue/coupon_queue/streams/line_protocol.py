@@ -20,7 +20,7 @@ _REQUEST_SECONDS = 10.0
 # Of a request's headers, also while they arrive; uvicorn alone keeps whatever comes.
 _HEADERS_MAX = 100
 _HEAD_BYTES_MAX = 32 * 1024
-# No door takes so much (see `body_bytes_max`), and nobody goes on reading what was refused.
+# No endpoint takes so much (see `body_bytes_max`), and nobody goes on reading what was refused.
 _BODY_BYTES_MAX = 64 * 1024
 _TOO_MANY_RETRY_SECONDS = 2
 

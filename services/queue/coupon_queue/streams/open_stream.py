@@ -80,7 +80,7 @@ class OpenStream(asyncio.Protocol):
 
 
 class StreamResponse:
-    """The answer at a stream's door: hands the connection over, then lets `begun` write what comes first.
+    """The answer of a stream's endpoint: hands the connection over, then lets `begun` write what comes first.
 
     Not a Response by class, but what Starlette needs of one: something to await with scope, receive and send.
     """

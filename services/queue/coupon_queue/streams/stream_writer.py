@@ -39,7 +39,7 @@ class StreamWriter:
         stream.end()
 
     def farewell(self, stream: LineStream, reason: str) -> None:
-        # Different for each, so that they do not all knock at the next instance in the same millisecond.
+        # Different for each, so that they do not all come to the next instance in the same millisecond.
         pause = 200 + hash((stream.account_id, stream.number)) % 800
         document = b'{"reconnect_after_ms":%d,"reason":"%s"}' % (pause, reason.encode())
         self._write(stream, encode_event("farewell", document))

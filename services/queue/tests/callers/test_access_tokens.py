@@ -114,7 +114,7 @@ def test_the_account_and_its_role_are_what_main_signed(both: tuple[Keys, AccessT
         ["RS256"],
     ],
 )
-def test_no_other_algorithm_opens_the_door_even_under_a_true_signature(
+def test_no_other_algorithm_is_accepted_even_under_a_true_signature(
     both: tuple[Keys, AccessTokens], header: object
 ) -> None:
     keys, tokens = both
@@ -150,7 +150,7 @@ def test_what_holds_no_claims_opens_nothing(both: tuple[Keys, AccessTokens], pay
     assert not opens(tokens, keys.signed(HEADER, payload))
 
 
-def test_odd_claims_open_this_door_exactly_when_the_table_for_all_services_says_so(
+def test_odd_claims_are_accepted_here_exactly_when_the_table_for_all_services_says_so(
     both: tuple[Keys, AccessTokens],
 ) -> None:
     keys, tokens = both
@@ -163,7 +163,7 @@ def test_odd_claims_open_this_door_exactly_when_the_table_for_all_services_says_
     assert [name for name in wrong if not name.startswith("iat ") or "future" not in name] == []
 
 
-def test_odd_headers_and_encodings_open_this_door_exactly_when_all_services_say_so(
+def test_odd_headers_and_encodings_are_accepted_here_exactly_when_all_services_say_so(
     both: tuple[Keys, AccessTokens],
 ) -> None:
     keys, tokens = both

@@ -1,4 +1,4 @@
-"""What each door of the line accepts, and that every refusal has one shape."""
+"""What each endpoint of the line accepts, and that every refusal has one shape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""schemathesis asks every door for what its document allows and for what it does not, as each who may ask.
+"""schemathesis asks every endpoint for what its document allows and for what it does not, as each who may ask.
 
 No answer is a 5xx, and none is one that the document does not know.
 """
@@ -40,7 +40,7 @@ WHO = {
 
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("role", WHO)
-async def test_no_door_answers_what_its_document_does_not_say(
+async def test_no_endpoint_answers_what_its_document_does_not_say(
     start_queue: StartQueue, keys: Keys, main: Main, role: str, tmp_path: Path
 ) -> None:
     queue = start_queue(QUEUE_JOINS_PER_ACCOUNT="100000")

@@ -32,7 +32,7 @@ ODD_REQUESTS: dict[str, bytes] = {
     "a method that nobody knows": asking("BREW / HTTP/1.1"),
     "a tunnel": b"CONNECT salon.test:443 HTTP/1.1\r\nHost: salon.test:443\r\n\r\n",
     "everything's options": asking("OPTIONS * HTTP/1.1"),
-    "options of a door": asking(f"OPTIONS {EVENT}/ticket HTTP/1.1"),
+    "options of an endpoint": asking(f"OPTIONS {EVENT}/ticket HTTP/1.1"),
     "a trace": asking(f"TRACE {EVENT} HTTP/1.1"),
     "a host that is none": f"GET {EVENT} HTTP/1.1\r\nHost: [\r\nConnection: close\r\n\r\n".encode(),
     "a join at a host that is none": f"POST {EVENT}/ticket HTTP/1.1\r\nHost: [::\r\nConnection: close\r\n\r\n".encode(),
@@ -51,7 +51,7 @@ ODD_REQUESTS: dict[str, bytes] = {
     "an empty event": asking("POST /queue/v1/events//ticket HTTP/1.1"),
     "an id with a prefix": asking("GET /queue/v1/events/urn:uuid:6f1f8f7e-3c3e-4b0e-9a49-3d9a4f0f2f11 HTTP/1.1"),
     "a query of junk": asking(f"GET {EVENT}?%ff&&==&a[]=%00&account=%ff%ed HTTP/1.1"),
-    "a query of junk at a personal door": asking(
+    "a query of junk at a personal endpoint": asking(
         f"GET {EVENT}/place?account=%ff&account= HTTP/1.1", "Cookie: salon_access=x"
     ),
     "a long query": asking(f"GET {EVENT}?{'a' * 20_000} HTTP/1.1"),
@@ -219,7 +219,7 @@ async def test_requests_that_come_at_once_on_one_connection_are_answered_in_orde
     assert b"event: place" in opened
 
 
-async def test_who_sends_more_than_the_door_takes_is_not_listened_to_any_longer(
+async def test_who_sends_more_than_the_endpoint_takes_is_not_listened_to_any_longer(
     start_queue: StartQueue, keys: Keys, main: Main
 ) -> None:
     queue = start_queue()

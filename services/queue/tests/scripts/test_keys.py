@@ -49,7 +49,7 @@ async def kept_of(redis: Redis, *events: UUID) -> dict[str, int]:
     return {key: await redis.memory_usage(key) or 0 for key in keys}
 
 
-async def test_no_door_keeps_anything_for_a_hundred_events_that_do_not_exist(
+async def test_no_endpoint_keeps_anything_for_a_hundred_events_that_do_not_exist(
     start_queue: StartQueue, http: aiohttp.ClientSession, keys: Keys, redis: Redis
 ) -> None:
     queue = start_queue()

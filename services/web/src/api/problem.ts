@@ -6,7 +6,7 @@ export interface FieldError {
   detail: string;
 }
 
-/** The members of an RFC 9457 document as our doors write it; other members are facts about this refusal. */
+/** The members of an RFC 9457 document as our services write it; other members are facts about this refusal. */
 export interface ProblemDocument {
   type?: string;
   title: string;
@@ -51,7 +51,7 @@ export function unreachable(): Problem {
   return new Problem({ status: 0, code: "unreachable", title: "The service cannot be reached" });
 }
 
-/** Somebody answered, but not one of our doors (a proxy's own error page, for example). */
+/** Somebody answered, but not one of our services (a proxy's own error page, for example). */
 export function unexpectedAnswer(status: number): Problem {
   return new Problem({ status, code: "unexpected-answer", title: "The service gave an unexpected answer" });
 }

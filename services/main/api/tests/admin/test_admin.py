@@ -79,7 +79,7 @@ def test_others_do_not_get_in(make_account: MakeAccount, role: str) -> None:
     assert client.get("/admin/salons/salon/").status_code == 302
 
 
-def test_guessing_at_the_admins_door_is_stopped_too(make_account: MakeAccount) -> None:
+def test_guessing_at_the_admins_sign_in_is_stopped_too(make_account: MakeAccount) -> None:
     operator = make_account(role=Account.Role.OPERATOR, password=PASSWORD)
     client = Client()
     for _ in range(10):

@@ -49,14 +49,14 @@ def _opens(token: str) -> bool:
 
 
 @pytest.mark.unit
-def test_odd_claims_open_this_door_exactly_when_the_table_for_all_services_says_so() -> None:
+def test_odd_claims_are_accepted_here_exactly_when_the_table_for_all_services_says_so() -> None:
     wrong = [odd.name for odd in odd_claims(_claims()) if _opens(_signed(HEADER, odd.payload)) != odd.is_good]
 
     assert wrong == []
 
 
 @pytest.mark.unit
-def test_odd_headers_and_encodings_open_this_door_exactly_when_all_services_say_so() -> None:
+def test_odd_headers_and_encodings_are_accepted_here_exactly_when_all_services_say_so() -> None:
     wrong = [
         odd for odd in odd_tokens(_claims()) if _opens(_signed(odd.header, odd.payload) + odd.behind) != odd.is_good
     ]
@@ -80,7 +80,7 @@ def test_odd_headers_and_encodings_open_this_door_exactly_when_all_services_say_
         b"",
     ],
 )
-def test_no_other_header_opens_the_door_even_under_a_true_signature(header: bytes) -> None:
+def test_no_other_header_is_accepted_even_under_a_true_signature(header: bytes) -> None:
     payload = json.dumps(_claims()).encode()
     assert _opens(_signed(HEADER, payload))
 

@@ -64,7 +64,7 @@ def _known(customer: Account, operator: Account) -> dict[str, list[Any]]:
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("role", WHO)
-def test_no_door_answers_what_its_document_does_not_say(
+def test_no_endpoint_answers_what_its_document_does_not_say(
     serve: Callable[..., Served], make_account: MakeAccount, role: str, tmp_path: Path
 ) -> None:
     main = serve(MAIN_WRITES_PER_ACCOUNT_PER_MINUTE="60000", MAIN_WRITES_PER_ACCOUNT_AT_ONCE="60000")

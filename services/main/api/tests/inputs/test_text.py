@@ -108,7 +108,7 @@ def _inputs(of: type[serializers.Serializer]) -> Iterator[type[serializers.Seria
         yield from _inputs(found)
 
 
-def test_every_text_that_a_door_takes_is_clean() -> None:
+def test_every_text_that_an_endpoint_takes_is_clean() -> None:
     get_resolver().url_patterns  # noqa: B018  # imports every view, and with it its Input
     prose = {
         f"{found.__qualname__}.{name}": field

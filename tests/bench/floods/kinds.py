@@ -1,4 +1,4 @@
-"""The doors, and the flood of each."""
+"""The kinds of flood, each of which asks one endpoint for too much."""
 
 from __future__ import annotations
 

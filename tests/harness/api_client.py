@@ -1,4 +1,4 @@
-"""One person at the doors over HTTP: sends JSON, signed in as somebody or nobody, and gives back what was answered."""
+"""One person over HTTP: sends JSON, signed in as somebody or nobody, and gives back what was answered."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def connections(base_url: str) -> AsyncIterator[aiohttp.ClientSession]:
         yield http
 
 
-class Door:
+class ApiClient:
     def __init__(self, http: aiohttp.ClientSession, *, token: str | None = None) -> None:
         self.http = http
         self.headers = {"Accept-Language": "en"}
