@@ -45,7 +45,7 @@ def make_topics() -> None:
     subprocess.run(command, cwd=SERVICES / folder, check=True, stdout=subprocess.DEVNULL)
 
 
-def tell(event: Event) -> None:
+def publish(event: Event) -> None:
     """Put one event on its topic. Raises RuntimeError when Kafka did not take it."""
     producer = Producer({"bootstrap.servers": variables()["QUEUE_KAFKA_BROKERS"], "acks": "all"})
     failures: list[object] = []

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from deploy.local.places import SERVICES, VENV_PYTHON
 from deploy.local.run.probes import serves
 from salon_contracts.events.coupons import CouponEventChangedV1, EventState
-from tests.bench.backing import tell, variables
+from tests.bench.backing import publish, variables
 from tests.bench.measured_process import MeasuredProcess
 from tests.bench.places import HOST, LOGS, QUEUE_PORT
 
@@ -53,7 +53,7 @@ def paused_event(*, quantity: int = 1_000, max_waiting: int = 1_000_000) -> Coup
 
 def announce(event: CouponEventChangedV1, *, port: int = QUEUE_PORT) -> None:
     """Tell Kafka of the event and wait until the queue at this port knows it."""
-    tell(event)
+    publish(event)
     until = time.monotonic() + KNOWN_SECONDS
     while not _knows(port, event.coupon_event_id):
         if time.monotonic() > until:

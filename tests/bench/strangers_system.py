@@ -10,8 +10,7 @@ from unittest.mock import patch
 import yaml
 
 from deploy.local.develop.compose_file import COMPOSE
-from deploy.local.run import nginx as edge
-from deploy.local.run import processes
+from deploy.local.run import nginx, processes
 from deploy.local.run.system import System
 from deploy.local.settings import ports
 from deploy.local.settings.profiles import WEB
@@ -31,7 +30,7 @@ def limits() -> dict[str, str]:
 def strangers_system() -> Iterator[System]:
     with ExitStack() as stack:
         for name, value in limits().items():
-            stack.enter_context(patch.object(edge, name, value))
+            stack.enter_context(patch.object(nginx, name, value))
         yield stack.enter_context(whole_system())
 
 
@@ -48,7 +47,7 @@ def processes_of_the_system() -> dict[str, int]:
     ours = (*processes.mains(PROFILE), *processes.queues(PROFILE))
     names = (WEB, *ours, "mysql", "redis", "kafka", "mongodb", "postgresql")
     found = {name: ports.holder(PROFILE.port(name)) for name in names}
-    return {name: int(said.split()[1].rstrip(":")) for name, said in found.items() if said}
+    return {name: int(holder.split()[1].rstrip(":")) for name, holder in found.items() if holder}
 
 
 def _process_at(port: int) -> int:

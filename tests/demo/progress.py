@@ -19,7 +19,7 @@ class DropBoard:
 
     def __rich__(self) -> Table:
         recorder = self._drop.recorder
-        told = Counter(state for _, state in {(word.customer, word.state) for word in recorder.told})
+        states = Counter(state for _, state in {(word.customer, word.state) for word in recorder.final_words})
         frame = recorder.newest
         everybody = len(recorder.customers)
         board = Table.grid(padding=(0, 2))
@@ -31,11 +31,11 @@ class DropBoard:
             ("joined", len({join.customer for join in recorder.joined}), everybody),
             ("streams open", self._drop.streams_open, everybody),
             ("waiting", frame.waiting if frame else 0, everybody),
-            ("told: yours", told["issued"], recorder.quantity),
-            ("told: sold out", told["sold-out"], everybody),
+            ("told: yours", states["issued"], recorder.quantity),
+            ("told: sold out", states["sold-out"], everybody),
         ):
             board.add_row(name, f"{count}/{total}", ProgressBar(total=total, completed=min(count, total), width=40))
-        board.add_row("left by choice", str(told["left"]), "")
+        board.add_row("left by choice", str(states["left"]), "")
         if frame is not None:
             line = f"{frame.state} · serving number {frame.serving} · stock left {frame.stock_left}"
             board.add_row("the line", f"#{frame.seq}", line)

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.settings.profiles import OFFSETS, Profile
 from tests.deploy import mysql_group_stand
-from tests.deploy.nginx_stand import Edge, open_nginx
+from tests.deploy.nginx_stand import Nginx, open_nginx
 from tests.faults.servers.mysql_group import MySQLGroup
 
 
@@ -26,7 +26,7 @@ def mysql_group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MySQLGroup
 
 
 @pytest.fixture
-def nginx(profile: Profile, tmp_path: Path) -> Iterator[Edge]:
+def nginx(profile: Profile, tmp_path: Path) -> Iterator[Nginx]:
     with open_nginx(profile, tmp_path) as nginx:
         yield nginx
 

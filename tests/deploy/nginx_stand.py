@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.local.run.nginx import edge
+from deploy.local.run.nginx import nginx_program
 from deploy.local.settings.profiles import Profile
 
 Answer = http.client.HTTPResponse
@@ -85,7 +85,7 @@ class Stand(http.server.ThreadingHTTPServer):
 
 
 @dataclass
-class Edge:
+class Nginx:
     profile: Profile
     stands: dict[str, Stand] = field(default_factory=dict)
 
@@ -96,7 +96,7 @@ class Edge:
         with closing(connection), connection.getresponse() as answer:
             return answer, answer.read()
 
-    def say(self, text: str, *, source: str = "127.0.0.1") -> tuple[str, bytes]:
+    def send_raw(self, text: str, *, source: str = "127.0.0.1") -> tuple[str, bytes]:
         """Exactly these bytes, and what came back until the end: head and body."""
         with socket.create_connection(
             ("127.0.0.1", self.profile.web_port), timeout=20, source_address=(source, 0)
@@ -132,18 +132,18 @@ def is_refused(connection: socket.socket) -> bool:
 
 
 @contextmanager
-def open_nginx(profile: Profile, folder: Path, **front: Any) -> Iterator[Edge]:
-    """`front` goes to deploy.local.edge: `balancers` and `public_url`."""
+def open_nginx(profile: Profile, folder: Path, **front: Any) -> Iterator[Nginx]:
+    """`front` goes to nginx_program: `balancers` and `public_url`."""
     dist = folder / "dist"
     (dist / "assets").mkdir(parents=True)
     (dist / "index.html").write_text("<title>salon</title>")
     (dist / "favicon.ico").write_bytes(b"icon")
     (dist / ".env").write_text("SECRET=1")
     (dist / "assets" / "app-1a2b.js").write_text("1")
-    program = edge(profile, dist, **front)
+    program = nginx_program(profile, dist, **front)
     profile.logs.mkdir(parents=True)
     program.prepare()
-    place = Edge(profile)
+    place = Nginx(profile)
     errors = (profile.logs / "nginx.log").open("wb")
     with errors, _standing(place), subprocess.Popen(program.command, stderr=errors) as nginx:
         try:
@@ -156,7 +156,7 @@ def open_nginx(profile: Profile, folder: Path, **front: Any) -> Iterator[Edge]:
 
 
 @contextmanager
-def _standing(place: Edge) -> Iterator[None]:
+def _standing(place: Nginx) -> Iterator[None]:
     for name in ("main-1", "main-2", "queue-1", "queue-2"):
         place.stands[name] = Stand(place.profile.port(name))
         threading.Thread(target=place.stands[name].serve_forever, args=(0.05,), daemon=True).start()

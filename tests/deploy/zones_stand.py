@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from deploy.local.run.nginx import edge
+from deploy.local.run.nginx import nginx_program
 from deploy.local.run.program import Program
 from deploy.local.settings.profiles import Profile
 from deploy.local.zones.balancer import SOURCE, balancer
@@ -76,8 +76,8 @@ class Process(Upstream):
         self.send_header("Upgrade", "websocket")
         self.send_header("Connection", "Upgrade")
         self.end_headers()
-        while said := self.connection.recv(100):
-            self.wfile.write(said)
+        while received := self.connection.recv(100):
+            self.wfile.write(received)
         self.close_connection = True
 
     do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
@@ -125,7 +125,7 @@ def two_zones(profile: Profile, folder: Path, *, spoil: Callable[[str], str] = s
     dist.mkdir()
     (dist / "index.html").write_text("<title>salon</title>")
     zones.profile.logs.mkdir(parents=True)
-    programs = [edge(zones.profile, dist, balancers=[SOURCE], zone=zone) for zone in HA.zones]
+    programs = [nginx_program(zones.profile, dist, balancers=[SOURCE], zone=zone) for zone in HA.zones]
     before = balancer(zones.profile)
     with ExitStack() as stack:
         for name in UPSTREAMS:

@@ -21,4 +21,4 @@ def test_fifty_simulated_customers_rehearse_a_drop_and_nothing_real_comes_of_it(
 
     assert rehearsed.faults(WISH) == []
     assert (rehearsed.in_rehearsal, rehearsed.coupons_after) == (10, rehearsed.coupons_before)
-    assert rehearsed.told.refused == {}
+    assert rehearsed.counted.refused == {}

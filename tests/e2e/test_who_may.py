@@ -180,8 +180,8 @@ async def test_somebody_elses_room_is_not_there_over_http_and_on_the_socket(
             await device.send(room["id"], client_message_id=str(uuid4()), text="몰래")
     finally:
         await device.close()
-    said = await owner.api.expect(200, method="GET", path=f"/api/v1/rooms/{room['id']}/messages")
-    assert said["items"] == []
+    history = await owner.api.expect(200, method="GET", path=f"/api/v1/rooms/{room['id']}/messages")
+    assert history["items"] == []
 
 
 async def test_an_operators_draft_is_not_there_for_others(

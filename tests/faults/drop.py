@@ -134,7 +134,7 @@ async def history_of(
         customers=frozenset(person["id"] for person in opened.people),
         operations=tuple(recorder.operations),
         places=tuple(recorder.places),
-        told=tuple(recorder.told),
+        final_words=tuple(recorder.final_words),
         frames=tuple(recorder.frames.values()),
         claims=tuple(await asyncio.to_thread(claims_of, event_id, main.brokers)),
         rows=tuple(_row(coupon) for coupon in exported["coupons"]),

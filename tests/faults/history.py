@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from tests.harness.histories.drop import CouponRow, Told
+from tests.harness.histories.drop import CouponRow, FinalWord
 
 
 class Outcome(Enum):
@@ -63,7 +63,7 @@ class History:
     customers: frozenset[int]
     operations: tuple[Operation, ...] = ()
     places: tuple[PlaceSeen, ...] = ()
-    told: tuple[Told, ...] = ()
+    final_words: tuple[FinalWord, ...] = ()
     frames: tuple[FrameSeen, ...] = ()
     claims: tuple[Claim, ...] = ()
     rows: tuple[CouponRow, ...] = ()

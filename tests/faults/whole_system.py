@@ -92,7 +92,7 @@ def whole_system(parts: Parts | None = None, profile: Profile = WHOLE) -> Iterat
     plan.variables.update({f"{service}_LOG_FORMAT": "json" for service in ("MAIN", "QUEUE", "CHAT_WORKER")})
     plan.variables.update(parts.extra_environment)
     backing = [*plan.backing.in_order(), *(parts.brokers(profile) if parts.brokers else ())]
-    front = [*plan.ours, *plan.edge]
+    front = [*plan.ours, *plan.front]
     victims = {
         program.name: Victim(parts.change(program), plan.variables, logs=profile.logs) for program in (*backing, *front)
     }

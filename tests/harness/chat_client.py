@@ -44,7 +44,7 @@ class ChatClient:
         self._reader: asyncio.Task[None] | None = None
         self.messages: list[dict[str, Any]] = []
         self.problems: list[dict[str, Any]] = []
-        self.news = asyncio.Event()
+        self._arrived = asyncio.Event()
         self.served_by = ""
 
     async def connect(self) -> None:
@@ -104,21 +104,21 @@ class ChatClient:
     async def send_raw(self, text: str) -> None:
         await self._socket.send_str(text)
 
-    async def wait_for_news(self, *, seconds: float) -> None:
+    async def wait_for_anything(self, *, seconds: float) -> None:
         """Until anything arrives or the connection ends."""
-        self.news.clear()
-        await asyncio.wait_for(self.news.wait(), seconds)
+        self._arrived.clear()
+        await asyncio.wait_for(self._arrived.wait(), seconds)
 
     async def _read(self) -> None:
         async for raw in self._socket:
             if raw.type is not aiohttp.WSMsgType.TEXT:
                 break
             self._take(json.loads(raw.data))
-            self.news.set()
+            self._arrived.set()
         for reply in self._replies.values():
             if not reply.done():
                 reply.set_exception(ConnectionLost())
-        self.news.set()
+        self._arrived.set()
 
     def _take(self, frame: dict[str, Any]) -> None:
         reply = self._replies.get(frame.get("reply_to") or 0)

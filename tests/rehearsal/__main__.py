@@ -49,7 +49,7 @@ class Wish:
 class Rehearsed:
     joins_per_second: float
     seconds: float  # from opening to the last answer that anybody read
-    told: Counted
+    counted: Counted
     in_rehearsal: int
     coupons_before: int
     coupons_after: int
@@ -59,11 +59,11 @@ class Rehearsed:
         faults = []
         if self.coupons_after != self.coupons_before:
             faults.append(f"real coupons: {self.coupons_before} before, {self.coupons_after} after")
-        issued = len(self.told.issued_ns)
+        issued = len(self.counted.issued_ns)
         if not issued == self.in_rehearsal == wish.quantity:
             faults.append(f"{wish.quantity} should win, {issued} heard it, MySQL rehearsed {self.in_rehearsal}")
-        if issued + self.told.over != wish.customers:
-            faults.append(f"{issued + self.told.over} of {wish.customers} heard a final word")
+        if issued + self.counted.over != wish.customers:
+            faults.append(f"{issued + self.counted.over} of {wish.customers} heard a final word")
         if self.reconciled.differences:
             faults.append(f"reconcile: {'; '.join(self.reconciled.differences[:3])}")
         return faults
@@ -97,8 +97,8 @@ def read(words: Sequence[str] | None) -> Wish:
 
 
 def report(rehearsed: Rehearsed, wish: Wish) -> list[str]:
-    told, before, after = rehearsed.told, rehearsed.coupons_before, rehearsed.coupons_after
-    delays = told.delays
+    counted, before, after = rehearsed.counted, rehearsed.coupons_before, rehearsed.coupons_after
+    delays, answered = counted.delays, len(counted.issued_ns) + counted.over
     return [
         f"customers, each with an open stream  {wish.customers:,}",
         f"joins a second                       {rehearsed.joins_per_second:,.0f}",
@@ -106,8 +106,8 @@ def report(rehearsed: Rehearsed, wish: Wish) -> list[str]:
         f"frame delay p50 / p99                {_ms(delays.percentile_ms(50))} / {_ms(delays.percentile_ms(99))}",
         f"issued in rehearsal                  {rehearsed.in_rehearsal:,}",
         f"real coupons written                 {after - before} ({before} before, {after} after)",
-        f"heard a final word                   {len(told.issued_ns) + told.over:,} ({told.over:,} that all is gone)",
-        f"refused streams                      {told.refused or 'none'}",
+        f"heard a final word                   {answered:,} ({counted.over:,} that all is gone)",
+        f"refused streams                      {counted.refused or 'none'}",
         f"reconciled                           {rehearsed.reconciled.compared}",
     ]
 
@@ -133,14 +133,14 @@ def rehearse(variables: Mapping[str, str], wish: Wish, *, ports: Sequence[int]) 
         print(f"{opened.open:,} streams are open at {joins_per_second:,.0f} joins/s; letting the line go", flush=True)
         time.sleep(SETTLE_SECONDS)
         let_go_at = asyncio.run(let_go(url, event_id)).monotonic_ns
-        told = _until_all_final(client, wish)
-    last_ns = max([told.last_ns, *told.issued_ns])
+        counted = _until_all_final(client, wish)
+    last_ns = max([counted.last_ns, *counted.issued_ns])
     reconciled = asyncio.run(Backstage({**os.environ, **variables}).reconciled(event_id))
     asyncio.run(close(url, event_id))
     return Rehearsed(
         joins_per_second=joins_per_second,
         seconds=max(0.0, (last_ns - let_go_at) / 1e9),
-        told=told,
+        counted=counted,
         in_rehearsal=_count(variables, "coupons_rehearsedcoupon") - rehearsed_before,
         coupons_before=before,
         coupons_after=_count(variables, "coupons_coupon"),
@@ -152,11 +152,11 @@ def _until_all_final(client: LoadClient, wish: Wish) -> Counted:
     until = time.monotonic() + wish.seconds
     while True:
         time.sleep(LOOK_SECONDS)  # asking costs the client's processes time, so not often
-        told = client.counted()
-        issued = len(told.issued_ns)
-        print(f"  {issued:,} issued in rehearsal, {told.over:,} told that all is gone", flush=True)
-        if issued + told.over >= wish.customers or time.monotonic() > until:
-            return told
+        counted = client.counted()
+        issued = len(counted.issued_ns)
+        print(f"  {issued:,} issued in rehearsal, {counted.over:,} told that all is gone", flush=True)
+        if issued + counted.over >= wish.customers or time.monotonic() > until:
+            return counted
 
 
 def _count(variables: Mapping[str, str], table: str) -> int:
@@ -179,9 +179,9 @@ def _frames_timed(variables: Mapping[str, str], event_id: str) -> Iterator[None]
 
     def note() -> None:
         while not stop.is_set():
-            heard = connection.get_message(timeout=0.2)
-            if heard and heard["data"][:1] == "F":
-                sent.mark(orjson.loads(heard["data"][1:])["seq"])
+            message = connection.get_message(timeout=0.2)
+            if message and message["data"][:1] == "F":
+                sent.mark(orjson.loads(message["data"][1:])["seq"])
 
     listening = threading.Thread(target=note, name="frames-timed")
     listening.start()

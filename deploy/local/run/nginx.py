@@ -27,7 +27,7 @@ REQUESTS_PER_ADDRESS = "10000r/s"
 CONNECTIONS_PER_ADDRESS = 14_000
 
 
-def edge(
+def nginx_program(
     profile: Profile,
     dist: Path = DIST,
     *,

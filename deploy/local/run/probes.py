@@ -39,12 +39,12 @@ def greets_at(host: str, port: int) -> Ready:
     return probe
 
 
-def answers(port: int, *, say: bytes, hear: bytes) -> Ready:
+def answers(port: int, *, send: bytes, expect: bytes) -> Ready:
     def probe() -> bool:
         try:
             with socket.create_connection((HOST, port), TIMEOUT_SECONDS) as conversation:
-                conversation.sendall(say)
-                return conversation.recv(64).startswith(hear)
+                conversation.sendall(send)
+                return conversation.recv(64).startswith(expect)
         except OSError:
             return False
 

@@ -17,7 +17,7 @@ from deploy.local.engines.servers.backing import backing
 from deploy.local.failure import CannotGoOn, tail
 from deploy.local.places import SERVICES, shown
 from deploy.local.run import previous_run, processes
-from deploy.local.run.nginx import edge
+from deploy.local.run.nginx import nginx_program
 from deploy.local.run.processes import Job
 from deploy.local.run.program import Program
 from deploy.local.run.starting import Then, start_all
@@ -64,12 +64,12 @@ class System:
         }
         self.backing = backing(profile, choices)
         self.ours = processes.all_of(profile) if whole else []
-        self.edge = _edges(profile, balancers, public_url) if whole else []
+        self.front = _front(profile, balancers, public_url) if whole else []
 
     @contextmanager
     def running(self, console: Console) -> Iterator[Supervision]:
         """Everything is ready inside; everything is stopped after. Raises CannotGoOn."""
-        programs = [*self.backing.in_order(), *self.ours, *self.edge]
+        programs = [*self.backing.in_order(), *self.ours, *self.front]
         with only_one(self.profile):
             previous_run.wait_until_gone(self.profile, console)
             restarts.let_all_go(self.profile)
@@ -104,7 +104,7 @@ class System:
         ]
         start_all(supervision, self.backing.in_order(), console, then)
         start_all(supervision, self.ours, console)
-        start_all(supervision, self.edge, console)
+        start_all(supervision, self.front, console)
 
     def _jobs_after(
         self, programs: Sequence[Program], jobs: Sequence[Job], console: Console
@@ -143,11 +143,11 @@ def _title(kind: str, profile: Profile) -> str:
     return mysql_group.TITLE if group else choice.chosen(kind, lite=profile.lite).TITLE
 
 
-def _edges(profile: Profile, balancers: Sequence[str], public_url: str | None) -> list[Program]:
+def _front(profile: Profile, balancers: Sequence[str], public_url: str | None) -> list[Program]:
     if profile.topology is not HA:
-        return [edge(profile, balancers=balancers, public_url=public_url)]
+        return [nginx_program(profile, balancers=balancers, public_url=public_url)]
     zones = [
-        edge(profile, balancers=[SOURCE, *balancers], public_url=public_url, zone=zone)
+        nginx_program(profile, balancers=[SOURCE, *balancers], public_url=public_url, zone=zone)
         for zone in profile.topology.zones
     ]
     before = balancer(profile, balancers=balancers)

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 from salon_contracts.events.coupons import CouponEventChangedV1
-from tests.bench.backing import redis_and_kafka, tell
+from tests.bench.backing import publish, redis_and_kafka
 from tests.bench.places import HOST, QUEUE_PORT
 from tests.bench.queue_processes import announce, paused_event, queue
 
@@ -70,7 +70,7 @@ async def _measure(*, lookers: int, queues: int) -> dict[str, float | int]:
     looking = await _look(event, lookers=lookers, queues=queues)
     opened = event.model_copy(update={"revision": 2, "opens_at": datetime.now(UTC), "occurred_at": datetime.now(UTC)})
     began = time.monotonic()
-    await asyncio.to_thread(tell, opened)
+    await asyncio.to_thread(publish, opened)
     async with asyncio.timeout(_TIMEOUT_SECONDS):
         await asyncio.gather(*(looker.opened.wait() for looker in looking))
     seconds = sorted(looker.opened_at - began for looker in looking)

@@ -17,7 +17,7 @@ NOTHING = Count(0, 0)
 
 def command_counts(redis: Redis) -> dict[str, Count]:
     """By command, since the server's start. A script's time holds that of the commands in it."""
-    told = cast(dict[str, dict[str, Any]], redis.info("commandstats"))
+    stats = cast(dict[str, dict[str, Any]], redis.info("commandstats"))
     return {
-        name.removeprefix("cmdstat_"): Count(int(facts["calls"]), int(facts["usec"])) for name, facts in told.items()
+        name.removeprefix("cmdstat_"): Count(int(facts["calls"]), int(facts["usec"])) for name, facts in stats.items()
     }

@@ -38,7 +38,7 @@ class Stream(asyncio.Protocol):
 async def serve(streams_port: int, publish_port: int) -> None:
     everyone: set[Stream] = set()
 
-    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while length := await _length(reader):
             event = await reader.readexactly(length)
             for stream in everyone:
@@ -47,7 +47,7 @@ async def serve(streams_port: int, publish_port: int) -> None:
 
     loop = asyncio.get_running_loop()
     streams = await loop.create_server(lambda: Stream(everyone), "127.0.0.1", streams_port, backlog=4096)
-    publishing = await asyncio.start_server(hear, "127.0.0.1", publish_port)
+    publishing = await asyncio.start_server(take, "127.0.0.1", publish_port)
     async with streams, publishing:
         await asyncio.Event().wait()
 

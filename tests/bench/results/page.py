@@ -88,8 +88,8 @@ def _joins(axes: Axes, row: Row) -> None:
 
 
 def _drop(axes: Axes, row: Row) -> None:
-    told = row["series"]["told"]
-    axes.step([after for after, _ in told], [share * 100 for _, share in told], where="post", label="told “yours”")
+    served = row["series"]["served"]
+    axes.step([after for after, _ in served], [share * 100 for _, share in served], where="post", label="told “yours”")
     axes.axvline(row["peer"], color="#888", linestyle=":", label="MySQL's inserts alone")
     axes.set(xlabel="seconds after opening", ylabel="% of winners", xlim=(0, None))
     axes.legend()

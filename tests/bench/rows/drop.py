@@ -54,17 +54,17 @@ def measure(options: Options) -> Measured:
         ),
         details={"coupons": options.coupons, "customers": options.customers, "drops": [_shown(d) for d in drops]},
         series={
-            "told": [[after, share / len(middle.final_after)] for share, after in enumerate(middle.final_after, 1)]
+            "served": [[after, share / len(middle.final_after)] for share, after in enumerate(middle.final_after, 1)]
         },
     )
 
 
 def _shown(drop: Drop) -> dict[str, object]:
-    told = drop.final_after
+    after = drop.final_after
     return {
         "seconds": round(drop.seconds, 3),
-        "first_told": round(told[0], 3),
-        "half_told": round(told[len(told) // 2], 3),
+        "first_told": round(after[0], 3),
+        "half_told": round(after[len(after) // 2], 3),
         "insert_seconds": round(drop.insert_seconds, 4),
         "transactions": len(drop.batches),
         "transactions_begun_after": [round(after, 3) for after, _ in drop.batches],
@@ -82,8 +82,8 @@ def _drop(system: System, everyone: Path, options: Options) -> Drop:
             raise RuntimeError(f"{streams.open} of {options.customers} streams are open, {streams.refused}")
         time.sleep(SETTLE_SECONDS)
         opened = asyncio.run(let_go(url, event_id))
-        told = _until_all_final(client, options.coupons).issued_ns
-    after = tuple((moment - opened.monotonic_ns) / 1e9 for moment in told)
+        issued_ns = _until_all_final(client, options.coupons).issued_ns
+    after = tuple((moment - opened.monotonic_ns) / 1e9 for moment in issued_ns)
     return _judged(system, event_id, options, opened_at=opened.wall, after=after)
 
 

@@ -127,9 +127,10 @@ def _wrk(
     ran = subprocess.run([*command, "--", str(everyone), str(pass_over), path], capture_output=True, text=True)
     if ran.returncode:
         raise RuntimeError(f"wrk failed: {ran.stdout}{ran.stderr}")
-    told = json.loads(ran.stdout.strip().splitlines()[-1])
-    if told["failed"] or told["not_2xx"]:
-        raise RuntimeError(f"wrk met errors: {told}")
-    took = told["microseconds"] / 1e6
+    measured = json.loads(ran.stdout.strip().splitlines()[-1])
+    if measured["failed"] or measured["not_2xx"]:
+        raise RuntimeError(f"wrk met errors: {measured}")
+    took = measured["microseconds"] / 1e6
     share = (processor_seconds(server.pid) - used) / took
-    return Load(told["requests"] / took, told["p50_ms"], told["p99_ms"], round(share, 2)), told["requests"]
+    answers = measured["requests"]
+    return Load(answers / took, measured["p50_ms"], measured["p99_ms"], round(share, 2)), answers

@@ -164,10 +164,10 @@ def _wrk(*, seconds: int) -> tuple[float, float]:
     ran = subprocess.run(command, capture_output=True, text=True)
     if ran.returncode:
         raise RuntimeError(f"wrk failed: {ran.stdout}{ran.stderr}")
-    told = json.loads(ran.stdout.strip().splitlines()[-1])
-    if told["failed"] or told["not_2xx"]:
-        raise RuntimeError(f"wrk met errors: {told}")
-    return told["requests"] / told["microseconds"] * 1e6, told["p99_ms"]
+    measured = json.loads(ran.stdout.strip().splitlines()[-1])
+    if measured["failed"] or measured["not_2xx"]:
+        raise RuntimeError(f"wrk met errors: {measured}")
+    return measured["requests"] / measured["microseconds"] * 1e6, measured["p99_ms"]
 
 
 def _show(rounds: dict[str, list[Round]]) -> None:

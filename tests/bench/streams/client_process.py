@@ -62,14 +62,14 @@ def run(plan: Plan, parent: Connection) -> None:
         if not parent.poll():
             continue
         try:
-            said = parent.recv()
+            order = parent.recv()
         except EOFError:
             return
-        if said == "stop":
+        if order == "stop":
             return
-        if said == "open":
+        if order == "open":
             streams.open_all()
-        elif said == "reset":
+        elif order == "reset":
             streams.counted = Counted(open=streams.counted.open)
         parent.send(streams.counted)
 

@@ -69,7 +69,7 @@ class SlowServer:
         self._writers.append(writer)
         writer.write(b"HTTP/1.1 %s\r\n\r\n" % (b"503 Full" if self._asked == 3 else b"200 OK"))
 
-    def tell(self, event: bytes) -> None:
+    def send(self, event: bytes) -> None:
         for writer in list(self._writers):
             self._loop.call_soon_threadsafe(writer.write, event)
 
@@ -91,7 +91,7 @@ def test_delays_are_counted_from_the_mark_and_refusals_are_told(tmp_path: Path) 
         opened = client.open()
         sent.mark(5)
         time.sleep(0.05)
-        server.tell(b'event: frame\ndata: {"seq":5}\n\n')
+        server.send(b'event: frame\ndata: {"seq":5}\n\n')
         time.sleep(0.3)
         counted = client.counted()
 

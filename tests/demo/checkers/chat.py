@@ -20,11 +20,11 @@ def the_two_talk_through_different_mains(history: ChatHistory) -> Finding:
 
 
 def every_message_was_acknowledged(history: ChatHistory) -> Finding:
-    unheard = [sent.client_message_id for sent in history.sent if sent.acked is None]
+    unacknowledged = [sent.client_message_id for sent in history.sent if sent.acked is None]
     counts = [sum(sent.sender == person for sent in history.sent) for person in history.people]
     if counts != [history.to_send_each] * 2:
         return Finding(holds=False, evidence=f"{counts} sent, {history.to_send_each} each wanted")
-    return none_of(unheard, but=f"{len(history.sent)} sent")
+    return none_of(unacknowledged, but=f"{len(history.sent)} sent")
 
 
 def an_ack_names_the_place_in_the_log(history: ChatHistory) -> Finding:
@@ -80,20 +80,20 @@ def each_persons_words_keep_their_order(history: ChatHistory) -> Finding:
         f"{person} heard {sender} out of order"
         for person in history.people
         for sender in history.people
-        if _said_by(sender, history.received[person]) != [s.text for s in history.sent if s.sender == sender]
+        if _texts_of(sender, history.received[person]) != [s.text for s in history.sent if s.sender == sender]
     ]
     return none_of(wrong, but=f"{len(history.sent)} sent")
 
 
 def words_arrive_as_they_were_said(history: ChatHistory) -> Finding:
-    said = {sent.client_message_id: (sent.sender, sent.text) for sent in history.sent}
+    sent_by_id = {sent.client_message_id: (sent.sender, sent.text) for sent in history.sent}
     wrong = [
         f"{message.client_message_id}: {message.text!r}"
         for received in history.received.values()
         for message in received
-        if said.get(message.client_message_id) != (message.sender, message.text)
+        if sent_by_id.get(message.client_message_id) != (message.sender, message.text)
     ]
-    return none_of(wrong, but=f"{len(said)} sent")
+    return none_of(wrong, but=f"{len(sent_by_id)} sent")
 
 
 def reconnecting_recovered_what_was_missed(history: ChatHistory) -> Finding:
@@ -102,7 +102,7 @@ def reconnecting_recovered_what_was_missed(history: ChatHistory) -> Finding:
     if {resumed.abrupt for resumed in history.resumed} != {True, False}:
         return Finding(holds=False, evidence="not both an abrupt cut and a goodbye")
     missed = [resumed.missed for resumed in history.resumed]
-    return none_of(wrong, but=f"{len(history.resumed)} reconnects, {missed} messages said meanwhile")
+    return none_of(wrong, but=f"{len(history.resumed)} reconnects, {missed} messages sent meanwhile")
 
 
 def history_is_exactly_what_was_received(history: ChatHistory) -> Finding:
@@ -115,7 +115,7 @@ def history_is_exactly_what_was_received(history: ChatHistory) -> Finding:
     return none_of(wrong, but=f"history {_lengths(history.stored)}, received {_lengths(history.received)}")
 
 
-def _said_by(sender: int, messages: tuple[Message, ...]) -> list[str]:
+def _texts_of(sender: int, messages: tuple[Message, ...]) -> list[str]:
     return [message.text for message in messages if message.sender == sender]
 
 

@@ -25,21 +25,21 @@ def as_many_issued_as_there_are_coupons(history: DropHistory) -> Finding:
 
 
 def as_many_told_as_there_are_coupons(history: DropHistory) -> Finding:
-    told = _told_winners(history)
+    winners = _winners_by_word(history)
     return Finding(
-        len(told) == min(history.quantity, len(history.rows)),
-        f"{len(told)} customers told, {history.quantity} coupons",
+        len(winners) == min(history.quantity, len(history.rows)),
+        f"{len(winners)} customers told, {history.quantity} coupons",
     )
 
 
 def nobody_told_without_a_row(history: DropHistory) -> Finding:
     rows = {(row.customer, row.serial, row.coupon_id) for row in history.rows}
-    told = {(word.customer, word.serial, word.coupon_id) for word in history.told if word.state == "issued"}
-    return none_of(told - rows, but=f"{len(told)} told against {len(rows)} rows")
+    words = {(word.customer, word.serial, word.coupon_id) for word in history.final_words if word.state == "issued"}
+    return none_of(words - rows, but=f"{len(words)} told against {len(rows)} rows")
 
 
 def no_row_without_being_told(history: DropHistory) -> Finding:
-    untold = {row.customer for row in history.rows} - _told_winners(history)
+    untold = {row.customer for row in history.rows} - _winners_by_word(history)
     return none_of(untold, but=f"{len(history.rows)} rows")
 
 
@@ -56,14 +56,14 @@ def every_serial_is_used_once_from_one_to_the_last(history: DropHistory) -> Find
 def everyone_else_told_sold_out(history: DropHistory) -> Finding:
     """All who joined, neither won nor left, heard `sold-out` and nothing else."""
     due = history.customers - {row.customer for row in history.rows} - {left.customer for left in history.left}
-    heard = {word.customer: word.state for word in history.told}
-    wrong = [(customer, heard.get(customer, "nothing")) for customer in due if heard.get(customer) != "sold-out"]
+    states = {word.customer: word.state for word in history.final_words}
+    wrong = [(customer, states.get(customer, "nothing")) for customer in due if states.get(customer) != "sold-out"]
     return none_of(wrong, but=f"{len(due)} customers")
 
 
 def nobody_heard_two_different_answers(history: DropHistory) -> Finding:
-    words = {(word.customer, word.state, word.coupon_id, word.serial) for word in history.told}
-    return none_of(repeated(word[0] for word in words), but=f"{len(history.told)} final words")
+    words = {(word.customer, word.state, word.coupon_id, word.serial) for word in history.final_words}
+    return none_of(repeated(word[0] for word in words), but=f"{len(history.final_words)} final words")
 
 
 def order_of_issue_is_order_of_numbers(history: DropHistory) -> Finding:
@@ -88,7 +88,7 @@ def nobody_was_overtaken(history: DropHistory) -> Finding:
 
 def nobody_served_who_left(history: DropHistory) -> Finding:
     gone = {left.customer for left in history.left}
-    served = {row.customer for row in history.rows} | _told_winners(history)
+    served = {row.customer for row in history.rows} | _winners_by_word(history)
     return none_of(served & gone, but=f"{len(gone)} left")
 
 
@@ -137,8 +137,8 @@ def the_line_says_sold_out(history: DropHistory) -> Finding:
     return Finding(history.counters.state == "sold-out", f"the line is {history.counters.state}")
 
 
-def _told_winners(history: DropHistory) -> set[int]:
-    return {word.customer for word in history.told if word.state == "issued"}
+def _winners_by_word(history: DropHistory) -> set[int]:
+    return {word.customer for word in history.final_words if word.state == "issued"}
 
 
 CLAIMS = (

@@ -38,14 +38,14 @@ def every_waiting_customer_saw_the_line(history: DropHistory) -> Finding:
 
 
 def people_ahead_is_never_negative(history: DropHistory) -> Finding:
-    wrong = [_told(sighting) for sighting in history.sightings if sighting.sum < 0]
+    wrong = [_shown(sighting) for sighting in history.sightings if sighting.sum < 0]
     return none_of(wrong, but=f"{len(history.sightings)} sightings")
 
 
 def people_ahead_only_falls(history: DropHistory) -> Finding:
     """It rises only by those who had departed and took their place in front of me again."""
     wrong = [
-        f"{_told(before)} then {_told(after)}"
+        f"{_shown(before)} then {_shown(after)}"
         for track in _tracks(history).values()
         for before, after in pairwise(track)
         if after.sum > before.sum + after.came_back_below
@@ -58,7 +58,7 @@ def people_ahead_is_zero_when_served(history: DropHistory) -> Finding:
     passed = [sighting for sighting in history.sightings if sighting.serving >= sighting.number]
     if not history.called:
         return Finding(holds=False, evidence="nobody was seen being called")
-    wrong = [_told(sighting) for sighting in passed if sighting.sum != 0]
+    wrong = [_shown(sighting) for sighting in passed if sighting.sum != 0]
     wrong += [f"number {call.number} called: {call.ahead}" for call in history.called if call.ahead != 0]
     return none_of(wrong, but=f"{len(history.called)} called, {len(passed)} sightings when served")
 
@@ -72,7 +72,7 @@ def people_ahead_equals_a_recount(history: DropHistory) -> Finding:
     if not waiting:
         return Finding(holds=False, evidence="nobody was seen waiting")
     wrong = [
-        f"{_told(sighting)} but {counted}"
+        f"{_shown(sighting)} but {counted}"
         for sighting in waiting
         if (counted := bisect_left(standing[sighting.seq], sighting.number)) != sighting.sum
     ]
@@ -103,7 +103,7 @@ def the_serving_number_never_goes_back(history: DropHistory) -> Finding:
     return none_of(wrong, but=f"{len(frames)} frames")
 
 
-def _told(sighting: Sighting) -> str:
+def _shown(sighting: Sighting) -> str:
     return f"number {sighting.number} at frame {sighting.seq}: {sighting.sum}"
 
 

@@ -38,9 +38,9 @@ def the_list_names_everybody_who_took_part_and_nobody_else(history: LotteryHisto
 
 
 def everybody_was_told_the_drawn_number(history: LotteryHistory) -> Finding:
-    told = {one.customer: one.number for one in history.drawn}
-    wrong = [(customer, number) for customer, number in _order(history).items() if told.get(customer) != number]
-    return none_of(wrong, but=f"{len(told)} told")
+    numbers = {one.customer: one.number for one in history.drawn}
+    wrong = [(customer, number) for customer, number in _order(history).items() if numbers.get(customer) != number]
+    return none_of(wrong, but=f"{len(numbers)} told")
 
 
 def the_first_drawn_have_the_coupons(history: LotteryHistory) -> Finding:
@@ -53,8 +53,8 @@ def winners_and_losers_were_told_so(history: LotteryHistory) -> Finding:
     winners = {row.customer for row in history.rows}
     everybody = {one.customer for one in history.registered} - {history.leaver} | {history.late}
     due = {(customer, "issued" if customer in winners else "sold-out") for customer in everybody}
-    heard = {(word.customer, word.state) for word in history.told}
-    return none_of(due ^ heard, but=f"{len(heard)} final words")
+    words = {(word.customer, word.state) for word in history.final_words}
+    return none_of(due ^ words, but=f"{len(words)} final words")
 
 
 def who_came_after_the_opening_stands_behind_everybody(history: LotteryHistory) -> Finding:
@@ -63,9 +63,9 @@ def who_came_after_the_opening_stands_behind_everybody(history: LotteryHistory) 
 
 
 def anybody_can_do_the_draw_again(history: LotteryHistory) -> Finding:
-    status, said = history.draw_py
+    status, last_line = history.draw_py
     number = _order(history).get(history.witness)
-    return Finding(status == 0 and said.endswith(f"drew number {number}"), f"draw.py: {said}")
+    return Finding(status == 0 and last_line.endswith(f"drew number {number}"), f"draw.py: {last_line}")
 
 
 def _order(history: LotteryHistory) -> dict[int, int]:

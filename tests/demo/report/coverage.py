@@ -11,17 +11,17 @@ from tests.harness.histories.drop import DropHistory
 class Coverage(NamedTuple):
     """Each frame in which a device showed a time is a promise. Only those whose turn came can be judged."""
 
-    told: int
+    judged: int
     inside: int
     early: int
     customers: int
 
     def __str__(self) -> str:
-        if not self.told:
+        if not self.judged:
             return "nobody whose turn came had been told a time"
-        late = self.told - self.inside - self.early
+        late = self.judged - self.inside - self.early
         return (
-            f"{self.inside / self.told:.0%} of {self.told} told to {self.customers} customers whose turn came"
+            f"{self.inside / self.judged:.0%} of {self.judged} told to {self.customers} customers whose turn came"
             f" (sooner than told: {self.early}, later: {late})"
         )
 
@@ -37,10 +37,10 @@ def eta_coverage(history: DropHistory) -> Coverage:
         if sighting.eta is not None and turn is not None and sighting.at < turn:
             waits[sighting.customer].append((turn - sighting.at, sighting.eta))
 
-    told = [one for promises in waits.values() for one in promises]
+    shown = [one for promises in waits.values() for one in promises]
     return Coverage(
-        told=len(told),
-        inside=sum(low <= wait <= high for wait, (low, high) in told),
-        early=sum(wait < low for wait, (low, _) in told),
+        judged=len(shown),
+        inside=sum(low <= wait <= high for wait, (low, high) in shown),
+        early=sum(wait < low for wait, (low, _) in shown),
         customers=len(waits),
     )

@@ -22,7 +22,7 @@ def drop_over_time(history: DropHistory) -> str:
     figure = Figure(figsize=(9, 4.2), layout="constrained")
     axes = figure.subplots()
     frames = sorted(history.frames, key=lambda frame: frame.at)
-    end = max([frame.at for frame in frames] + [word.at for word in history.told] + [1.0])
+    end = max([frame.at for frame in frames] + [word.at for word in history.final_words] + [1.0])
 
     joined = [join.at for join in history.joined if not join.again]
     axes.step(*_running_count(joined, end), where="post", color="#9aa0a6", label="joined")
@@ -31,7 +31,7 @@ def drop_over_time(history: DropHistory) -> str:
     taken = [history.quantity - frame.stock_left for frame in frames]
     axes.step([f.at for f in frames], taken, where="post", color="#f29900", label="taken from the stock")
     for state, colour, label in (("issued", "#188038", "told: yours"), ("sold-out", "#d93025", "told: sold out")):
-        first = _first_by_customer((word.at, word.customer) for word in history.told if word.state == state)
+        first = _first_by_customer((word.at, word.customer) for word in history.final_words if word.state == state)
         axes.step(*_running_count(first, end), where="post", color=colour, label=label)
 
     axes.axhline(history.quantity, color="#188038", linewidth=0.8, linestyle=":")

@@ -38,7 +38,7 @@ class Talker:
     sent: list[Sent] = field(default_factory=list)
 
     @property
-    def heard(self) -> list[dict[str, Any]]:
+    def received(self) -> list[dict[str, Any]]:
         return self.earlier + self.device.messages
 
     def is_back(self, *, since: ChatClient) -> bool:
@@ -59,34 +59,34 @@ class Conversation:
         for talker in (self.customer, self.groomer):
             await talker.device.subscribe(self._room_id, after=None)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._say_everything(self.groomer))
+            group.create_task(self._send_everything(self.groomer))
             group.create_task(self._talk_with_interruptions())
         await self._until_both_heard_all()
 
-    async def _say_everything(self, talker: Talker) -> None:
+    async def _send_everything(self, talker: Talker) -> None:
         for _ in range(self._plan.messages_each):
-            await self._say(talker)
+            await self._send(talker)
 
     async def _talk_with_interruptions(self) -> None:
         """A third, goodbye and back; a third, cut off in the middle of a word; and the rest."""
         third = self._plan.messages_each // 3
         for _ in range(third):
-            await self._say(self.customer)
+            await self._send(self.customer)
         await self.customer.device.close()
         await self._come_back(abrupt=False)
 
         for _ in range(third):
-            await self._say(self.customer)
-        unheard = asyncio.create_task(self._say(self.customer))
+            await self._send(self.customer)
+        unacknowledged = asyncio.create_task(self._send(self.customer))
         await asyncio.sleep(0)  # the word is on its way, its ack is not
         await self.customer.device.cut()
         await self._come_back(abrupt=True)
-        await unheard
+        await unacknowledged
 
         while len(self.customer.sent) < self._plan.messages_each:
-            await self._say(self.customer)
+            await self._send(self.customer)
 
-    async def _say(self, talker: Talker) -> None:
+    async def _send(self, talker: Talker) -> None:
         """Say one thing until it is acknowledged: after a cut the same id makes the second try safe."""
         words = f"{talker.name} {len(talker.sent) + 1}: 멍멍! 🐶"
         client_message_id = str(uuid4())
@@ -103,7 +103,7 @@ class Conversation:
     async def _come_back(self, *, abrupt: bool) -> None:
         """Stay away until something was missed, then connect anew and ask for what came after the last heard."""
         customer, groomer = self.customer, self.groomer
-        customer.earlier = customer.heard
+        customer.earlier = customer.received
         due = min(len(groomer.sent) + self._plan.missed_at_least, self._plan.messages_each)
         await until(lambda: len(groomer.sent) >= due, seconds=30)
         device = await connected_device(self._plan.base_url, customer.person)
@@ -121,18 +121,18 @@ class Conversation:
         """At most so long: what is missing then was missed, and the checker will say so."""
         due = 2 * self._plan.messages_each
         talkers = (self.customer, self.groomer)
-        await until(lambda: min(len(one.heard) for one in talkers) >= due, seconds=self._plan.arrive_seconds)
+        await until(lambda: min(len(one.received) for one in talkers) >= due, seconds=self._plan.arrive_seconds)
         await asyncio.sleep(0.5)  # whatever comes too often may still come
 
     async def history(self) -> ChatHistory:
         talkers = (self.customer, self.groomer)
-        due = max(len(talker.heard) for talker in talkers)
+        due = max(len(talker.received) for talker in talkers)
         return ChatHistory(
             people=(self.customer.person.id, self.groomer.person.id),
             to_send_each=self._plan.messages_each,
             connected=tuple(self.connected),
             sent=tuple(sent for talker in talkers for sent in talker.sent),
-            received={talker.person.id: messages_of(talker.heard) for talker in talkers},
+            received={talker.person.id: messages_of(talker.received) for talker in talkers},
             resumed=tuple(self.resumed),
             stored={
                 talker.person.id: messages_of(await stored_messages(talker.person, self._room_id, due=due))

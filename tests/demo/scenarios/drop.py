@@ -147,7 +147,7 @@ class Drop:
             stream.result()
 
     async def _ask_again(self) -> None:
-        winners = {word.customer for word in self.recorder.told if word.state == "issued"}
+        winners = {word.customer for word in self.recorder.final_words if word.state == "issued"}
         gone = {left.customer for left in self.recorder.left}
         had = [person for person in self._attendance.people if person.id in winners][:5]
         not_had = [person for person in self._attendance.people if person.id not in winners | gone][:5]

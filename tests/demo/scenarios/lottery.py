@@ -14,7 +14,7 @@ from deploy.local.places import ROOT
 from salon_contracts.verify.draw import entry_of
 from tests.demo.scenarios.drop import all_of
 from tests.harness.coupon_events import act, announce_event
-from tests.harness.histories.drop import Told
+from tests.harness.histories.drop import FinalWord
 from tests.harness.histories.lottery import Drawn, LotteryHistory, PublicDraw, Registered
 from tests.harness.line_client import LineClient, LineWatcher
 from tests.harness.line_position import Place
@@ -34,7 +34,7 @@ class Lottery:
     late: Person
     registered: list[Registered] = field(default_factory=list)
     drawn: dict[int, Drawn] = field(default_factory=dict)
-    told: list[Told] = field(default_factory=list)
+    final_words: list[FinalWord] = field(default_factory=list)
     tickets: dict[int, str] = field(default_factory=dict)
 
     async def register(self) -> None:
@@ -78,7 +78,7 @@ class Lottery:
                 self.drawn[person.id] = Drawn(person.id, place.number)
             if place.is_final:
                 now = asyncio.get_running_loop().time()
-                self.told.append(Told(now, person.id, place.state, place.coupon_id, place.serial))
+                self.final_words.append(FinalWord(now, person.id, place.state, place.coupon_id, place.serial))
 
         return LineClient(person.api, event_id=self.event_id, watcher=LineWatcher(on_place=on_place))
 
@@ -107,7 +107,7 @@ async def play_lottery(http: aiohttp.ClientSession, backstage: Backstage, *, bas
     leaver, witness = random.sample(lottery.early, 2)
     await lottery.open_and_follow(leaver)
 
-    status, said = await _draw_py(f"{base_url}/api/v1/coupon-events/{event_id}", lottery.tickets[witness.id])
+    status, last_line = await _draw_py(f"{base_url}/api/v1/coupon-events/{event_id}", lottery.tickets[witness.id])
     return LotteryHistory(
         event_id=event_id,
         quantity=COUPONS,
@@ -118,10 +118,10 @@ async def play_lottery(http: aiohttp.ClientSession, backstage: Backstage, *, bas
         before=before,
         after=await lottery.public_draw(),
         drawn=tuple(lottery.drawn.values()),
-        told=tuple(lottery.told),
+        final_words=tuple(lottery.final_words),
         rows=await backstage.coupon_rows(event_id),
         witness=witness.id,
-        draw_py=(status, said),
+        draw_py=(status, last_line),
     )
 
 

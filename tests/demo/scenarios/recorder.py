@@ -12,13 +12,13 @@ from tests.harness.histories.drop import (
     Called,
     CouponRow,
     DropHistory,
+    FinalWord,
     FrameSeen,
     Joined,
     Left,
     LineCounters,
     Reconciled,
     Sighting,
-    Told,
 )
 from tests.harness.line_client import LineWatcher
 from tests.harness.line_position import Frame, LinePosition, Place
@@ -31,7 +31,7 @@ class DropRecorder:
         self.customers = frozenset(customers)
         self.joined: list[Joined] = []
         self.left: list[Left] = []
-        self.told: list[Told] = []
+        self.final_words: list[FinalWord] = []
         self.asked_again: list[AskedAgain] = []
         self.sightings: list[Sighting] = []
         self.called: list[Called] = []
@@ -50,7 +50,7 @@ class DropRecorder:
 
         def on_place(place: Place) -> None:
             if place.is_final:
-                self.told.append(Told(self.now(), customer, place.state, place.coupon_id, place.serial))
+                self.final_words.append(FinalWord(self.now(), customer, place.state, place.coupon_id, place.serial))
             elif place.state == "claimed":
                 self.called.append(Called(customer, place.number, place.ahead, self.now()))
 
@@ -108,7 +108,7 @@ class DropRecorder:
             customers=self.customers,
             joined=tuple(self.joined),
             left=tuple(self.left),
-            told=tuple(self.told),
+            final_words=tuple(self.final_words),
             asked_again=tuple(self.asked_again),
             frames=tuple(sorted(self._frames.values(), key=lambda frame: frame.seq)),
             sightings=tuple(self.sightings),

@@ -11,13 +11,13 @@ from tests.harness.histories.drop import (
     Called,
     CouponRow,
     DropHistory,
+    FinalWord,
     FrameSeen,
     Joined,
     Left,
     LineCounters,
     Reconciled,
     Sighting,
-    Told,
 )
 
 # Ten customers, 101 to 110 with the numbers 1 to 10, four coupons. Number 3 leaves at frame 2. Two are served at
@@ -44,10 +44,10 @@ def honest_drop() -> DropHistory:
         customers=frozenset(map(account, numbers)),
         joined=(*(Joined(0.1, account(n), n) for n in numbers), Joined(0.5, account(8), 8, again=True)),
         left=(Left(1.5, account(LEAVER), LEAVER),),
-        told=(
-            *(Told(4.0, row.customer, "issued", row.coupon_id, row.serial) for row in rows),
-            *(Told(4.5, account(number), "sold-out") for number in sold_out),
-            Told(1.6, account(LEAVER), "left"),
+        final_words=(
+            *(FinalWord(4.0, row.customer, "issued", row.coupon_id, row.serial) for row in rows),
+            *(FinalWord(4.5, account(number), "sold-out") for number in sold_out),
+            FinalWord(1.6, account(LEAVER), "left"),
         ),
         asked_again=(AskedAgain(101, 409, "already-has-coupon"), AskedAgain(109, 410, "sold-out")),
         frames=tuple(_frames()),

@@ -15,47 +15,47 @@ from tests.harness.statements import name_of
 
 pytestmark = pytest.mark.unit
 
-Heard = tuple[Message, ...]
+Received = tuple[Message, ...]
 
 
-def _hears(person: int, hearing: Callable[[Heard], Heard]) -> Doctor[ChatHistory]:
-    return lambda history: replace(history, received={**history.received, person: hearing(history.received[person])})
+def _receives(person: int, receiving: Callable[[Received], Received]) -> Doctor[ChatHistory]:
+    return lambda history: replace(history, received={**history.received, person: receiving(history.received[person])})
 
 
-def _reads(person: int, reading: Callable[[Heard], Heard]) -> Doctor[ChatHistory]:
+def _reads(person: int, reading: Callable[[Received], Received]) -> Doctor[ChatHistory]:
     return lambda history: replace(history, stored={**history.stored, person: reading(history.stored[person])})
 
 
-def _both_hear(hearing: Callable[[Heard], Heard]) -> Doctor[ChatHistory]:
-    return lambda history: _hears(1, hearing)(_hears(2, hearing)(history))
+def _both_receive(receiving: Callable[[Received], Received]) -> Doctor[ChatHistory]:
+    return lambda history: _receives(1, receiving)(_receives(2, receiving)(history))
 
 
-def _without_one(heard: Heard) -> Heard:
-    return heard[:2] + heard[3:]
+def _without_one(received: Received) -> Received:
+    return received[:2] + received[3:]
 
 
-def _with_one_twice(heard: Heard) -> Heard:
-    return heard[:3] + heard[2:]
+def _with_one_twice(received: Received) -> Received:
+    return received[:3] + received[2:]
 
 
-def _with_two_swapped(heard: Heard) -> Heard:
-    return (*heard[:2], heard[3], heard[2], *heard[4:])
+def _with_two_swapped(received: Received) -> Received:
+    return (*received[:2], received[3], received[2], *received[4:])
 
 
-def _with_the_same_sender_swapped(heard: Heard) -> Heard:
-    return (*heard[:2], heard[4], heard[3], heard[2], *heard[5:])
+def _with_the_same_sender_swapped(received: Received) -> Received:
+    return (*received[:2], received[4], received[3], received[2], *received[5:])
 
 
-def _garbled(heard: Heard) -> Heard:
-    return (replace(heard[0], text="야옹"), *heard[1:])
+def _garbled(received: Received) -> Received:
+    return (replace(received[0], text="야옹"), *received[1:])
 
 
-def _at_another_time(heard: Heard) -> Heard:
-    return (replace(heard[0], sent_at="later"), *heard[1:])
+def _at_another_time(received: Received) -> Received:
+    return (replace(received[0], sent_at="later"), *received[1:])
 
 
-def _at_another_cursor(heard: Heard) -> Heard:
-    return (*heard[:-1], replace(heard[-1], cursor=(2, 45)))
+def _at_another_cursor(received: Received) -> Received:
+    return (*received[:-1], replace(received[-1], cursor=(2, 45)))
 
 
 DOCTORED: dict[str, list[Doctor[ChatHistory]]] = {
@@ -70,14 +70,14 @@ DOCTORED: dict[str, list[Doctor[ChatHistory]]] = {
     ],
     "an ack names the place in the log": [
         change("sent", lambda sent: sent.client_message_id == "id-3", acked=(1, 99)),
-        _hears(2, _at_another_cursor),
+        _receives(2, _at_another_cursor),
     ],
-    "nobody missed a message": [_hears(1, _without_one), _both_hear(_without_one)],
-    "nobody heard a message twice": [_hears(2, _with_one_twice)],
-    "both heard the same order": [_hears(1, _with_two_swapped), _hears(2, _at_another_time)],
-    "the log is the order": [_both_hear(_with_two_swapped)],
-    "each persons words keep their order": [_both_hear(_with_the_same_sender_swapped)],
-    "words arrive as they were said": [_both_hear(_garbled)],
+    "nobody missed a message": [_receives(1, _without_one), _both_receive(_without_one)],
+    "nobody heard a message twice": [_receives(2, _with_one_twice)],
+    "both heard the same order": [_receives(1, _with_two_swapped), _receives(2, _at_another_time)],
+    "the log is the order": [_both_receive(_with_two_swapped)],
+    "each persons words keep their order": [_both_receive(_with_the_same_sender_swapped)],
+    "words arrive as they were said": [_both_receive(_garbled)],
     "reconnecting recovered what was missed": [
         change("resumed", lambda resumed: resumed.abrupt, recovered=False),
         change("resumed", lambda resumed: resumed.abrupt, missed=0),
@@ -90,7 +90,7 @@ DOCTORED: dict[str, list[Doctor[ChatHistory]]] = {
         _reads(2, _with_one_twice),
         _reads(1, _with_two_swapped),
         _reads(2, _at_another_time),
-        _hears(1, _garbled),
+        _receives(1, _garbled),
     ],
 }
 

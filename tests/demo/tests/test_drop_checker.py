@@ -10,7 +10,7 @@ import pytest
 from tests.demo.checkers.drop import CLAIMS, judge_drop
 from tests.demo.tests.doctoring import Doctor, add, change, drop, everything, set_fields
 from tests.demo.tests.honest import LEAVER, account, honest_drop
-from tests.harness.histories.drop import CouponRow, DropHistory, FrameSeen, Left, Reconciled, Told
+from tests.harness.histories.drop import CouponRow, DropHistory, FinalWord, FrameSeen, Left, Reconciled
 from tests.harness.statements import name_of
 
 pytestmark = pytest.mark.unit
@@ -55,28 +55,28 @@ DOCTORED: dict[str, list[Doctor[DropHistory]]] = {
         add("rows", CouponRow("coupon-5", LOSER, 5, 9)),
     ],
     "as many told as there are coupons": [
-        drop("told", _of(FIRST)),
-        add("told", Told(5.0, LOSER, "issued", "coupon-5", 5)),
+        drop("final_words", _of(FIRST)),
+        add("final_words", FinalWord(5.0, LOSER, "issued", "coupon-5", 5)),
     ],
     "nobody told without a row": [
         drop("rows", _of(FIRST)),
-        change("told", _of(FIRST), serial=4),
-        change("told", _of(FIRST), coupon_id="another"),
+        change("final_words", _of(FIRST), serial=4),
+        change("final_words", _of(FIRST), coupon_id="another"),
     ],
-    "no row without being told": [drop("told", _of(FIRST)), change("told", _of(FIRST), state="sold-out")],
+    "no row without being told": [drop("final_words", _of(FIRST)), change("final_words", _of(FIRST), state="sold-out")],
     "no customer has two coupons": [add("rows", CouponRow("coupon-5", FIRST, 5, 1))],
     "every serial is used once from one to the last": [
         change("rows", _of(FIRST), serial=2),
         change("rows", _of(FIRST), serial=9),
     ],
-    "everyone else told sold out": [drop("told", _of(LOSER)), change("told", _of(LOSER), state="closed")],
-    "nobody heard two different answers": [add("told", Told(5.0, FIRST, "sold-out"))],
+    "everyone else told sold out": [drop("final_words", _of(LOSER)), change("final_words", _of(LOSER), state="closed")],
+    "nobody heard two different answers": [add("final_words", FinalWord(5.0, FIRST, "sold-out"))],
     "order of issue is order of numbers": [_swapped_serials],
     "the row has the number that was given": [change("rows", _of(FIRST), number=7)],
     "nobody was overtaken": [change("rows", _of(account(5)), customer=account(10), number=10)],
     "nobody served who left": [
         add("rows", COUPON_FOR_THE_LEAVER),
-        change("told", _of(account(LEAVER)), state="issued", coupon_id="coupon-1", serial=1),
+        change("final_words", _of(account(LEAVER)), state="issued", coupon_id="coupon-1", serial=1),
     ],
     "some left from among the first": [set_fields(left=()), set_fields(left=(Left(1.0, account(10), 10),))],
     "asking again gets the same answer": [
@@ -171,7 +171,7 @@ def test_a_drop_with_more_coupons_than_customers_owes_one_to_each_who_stayed() -
 
 def test_a_history_of_nothing_proves_nothing() -> None:
     empty = replace(
-        honest_drop(), joined=(), left=(), told=(), asked_again=(), frames=(), sightings=(), called=(), rows=()
+        honest_drop(), joined=(), left=(), final_words=(), asked_again=(), frames=(), sightings=(), called=(), rows=()
     )
 
     failed = {statement.name for statement in judge_drop(empty) if not statement.holds}

@@ -10,7 +10,7 @@ import pytest
 from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
 from tests.demo.checkers.lottery import CLAIMS, judge_lottery
 from tests.demo.tests.doctoring import Doctor, add, change, drop, everything, set_fields
-from tests.harness.histories.drop import CouponRow, Told
+from tests.harness.histories.drop import CouponRow, FinalWord
 from tests.harness.histories.lottery import Drawn, LotteryHistory, PublicDraw, Registered
 from tests.harness.statements import name_of
 
@@ -40,9 +40,9 @@ def honest_lottery() -> LotteryHistory:
         before=PublicDraw(commitment, None, None, ()),
         after=PublicDraw(commitment, SEED, digest, tuple(staying)),
         drawn=(*(Drawn(customer, number) for number, customer in enumerate(order, start=1)), Drawn(LATE, 6)),
-        told=(
-            *(Told(1.0, row.customer, "issued", row.coupon_id, row.serial) for row in rows),
-            *(Told(1.0, customer, "sold-out") for customer in (*order[2:], LATE)),
+        final_words=(
+            *(FinalWord(1.0, row.customer, "issued", row.coupon_id, row.serial) for row in rows),
+            *(FinalWord(1.0, customer, "sold-out") for customer in (*order[2:], LATE)),
         ),
         rows=rows,
         witness=order[3],
@@ -81,8 +81,8 @@ DOCTORED: dict[str, list[Doctor[LotteryHistory]]] = {
         drop("rows", lambda row: row.number == 1),
     ],
     "winners and losers were told so": [
-        drop("told", lambda word: word.customer == LATE),
-        change("told", lambda word: word.state == "issued", state="sold-out"),
+        drop("final_words", lambda word: word.customer == LATE),
+        change("final_words", lambda word: word.state == "issued", state="sold-out"),
     ],
     "who came after the opening stands behind everybody": [
         change("drawn", lambda one: one.customer == LATE, number=5),

@@ -67,4 +67,4 @@ def test_only_a_final_word_counts_as_told() -> None:
     watcher.on_place(_place(state="claimed", ahead=0))
     watcher.on_place(_place(state="issued", ahead=None, coupon={"coupon_id": "c", "serial": 2}))
 
-    assert [(word.state, word.coupon_id, word.serial) for word in recorder.told] == [("issued", "c", 2)]
+    assert [(word.state, word.coupon_id, word.serial) for word in recorder.final_words] == [("issued", "c", 2)]

@@ -35,7 +35,7 @@ SPOILED: list[tuple[Rule, dict[str, Any]]] = [
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_service_of_both_files_is_contained(rule: Rule) -> None:
-    wrong = [f"{file} {name}: {said}" for file, name, service in each_service() if (said := rule(name, service))]
+    wrong = [f"{file} {name}: {fault}" for file, name, service in each_service() if (fault := rule(name, service))]
 
     assert wrong == []
 

@@ -174,7 +174,9 @@ def _acknowledged(brokers: Brokers, *, delivery_timeout_ms: int) -> bool:
             "log_level": 0,
         }
     )
-    told: list[bool] = []
-    producer.produce(topics.ALL[0].name, key=b"k", value=b"v", on_delivery=lambda error, _: told.append(error is None))
+    reported: list[bool] = []
+    producer.produce(
+        topics.ALL[0].name, key=b"k", value=b"v", on_delivery=lambda error, _: reported.append(error is None)
+    )
     producer.flush(delivery_timeout_ms / 1000 + 5)
-    return told == [True]
+    return reported == [True]

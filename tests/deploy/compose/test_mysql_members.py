@@ -145,10 +145,10 @@ class Members:
     def _accounts(self) -> list[str]:
         """What the script says to MySQL, when the image reads it."""
         script = ACCOUNTS.read_text().replace("/run/secrets", str(self._folder / "secrets"))
-        said = subprocess.run(
+        printed = subprocess.run(
             ["bash", "-c", f"docker_process_sql() {{ cat; }}\n{script}"], capture_output=True, text=True, check=True
         )
-        lines = [line for line in said.stdout.splitlines() if not line.startswith("--")]
+        lines = [line for line in printed.stdout.splitlines() if not line.startswith("--")]
         return [statement.strip() for statement in "\n".join(lines).split(";") if statement.strip()]
 
     def _as_root(self, name: str) -> Any:

@@ -196,8 +196,8 @@ def test_mongodb_and_kafka_are_given_the_same_members_everywhere(path: Path) -> 
     members = TWO_ZONES.members("kafka") if path == HA else ("kafka",)
     expected = "sasl_plaintext://salon@" + ",".join(f"{name}:9092" for name in members)
 
-    told = {value for value in _values(path) if value.startswith("sasl_plaintext://")}
-    assert told == {expected}
+    found = {value for value in _values(path) if value.startswith("sasl_plaintext://")}
+    assert found == {expected}
     mongodb = ",".join(f"{name}:27017" for name in services(path) if _is_of("mongodb", name))
     assert {
         re.sub(r".*@|/.*", "", value) for value in _values(path) if value.startswith("mongodb://") and "@" in value

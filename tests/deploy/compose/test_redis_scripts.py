@@ -102,7 +102,7 @@ class Group:
         """As the health check of a Sentinel asks, and each knows all three."""
         asked: list[Any] = [self.ask(port) for port in self.sentinels]
         agreed = [str(client.execute_command("SENTINEL", "CKQUORUM", "salon")) for client in asked]
-        return all(said.startswith("OK 3") for said in agreed)
+        return all(answer.startswith("OK 3") for answer in agreed)
 
     def replicas(self) -> int:
         return int(self.ask(self.primary_port()).info("replication")["connected_slaves"])

@@ -27,10 +27,10 @@ EACH += [(HA, "main", "main-a"), (HA, "queue", "queue-a"), (HA, "chat-worker", "
 
 @pytest.mark.parametrize(("path", "service", "name"), EACH, ids=str)
 def test_a_process_takes_its_settings_from_compose(path: Path, service: str, name: str, tmp_path: Path) -> None:
-    told = services(path)[name]
-    for secret in told["secrets"]:
+    ours = services(path)[name]
+    for secret in ours["secrets"]:
         (tmp_path / secret).write_text(PASSWORD)
-    given = {key: _in_container(value, tmp_path) for key, value in told["environment"].items()}
+    given = {key: _in_container(value, tmp_path) for key, value in ours["environment"].items()}
 
     read = subprocess.run(
         [

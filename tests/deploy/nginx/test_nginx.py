@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.run import nginx as edge_module
-from tests.deploy.nginx_stand import Edge
+from tests.deploy.nginx_stand import Nginx
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from tests.deploy.nginx_stand import Edge
     [("/api/v1/salons", "main"), ("/admin/", "main"), ("/static/a.css", "main"), ("/queue/v1/events/1/line", "queue")],
 )
 def test_each_path_reaches_its_service_unchanged_and_says_which_instance_answered(
-    nginx: Edge, path: str, service: str
+    nginx: Nginx, path: str, service: str
 ) -> None:
     answer, content = nginx.ask(path)
 
@@ -32,7 +32,7 @@ def test_joins_of_one_address_beyond_its_rate_are_refused_and_nothing_else_is(
 ) -> None:
     monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/m")
     monkeypatch.setattr(edge_module, "JOINS_BURST", 5)
-    nginx: Edge = request.getfixturevalue("nginx")
+    nginx: Nginx = request.getfixturevalue("nginx")
     ticket = "/queue/v1/events/5e6c5ba0/ticket"
 
     joins = [nginx.ask(ticket, "POST", b"{}")[0].status for _ in range(8)]
@@ -45,21 +45,21 @@ def test_joins_of_one_address_beyond_its_rate_are_refused_and_nothing_else_is(
     assert others == [200, 200]
 
 
-def test_requests_go_round_both_instances(nginx: Edge) -> None:
+def test_requests_go_round_both_instances(nginx: Nginx) -> None:
     served_by = {nginx.ask("/api/v1/salons")[0].headers["X-Served-By"] for _ in range(8)}
 
     assert len(served_by) == 2
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/readyz"])
-def test_numbers_for_operators_are_not_reachable_from_outside(nginx: Edge, path: str) -> None:
+def test_numbers_for_operators_are_not_reachable_from_outside(nginx: Nginx, path: str) -> None:
     answer, _ = nginx.ask(path)
 
     assert answer.status == 404
     assert all(stand.requests == [] for stand in nginx.stands.values())
 
 
-def test_a_stream_is_passed_on_frame_by_frame(nginx: Edge) -> None:
+def test_a_stream_is_passed_on_frame_by_frame(nginx: Nginx) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", nginx.profile.web_port, timeout=5)
     connection.request("GET", "/queue/stream")
     answer = connection.getresponse()
@@ -74,13 +74,13 @@ def test_a_stream_is_passed_on_frame_by_frame(nginx: Edge) -> None:
     assert b"second" in rest
 
 
-def test_a_websocket_asks_main_to_change_the_protocol(nginx: Edge) -> None:
+def test_a_websocket_asks_main_to_change_the_protocol(nginx: Nginx) -> None:
     seen = nginx.sees("/ws/v1/chat", Upgrade="websocket", Connection="Upgrade")
 
     assert (seen["Upgrade"], seen["Connection"]) == ("websocket", "upgrade")
 
 
-def test_no_other_change_of_protocol_is_passed_on(nginx: Edge) -> None:
+def test_no_other_change_of_protocol_is_passed_on(nginx: Nginx) -> None:
     seen = nginx.sees("/api/v1/salons", Upgrade="h2c", Connection="Upgrade, HTTP2-Settings")
 
     assert "Upgrade" not in seen
@@ -90,39 +90,39 @@ def test_no_other_change_of_protocol_is_passed_on(nginx: Edge) -> None:
     "path", ["/api/v1/salons", "/admin/", "/static/x.css", "/queue/v1/events/x", "/api/ws/ websocket"]
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_only_where_there_are_sockets_is_a_change_to_websocket_passed_on(nginx: Edge, path: str, method: str) -> None:
+def test_only_where_there_are_sockets_is_a_change_to_websocket_passed_on(nginx: Nginx, path: str, method: str) -> None:
     _, content = nginx.ask(path.replace(" ", "%20"), method, None, Upgrade="websocket", Connection="Upgrade")
 
     seen = json.loads(content)["headers"]
     assert not {"Upgrade", "Connection"} & seen.keys()
 
 
-def test_what_a_client_says_about_its_address_is_not_believed(nginx: Edge) -> None:
+def test_what_a_client_says_about_its_address_is_not_believed(nginx: Nginx) -> None:
     seen = nginx.sees("/api/v1/salons", X_Forwarded_For="8.8.8.8", X_Real_IP="8.8.8.8")
 
     assert (seen["X-Forwarded-For"], seen["X-Real-IP"]) == ("127.0.0.1", "127.0.0.1")
 
 
-def test_a_request_id_is_kept_when_it_is_plain_and_made_when_it_is_not(nginx: Edge) -> None:
+def test_a_request_id_is_kept_when_it_is_plain_and_made_when_it_is_not(nginx: Nginx) -> None:
     assert nginx.sees("/api/v1/salons", X_Request_ID="abcd-1234-efgh")["X-Request-ID"] == "abcd-1234-efgh"
     assert nginx.sees("/api/v1/salons", X_Request_ID='"; drop')["X-Request-ID"] != '"; drop'
     assert len(nginx.sees("/api/v1/salons")["X-Request-ID"]) == 32
 
 
-def test_with_one_instance_down_every_request_is_still_answered(nginx: Edge) -> None:
+def test_with_one_instance_down_every_request_is_still_answered(nginx: Nginx) -> None:
     nginx.kill("main-1")
 
     assert {nginx.ask("/api/v1/salons", method)[0].status for method in ("GET", "POST") for _ in range(6)} == {200}
 
 
-def test_a_write_that_was_sent_is_never_sent_twice(nginx: Edge) -> None:
+def test_a_write_that_was_sent_is_never_sent_twice(nginx: Nginx) -> None:
     answer, _ = nginx.ask("/api/drop", "POST", b"{}")
 
     assert answer.status == 502
     assert sum(stand.requests.count("POST /api/drop") for stand in nginx.stands.values()) == 1
 
 
-def test_requests_that_their_sender_has_spoiled_are_never_the_death_of_an_instance(nginx: Edge) -> None:
+def test_requests_that_their_sender_has_spoiled_are_never_the_death_of_an_instance(nginx: Nginx) -> None:
     spoiled = [nginx.ask("/api/drop", "POST", b"{}")[0].status for _ in range(12)]
 
     answers = [nginx.ask("/api/v1/salons") for _ in range(6)]
@@ -132,26 +132,26 @@ def test_requests_that_their_sender_has_spoiled_are_never_the_death_of_an_instan
     assert {answer.headers["X-Served-By"] for answer, _ in answers} == {"main-1", "main-2"}
 
 
-def test_a_read_that_failed_is_asked_of_the_other_instance(nginx: Edge) -> None:
+def test_a_read_that_failed_is_asked_of_the_other_instance(nginx: Nginx) -> None:
     nginx.ask("/api/drop")
 
     assert [nginx.stands[name].requests for name in ("main-1", "main-2")] == [["GET /api/drop"], ["GET /api/drop"]]
 
 
-def test_any_page_of_the_client_is_its_index_and_never_cached(nginx: Edge) -> None:
+def test_any_page_of_the_client_is_its_index_and_never_cached(nginx: Nginx) -> None:
     answer, content = nginx.ask("/salons/7")
 
     assert content == b"<title>salon</title>"
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-def test_a_file_with_a_hash_in_its_name_is_cached_for_ever(nginx: Edge) -> None:
+def test_a_file_with_a_hash_in_its_name_is_cached_for_ever(nginx: Nginx) -> None:
     answer, _ = nginx.ask("/assets/app-1a2b.js")
 
     assert "immutable" in answer.headers["Cache-Control"]
 
 
-def test_only_this_machine_can_connect(nginx: Edge) -> None:
+def test_only_this_machine_can_connect(nginx: Nginx) -> None:
     listening = Path("/proc/net/tcp").read_text()
     port = f":{nginx.profile.web_port:04X} "
 

@@ -18,17 +18,17 @@ from deploy.local.places import ROOT
 from deploy.local.run import nginx as edge_module
 from deploy.local.settings.dotenv import read_choices
 from deploy.local.settings.profiles import Profile
-from tests.deploy.nginx_stand import Edge, is_refused, open_nginx
+from tests.deploy.nginx_stand import Nginx, is_refused, open_nginx
 
 ENTRYPOINT = ROOT / "deploy" / "nginx" / "15-balancers.envsh"
 
 
-def _addresses(nginx: Edge, **headers: str) -> tuple[str, str]:
+def _addresses(nginx: Nginx, **headers: str) -> tuple[str, str]:
     seen = nginx.sees("/api/v1/salons", **headers)
     return seen["X-Real-IP"], seen["X-Forwarded-For"]
 
 
-def test_without_a_setting_nobody_is_believed_about_their_address(nginx: Edge) -> None:
+def test_without_a_setting_nobody_is_believed_about_their_address(nginx: Nginx) -> None:
     lies = {"X_Forwarded_For": "8.8.8.8", "X_Real_IP": "8.8.8.8", "Forwarded": "for=8.8.8.8"}
 
     assert _addresses(nginx, **lies) == ("127.0.0.1", "127.0.0.1")
@@ -49,7 +49,7 @@ def test_addresses_of_one_ipv6_network_count_together_and_those_of_others_apart(
     monkeypatch.setattr(edge_module, "JOINS_BURST", 3)
     ticket = "/queue/v1/events/x/ticket"
 
-    def passed(nginx: Edge, *callers: str) -> int:
+    def passed(nginx: Nginx, *callers: str) -> int:
         answers = [
             nginx.ask(ticket, "POST", b"{}", Content_Type="application/json", X_Forwarded_For=who) for who in callers
         ]
@@ -76,7 +76,7 @@ def test_one_address_cannot_hold_all_connections(
             )
             held.enter_context(closing(connection)).sendall(slow.encode())
         time.sleep(0.3)
-        head, body = nginx.say("GET /salons HTTP/1.0\r\n\r\n", source="127.0.0.3")
+        head, body = nginx.send_raw("GET /salons HTTP/1.0\r\n\r\n", source="127.0.0.3")
         others = nginx.ask("/api/v1/salons")[0].status
 
     assert " 429 " in head
@@ -85,7 +85,7 @@ def test_one_address_cannot_hold_all_connections(
     assert all("POST" not in request for stand in nginx.stands.values() for request in stand.requests)
 
 
-def test_passwords_at_the_admin_are_tried_one_after_the_other(nginx: Edge) -> None:
+def test_passwords_at_the_admin_are_tried_one_after_the_other(nginx: Nginx) -> None:
     form = (
         "POST /admin/login/ HTTP/1.0\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1\r\n\r\nx"
     )
@@ -116,11 +116,11 @@ def test_passwords_at_the_admin_are_tried_one_after_the_other(nginx: Edge) -> No
     ids=["the request line", "the headers", "the body"],
 )
 def test_who_does_not_finish_a_request_is_sent_away_and_no_service_learns_of_it(
-    nginx: Edge, begun: str, seconds: int
+    nginx: Nginx, begun: str, seconds: int
 ) -> None:
     began = time.monotonic()
 
-    head, _ = nginx.say(begun)
+    head, _ = nginx.send_raw(begun)
 
     assert head == "" or " 408 " in head
     assert time.monotonic() - began < seconds + 3

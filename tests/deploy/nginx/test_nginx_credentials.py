@@ -13,7 +13,7 @@ import pytest
 
 from deploy.local.run import nginx as edge_module
 from deploy.local.settings.profiles import Profile
-from tests.deploy.nginx_stand import Edge, is_refused, open_nginx
+from tests.deploy.nginx_stand import Nginx, is_refused, open_nginx
 
 SIGNED = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI3In0" + "s" * 40
 TOKEN = f"{SIGNED}.{'x' * 342}"
@@ -48,7 +48,7 @@ def test_a_credential_has_a_rate_of_its_own_wherever_it_comes_from(profile: Prof
         f"Authorization:\r\nCookie: salon_access={TOKEN}",
     ],
 )
-def test_a_credential_is_the_same_one_however_it_is_spelled(credentials: Edge, header: str) -> None:
+def test_a_credential_is_the_same_one_however_it_is_spelled(credentials: Nginx, header: str) -> None:
     assert not _passes(credentials, "203.0.113.2", f"{header}\r\n")
 
 
@@ -63,19 +63,19 @@ def test_a_credential_is_the_same_one_however_it_is_spelled(credentials: Edge, h
         "Authorization: Basic {n}",
     ],
 )
-def test_what_is_no_plain_credential_counts_with_all_such_of_its_address(credentials: Edge, header: str) -> None:
+def test_what_is_no_plain_credential_counts_with_all_such_of_its_address(credentials: Nginx, header: str) -> None:
     passed = sum(_passes(credentials, "203.0.113.3", header.format(n=n) + "\r\n") for n in range(9))
 
     assert passed <= 4
 
 
-def test_who_has_no_credential_meets_only_the_limits_of_the_address(credentials: Edge) -> None:
+def test_who_has_no_credential_meets_only_the_limits_of_the_address(credentials: Nginx) -> None:
     for header in ("", "Cookie: a=1\r\n", "Cookie: salon_access=\r\n", "Cookie: salon_access=; b=2\r\n"):
         assert sum(_passes(credentials, "203.0.113.4", header) for _ in range(9)) == 9
 
 
 @pytest.fixture
-def credentials(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path) -> Iterator[Edge]:
+def credentials(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path) -> Iterator[Nginx]:
     """A path at which one credential has three requests, and the usual one has had them."""
     templates = tmp_path / "templates"
     shutil.copytree(edge_module.TEMPLATES, templates)
@@ -93,12 +93,12 @@ def credentials(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Pat
         yield nginx
 
 
-def _passes(nginx: Edge, caller: str, header: str) -> bool:
+def _passes(nginx: Nginx, caller: str, header: str) -> bool:
     with closing(_quick(nginx, caller, header)) as connection:
         return b" 200 " in connection.recv(100)
 
 
-def _quick(nginx: Edge, caller: str, header: str) -> socket.socket:
+def _quick(nginx: Nginx, caller: str, header: str) -> socket.socket:
     """A request whose answer nobody waits for yet."""
     connection = socket.create_connection(("127.0.0.1", nginx.profile.web_port), timeout=20)
     connection.sendall(

@@ -13,7 +13,7 @@ import pytest
 
 from deploy.local.run import nginx as edge_module
 from deploy.local.settings.profiles import Profile
-from tests.deploy.nginx_stand import Edge, is_refused, open_nginx
+from tests.deploy.nginx_stand import Nginx, is_refused, open_nginx
 
 TICKET = "/queue/v1/events/x/ticket"
 JOIN = f"POST {TICKET} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
@@ -21,7 +21,7 @@ TOKEN = "Authorization: Bearer " + "s" * 40 + "." + "s" * 40 + "." + "x" * 342
 
 
 @pytest.fixture
-def full(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path) -> Iterator[Edge]:
+def full(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path) -> Iterator[Nginx]:
     """An endpoint at which this address has joined as often as it may."""
     monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/m")
     monkeypatch.setattr(edge_module, "JOINS_BURST", 1)
@@ -31,23 +31,23 @@ def full(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path) -> I
         yield nginx
 
 
-def test_a_refusal_for_asking_too_often_is_told_at_once_and_ends_when_one_may_ask_again(full: Edge) -> None:
+def test_a_refusal_for_asking_too_often_is_told_at_once_and_ends_when_one_may_ask_again(full: Nginx) -> None:
     with _connected(full) as connection:
         for _ in range(2):  # the second one on the same connection
             began = time.monotonic()
             connection.sendall(JOIN.encode())
             first = connection.recv(4096)
-            told = time.monotonic() - began
+            refused = time.monotonic() - began
             document = _read_on(connection, first)
             ended = time.monotonic() - began
 
             assert first.startswith(b"HTTP/1.1 429 ")
-            assert told < 0.5
+            assert refused < 0.5
             assert 1.5 < ended < 4
             assert document["code"] == "rate-limited"
 
 
-def test_who_asks_again_as_soon_as_refused_is_refused_a_few_times_a_second_and_not_thousands(full: Edge) -> None:
+def test_who_asks_again_as_soon_as_refused_is_refused_a_few_times_a_second_and_not_thousands(full: Nginx) -> None:
     lines = full.profile.logs / "nginx-access.log"
     before = len(lines.read_text().splitlines())
     until = time.monotonic() + 5
@@ -70,7 +70,7 @@ def test_who_asks_again_as_soon_as_refused_is_refused_a_few_times_a_second_and_n
     assert others == 200
 
 
-def test_what_is_refused_for_another_reason_ends_at_once(nginx: Edge) -> None:
+def test_what_is_refused_for_another_reason_ends_at_once(nginx: Nginx) -> None:
     began = time.monotonic()
 
     answers = [nginx.ask("/api/v1/sessions", "POST", b"x", Content_Type="text/plain")[0].status for _ in range(20)]
@@ -90,7 +90,7 @@ def test_what_is_refused_for_another_reason_ends_at_once(nginx: Edge) -> None:
     ],
 )
 def test_a_page_passes_at_once_and_what_comes_with_it_waits_its_turn_and_is_not_refused(
-    nginx: Edge, path: str, header: str, at_once: int, a_second: int
+    nginx: Nginx, path: str, header: str, at_once: int, a_second: int
 ) -> None:
     began = time.monotonic()
     with ExitStack() as stack:
@@ -123,7 +123,7 @@ def test_who_looks_at_a_line_without_having_signed_in_counts_with_all_such_of_th
     assert (strangers, everybody) == (101, 251)
 
 
-def _passed(nginx: Edge, *, at_least: int) -> int:
+def _passed(nginx: Nginx, *, at_least: int) -> int:
     """How many requests have reached main and queue, as soon as they are so many, and a moment later."""
     until = time.monotonic() + 20
     while sum(len(stand.requests) for stand in nginx.stands.values()) < at_least and time.monotonic() < until:
@@ -133,7 +133,7 @@ def _passed(nginx: Edge, *, at_least: int) -> int:
 
 
 @contextmanager
-def _connected(nginx: Edge) -> Iterator[socket.socket]:
+def _connected(nginx: Nginx) -> Iterator[socket.socket]:
     with closing(socket.create_connection(("127.0.0.1", nginx.profile.web_port), timeout=10)) as connection:
         yield connection
 

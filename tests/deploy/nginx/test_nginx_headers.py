@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.settings.profiles import Profile
-from tests.deploy.nginx_stand import Edge, open_nginx
+from tests.deploy.nginx_stand import Nginx, open_nginx
 
 ANYTHING = [
     ("/", 200),
@@ -40,7 +40,7 @@ ONCE = [
 
 
 @pytest.mark.parametrize(("path", "status"), ANYTHING)
-def test_every_answer_carries_each_policy_once(nginx: Edge, path: str, status: int) -> None:
+def test_every_answer_carries_each_policy_once(nginx: Nginx, path: str, status: int) -> None:
     answer, _ = nginx.ask(path)
 
     assert answer.status == status
@@ -52,7 +52,7 @@ def test_every_answer_carries_each_policy_once(nginx: Edge, path: str, status: i
     assert "/" not in (answer.headers["Server"] or "")
 
 
-def test_scripts_come_from_files_of_ours_and_an_answer_for_programs_can_show_nothing(nginx: Edge) -> None:
+def test_scripts_come_from_files_of_ours_and_an_answer_for_programs_can_show_nothing(nginx: Nginx) -> None:
     def policy(path: str) -> str:
         return str(nginx.ask(path)[0].headers["Content-Security-Policy"])
 
@@ -97,7 +97,7 @@ def test_public_over_https_browsers_are_held_to_it_and_main_is_told(profile: Pro
     ],
 )
 def test_a_page_of_the_client_is_its_index_and_a_file_that_is_not_there_is_not(
-    nginx: Edge, path: str, status: int
+    nginx: Nginx, path: str, status: int
 ) -> None:
     answer, content = nginx.ask(path)
 
@@ -111,14 +111,14 @@ def test_a_page_of_the_client_is_its_index_and_a_file_that_is_not_there_is_not(
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "salon.example", "evil.example:1"])
-def test_a_redirect_names_no_host_and_no_port(nginx: Edge, host: str) -> None:
+def test_a_redirect_names_no_host_and_no_port(nginx: Nginx, host: str) -> None:
     answer, _ = nginx.ask("/admin", "GET", None, Host=host)
 
     assert (answer.status, answer.headers["Location"]) == (301, "/admin/")
 
 
 @pytest.mark.parametrize("path", ["/api", "/queue", "/ws", "/static", "/assets", "/salons/", "//salons", "/api//v1/x"])
-def test_nothing_else_is_led_to_another_address(nginx: Edge, path: str) -> None:
+def test_nothing_else_is_led_to_another_address(nginx: Nginx, path: str) -> None:
     assert nginx.ask(path)[0].headers["Location"] is None
 
 
@@ -136,7 +136,7 @@ def test_nothing_else_is_led_to_another_address(nginx: Edge, path: str) -> None:
     ],
 )
 def test_only_files_with_a_hash_in_their_name_are_kept_and_endpoints_decide_for_themselves(
-    nginx: Edge, path: str, kept: str
+    nginx: Nginx, path: str, kept: str
 ) -> None:
     assert nginx.ask(path)[0].headers.get_all("Cache-Control") == [kept]
 

@@ -13,7 +13,7 @@ from deploy.local.places import ROOT
 from salon_contracts.http import problem as problems
 from salon_contracts.http import refusals
 from salon_contracts.http.problem import TYPE_PREFIX, Problem, language_of
-from tests.deploy.nginx_stand import Edge
+from tests.deploy.nginx_stand import Nginx
 
 TEXTS = (ROOT / "deploy" / "nginx" / "refusal_texts.conf").read_text()
 KIB = 1024
@@ -119,10 +119,10 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_refusal_of_nginx_has_the_one_shape(nginx: Edge, what: str) -> None:
+def test_a_refusal_of_nginx_has_the_one_shape(nginx: Nginx, what: str) -> None:
     request, status, code = REFUSED[what]
 
-    head, body = nginx.say(request)
+    head, body = nginx.send_raw(request)
 
     lines = head.lower().split("\r\n")
     assert f" {status} " in lines[0] + " ", head
@@ -156,8 +156,8 @@ def test_a_refusal_of_nginx_has_the_one_shape(nginx: Edge, what: str) -> None:
         "POST /.refused/414 HTTP/1.1",
     ],
 )
-def test_a_refusal_has_the_one_shape_also_when_the_body_is_broken(nginx: Edge, begun: str, chunks: str) -> None:
-    head, body = nginx.say(f"{begun}\r\n{CLOSE}Transfer-Encoding: chunked\r\n\r\n{chunks}")
+def test_a_refusal_has_the_one_shape_also_when_the_body_is_broken(nginx: Nginx, begun: str, chunks: str) -> None:
+    head, body = nginx.send_raw(f"{begun}\r\n{CLOSE}Transfer-Encoding: chunked\r\n\r\n{chunks}")
 
     assert re.search("(?mi)^content-type: application/problem\\+json", head), head
     document = json.loads(body)
@@ -169,7 +169,7 @@ def test_a_refusal_has_the_one_shape_also_when_the_body_is_broken(nginx: Edge, b
 @pytest.mark.parametrize(
     "wanted", ["en", "en-GB,en;q=0.9,ko;q=0.8", "ko", "ko-KR,en", "fr,en", "fr, EN-us", "fr", "", "de,fr,ko,en", "  en"]
 )
-def test_a_refusal_speaks_the_language_that_main_would_speak(nginx: Edge, wanted: str) -> None:
+def test_a_refusal_speaks_the_language_that_main_would_speak(nginx: Nginx, wanted: str) -> None:
     _, content = nginx.ask("/assets/gone.js", Accept_Language=wanted)
 
     expected = problems.NotFound().body(language=language_of(wanted))["title"]
@@ -179,10 +179,12 @@ def test_a_refusal_speaks_the_language_that_main_would_speak(nginx: Edge, wanted
 def test_nginx_and_the_services_have_the_same_words_for_the_same_refusal() -> None:
     named = (*vars(problems).values(), *vars(refusals).values())
     ours = {kind.code: kind for kind in named if isinstance(kind, type) and issubclass(kind, Problem)}
-    said = [(language, json.loads(text)) for language, text in re.findall(r"^ +\"\d+ (\w+)\" +'(.*)';$", TEXTS, re.M)]
+    documents = [
+        (language, json.loads(text)) for language, text in re.findall(r"^ +\"\d+ (\w+)\" +'(.*)';$", TEXTS, re.M)
+    ]
 
-    assert len(said) == 34
-    for language, document in said:
+    assert len(documents) == 34
+    for language, document in documents:
         facts: dict[str, Any] = {"retry_after_seconds": 2} if "retry_after_seconds" in document else {}
         assert document == ours[document["code"]](**facts).body(language=language)
 
@@ -190,12 +192,12 @@ def test_nginx_and_the_services_have_the_same_words_for_the_same_refusal() -> No
 @pytest.mark.parametrize("page", ["openapi.json", "queue-openapi.json"])
 def test_what_nginx_refuses_at_any_endpoint_stands_in_the_documents(page: str) -> None:
     document = json.loads((ROOT / "docs" / page).read_text())
-    said = {one["code"]: str(one["status"]) for one in map(json.loads, re.findall(r"'(\{.*\})';$", TEXTS, re.M))}
+    documents = {one["code"]: str(one["status"]) for one in map(json.loads, re.findall(r"'(\{.*\})';$", TEXTS, re.M))}
     of_pages_only = {"not-found", "method-not-allowed", "precondition-failed", "internal-error"}
 
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            for code, status in said.items():
+            for code, status in documents.items():
                 answer = operation["responses"].get(status, {}) if code not in of_pages_only else {"description": code}
                 shared = answer.get("$ref", "").rpartition("/")[2]
                 words = document["components"]["responses"][shared] if shared else answer
@@ -213,7 +215,7 @@ def test_nginx_takes_no_more_than_the_services_behind_it() -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_with_no_instance_left_people_are_asked_to_come_back(nginx: Edge, method: str) -> None:
+def test_with_no_instance_left_people_are_asked_to_come_back(nginx: Nginx, method: str) -> None:
     for name in ("main-1", "main-2"):
         nginx.kill(name)
 
@@ -223,14 +225,14 @@ def test_with_no_instance_left_people_are_asked_to_come_back(nginx: Edge, method
     assert json.loads(content)["retry_after_seconds"] == 2
 
 
-def test_what_an_instance_refuses_passes_through_as_it_is(nginx: Edge) -> None:
+def test_what_an_instance_refuses_passes_through_as_it_is(nginx: Nginx) -> None:
     answer, content = nginx.ask("/api/refuse")
 
     assert (answer.status, answer.headers.get_all("Retry-After")) == (503, ["7"])
     assert content == b"its own words"
 
 
-def test_a_body_of_the_size_that_main_takes_is_passed_on(nginx: Edge) -> None:
+def test_a_body_of_the_size_that_main_takes_is_passed_on(nginx: Nginx) -> None:
     answer, _ = nginx.ask("/api/v1/rooms", "POST", b"x" * 64 * KIB, Content_Type="application/json; charset=utf-8")
 
     assert answer.status == 200
@@ -245,29 +247,29 @@ def test_a_body_of_the_size_that_main_takes_is_passed_on(nginx: Edge) -> None:
         ("/queue/v1/events/x/ticket", "application/json;charset=utf-8"),
     ],
 )
-def test_a_body_that_its_endpoint_reads_is_passed_on(nginx: Edge, path: str, content_type: str) -> None:
+def test_a_body_that_its_endpoint_reads_is_passed_on(nginx: Nginx, path: str, content_type: str) -> None:
     assert nginx.ask(path, "POST", b"{}", Content_Type=content_type)[0].status == 200
 
 
-def test_a_type_without_a_body_hurts_nobody(nginx: Edge) -> None:
+def test_a_type_without_a_body_hurts_nobody(nginx: Nginx) -> None:
     assert nginx.ask("/api/v1/salons", "GET", None, Content_Type="text/plain")[0].status == 200
     assert nginx.ask("/api/v1/rooms/1", "DELETE", b"", Content_Type="text/plain")[0].status == 200
 
 
-def test_a_part_of_a_file_is_answered_with_the_whole(nginx: Edge) -> None:
+def test_a_part_of_a_file_is_answered_with_the_whole(nginx: Nginx) -> None:
     answer, content = nginx.ask("/assets/app-1a2b.js", "GET", None, Range="bytes=9-")
 
     assert (answer.status, content) == (200, b"1")
 
 
-def test_no_query_string_reaches_a_log_of_nginx(nginx: Edge) -> None:
+def test_no_query_string_reaches_a_log_of_nginx(nginx: Nginx) -> None:
     for path in ("/api/v1/salons", "/api/drop", "/assets/gone.js", "/.env", "/salons", "/queue/v1/events/x/place"):
         nginx.ask(f"{path}?token=secret-1", "GET", None, Referer="http://localhost/?secret-2")
     for name in list(nginx.stands):
         nginx.kill(name)
     nginx.ask("/api/v1/salons?token=secret-3")
-    nginx.say(f"GET /api/%zz?secret-4 HTTP/1.1\r\n{CLOSE}\r\n")
-    nginx.say(f"GET /api/?secret-5 HTTP/1.1\r\n{CLOSE}X: {'x' * 20_000}\r\n\r\n")
+    nginx.send_raw(f"GET /api/%zz?secret-4 HTTP/1.1\r\n{CLOSE}\r\n")
+    nginx.send_raw(f"GET /api/?secret-5 HTTP/1.1\r\n{CLOSE}X: {'x' * 20_000}\r\n\r\n")
 
     logs = [Path(path) for path in nginx.profile.logs.iterdir()]
     assert any("/api/v1/salons" in path.read_text() for path in logs)

@@ -31,13 +31,13 @@ def zones(profile: Profile) -> Profile:
 
 @contextmanager
 def _kept_up(profile: Profile, *programs: Program) -> Iterator[list[str]]:
-    """What was said, as it goes on."""
-    said: list[str] = []
+    """The lines that were printed, as it goes on."""
+    lines: list[str] = []
     with Supervision(profile, programs, {}) as supervision:
         for program in programs:
             supervision.start(program.name)
-        with restarts.Restarts(profile, supervision, programs, said.append):
-            yield said
+        with restarts.Restarts(profile, supervision, programs, lines.append):
+            yield lines
 
 
 @contextmanager
@@ -61,20 +61,20 @@ def _kill(profile: Profile, name: str) -> int:
 
 
 def test_what_dies_is_started_again_after_its_pause(zones: Profile) -> None:
-    with _kept_up(zones, _listener(zones, "kafka-2", pause_seconds=1.5)) as said:
+    with _kept_up(zones, _listener(zones, "kafka-2", pause_seconds=1.5)) as lines:
         died = time.monotonic()
         _kill(zones, "kafka-2")
 
         assert eventually(accepts(zones.port("kafka-2")))
         assert time.monotonic() - died >= 1.5
-        assert eventually(lambda: any("kafka-2 is back" in line for line in said))
+        assert eventually(lambda: any("kafka-2 is back" in line for line in lines))
 
 
 def test_what_is_held_down_stays_down_until_it_is_let_go(zones: Profile) -> None:
-    with _kept_up(zones, _listener(zones, "kafka-2")) as said:
+    with _kept_up(zones, _listener(zones, "kafka-2")) as lines:
         restarts.hold(zones, "kafka-2")
         _kill(zones, "kafka-2")
-        assert eventually(lambda: any("held down" in line for line in said))
+        assert eventually(lambda: any("held down" in line for line in lines))
         time.sleep(1)
         assert not accepts(zones.port("kafka-2"))()
 
@@ -87,9 +87,9 @@ def test_what_dies_again_and_again_is_started_more_and_more_slowly(zones: Profil
     port = zones.port("queue-a")
     code = f"import socket, time; s = socket.create_server(('127.0.0.1', {port})); s.accept(); time.sleep(0.3)"
 
-    with _kept_up(zones, python_program(zones, "queue-a", code, pause_seconds=0.2)) as said:
-        assert eventually(lambda: sum("ended" in line for line in said) >= 3)
-        seconds = [line.rpartition(" in ")[2] for line in said if "ended" in line]
+    with _kept_up(zones, python_program(zones, "queue-a", code, pause_seconds=0.2)) as lines:
+        assert eventually(lambda: sum("ended" in line for line in lines) >= 3)
+        seconds = [line.rpartition(" in ")[2] for line in lines if "ended" in line]
 
     assert seconds[:3] == ["0 s", "0 s", "1 s"]
 
@@ -137,12 +137,12 @@ def test_a_zone_that_is_taken_down_is_gone_as_a_whole_and_comes_back_as_a_whole(
 ) -> None:
     with _running(zones, *(_listener(zones, name) for name in ("main-a", "main-b", "kafka-2"))):
         commands.carry_out("zone-down", zones, zone="b", part=None, held=False)
-        said = capsys.readouterr().out
+        printed = capsys.readouterr().out
 
         assert eventually(lambda: not accepts(zones.port("main-b"))() and not accepts(zones.port("kafka-2"))())
         assert accepts(zones.port("main-a"))()
-        assert "killed -9   main-b" in said
-        assert "15 s" in said
+        assert "killed -9   main-b" in printed
+        assert "15 s" in printed
 
         commands.carry_out("zone-up", zones, zone="b", part=None, held=False)
         assert eventually(lambda: accepts(zones.port("main-b"))() and accepts(zones.port("kafka-2"))())

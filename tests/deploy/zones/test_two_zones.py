@@ -92,10 +92,10 @@ def test_with_no_zone_ready_the_page_and_the_line_are_still_there(zones: Zones) 
     for name in ("main-a", "main-b"):
         zones.stands[name].is_ready = False
 
-    def told() -> str:
+    def role_of_nginx() -> str:
         return balancer_view.roles(zones.profile)["nginx-a"]
 
-    assert eventually(lambda: "not ready" in told() and "asked all the same" in told())
+    assert eventually(lambda: "not ready" in role_of_nginx() and "asked all the same" in role_of_nginx())
     assert zones.ask("/")[1] == b"<title>salon</title>"
     assert zones.ask("/queue/v1/events")[0].status == 200
 

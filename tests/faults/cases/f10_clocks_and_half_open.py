@@ -31,7 +31,7 @@ HALF_OPEN = 10_000
 HALF_OPEN_DROP = Drop(customers=300, quantity=250, pace=10, arrive_seconds=3)
 CLOSED_AFTER_SECONDS = 15.0
 BYTES_EACH_MAX = 32 * 1024
-_SAID = (
+_BEGINNINGS = (
     b"",
     b"GET /healthz HTTP/1.1\r\nhost: sal",
     b"POST /healthz HTTP/1.1\r\nhost: salon\r\ncontent-length: 100\r\n\r\nhalf",
@@ -139,7 +139,7 @@ def _open(port: int) -> list[socket.socket]:
     sockets = []
     for index in range(HALF_OPEN):
         one = socket.create_connection((HOST, port), timeout=10)
-        one.sendall(_SAID[index % len(_SAID)])
+        one.sendall(_BEGINNINGS[index % len(_BEGINNINGS)])
         one.setblocking(False)
         sockets.append(one)
     return sockets

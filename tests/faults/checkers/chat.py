@@ -15,7 +15,7 @@ Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Said:
+class Message:
     """A message, as a socket or the room's history gives it. `name` is the client's own id of it."""
 
     place: Place
@@ -27,15 +27,15 @@ class Said:
 class RoomHistory:
     """`tries` by the person who said it, each wish a message's name and each result its place.
 
-    `heard` has for each device what it heard, in the order of arrival, over all its connections. `skipped` has the
+    `received` has for each device what it received, in the order of arrival. `skipped` has the
     stretches (after, up to and with) that a device was told to read in history instead (`recovered: false`).
     """
 
     room: str
     tries: Mapping[str, Sequence[Try]]
     texts: Mapping[str, str]
-    heard: Mapping[str, Sequence[Said]]
-    stored: Sequence[Said]
+    received: Mapping[str, Sequence[Message]]
+    stored: Sequence[Message]
     skipped: Mapping[str, Sequence[tuple[Place, Place]]]
 
 
@@ -63,40 +63,40 @@ def _judge_room(room: RoomHistory, *, windows: Sequence[Window]) -> Verdict:
 
 
 def _lost(room: RoomHistory, tries: Sequence[Try]) -> Iterator[str]:
-    stored = {said.name: said for said in room.stored}
+    stored = {message.name: message for message in room.stored}
     for name, cursor in acknowledged(tries).items():
         if name not in stored:
             yield f"message {name} was acknowledged at {cursor} and is not in history"
         elif stored[name].place != place_of(cursor):
             yield f"message {name} was acknowledged at {cursor} and is in history at {stored[name].place}"
-    for name, said in stored.items():
-        if room.texts.get(name) != said.text:
+    for name, message in stored.items():
+        if room.texts.get(name) != message.text:
             yield f"history has message {name}, which nobody said so"
     yield from _unheard(room)
 
 
 def _unheard(room: RoomHistory) -> Iterator[str]:
-    for device, heard in room.heard.items():
-        names = {said.name for said in heard}
-        for said in room.stored:
-            if said.name not in names and not _was_skipped(said, room.skipped.get(device, ())):
-                yield f"{device} never heard message {said.name}"
+    for device, received in room.received.items():
+        names = {message.name for message in received}
+        for message in room.stored:
+            if message.name not in names and not _was_skipped(message, room.skipped.get(device, ())):
+                yield f"{device} never heard message {message.name}"
 
 
-def _was_skipped(said: Said, stretches: Sequence[tuple[Place, Place]]) -> bool:
-    return any(after < said.place <= upto for after, upto in stretches)
+def _was_skipped(message: Message, stretches: Sequence[tuple[Place, Place]]) -> bool:
+    return any(after < message.place <= upto for after, upto in stretches)
 
 
 def _duplicated(room: RoomHistory) -> Iterator[str]:
-    for name in _repeated(said.name for said in room.stored):
+    for name in _repeated(message.name for message in room.stored):
         yield f"message {name} is in history twice"
-    for device, heard in room.heard.items():
-        for name in _repeated(said.name for said in heard):
+    for device, received in room.received.items():
+        for name in _repeated(message.name for message in received):
             yield f"{device} heard message {name} twice"
 
 
 def _out_of_order(room: RoomHistory) -> Iterator[str]:
-    for what, row in (("history", room.stored), *room.heard.items()):
+    for what, row in (("history", room.stored), *room.received.items()):
         for one, other in pairwise(row):
             if one.place > other.place:
                 yield f"{what} has {one.name} at {one.place} before {other.name} at {other.place}"

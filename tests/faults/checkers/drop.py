@@ -12,7 +12,7 @@ from tests.faults.history import History, Outcome
 
 def judge(history: History, *, unavailable: Callable[[History], float]) -> Verdict:
     """Acknowledged are places (the first time each) and the words "yours"."""
-    won = [told for told in history.told if told.state == "issued"]
+    won = [word for word in history.final_words if word.state == "issued"]
     return Verdict(
         acked=len(acknowledged_numbers(history)) + len(won),
         lost=tuple(_lost(history)),
@@ -34,7 +34,7 @@ def acknowledged_numbers(history: History) -> dict[int, int]:
 
 def gap_in_issuing(history: History) -> float:
     """The longest time after the injection in which nobody was told "yours"."""
-    times = sorted(told.at for told in history.told if told.state == "issued")
+    times = sorted(word.at for word in history.final_words if word.state == "issued")
     before = [at for at in times if at <= history.injected_at]
     window = [*before[-1:], *(at for at in times if at > history.injected_at)]
     return max((later - earlier for earlier, later in pairwise(window)), default=float("inf"))
@@ -42,7 +42,7 @@ def gap_in_issuing(history: History) -> float:
 
 def gap_within(history: History, windows: Sequence[Window]) -> float:
     """The longest pause in issuing within one of these; what comes after the last coupon is none."""
-    times = sorted(told.at for told in history.told if told.state == "issued")
+    times = sorted(word.at for word in history.final_words if word.state == "issued")
     return max(
         (later - earlier for start, end in windows for earlier, later in pairwise(_points(times, start, end))),
         default=0.0,
@@ -78,22 +78,22 @@ def _lost(history: History) -> Iterator[str]:
 
 def _empty_words(history: History) -> Iterator[str]:
     rows = {(row.customer, row.coupon_id, row.serial) for row in history.rows}
-    for told in history.told:
-        if told.state == "issued" and (told.customer, told.coupon_id, told.serial) not in rows:
-            yield f"customer {told.customer} was told serial {told.serial}, which no row has"
+    for word in history.final_words:
+        if word.state == "issued" and (word.customer, word.coupon_id, word.serial) not in rows:
+            yield f"customer {word.customer} was told serial {word.serial}, which no row has"
 
 
 def _forgotten_people(history: History, numbers: dict[int, int]) -> Iterator[str]:
     winners = {row.customer for row in history.rows}
     last = max((row.number for row in history.rows), default=0)
-    heard: dict[int, set[str]] = {}
-    for told in history.told:
-        heard.setdefault(told.customer, set()).add(told.state)
+    states: dict[int, set[str]] = {}
+    for word in history.final_words:
+        states.setdefault(word.customer, set()).add(word.state)
     for customer, number in numbers.items():
-        if customer not in heard:
+        if customer not in states:
             yield f"customer {customer} never heard a final word"
-        elif customer in winners and "issued" not in heard[customer]:
-            yield f"customer {customer} has a row and was told {', '.join(sorted(heard[customer]))}"
+        elif customer in winners and "issued" not in states[customer]:
+            yield f"customer {customer} has a row and was told {', '.join(sorted(states[customer]))}"
         elif customer not in winners and number < last:
             yield f"customer {customer} had number {number} and got nothing, although {last} was served"
 
@@ -110,7 +110,7 @@ def _duplicated(history: History) -> Iterator[str]:
         yield f"serial {serial} is on two rows"
     for customer in _repeated(row.customer for row in history.rows):
         yield f"customer {customer} has two rows"
-    words = {(told.serial, told.customer) for told in history.told if told.state == "issued"}
+    words = {(word.serial, word.customer) for word in history.final_words if word.state == "issued"}
     for serial in _repeated(serial for serial, _ in words):
         yield f"serial {serial} was told to two customers"
     for customer in _repeated(customer for _, customer in words):

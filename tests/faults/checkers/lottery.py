@@ -41,7 +41,8 @@ def as_drawn(history: History) -> History:
 
 def opening_to_first_coupon(history: History) -> float:
     """From the injection, which is at the opening."""
-    return min((told.at for told in history.told if told.state == "issued"), default=float("inf")) - history.injected_at
+    issued_at = (word.at for word in history.final_words if word.state == "issued")
+    return min(issued_at, default=float("inf")) - history.injected_at
 
 
 def _numbers(history: History) -> dict[str, int]:

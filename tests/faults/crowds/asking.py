@@ -14,7 +14,7 @@ from tests.faults.checkers.tries import CUT, Try
 from tests.faults.history import Outcome
 from tests.harness.api_client import Answer, ApiClient
 
-PATIENCE_SECONDS = 10.0
+ANSWERED_WITHIN_SECONDS = 10.0
 _CUT_ERRORS = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionError)
 
 
@@ -34,7 +34,7 @@ async def tried(
     """One request. `read` gives the try if the answer settles it; times are filled in here."""
     began = time.monotonic()
     try:
-        answer = await asyncio.wait_for(api.call(method, path, json_body=body), PATIENCE_SECONDS)
+        answer = await asyncio.wait_for(api.call(method, path, json_body=body), ANSWERED_WITHIN_SECONDS)
     except _CUT_ERRORS:
         return Try(wish, began, time.monotonic(), Outcome.UNKNOWN, settles=False, code=CUT)
     except TimeoutError:

@@ -14,7 +14,7 @@ import aiohttp
 from salon_contracts.verify.draw import entry_of
 from tests.faults.history import FrameSeen, Operation, Outcome, PlaceSeen
 from tests.harness.api_client import ApiClient, connections
-from tests.harness.histories.drop import Told
+from tests.harness.histories.drop import FinalWord
 from tests.harness.line_client import LineClient, LineRefused, LineWatcher
 from tests.harness.line_position import Frame, LinePosition, Place
 
@@ -25,14 +25,14 @@ class Recorder:
     def __init__(self) -> None:
         self.operations: list[Operation] = []
         self.places: list[PlaceSeen] = []
-        self.told: list[Told] = []
+        self.final_words: list[FinalWord] = []
         self.frames: dict[int, FrameSeen] = {}
         self.reconnects = 0
         self.ended: dict[int, str] = {}
         self.entries: dict[int, str] = {}
 
     def issued(self) -> int:
-        return sum(told.state == "issued" for told in self.told)
+        return sum(word.state == "issued" for word in self.final_words)
 
 
 class Customer:
@@ -86,12 +86,12 @@ class Customer:
             except LineRefused as refused:
                 code = str(refused.problem.get("code"))
                 if code not in {"not-in-line", "unknown-event", "internal-error"}:
-                    self._tell(code)
+                    self._note_final(code)
                     return
                 await asyncio.sleep(random.uniform(0.1, 0.5))
                 continue
             self._client = None
-            self._tell(place.state, place)
+            self._note_final(place.state, place)
             return
 
     async def _follow(self, client: LineClient) -> Place:
@@ -118,7 +118,7 @@ class Customer:
                 return True
             if operation.code in _REFUSALS_THAT_END_IT:
                 if operation.code != "already-has-coupon":
-                    self._tell(operation.code)
+                    self._note_final(operation.code)
                     return False
                 return True  # the stream says which coupon it is
             self._change_instance()
@@ -170,10 +170,10 @@ class Customer:
         self.at = (self.at + 1) % len(self._sessions)
         self._api.http = self._sessions[self.at]
 
-    def _tell(self, state: str, place: Place | None = None) -> None:
+    def _note_final(self, state: str, place: Place | None = None) -> None:
         coupon = (place.coupon_id, place.serial) if place else (None, None)
-        told = Told(at=time.monotonic(), customer=self.id, state=state, coupon_id=coupon[0], serial=coupon[1])
-        self._recorder.told.append(told)
+        word = FinalWord(at=time.monotonic(), customer=self.id, state=state, coupon_id=coupon[0], serial=coupon[1])
+        self._recorder.final_words.append(word)
 
 
 class Customers:

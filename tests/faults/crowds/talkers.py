@@ -14,7 +14,7 @@ from uuid import uuid4
 import aiohttp
 
 from tests.demo.scenarios.chat import stored_messages
-from tests.faults.checkers.chat import Place, RoomHistory, Said, place_of
+from tests.faults.checkers.chat import Message, Place, RoomHistory, place_of
 from tests.faults.checkers.tries import CUT, Try, acknowledged
 from tests.faults.crowds.asking import until_settled
 from tests.faults.history import Outcome
@@ -25,7 +25,7 @@ from tests.harness.waiting import until
 
 EVERY_SECONDS = 0.5
 ANSWERED_WITHIN_SECONDS = 10.0
-HEARD_WITHIN_SECONDS = 30.0
+RECEIVED_WITHIN_SECONDS = 30.0
 _LOST = (ConnectionLost, ConnectionError, aiohttp.ClientError)
 
 
@@ -36,7 +36,7 @@ class Device:
         self.person = person
         self.name = name
         self.rooms = rooms
-        self.heard: dict[str, list[Said]] = defaultdict(list)
+        self.received: dict[str, list[Message]] = defaultdict(list)
         self.skipped: dict[str, list[tuple[Place, Place]]] = defaultdict(list)
         self.texts: dict[str, dict[str, str]] = defaultdict(dict)
         self.tries: dict[str, list[Try]] = defaultdict(list)
@@ -67,13 +67,13 @@ class Device:
         self.is_connected.set()
         while not client.closed:
             with suppress(TimeoutError):
-                await client.wait_for_news(seconds=1.0)
+                await client.wait_for_anything(seconds=1.0)
             self._collect(client)
 
     async def _subscribe(self, client: ChatClient, room: str) -> None:
         while True:
             self._collect(client)
-            last = self.heard[room][-1].place if self.heard[room] else None
+            last = self.received[room][-1].place if self.received[room] else None
             after = f"{last[0]}-{last[1]}" if last else None
             try:
                 answer = await client.ask({"type": "subscribe", "room_id": room, "after": after})
@@ -88,9 +88,9 @@ class Device:
     def _collect(self, client: ChatClient) -> None:
         messages, client.messages = client.messages, []
         for message in messages:
-            self.heard[message["room_id"]].append(_said(message))
+            self.received[message["room_id"]].append(_message_of(message))
 
-    async def say(self, room: str) -> None:
+    async def send_one(self, room: str) -> None:
         """One thing, until it is acknowledged: the same name makes every further try safe."""
         name, text = str(uuid4()), f"{self.name} {len(self.texts[room]) + 1}: 멍멍! 🐶"
         self.texts[room][name] = text
@@ -145,13 +145,13 @@ class Talkers:
     async def _talk(self, device: Device, room: str) -> None:
         await asyncio.sleep(random.uniform(0, EVERY_SECONDS))
         while not self._stopping.is_set():
-            await device.say(room)
+            await device.send_one(room)
             await asyncio.sleep(EVERY_SECONDS)
 
     async def histories(self) -> list[RoomHistory]:
         """What each heard, and each room's history over HTTP, once the worker has written all of it."""
         stored = {room: await self._stored(room) for room in self.rooms}
-        await until(lambda: self._have_heard(stored), seconds=HEARD_WITHIN_SECONDS)
+        await until(lambda: self._have_received(stored), seconds=RECEIVED_WITHIN_SECONDS)
         await asyncio.sleep(0.5)  # whatever comes too often may still come
         return [self._history(room, stored[room]) for room in self.rooms]
 
@@ -160,37 +160,39 @@ class Talkers:
             task.cancel()
         await asyncio.gather(*self._staying, return_exceptions=True)
 
-    def _have_heard(self, stored: Mapping[str, Sequence[Said]]) -> bool:
+    def _have_received(self, stored: Mapping[str, Sequence[Message]]) -> bool:
         """Everybody all of it, or so many."""
         return all(
-            len(device.heard[room]) >= len(said) for room, said in stored.items() for device in self._members(room)
+            len(device.received[room]) >= len(messages)
+            for room, messages in stored.items()
+            for device in self._members(room)
         )
 
     def _members(self, room: str) -> list[Device]:
         return [device for device in self.devices if room in device.rooms]
 
-    async def _stored(self, room: str) -> list[Said]:
+    async def _stored(self, room: str) -> list[Message]:
         members = self._members(room)
         due = sum(len(acknowledged(member.tries[room])) for member in members)
-        deadline = time.monotonic() + HEARD_WITHIN_SECONDS
+        deadline = time.monotonic() + RECEIVED_WITHIN_SECONDS
         while True:
             with suppress(Unexpected, aiohttp.ClientError):
-                return [_said(document) for document in await stored_messages(members[0].person, room, due=due)]
+                return [_message_of(document) for document in await stored_messages(members[0].person, room, due=due)]
             if time.monotonic() > deadline:
                 return []
             await asyncio.sleep(0.5)
 
-    def _history(self, room: str, stored: Sequence[Said]) -> RoomHistory:
+    def _history(self, room: str, stored: Sequence[Message]) -> RoomHistory:
         members = self._members(room)
         return RoomHistory(
             room=room,
             tries={member.name: tuple(member.tries[room]) for member in members},
             texts={name: text for member in members for name, text in member.texts[room].items()},
-            heard={member.name: tuple(member.heard[room]) for member in members},
+            received={member.name: tuple(member.received[room]) for member in members},
             stored=tuple(stored),
             skipped={member.name: tuple(member.skipped[room]) for member in members},
         )
 
 
-def _said(document: dict[str, str]) -> Said:
-    return Said(place_of(document["cursor"]), document["client_message_id"], document["text"])
+def _message_of(document: dict[str, str]) -> Message:
+    return Message(place_of(document["cursor"]), document["client_message_id"], document["text"])

@@ -42,8 +42,8 @@ class MySQLPair:
         for victim in self.victims.values():
             victim.start()
         source = self.members[PRIMARY]
-        self.tell(PRIMARY, "SET GLOBAL super_read_only = OFF", "SET GLOBAL read_only = OFF")
-        self.tell(
+        self.execute(PRIMARY, "SET GLOBAL super_read_only = OFF", "SET GLOBAL read_only = OFF")
+        self.execute(
             REPLICA,
             f"CHANGE REPLICATION SOURCE TO SOURCE_HOST = '{source.host}', SOURCE_PORT = {source.port},"
             f" SOURCE_USER = 'copier', SOURCE_PASSWORD = '{PASSWORD}', SOURCE_AUTO_POSITION = 1,"
@@ -53,7 +53,7 @@ class MySQLPair:
 
     def promote(self) -> None:
         """As the page of a runbook says: what it has received is applied, and it is opened for writes."""
-        self.tell(REPLICA, "STOP REPLICA", "SET GLOBAL super_read_only = OFF", "SET GLOBAL read_only = OFF")
+        self.execute(REPLICA, "STOP REPLICA", "SET GLOBAL super_read_only = OFF", "SET GLOBAL read_only = OFF")
 
     def stop(self) -> None:
         for victim in self.victims.values():
@@ -63,7 +63,7 @@ class MySQLPair:
         for name in names:
             self.victims[name].kill()
 
-    def tell(self, name: str, *statements: str) -> None:
+    def execute(self, name: str, *statements: str) -> None:
         with closing(self._connected(name)) as connection, closing(connection.cursor()) as cursor:
             for statement in statements:
                 cursor.execute(statement)

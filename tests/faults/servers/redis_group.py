@@ -133,7 +133,7 @@ def _server(port: int, *, keeps_apart: bool) -> Program:
         name=f"redis-{port}",
         command=[tool("redis-server") or "redis-server", *words],
         ports=[port],
-        ready=answers(port, say=b"PING\r\n", hear=b"+PONG"),
+        ready=answers(port, send=b"PING\r\n", expect=b"+PONG"),
         prepare=lambda: data.mkdir(parents=True, exist_ok=True),
     )
 
@@ -150,7 +150,7 @@ def _sentinel(port: int) -> Program:
         name=f"sentinel-{port}",
         command=[tool("redis-server") or "redis-server", str(data / "sentinel.conf"), "--sentinel"],
         ports=[port],
-        ready=answers(port, say=b"PING\r\n", hear=b"+PONG"),
+        ready=answers(port, send=b"PING\r\n", expect=b"+PONG"),
         prepare=prepare,
     )
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.checkers.chat import RoomHistory, Said, judge_chat
+from tests.faults.checkers.chat import Message, RoomHistory, judge_chat
 from tests.faults.checkers.tries import CUT, Try
 from tests.faults.checkers.verdict import Verdict
 from tests.faults.history import Outcome
 
 pytestmark = pytest.mark.unit
 
-ONE, TWO = Said((1, 10), "m1", "hello"), Said((1, 11), "m2", "woof")
+ONE, TWO = Message((1, 10), "m1", "hello"), Message((1, 11), "m2", "woof")
 ALWAYS = [(0.0, float("inf"))]
 
 
@@ -35,7 +35,7 @@ CLEAN = RoomHistory(
         "groomer": (acked("m2", "1-11", began=5.0, ended=5.1),),
     },
     texts={"m1": "hello", "m2": "woof"},
-    heard={"customer": (ONE, TWO), "groomer": (ONE, TWO)},
+    received={"customer": (ONE, TWO), "groomer": (ONE, TWO)},
     stored=(ONE, TWO),
     skipped={},
 )
@@ -66,16 +66,16 @@ def test_a_message_that_stands_elsewhere_than_its_ack_said_is_lost() -> None:
 
 
 def test_a_message_that_nobody_said_is_lost() -> None:
-    ghost = Said((1, 12), "m3", "miaow")
+    ghost = Message((1, 12), "m3", "miaow")
     everywhere = {"customer": (ONE, TWO, ghost), "groomer": (ONE, TWO, ghost)}
 
-    found = verdict(replace(CLEAN, stored=(ONE, TWO, ghost), heard=everywhere))
+    found = verdict(replace(CLEAN, stored=(ONE, TWO, ghost), received=everywhere))
 
     assert found.lost == ("room r: history has message m3, which nobody said so",)
 
 
 def test_a_message_that_a_member_never_heard_is_lost() -> None:
-    found = verdict(replace(CLEAN, heard={"customer": (ONE,), "groomer": (ONE, TWO)}))
+    found = verdict(replace(CLEAN, received={"customer": (ONE,), "groomer": (ONE, TWO)}))
 
     assert found.lost == ("room r: customer never heard message m2",)
 
@@ -83,18 +83,18 @@ def test_a_message_that_a_member_never_heard_is_lost() -> None:
 def test_who_was_told_to_read_history_instead_has_not_lost_it() -> None:
     skipped = {"customer": (((1, 10), (1, 11)),)}
 
-    assert verdict(replace(CLEAN, heard={"customer": (ONE,), "groomer": (ONE, TWO)}, skipped=skipped)).is_clean
+    assert verdict(replace(CLEAN, received={"customer": (ONE,), "groomer": (ONE, TWO)}, skipped=skipped)).is_clean
 
 
 def test_a_message_twice_in_history_or_at_a_member_is_duplicated() -> None:
     again = replace(ONE, place=(1, 12))
 
     assert len(verdict(replace(CLEAN, stored=(ONE, TWO, again))).duplicated) == 1
-    assert len(verdict(replace(CLEAN, heard={**CLEAN.heard, "groomer": (ONE, TWO, TWO)})).duplicated) == 1
+    assert len(verdict(replace(CLEAN, received={**CLEAN.received, "groomer": (ONE, TWO, TWO)})).duplicated) == 1
 
 
 def test_a_member_that_hears_in_another_order_than_history_has_is_out_of_order() -> None:
-    found = verdict(replace(CLEAN, heard={**CLEAN.heard, "groomer": (TWO, ONE)}))
+    found = verdict(replace(CLEAN, received={**CLEAN.received, "groomer": (TWO, ONE)}))
 
     assert len(found.out_of_order) == 1
 

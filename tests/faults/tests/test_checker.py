@@ -9,7 +9,7 @@ import pytest
 from tests.faults.checkers.drop import gap_in_issuing, gap_within, judge, longest_absence
 from tests.faults.checkers.verdict import Verdict, together
 from tests.faults.history import Claim, History, Operation, Outcome, PlaceSeen
-from tests.harness.histories.drop import CouponRow, Told
+from tests.harness.histories.drop import CouponRow, FinalWord
 
 pytestmark = pytest.mark.unit
 
@@ -18,8 +18,8 @@ def joined(customer: int, number: int, *, at: float = 1.0) -> Operation:
     return Operation(customer=customer, began=at - 0.1, ended=at, outcome=Outcome.OK, number=number)
 
 
-def yours(customer: int, serial: int, *, at: float) -> Told:
-    return Told(at=at, customer=customer, state="issued", coupon_id=f"c{serial}", serial=serial)
+def yours(customer: int, serial: int, *, at: float) -> FinalWord:
+    return FinalWord(at=at, customer=customer, state="issued", coupon_id=f"c{serial}", serial=serial)
 
 
 CLEAN = History(
@@ -27,7 +27,7 @@ CLEAN = History(
     customers=frozenset({11, 12, 13}),
     operations=(joined(11, 1), joined(12, 2), joined(13, 3)),
     places=(PlaceSeen(at=1.5, customer=11, number=1, state="waiting", instance=0),),
-    told=(yours(11, 1, at=2.0), yours(12, 2, at=3.0), Told(at=4.0, customer=13, state="sold-out")),
+    final_words=(yours(11, 1, at=2.0), yours(12, 2, at=3.0), FinalWord(at=4.0, customer=13, state="sold-out")),
     claims=(Claim(customer=11, number=1, serial=1), Claim(customer=12, number=2, serial=2)),
     rows=(
         CouponRow(coupon_id="c1", customer=11, serial=1, number=1),
@@ -68,13 +68,13 @@ def test_a_word_without_a_row_is_lost() -> None:
 
 
 def test_a_row_without_a_word_is_lost() -> None:
-    told = (CLEAN.told[0], Told(at=3.0, customer=12, state="sold-out"), CLEAN.told[2])
+    words = (CLEAN.final_words[0], FinalWord(at=3.0, customer=12, state="sold-out"), CLEAN.final_words[2])
 
-    assert verdict(replace(CLEAN, told=told)).lost == ("customer 12 has a row and was told sold-out",)
+    assert verdict(replace(CLEAN, final_words=words)).lost == ("customer 12 has a row and was told sold-out",)
 
 
 def test_who_hears_nothing_is_lost() -> None:
-    assert verdict(replace(CLEAN, told=CLEAN.told[:2])).lost == ("customer 13 never heard a final word",)
+    assert verdict(replace(CLEAN, final_words=CLEAN.final_words[:2])).lost == ("customer 13 never heard a final word",)
 
 
 def test_who_was_passed_over_is_lost() -> None:
@@ -91,10 +91,10 @@ def test_a_line_that_counts_otherwise_than_mysql_is_told() -> None:
 
 
 def test_one_unit_for_two_is_a_duplicate() -> None:
-    told = (CLEAN.told[0], replace(CLEAN.told[1], serial=1, coupon_id="c1"), CLEAN.told[2])
+    words = (CLEAN.final_words[0], replace(CLEAN.final_words[1], serial=1, coupon_id="c1"), CLEAN.final_words[2])
     rows = (CLEAN.rows[0], replace(CLEAN.rows[1], serial=1))
 
-    found = verdict(replace(CLEAN, told=told, rows=rows)).duplicated
+    found = verdict(replace(CLEAN, final_words=words, rows=rows)).duplicated
 
     assert found == ("serial 1 is on two rows", "serial 1 was told to two customers")
 
@@ -143,10 +143,10 @@ def test_an_unanswered_request_is_unknown_and_not_acknowledged() -> None:
 
 
 def test_the_gap_is_between_the_last_word_before_and_the_first_after() -> None:
-    told = tuple(yours(n, n, at=at) for n, at in enumerate((1.0, 2.0, 9.0, 9.5)))
+    words = tuple(yours(n, n, at=at) for n, at in enumerate((1.0, 2.0, 9.0, 9.5)))
 
-    assert gap_in_issuing(replace(CLEAN, told=told, injected_at=3.0)) == 7.0
-    assert gap_in_issuing(replace(CLEAN, told=told[:2], injected_at=3.0)) == float("inf")
+    assert gap_in_issuing(replace(CLEAN, final_words=words, injected_at=3.0)) == 7.0
+    assert gap_in_issuing(replace(CLEAN, final_words=words[:2], injected_at=3.0)) == float("inf")
 
 
 def test_absence_lasts_until_the_last_of_those_cut_is_back() -> None:
@@ -161,8 +161,8 @@ def test_absence_lasts_until_the_last_of_those_cut_is_back() -> None:
 
 
 def test_only_a_pause_within_a_window_counts_and_none_after_the_last_coupon() -> None:
-    told = tuple(yours(10 + number, number, at=at) for number, at in enumerate((1.0, 2.0, 6.0, 7.0), start=1))
-    history = replace(CLEAN, told=told)
+    words = tuple(yours(10 + number, number, at=at) for number, at in enumerate((1.0, 2.0, 6.0, 7.0), start=1))
+    history = replace(CLEAN, final_words=words)
 
     assert gap_within(history, [(0.5, 2.5)]) == 1.0
     assert gap_within(history, [(2.5, 5.0)]) == 2.5

@@ -9,7 +9,7 @@ import pytest
 from salon_contracts.verify.draw import commitment_of, digest_of, drawn_order
 from tests.faults.checkers.lottery import judge_lottery
 from tests.faults.history import Claim, History, Operation, Outcome, PlaceSeen
-from tests.harness.histories.drop import CouponRow, Told
+from tests.harness.histories.drop import CouponRow, FinalWord
 
 pytestmark = pytest.mark.unit
 
@@ -30,7 +30,10 @@ def honest() -> History:
             *(PlaceSeen(customer + 0.2, customer, 0, "registered", 0) for customer in ENTRIES),
             *(PlaceSeen(11.0, customer, number, "waiting", 0) for number, customer in enumerate(order, start=1)),
         ),
-        told=(Told(12.0, first, "issued", "c", 1), *(Told(12.5, customer, "sold-out") for customer in order[1:])),
+        final_words=(
+            FinalWord(12.0, first, "issued", "c", 1),
+            *(FinalWord(12.5, customer, "sold-out") for customer in order[1:]),
+        ),
         claims=(Claim(first, 1, 1),),
         rows=(CouponRow("c", first, 1, 1),),
         issued_by_line=1,

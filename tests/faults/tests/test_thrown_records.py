@@ -36,10 +36,10 @@ def test_absurd_values_and_no_records_at_all_are_unfit_and_what_comes_tomorrow_i
 def test_what_was_not_set_aside_is_told() -> None:
     thrown = [landed(None, offset=1), landed(b"\xff", offset=2), landed(json.dumps(SAMPLE).encode(), offset=3)]
 
-    told = list(forgotten(thrown, {CHAT: {(CHAT, 0, 1)}}))
+    missing = list(forgotten(thrown, {CHAT: {(CHAT, 0, 1)}}))
 
-    assert len(told) == 1
-    assert told[0].startswith(f"{CHAT}/0@2 is neither applied nor set aside")
+    assert len(missing) == 1
+    assert missing[0].startswith(f"{CHAT}/0@2 is neither applied nor set aside")
 
 
 def test_a_topic_that_keeps_nothing_aside_is_not_asked() -> None:

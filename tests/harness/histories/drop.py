@@ -25,7 +25,7 @@ class Left:
 
 
 @dataclass(frozen=True)
-class Told:
+class FinalWord:
     """A final word on a customer's own stream. A customer with two devices is told twice, the same."""
 
     at: float
@@ -127,7 +127,7 @@ class DropHistory:
     customers: frozenset[int]
     joined: tuple[Joined, ...]
     left: tuple[Left, ...]
-    told: tuple[Told, ...]
+    final_words: tuple[FinalWord, ...]
     asked_again: tuple[AskedAgain, ...]
     frames: tuple[FrameSeen, ...]
     sightings: tuple[Sighting, ...]

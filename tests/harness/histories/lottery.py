@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.harness.histories.drop import CouponRow, Told
+from tests.harness.histories.drop import CouponRow, FinalWord
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class LotteryHistory:
     before: PublicDraw
     after: PublicDraw
     drawn: tuple[Drawn, ...]
-    told: tuple[Told, ...]
+    final_words: tuple[FinalWord, ...]
     rows: tuple[CouponRow, ...]
     witness: int
     draw_py: tuple[int, str]

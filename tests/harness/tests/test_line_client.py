@@ -88,7 +88,7 @@ async def test_it_comes_back_for_a_fresh_place(
 ) -> None:
     reasons: list[str] = []
     places: list[int] = []
-    watcher = LineWatcher(on_place=lambda heard: places.append(heard.seq), on_reconnect=reasons.append)
+    watcher = LineWatcher(on_place=lambda place: places.append(place.seq), on_reconnect=reasons.append)
 
     final = await follow([first, [place(7), ISSUED]], watcher)
 

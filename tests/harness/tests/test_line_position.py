@@ -144,8 +144,8 @@ def test_the_band_follows_the_newest_frame_and_is_rounded_outwards() -> None:
     assert position.eta is None
 
     position.on_frame(replace(_frame(seq=2, admitted=1), eta_per_place=(0.36, 0.74)))
-    told = position.eta
+    band = position.eta
     position.on_frame(_frame(seq=3, admitted=2))
 
-    assert told == (14, 30)
+    assert band == (14, 30)
     assert position.eta is None

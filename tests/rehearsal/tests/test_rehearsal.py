@@ -18,7 +18,7 @@ def rehearsed(
     return Rehearsed(
         joins_per_second=100.0,
         seconds=1.0,
-        told=Counted(issued_ns=[1] * issued, over=over),
+        counted=Counted(issued_ns=[1] * issued, over=over),
         in_rehearsal=rows,
         coupons_before=7,
         coupons_after=coupons_after,

@@ -39,7 +39,7 @@ def server(
             *(*listen, *KEEP, *more, "--maxmemory-policy", "noeviction"),
         ],
         ports=[port],
-        ready=answers(port, say=b"PING\r\n", hear=b"+PONG"),
+        ready=answers(port, send=b"PING\r\n", expect=b"+PONG"),
         prepare=prepare,
         pause_seconds=pause_seconds,
     )

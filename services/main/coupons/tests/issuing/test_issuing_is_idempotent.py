@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     serial: int
 
 
-asked_anyhow = st.lists(st.builds(Asked, st.integers(0, CUSTOMERS), st.integers(1, QUANTITY + 1)), max_size=12)
+asked_in_any_order = st.lists(st.builds(Asked, st.integers(0, CUSTOMERS), st.integers(1, QUANTITY + 1)), max_size=12)
 
 
 @st.composite
@@ -83,7 +83,7 @@ def _claims(event: CouponEvent, people: Sequence[Account], asked: Sequence[Asked
     return [claim(event, ids[one.customer], one.serial) for one in asked]
 
 
-@given(data=st.data(), asked=asked_anyhow)
+@given(data=st.data(), asked=asked_in_any_order)
 @many
 def test_redelivery_and_cutting_change_no_row_and_no_answer(
     make_event: MakeEvent, customers: Sequence[Account], data: st.DataObject, asked: list[Asked]
