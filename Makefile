@@ -62,8 +62,8 @@ rehearse: setup ## A drop with simulated customers that issues nothing (CUSTOMER
 	@$(VENV)/python -m tests.rehearsal \
 		--customers $(or $(CUSTOMERS),20000) --quantity $(or $(QUANTITY),1000) --seconds $(or $(SECONDS),120)
 
-faults: setup ## Kill and mislead the servers during a drop, and say what was lost (ONLY=F5; see docs/faults.md)
-	@$(VENV)/python -m tests.faults $(if $(ONLY),--only $(ONLY))
+faults: setup ## Kill and mislead the servers during a drop, and say what was lost (ONLY=F5 CASE="words of its name"; see docs/faults.md)
+	@$(VENV)/python -m tests.faults $(if $(ONLY),--only $(ONLY)) $(if $(CASE),--case "$(CASE)")
 
 fix: ## Mend format and lint where a tool can
 	@[ -x $(VENV)/ruff ] || $(LOCAL) setup

@@ -1,20 +1,25 @@
-"""`python -m tests.faults [--only F5]`: plays the faults and their controls, and writes .local/faults/report.json."""
+"""`python -m tests.faults [--only F5] [--case WORDS]`: plays the faults and their controls.
+
+Each play is written to .local/faults/report.json as soon as it is over.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from types import FrameType
 from typing import Any
 
-from tests.faults.cases import BY_TOPOLOGY
+from tests.faults import report
+from tests.faults.cases import BY_TOPOLOGY, EVERY
 from tests.faults.cases.case import Case
 from tests.faults.checkers.verdict import Verdict
 from tests.faults.ground import Ground, ground
@@ -26,62 +31,54 @@ _SHOWN = 4
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--only", default=None, help="one row, such as F6")
-    parser.add_argument("--without-control", action="store_true", help="only the product as it is")
+    parser.add_argument("--case", default="", help="only those of its cases in whose name these words stand")
+    parser.add_argument("--without-control", action="store_true", help="only the product as it is: the row is not met")
     arguments = parser.parse_args()
     topology = os.environ.get("TOPOLOGY") or "small"
-    every = BY_TOPOLOGY[topology]
-    cases = [case for case in every if arguments.only in {None, "", case.row}]
+    cases = [case for case in BY_TOPOLOGY[topology] if arguments.only in {None, "", case.row}]
+    cases = [case for case in cases if arguments.case in case.name]
     if not cases:
-        parser.error(f"there is no {arguments.only}; there are {', '.join(sorted({case.row for case in every}))}")
+        parser.error(
+            "there is none such; there are\n" + "\n".join(f"{one.row} {one.name}" for one in BY_TOPOLOGY[topology])
+        )
     signal.signal(signal.SIGTERM, _interrupt)
     # MySQL and Kafka for the cases that bring no system with them.
     with ground() if any(case.needs_ground for case in cases) else nullcontext(None) as here:
-        results = [_tried(case, here, with_control=not arguments.without_control) for case in cases]
-    _write([{"topology": topology, **result} for result in results])
-    return 0 if all(result["met"] for result in results) else 1
+        play = partial(_tried, here=here, topology=topology, with_control=not arguments.without_control)
+        met = [_written(case, play) for case in cases]
+    return 0 if all(met) else 1
 
 
-def _tried(case: Case, here: Ground | None, *, with_control: bool) -> dict[str, Any]:
+def _written(case: Case, play: Callable[[Case], dict[str, Any]]) -> bool:
+    result = play(case)
+    report.write(REPORT, case, result, every=EVERY)
+    return bool(result["met"])
+
+
+def _tried(case: Case, here: Ground | None, *, topology: str, with_control: bool) -> dict[str, Any]:
     """A case that breaks off is not met, and the others are played all the same."""
     try:
-        return _result(case, here, with_control=with_control)
+        return _result(case, here, topology=topology, with_control=with_control)
     except Exception as error:
         traceback.print_exc()
-        return {"row": case.row, "name": case.name, "broke_off": repr(error), "control_caught": None, "met": False}
+        return report.broke_off(case, error, topology=topology)
 
 
-def _result(case: Case, here: Ground | None, *, with_control: bool) -> dict[str, Any]:
+def _result(case: Case, here: Ground | None, *, topology: str, with_control: bool) -> dict[str, Any]:
     print(f"{case.row} {case.name}\n  promise: {case.promise}", flush=True)
     began = time.monotonic()
     verdict = asyncio.run(_played(case.play, here))
     print(f"  {verdict.line()}", flush=True)
     _show(verdict)
-    caught = None
+    control = None
     if with_control and case.control is not None:
         control = asyncio.run(_played(case.control, here))
-        caught = control.lost_something
-        print(f"  control, without {case.guard}:\n  {control.line()}\n  {'caught' if caught else 'NOT CAUGHT'}")
+        caught = "caught" if control.lost_something else "NOT CAUGHT"
+        print(f"  control, without {case.guard}:\n  {control.line()}\n  {caught}")
         _show(control)
-    in_time = verdict.unavailable_seconds <= case.unavailable_seconds_max
-    met = verdict.is_clean and in_time and caught is not False
-    print(f"  {'met' if met else 'NOT MET'} ({time.monotonic() - began:.0f} s)", flush=True)
-    return {
-        "row": case.row,
-        "name": case.name,
-        "promise": case.promise,
-        "acked": verdict.acked,
-        "lost": len(verdict.lost),
-        "duplicated": len(verdict.duplicated),
-        "out_of_order": len(verdict.out_of_order),
-        "unclear": len(verdict.unclear),
-        "unknown": verdict.unknown,
-        "unavailable_seconds": round(verdict.unavailable_seconds, 2),
-        "kinds": {kind: one.line() for kind, one in verdict.kinds.items()},
-        "unavailable_seconds_max": case.unavailable_seconds_max,
-        "control": case.guard,
-        "control_caught": caught,
-        "met": met,
-    }
+    result = report.played(case, verdict, control, topology=topology)
+    print(f"  {'met' if result['met'] else 'NOT MET'} ({time.monotonic() - began:.0f} s)", flush=True)
+    return result
 
 
 async def _played(play: Any, here: Ground | None) -> Verdict:
@@ -95,17 +92,6 @@ def _show(verdict: Verdict) -> None:
     for kind in ("lost", "duplicated", "out_of_order", "unclear"):
         for sentence in getattr(verdict, kind)[:_SHOWN]:
             print(f"    {kind}: {sentence}", flush=True)
-
-
-def _write(results: list[dict[str, Any]]) -> None:
-    """What other runs wrote about other rows, or on the other topology, stays."""
-    rows = {(result["topology"], result["row"]) for result in results}
-    known = json.loads(REPORT.read_text()) if REPORT.exists() else []
-    kept = [result for result in known if (result.get("topology", "small"), result["row"]) not in rows]
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    report = sorted([*kept, *results], key=lambda result: int(result["row"][1:]))
-    REPORT.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
-    print(f"report: {REPORT}")
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -17,15 +17,10 @@ from deploy.local.run import processes
 from deploy.local.run.probes import serves
 from deploy.local.run.program import Program
 from deploy.local.settings import environment, secrets_store
-from deploy.local.settings.dotenv import Choices
-from tests.faults.places import FAULTS, HOST, LOGS, PROFILE, QUEUE_FOLDER
+from tests.faults.places import FAULTS, HOST, LOGS, NOTHING_GIVEN, PROFILE, QUEUE_FOLDER
 from tests.faults.servers.in_main import InMain
 from tests.faults.servers.redis_group import LoneRedis, RedisGroup
 from tests.faults.servers.victim import Victim
-
-_NOTHING_GIVEN = Choices(
-    salon_port=PROFILE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
-)
 
 
 @dataclass
@@ -56,7 +51,7 @@ def ground() -> Iterator[Ground]:
     for old in (PROFILE.state / "data", LOGS):
         shutil.rmtree(old, ignore_errors=True)
     FAULTS.mkdir(parents=True, exist_ok=True)
-    variables = environment.variables(PROFILE, environment.servers(PROFILE, _NOTHING_GIVEN))
+    variables = environment.variables(PROFILE, environment.servers(PROFILE, NOTHING_GIVEN))
     variables |= {"MAIN_REDIS_URL": LoneRedis.url, "MAIN_LOG_FORMAT": "json", "QUEUE_LOG_FORMAT": "json"}
     password = (SECRETS / secrets_store.DATABASE_PASSWORD).read_text().strip()
     (mysql,) = choice.chosen("mysql", lite=False).programs(PROFILE, password)

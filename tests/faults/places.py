@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deploy.local.places import LOCAL, SERVICES
-from deploy.local.settings.dotenv import read_choices
+from deploy.local.settings.dotenv import Choices, read_choices
 from deploy.local.settings.profiles import Profile
 from deploy.topology import HA
 
@@ -25,10 +25,10 @@ TWO_ZONES = Profile(
     lite=False,
     topology=HA,
 )
+# Every server is the play's own.
+NOTHING_GIVEN = Choices(
+    salon_port=PROFILE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
+)
 REPORT = FAULTS / "report.json"
 LOGS = FAULTS / "logs"
 HOST = "127.0.0.1"
-
-REDIS_PORTS = tuple(PROFILE.port(f"redis-{number}") for number in (1, 2, 3))
-SENTINEL_PORTS = tuple(PROFILE.port(f"sentinel-{number}") for number in (1, 2, 3))
-PRIMARY_NAME = "salon"

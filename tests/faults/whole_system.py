@@ -10,16 +10,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deploy.local.places import SERVICES
 from deploy.local.run import processes
 from deploy.local.run.processes import Job
 from deploy.local.run.program import Program
 from deploy.local.run.system import System
-from deploy.local.settings.dotenv import Choices
 from deploy.local.settings.profiles import Profile
-from tests.faults.places import HOST, WHOLE
+from tests.faults.places import HOST, NOTHING_GIVEN, WHOLE
 from tests.faults.servers.brokers_alone import brokers_of
 from tests.faults.servers.in_main import InMain
 from tests.faults.servers.victim import Victim
@@ -88,7 +87,7 @@ def whole_system(parts: Parts | None = None, profile: Profile = WHOLE) -> Iterat
     (profile.state / "data").mkdir(parents=True)
     profile.logs.mkdir(parents=True, exist_ok=True)
     own_brokers = brokers_of(profile) if parts.brokers else None
-    plan = System(profile, _choices(profile, own_brokers), whole=True)
+    plan = System(profile, replace(NOTHING_GIVEN, salon_port=profile.web_port, kafka_brokers=own_brokers), whole=True)
     plan.variables.update({f"{service}_LOG_FORMAT": "json" for service in ("MAIN", "QUEUE", "CHAT_WORKER")})
     plan.variables.update(parts.extra_environment)
     backing = [*plan.backing.in_order(), *(parts.brokers(profile) if parts.brokers else ())]
@@ -111,12 +110,6 @@ def whole_system(parts: Parts | None = None, profile: Profile = WHOLE) -> Iterat
             for victim in reversed(victims.values()):
                 if victim.is_running:
                     victim.kill()
-
-
-def _choices(profile: Profile, brokers: str | None) -> Choices:
-    return Choices(
-        salon_port=profile.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=brokers, mongodb_url=None
-    )
 
 
 def _start(system: WholeSystem, names: Sequence[str]) -> None:

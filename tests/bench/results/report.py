@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from deploy.local.places import ROOT
+from tests.harness.system.machine import commit, machine
 
 ALL_ROWS = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S11")
 
@@ -84,27 +81,6 @@ def write(path: Path, rows: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return report
-
-
-def machine() -> str:
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if "model name" in line
-        ),
-        platform.machine(),
-    )
-    gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    versions = f"Linux {platform.release()}, Python {platform.python_version()}"
-    return f"{model}, {os.cpu_count()} cores, {gib:.0f} GiB, {versions}"
-
-
-def commit() -> str:
-    asked = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip() or "unknown"
 
 
 def _rounded(value: float | None) -> float | None:

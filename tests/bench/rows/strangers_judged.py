@@ -13,7 +13,8 @@ from tests.bench.floods.kinds import FLOODS
 from tests.bench.load.bystanders import KINDS, Waited
 from tests.bench.places import REPORT
 from tests.bench.results.histogram import merged
-from tests.bench.results.report import Claim, Measured, commit
+from tests.bench.results.report import Claim, Measured
+from tests.harness.system.machine import commit
 
 CONTROL = "control"  # beside the floods, and held to nothing
 COST_AT_MOST = 2.0

@@ -13,15 +13,15 @@ from tests.faults.cases import (
     f11_zone_lost,
     f12_mysql_primary,
     f14_any_record,
+    two_zones,
 )
 from tests.faults.cases.case import Case
 
-# These bring the whole system with them, in the topology that they are about.
-_WITH_A_SYSTEM: tuple[Case, ...] = (
+# These bring the servers that they are about with them, whatever the topology.
+_OF_EITHER: tuple[Case, ...] = (
     *f03_brokers.CASES,
-    *f08_disk_full.CASES,
     *f11_zone_lost.CASES,
-    *f14_any_record.CASES,
+    *f12_mysql_primary.CASES,
 )
 
 BY_TOPOLOGY: dict[str, tuple[Case, ...]] = {
@@ -31,8 +31,11 @@ BY_TOPOLOGY: dict[str, tuple[Case, ...]] = {
         *f06_mysql_killed.CASES,
         *f07_instance_killed.CASES,
         *f10_clocks_and_half_open.CASES,
-        *f12_mysql_primary.CASES,
-        *_WITH_A_SYSTEM,
+        *f08_disk_full.CASES,
+        *f14_any_record.CASES,
+        *_OF_EITHER,
     ),
-    "ha": (*f12_mysql_primary.CASES, *_WITH_A_SYSTEM),
+    "ha": (*two_zones.CASES, *f08_disk_full.ON_TWO_ZONES, *_OF_EITHER),
 }
+
+EVERY = tuple(dict.fromkeys(case for cases in BY_TOPOLOGY.values() for case in cases))

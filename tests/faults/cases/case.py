@@ -16,7 +16,7 @@ Play = Callable[[Any], Awaitable[Verdict]]
 class Case:
     """`play` is the product as it is; `control` is the same with the guard taken away, and must be caught.
 
-    None where a harder case of the same row has the control.
+    None where a harder case of the same row has the control. Names are unique in a row.
     """
 
     row: str

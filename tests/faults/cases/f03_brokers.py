@@ -81,25 +81,20 @@ async def _in_step(system: WholeSystem) -> None:
     print(f"  every partition has all its copies in step again after {seconds:.1f} s", flush=True)
 
 
+_brokers_killed = partial(Case, row="F3", unavailable_seconds_max=STALL_SECONDS_MAX, needs_ground=False)
 CASES = (
-    Case(
-        row="F3",
+    _brokers_killed(
         name="one of three brokers killed -9, then a second one; both come back",
         promise="nothing acknowledged is lost; refused clearly while two are down; goes on within 15 s",
         guard="three copies of which two acknowledge (the next case takes it away)",
         play=one_then_two_killed,
         control=None,
-        unavailable_seconds_max=STALL_SECONDS_MAX,
-        needs_ground=False,
     ),
-    Case(
-        row="F3",
+    _brokers_killed(
         name="two brokers killed -9, then the third; the two come back first",
         promise="what the third took alone was acknowledged to nobody",
         guard="min.insync.replicas=2 and no unclean election",
         play=the_last_one_killed,
         control=the_last_one_killed_unguarded,
-        unavailable_seconds_max=STALL_SECONDS_MAX,
-        needs_ground=False,
     ),
 )

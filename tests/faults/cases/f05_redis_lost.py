@@ -89,7 +89,7 @@ async def _killed_ahead_of_its_replicas(stage: Stage, group: RedisGroup) -> None
     await back_when_another_leads(group, primary, group.servers[primary].start)
 
 
-async def back_when_another_leads(group: RedisGroup, old: int, back: Callable[[], None]) -> None:
+async def back_when_another_leads(group: RedisGroup, old: str, back: Callable[[], None]) -> None:
     seconds = await asyncio.to_thread(group.wait_for_another_primary, old)
     print(f"  the Sentinels agreed on another primary after {seconds:.1f} s", flush=True)
     await asyncio.sleep(2)

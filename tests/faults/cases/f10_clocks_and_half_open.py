@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import resource
-import select
-import socket
-import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tests.faults.cases.case import Case
 from tests.faults.checkers.drop import gap_in_issuing, judge
 from tests.faults.checkers.verdict import Verdict
+from tests.faults.crowds.half_open import Occupied, occupy
 from tests.faults.drop import Drop, Stage, play
-from tests.faults.ground import Ground, Scene, scene
-from tests.faults.places import HOST, QUEUE_FOLDER
+from tests.faults.ground import Ground, scene
+from tests.faults.places import QUEUE_FOLDER
 from tests.faults.servers.clock import Clock
 from tests.faults.servers.guards import Guard, without
 from tests.faults.servers.redis_group import LoneRedis
@@ -27,16 +23,7 @@ STEADY_SECONDS = 6.0
 _BEFORE_MS = 700_000  # more than a step, so that no number is below zero
 CLOCK_DROP = Drop(customers=600, quantity=450, pace=20, arrive_seconds=25)
 
-HALF_OPEN = 10_000
 HALF_OPEN_DROP = Drop(customers=300, quantity=250, pace=10, arrive_seconds=3)
-CLOSED_AFTER_SECONDS = 15.0
-BYTES_EACH_MAX = 32 * 1024
-_BEGINNINGS = (
-    b"",
-    b"GET /healthz HTTP/1.1\r\nhost: sal",
-    b"POST /healthz HTTP/1.1\r\nhost: salon\r\ncontent-length: 100\r\n\r\nhalf",
-)
-
 
 _COUNT = "redis.call('HINCRBY', META, 'next_number', 1)"
 COUNTER = Guard(
@@ -89,72 +76,25 @@ async def half_open_for_ever(ground: Ground) -> Verdict:
 
 
 async def _with_half_open(ground: Ground, folder: Path) -> Verdict:
-    wrong: list[str] = []
-    slowest = [0.0]
+    occupied: list[Occupied] = []
 
     async def fault(stage: Stage) -> None:
         await stage.crowd.until_issued(20, seconds=60)
-        wrong.extend(await _occupy(stage, slowest))
+        queue = stage.scene.queues[0]
+        async with connections(stage.scene.queue_url(0)) as http:
+
+            async def ask() -> None:
+                async with http.get(f"queue/v1/events/{stage.event_id}") as answer:
+                    await answer.read()
+
+            stage.injecting()
+            occupied.append(await occupy(queue.program.ports[0], pid=queue.pid, ask=ask))
 
     with scene(ground, queue_folder=folder) as here:
         history = await play(here, HALF_OPEN_DROP, fault)
-    verdict = judge(history, unavailable=lambda _history: slowest[0])
-    return replace(verdict, lost=(*verdict.lost, *wrong))
-
-
-async def _occupy(stage: Stage, slowest: list[float]) -> list[str]:
-    """What is wrong with the first queue while nobody uses ten thousand connections to it."""
-    here = stage.scene
-    before = _resident(here)
-    stage.injecting()
-    sockets = await asyncio.to_thread(_open, here.queues[0].program.ports[0])
-    opened, largest = time.monotonic(), 0
-    try:
-        async with connections(here.queue_url(0)) as http:
-            while time.monotonic() - opened < CLOSED_AFTER_SECONDS:
-                began = time.monotonic()
-                async with http.get(f"queue/v1/events/{stage.event_id}") as answer:
-                    await answer.read()
-                slowest[0] = max(slowest[0], time.monotonic() - began)
-                largest = max(largest, _resident(here) - before)
-                await asyncio.sleep(0.2)
-        open_still = len(sockets) - await asyncio.to_thread(_closed, sockets)
-    finally:
-        for one in sockets:
-            one.close()
-    print(
-        f"  {len(sockets)} half-open: {open_still} open after {CLOSED_AFTER_SECONDS:.0f} s, "
-        f"{largest / len(sockets) / 1024:.1f} KiB each, slowest answer {slowest[0] * 1000:.0f} ms",
-        flush=True,
-    )
-    wrong = [f"{open_still} half-open connections are open still"] if open_still else []
-    if largest > HALF_OPEN * BYTES_EACH_MAX:
-        wrong.append(f"the queue took {largest} bytes for them")
-    return wrong
-
-
-def _open(port: int) -> list[socket.socket]:
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    sockets = []
-    for index in range(HALF_OPEN):
-        one = socket.create_connection((HOST, port), timeout=10)
-        one.sendall(_BEGINNINGS[index % len(_BEGINNINGS)])
-        one.setblocking(False)
-        sockets.append(one)
-    return sockets
-
-
-def _closed(sockets: Sequence[socket.socket]) -> int:
-    poll = select.poll()
-    for one in sockets:
-        poll.register(one, select.POLLIN | select.POLLHUP | select.POLLERR)
-    return len(poll.poll(0))
-
-
-def _resident(here: Scene) -> int:
-    pages = int(Path(f"/proc/{here.queues[0].pid}/statm").read_text().split()[1])
-    return pages * resource.getpagesize()
+    (found,) = occupied
+    verdict = judge(history, unavailable=lambda _history: found.slowest_seconds)
+    return replace(verdict, lost=(*verdict.lost, *found.wrong))
 
 
 CASES = (

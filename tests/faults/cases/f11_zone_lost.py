@@ -15,6 +15,7 @@ from tests.faults.drop import Drop
 from tests.faults.places import TWO_ZONES
 from tests.faults.servers import zones
 from tests.faults.servers.guards import without
+from tests.faults.servers.redis_group import writes_alone
 from tests.faults.whole_play import Crowds, Plan, play_whole
 from tests.faults.whole_system import Parts, until, whole_system
 
@@ -56,6 +57,11 @@ async def zone_a(_ground: None) -> Verdict:
     return await _play("a")
 
 
+async def third_place(_ground: None) -> Verdict:
+    """It holds one vote of each store, and the one engine of chat's history: messages wait for it in the log."""
+    return await _play("c")
+
+
 async def _play(zone: str) -> Verdict:
     with whole_system(Parts(), TWO_ZONES) as system:
         return await play_whole(system, PLAN, partial(lose, zone=zone, for_seconds=LOST_SECONDS))
@@ -72,11 +78,7 @@ async def zone_a_behind_unguarded(_ground: None) -> Verdict:
     def change(program: Program) -> Program:
         if program.name.startswith("queue-"):
             return replace(program, cwd=folder)
-        if program.name.startswith("redis-"):
-            words = list(program.command)
-            words[words.index("--min-replicas-to-write") + 1] = "0"
-            return replace(program, command=words)
-        return program
+        return writes_alone(program)
 
     return await _play_behind(Parts(change=change), remembers_ticket=False)
 
@@ -102,37 +104,32 @@ async def _play_behind(parts: Parts, *, remembers_ticket: bool = True) -> Verdic
         return await play_whole(system, plan, fault)
 
 
-_PROMISE = "nothing acknowledged is lost, all goes on within 15 s, and the zone is whole again by itself"
-
+_zone_lost = partial(
+    Case,
+    row="F11",
+    promise="nothing acknowledged is lost, all goes on within 15 s, and the zone is whole again by itself",
+    unavailable_seconds_max=GOES_ON_WITHIN_SECONDS,
+    needs_ground=False,
+)
+_CONTROL_BELOW = "the case in which nothing of zone a had reached the others has the control"
 CASES = (
-    Case(
-        row="F11",
-        name="every process of zone b killed -9 at once",
-        promise=_PROMISE,
-        guard="(the last case has the control)",
-        play=zone_b,
-        control=None,
-        unavailable_seconds_max=GOES_ON_WITHIN_SECONDS,
-        needs_ground=False,
-    ),
-    Case(
-        row="F11",
+    _zone_lost(name="every process of zone b killed -9 at once", guard=_CONTROL_BELOW, play=zone_b, control=None),
+    _zone_lost(
         name="every process of zone a, with the primaries of MySQL and Redis, killed -9 at once",
-        promise=_PROMISE,
-        guard="(the last case has the control)",
+        guard=_CONTROL_BELOW,
         play=zone_a,
         control=None,
-        unavailable_seconds_max=GOES_ON_WITHIN_SECONDS,
-        needs_ground=False,
     ),
-    Case(
-        row="F11",
+    _zone_lost(
+        name="every server of the third place, with the history of chat, killed -9 at once",
+        guard=_CONTROL_BELOW,
+        play=third_place,
+        control=None,
+    ),
+    _zone_lost(
         name="zone a killed -9 when nothing of it had reached the other places' Redis for 1.5 s",
-        promise=_PROMISE,
         guard="WAIT before a place is acknowledged, min-replicas-to-write, and the ticket",
         play=zone_a_behind,
         control=zone_a_behind_unguarded,
-        unavailable_seconds_max=GOES_ON_WITHIN_SECONDS,
-        needs_ground=False,
     ),
 )

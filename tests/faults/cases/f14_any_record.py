@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -20,7 +21,6 @@ from deploy.local.console import Console
 from deploy.local.places import SERVICES, VENV_PYTHON
 from deploy.local.run.supervision import Supervision
 from deploy.local.run.system import System
-from deploy.local.settings.dotenv import Choices
 from salon_contracts.events import topics
 from tests.demo.options import Options
 from tests.demo.play import play
@@ -28,7 +28,7 @@ from tests.demo.result import Result
 from tests.faults.cases.case import Case
 from tests.faults.checkers.verdict import Verdict
 from tests.faults.crowds.thrown_records import Thrower, forgotten
-from tests.faults.places import WHOLE
+from tests.faults.places import NOTHING_GIVEN, WHOLE
 from tests.faults.servers.guards import Guard, kit_without
 
 SCENARIOS = frozenset({"drop", "chat", "booking"})
@@ -172,10 +172,7 @@ def _letters(brokers: str) -> Iterator[tuple[str, int, int]]:
 def _system(environment: Mapping[str, str]) -> Iterator[tuple[System, Supervision]]:
     """All of it, empty at the start, with the product's shared code or what `environment` says instead."""
     shutil.rmtree(WHOLE.state / "data", ignore_errors=True)
-    nothing_given = Choices(
-        salon_port=WHOLE.web_port, lite=False, mysql_url=None, redis_url=None, kafka_brokers=None, mongodb_url=None
-    )
-    system = System(WHOLE, nothing_given, whole=True)
+    system = System(WHOLE, replace(NOTHING_GIVEN, salon_port=WHOLE.web_port), whole=True)
     system.variables["SALON_BASE_URL"] = f"http://127.0.0.1:{WHOLE.web_port}"
     system.variables.update(environment)
     with Console() as console, system.running(console) as supervision:

@@ -33,6 +33,7 @@ class Clock:
 
 def _built() -> Path:
     library = FAULTS / "stepped_clock.so"
+    library.parent.mkdir(parents=True, exist_ok=True)
     made = subprocess.run(
         [tool("cc") or "cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(_SOURCE)],
         capture_output=True,

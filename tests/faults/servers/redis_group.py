@@ -1,7 +1,4 @@
-"""Redis as production has it: a primary, two replicas and three Sentinels, each a process of its own.
-
-Two replicas, because `min-replicas-to-write 1` lets the line go on only where a replica is left after a failover.
-"""
+"""Redis as a play may have it: one server, or the primary, two replicas and three Sentinels of two zones."""
 
 from __future__ import annotations
 
@@ -9,36 +6,29 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import redis
 
-from deploy.local.places import tool
-from deploy.local.run.probes import answers
+from deploy.local.engines import servers
 from deploy.local.run.program import Program
-from tests.faults.places import FAULTS, HOST, PRIMARY_NAME, REDIS_PORTS, SENTINEL_PORTS
+from deploy.local.settings import environment
+from deploy.topology import HA
+from tests.faults.places import HOST, NOTHING_GIVEN, PROFILE
+from tests.faults.servers import zones
 from tests.faults.servers.victim import Victim
 
-_DATA = FAULTS / "redis"
-_SENTINEL = """\
-port {port}
-bind 127.0.0.1
-dir {data}
-sentinel monitor {name} 127.0.0.1 {primary} 2
-sentinel down-after-milliseconds {name} 2000
-sentinel failover-timeout {name} 6000
-sentinel parallel-syncs {name} 1
-"""
+GROUP = replace(PROFILE, topology=HA)
+_KEEPS_APART = "--min-replicas-to-write"
 
 
 class LoneRedis:
     """One server, as `make run` has it."""
 
-    url = f"redis://{HOST}:{REDIS_PORTS[0]}/0"
+    url = environment.servers(PROFILE, NOTHING_GIVEN).redis_url
 
     def __init__(self, *, prefix: Sequence[str] = ()) -> None:
-        shutil.rmtree(_DATA, ignore_errors=True)
-        program = _server(REDIS_PORTS[0], keeps_apart=False)
+        program = servers.redis(PROFILE)
+        shutil.rmtree(PROFILE.data(program.name), ignore_errors=True)
         self.server = Victim(replace(program, command=[*prefix, *program.command]))
 
     def start(self) -> None:
@@ -48,114 +38,64 @@ class LoneRedis:
         self.server.stop()
 
     def status(self) -> redis.Redis:
-        return redis.Redis(port=REDIS_PORTS[0], decode_responses=True)
+        return redis.Redis(HOST, self.server.program.ports[0], decode_responses=True)
 
 
 class RedisGroup:
     """`keeps_apart`: a primary without a replica takes no writes (min-replicas-to-write 1)."""
 
-    url = f"redis+sentinel://{','.join(f'{HOST}:{port}' for port in SENTINEL_PORTS)}/{PRIMARY_NAME}/0"
+    url = environment.servers(GROUP, NOTHING_GIVEN).redis_url
 
     def __init__(self, *, keeps_apart: bool = True) -> None:
-        shutil.rmtree(_DATA, ignore_errors=True)
-        self.servers = {port: Victim(_server(port, keeps_apart=keeps_apart)) for port in REDIS_PORTS}
-        self.sentinels = [Victim(_sentinel(port)) for port in SENTINEL_PORTS]
+        programs = servers.redis_group(GROUP)
+        for program in programs:
+            shutil.rmtree(GROUP.data(program.name), ignore_errors=True)
+        own = programs if keeps_apart else [writes_alone(program) for program in programs]
+        self.victims = {program.name: Victim(program) for program in own}
+
+    @property
+    def servers(self) -> dict[str, Victim]:
+        return {name: self.victims[name] for name in GROUP.topology.members("redis")}
 
     def start(self) -> None:
-        for server in self.servers.values():
-            server.start()
-        for port in REDIS_PORTS[1:]:
-            redis.Redis(port=port).replicaof(HOST, REDIS_PORTS[0])
-        _until(lambda: self._synced_replicas() == len(REDIS_PORTS) - 1, what="replicas in step")
-        for sentinel in self.sentinels:
-            sentinel.start()
-        _until(self._sentinels_know_each_other, what="Sentinels that know each other")
+        """Returns when the primary has its replicas and the Sentinels know all of them and each other."""
+        for victim in self.victims.values():
+            victim.start()
+        _until(lambda: not zones.not_whole_of_redis(GROUP), what="replicas in step")
+        _until(lambda: zones.sentinels_know_each_other(GROUP), what="Sentinels that know each other")
 
     def stop(self) -> None:
-        for victim in (*self.sentinels, *self.servers.values()):
+        for victim in reversed(self.victims.values()):
             victim.stop()
 
-    def primary(self) -> int:
-        """The port of the primary that most Sentinels name."""
-        named: list[Any] = [_ask(port).sentinel_get_master_addr_by_name(PRIMARY_NAME) for port in SENTINEL_PORTS]
-        ports = [int(address[1]) for address in named if address]
-        return max(set(ports), key=ports.count)
+    def primary(self) -> str:
+        """The server that most Sentinels name. Raises LookupError when none does."""
+        return zones.primary_of_redis(GROUP)
 
     def replicas(self) -> list[Victim]:
         primary = self.primary()
-        return [victim for port, victim in self.servers.items() if port != primary]
+        return [victim for name, victim in self.servers.items() if name != primary]
 
-    def cut_off(self, primary: int) -> None:
+    def cut_off(self, primary: str) -> None:
         """Close the primary's connections to its replicas."""
-        _ask(primary).client_kill_filter(_type="replica")
+        zones.cut_off_replicas(GROUP, primary)
 
-    def wait_for_another_primary(self, than: int) -> float:
+    def wait_for_another_primary(self, than: str) -> float:
         """Seconds until the Sentinels agreed on another."""
         began = time.monotonic()
         _until(lambda: self.primary() != than, what="another primary")
         return time.monotonic() - began
 
-    def status(self) -> redis.Redis:
-        return redis.Redis(port=self.primary(), decode_responses=True)
 
-    def _synced_replicas(self) -> int:
-        facts = redis.Redis(port=REDIS_PORTS[0], decode_responses=True).info("replication")
-        return sum(isinstance(value, dict) and value.get("state") == "online" for value in facts.values())
-
-    def _sentinels_know_each_other(self) -> bool:
-        def knows(port: int) -> bool:
-            facts: Any = _ask(port).sentinel_master(PRIMARY_NAME)
-            return bool(facts["num-other-sentinels"] == 2 and facts["num-slaves"] == len(REDIS_PORTS) - 1)
-
-        return all(knows(port) for port in SENTINEL_PORTS)
+def writes_alone(program: Program) -> Program:
+    """The server without min-replicas-to-write; a Sentinel as it is."""
+    words = list(program.command)
+    if _KEEPS_APART in words:
+        words[words.index(_KEEPS_APART) + 1] = "0"
+    return replace(program, command=words)
 
 
-def _ask(port: int) -> redis.Redis:
-    return redis.Redis(port=port, decode_responses=True, socket_timeout=1)
-
-
-def _server(port: int, *, keeps_apart: bool) -> Program:
-    data = _DATA / str(port)
-    options = {
-        "bind": HOST,
-        "port": port,
-        "dir": data,
-        "appendonly": "yes",
-        "appendfsync": "everysec",
-        "save": "",
-        "repl-diskless-sync-delay": 0,
-        "repl-ping-replica-period": 1,
-        "min-replicas-to-write": int(keeps_apart),
-        "min-replicas-max-lag": 2,
-    }
-    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    return Program(
-        name=f"redis-{port}",
-        command=[tool("redis-server") or "redis-server", *words],
-        ports=[port],
-        ready=answers(port, send=b"PING\r\n", expect=b"+PONG"),
-        prepare=lambda: data.mkdir(parents=True, exist_ok=True),
-    )
-
-
-def _sentinel(port: int) -> Program:
-    data = _DATA / f"sentinel-{port}"
-
-    def prepare() -> None:
-        data.mkdir(parents=True, exist_ok=True)
-        text = _SENTINEL.format(port=port, data=data, name=PRIMARY_NAME, primary=REDIS_PORTS[0])
-        (data / "sentinel.conf").write_text(text)
-
-    return Program(
-        name=f"sentinel-{port}",
-        command=[tool("redis-server") or "redis-server", str(data / "sentinel.conf"), "--sentinel"],
-        ports=[port],
-        ready=answers(port, send=b"PING\r\n", expect=b"+PONG"),
-        prepare=prepare,
-    )
-
-
-def _until(happened: Callable[[], bool], *, what: str, seconds: float = 30) -> None:
+def _until(happened: Callable[[], bool], *, what: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > deadline:

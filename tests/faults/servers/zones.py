@@ -12,8 +12,9 @@ from confluent_kafka.admin import AdminClient
 from deploy.local.engines import mysql_group
 from deploy.local.engines.mysql_group.program import state_of
 from deploy.local.run.probes import greets
+from deploy.local.settings.environment import PRIMARY_NAME
 from deploy.local.settings.profiles import Profile
-from tests.faults.places import HOST, PRIMARY_NAME
+from tests.faults.places import HOST
 
 _ANSWERS_WITHIN_SECONDS = 3
 
@@ -43,7 +44,7 @@ def cut_off_replicas(profile: Profile, primary: str) -> None:
 
 def what_is_not_whole(profile: Profile, brokers: str) -> list[str]:
     """One sentence for each part that is not as it was before the fault; empty when all is well."""
-    return [*not_whole_of_kafka(brokers), *_of_mysql(profile), *_of_redis(profile)]
+    return [*not_whole_of_kafka(brokers), *_of_mysql(profile), *not_whole_of_redis(profile)]
 
 
 def not_whole_of_kafka(brokers: str) -> Iterator[str]:
@@ -73,21 +74,35 @@ def _state(profile: Profile, name: str) -> str:
     return state_of(profile.data(mysql_group.KEY) / name).strip() if greets(profile.port(name))() else ""
 
 
-def _of_redis(profile: Profile) -> Iterator[str]:
+def not_whole_of_redis(profile: Profile) -> list[str]:
+    """Empty when all Sentinels name one primary, which has all its replicas in step."""
     named = _named_by_sentinels(profile)
     sentinels = profile.topology.members("sentinel")
     if len(named) < len(sentinels) or len(set(named)) != 1:
-        yield f"Redis: the Sentinels name {sorted(set(named))}"
-        return
+        return [f"Redis: the Sentinels name {sorted(set(named))}"]
     try:
         with _asked(named[0][1]) as primary:
             facts = primary.info("replication")
     except redis.RedisError as error:
-        yield f"Redis: {error}"
-        return
+        return [f"Redis: {error}"]
     online = [value for value in facts.values() if isinstance(value, dict) and value.get("state") == "online"]
-    if len(online) != len(profile.topology.members("redis")) - 1:
-        yield f"Redis: {len(online)} replicas in step"
+    all_of_them = len(profile.topology.members("redis")) - 1
+    return [] if len(online) == all_of_them else [f"Redis: {len(online)} replicas in step"]
+
+
+def sentinels_know_each_other(profile: Profile) -> bool:
+    """Before that no failover is to be had."""
+    sentinels, servers = (profile.topology.members(kind) for kind in ("sentinel", "redis"))
+
+    def knows(name: str) -> bool:
+        try:
+            with _asked(profile.port(name)) as sentinel:
+                facts: Any = sentinel.sentinel_master(PRIMARY_NAME)
+        except redis.RedisError:
+            return False
+        return bool(facts["num-other-sentinels"] == len(sentinels) - 1 and facts["num-slaves"] == len(servers) - 1)
+
+    return all(map(knows, sentinels))
 
 
 def _named_by_sentinels(profile: Profile) -> list[tuple[str, int]]:

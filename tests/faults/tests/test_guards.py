@@ -31,7 +31,11 @@ def test_each_guard_has_a_copy_of_its_own() -> None:
     assert len({guard.name for guard in GUARDS}) == len(GUARDS) == 5
 
 
-@pytest.mark.parametrize("guards", [f14_any_record.GUARDS, (f08_disk_full.COMMIT_AFTER_THE_EFFECT,)], ids=["F14", "F8"])
+@pytest.mark.parametrize(
+    "guards",
+    [f14_any_record.GUARDS, (f08_disk_full.COMMIT_AFTER_THE_EFFECT,), (f08_disk_full.REPORT_OF_DELIVERY,)],
+    ids=["F14", "F8, stores", "F8, Kafka"],
+)
 def test_what_a_control_takes_from_the_shared_code_is_where_it_says(guards: tuple[Guard, ...]) -> None:
     first, *_ = kit_without(*guards)["PYTHONPATH"].split(os.pathsep)
 
