@@ -42,6 +42,13 @@ class RateLimiter(Generic[K]):
         self._forget(now)
         return 0.0 if may else wait
 
+    def reserve(self, key: K, cost: float = 1.0, *, now: float) -> float:
+        """Count it in any case: the seconds after which it is its turn, 0 within `burst`."""
+        after = max(self._paid_until.pop(key, now), now) + cost * self._seconds_each
+        self._paid_until[key] = after
+        self._forget(now)
+        return max(0.0, after - now - self._burst_seconds)
+
     def _forget(self, now: float) -> None:
         """Two at most for each that comes: the number shrinks, and nobody waits for a sweep over all."""
         if len(self._paid_until) > self._keys_max:

@@ -127,3 +127,23 @@ def test_of_more_keys_than_it_may_keep_the_one_that_was_quiet_for_the_longest_go
     assert len(limiter) == 3
     assert [limiter.take(key, now=0.0) > 0 for key in (1, 3, 4)] == [True, True, True]
     assert limiter.take(2, now=0.0) == 0.0
+
+
+@given(rate=RATES, start=STARTS, tries=TRIES)
+def test_who_waits_as_long_as_reserved_keeps_within_the_rate(
+    rate: tuple[float, float], start: float, tries: list[tuple[str, float, float]]
+) -> None:
+    burst, per_second = rate
+    limiter = RateLimiter[str](burst=burst, per_second=per_second, keys_max=1_000)
+    owed: dict[str, tuple[float, float]] = {}
+    now = start
+
+    for key, passed, cost in tries:
+        now += passed
+        debt, at = owed.get(key, (0.0, now))
+        debt = max(0.0, debt - (now - at) * per_second) + cost
+        owed[key] = (debt, now)
+
+        wait = limiter.reserve(key, cost, now=now)
+
+        assert wait * per_second == pytest.approx(max(0.0, debt - burst), abs=FEW_OF_MANY)

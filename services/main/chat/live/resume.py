@@ -27,10 +27,14 @@ ASK_AGAIN_SECONDS = 0.05
 
 
 class Subscribed(NamedTuple):
-    """`cursor`: everything up to here has been given. Not recovered: read the history up to here."""
+    """`cursor`: everything up to here has been given. Not recovered: read the history up to here.
+
+    `given` is how many messages were given to catch up.
+    """
 
     recovered: bool
     cursor: Cursor | None
+    given: int = 0
 
 
 class Resume:
@@ -62,7 +66,8 @@ class Resume:
             subscription.give(message)
         subscription.go_live()
         end = self._live.end_of(room_id)
-        return Subscribed(recovered=True, cursor=max(after, end) if end is not None else after)
+        cursor = max(after, end) if end is not None else after
+        return Subscribed(recovered=True, cursor=cursor, given=len(missed))
 
     def _start_at_the_end(self, subscription: Subscription, room_id: str) -> Subscribed:
         end = self._live.end_of(room_id)

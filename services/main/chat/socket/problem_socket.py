@@ -22,6 +22,10 @@ from serving.sockets.frame_rate import FrameMeter
 
 log = get_logger(__name__)
 
+# In frames, beside the frame itself: what a frame costs that is large, or is none.
+COST_OF_CHARACTER = 1 / 2048
+GARBAGE_COST = 4
+
 
 class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
     """Subclasses handle frames in `on_frame`, and know whose the socket is before the first."""
@@ -44,7 +48,9 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         # The connection's id and the frame's own: one id for each click, and all of a socket's under one name.
         with traced(f"{self.socket_id}.{uuid4().hex[:8]}"):
             try:
-                body = parse(message.get("text"), language=self.language)
+                text = message.get("text")
+                self.pause_for(len(text or "") * COST_OF_CHARACTER)
+                body = parse(text, language=self.language)
                 reply_to = request_id_of(body)
                 self.pay(1)
                 await self.on_frame(body)
@@ -57,11 +63,18 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
     def pay(self, cost: float) -> None:
         """What a frame costs is taken from its account. Raises RateLimited."""
         taken = self.meter.take(cost)
+        if taken.pause_seconds:
+            self.connection.inbox.pause(taken.pause_seconds)
         if taken.is_too_deep:
             log.warning("flooding_socket_closed", account_id=self.meter.account_id)
             self.connection.close(CloseCode.TOO_MANY_FRAMES, "too many frames")
         if taken.wait_seconds:
             raise RateLimited(retry_after_seconds=taken.wait_seconds)
+
+    def pause_for(self, cost: float) -> None:
+        """What nobody could know before it was done, and is not refused for: the account's next frame comes later."""
+        if pause_seconds := self.meter.pause_for(cost):
+            self.connection.inbox.pause(pause_seconds)
 
     def pay_for_other_frame(self) -> None:
         """Pings, pongs and pieces of messages cost the same, though there is no number to reply to."""
@@ -75,7 +88,12 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         body = problem.body(language=self.language)
         document = ProblemDocument.model_validate(body)
         self.send_frame(ProblemFrame(type="problem", reply_to=reply_to, problem=document))
-        if isinstance(problem, MalformedFrame | UnknownFrameType) and self._garbage.is_over():
+        if isinstance(problem, MalformedFrame | UnknownFrameType):
+            self._count_garbage()
+
+    def _count_garbage(self) -> None:
+        self.pause_for(GARBAGE_COST)
+        if self._garbage.is_over():
             log.warning("garbage_socket_closed")
             self.connection.close(GarbageLimit.closes_with, "too much garbage")
 

@@ -63,6 +63,7 @@ MAX_UNACKNOWLEDGED = 64
 # In frames: a connection, and what a frame costs beside its parsing.
 HANDSHAKE_COST = 5
 NOT_A_MEMBER_COST = 5
+MISSED_MESSAGE_COST = 1.5
 COSTS_MORE: dict[type[AnyClientFrame], int] = {CheckedSend: 1, Subscribe: 2}
 
 
@@ -157,6 +158,7 @@ class ChatSocket(ProblemSocket):
         async with chat().recoveries.slot(self.identity.account_id):
             result = await chat().resume.subscribe(listener=self.connection, room_id=room_id, after=frame.after)
         self._rooms.add(room_id)
+        self.pause_for(result.given * MISSED_MESSAGE_COST)
         if frame.after is not None:
             metrics.subscribed.labels(str(result.recovered).lower()).inc()
 

@@ -21,6 +21,7 @@ class Inbox:
         self._on_room = on_room
         self._messages: deque[dict[str, Any]] = deque()
         self._arrived = asyncio.Event()
+        self._pause: asyncio.TimerHandle | None = None
         self.waiting_bytes = 0
 
     @property
@@ -29,15 +30,30 @@ class Inbox:
 
     @property
     def is_full(self) -> bool:
-        return len(self._messages) >= MAX_FRAMES or self.waiting_bytes >= MAX_BYTES
+        return self._pause is not None or len(self._messages) >= MAX_FRAMES or self.waiting_bytes >= MAX_BYTES
+
+    def pause(self, seconds: float) -> None:
+        """Give nothing out and be full for so long, or until the connection has ended."""
+        if self._pause is not None:
+            self._pause.cancel()
+        self._pause = asyncio.get_running_loop().call_later(seconds, self._go_on)
+
+    def _go_on(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
+        self._arrived.set()
+        asyncio.get_running_loop().call_soon(self._on_room)
 
     def put_nowait(self, message: dict[str, Any]) -> None:
         self._messages.append(message)
         self.waiting_bytes += _size(message)
         self._arrived.set()
+        if self._pause is not None and message["type"] == "websocket.disconnect":
+            self._go_on()
 
     async def get(self) -> dict[str, Any]:
-        while not self._messages:
+        while self._pause is not None or not self._messages:
             self._arrived.clear()
             await self._arrived.wait()
         was_full = self.is_full

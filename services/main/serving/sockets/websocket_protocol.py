@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 PIECE_BYTES = 4 * 1024
 # A message in more pieces than this is not cut for any network's sake.
 MAX_FRAGMENTS = 64
-# While the peer's answer to our Close is awaited. What is more stays in the network, until the time for it is over.
-MAX_BYTES_AFTER_CLOSE = 64 * 1024
+# Read on for the peer's answer to our Close. What is more is left unread, until the time for the answer is over.
+MAX_BYTES_AFTER_CLOSE = PIECE_BYTES
 
 CONTINUATION, FIRST_CONTROL_OPCODE = 0, 8
 
@@ -73,8 +73,6 @@ class BoundedWebSocket(WebSocketProtocol):  # type: ignore[misc]
     def dataReceived(self, data: bytes) -> None:  # noqa: N802  # Twisted's name
         if self.state == self.STATE_CLOSED:
             return
-        if self.state == self.STATE_CLOSING:
-            self._bytes_after_close += len(data)
         self._unread += data
         self.go_on()
 
@@ -85,6 +83,8 @@ class BoundedWebSocket(WebSocketProtocol):  # type: ignore[misc]
         while self._unread and not self._must_wait() and self.state != self.STATE_CLOSED:
             piece = bytes(self._unread[:PIECE_BYTES])
             del self._unread[:PIECE_BYTES]
+            if self.state == self.STATE_CLOSING:
+                self._bytes_after_close += len(piece)
             super().dataReceived(piece)
         if self.state == self.STATE_CLOSED:
             self._forget()
@@ -100,7 +100,7 @@ class BoundedWebSocket(WebSocketProtocol):  # type: ignore[misc]
         if self.state == self.STATE_CONNECTING:
             return self._is_asking
         if self.state == self.STATE_CLOSING:
-            return self._bytes_after_close > MAX_BYTES_AFTER_CLOSE
+            return self._bytes_after_close >= MAX_BYTES_AFTER_CLOSE
         return self.connection is not None and not self.connection.has_room
 
     def onConnect(self, request: Any) -> Any:  # noqa: N802

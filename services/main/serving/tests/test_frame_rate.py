@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from serving.sockets.frame_rate import FrameRates
+from serving.sockets.frame_rate import AT_ONCE, PACE_PER_SECOND, FrameRates
 
 pytestmark = pytest.mark.unit
+
+AT_ONCE_FRAMES = int(AT_ONCE)
 
 
 def test_a_burst_passes_then_so_many_a_second_and_the_refusal_says_when() -> None:
@@ -27,6 +29,17 @@ def test_who_goes_on_regardless_is_too_deep_and_who_slows_down_is_not() -> None:
 
     assert flooding == [False] * 13 + [True]
     assert not any(slow)
+
+
+def test_what_is_more_than_a_little_at_once_is_taken_in_at_a_pace() -> None:
+    rates = FrameRates()
+
+    pauses = [rates.take(1, 1, now=100.0).pause_seconds for _ in range(AT_ONCE_FRAMES + 30)]
+    later = rates.take(1, 1, now=101.0).pause_seconds
+
+    assert pauses[:AT_ONCE_FRAMES] == [0.0] * AT_ONCE_FRAMES
+    assert pauses[-1] == pytest.approx(30 / PACE_PER_SECOND)
+    assert later == 0.0
 
 
 def test_one_account_does_not_use_up_anothers() -> None:

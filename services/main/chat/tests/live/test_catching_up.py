@@ -50,7 +50,7 @@ async def test_what_arrives_while_history_is_read_comes_after_it_and_once(thread
     arrive(live, 14)
 
     assert ear.received == [frame(n) for n in range(5, 15)]
-    assert result == (True, Cursor(1, 13))
+    assert result[:2] == (True, Cursor(1, 13))
 
 
 async def test_looking_back_before_listening_would_leave_a_gap(threads: ThreadPoolExecutor) -> None:
@@ -95,7 +95,7 @@ async def test_a_worker_that_stays_behind_means_not_recovered(
     )
     arrive(live, 10)
 
-    assert result == (False, Cursor(1, 9))
+    assert result[:2] == (False, Cursor(1, 9))
     assert ear.received == [frame(10)]
 
 
@@ -108,7 +108,7 @@ async def test_an_instance_that_is_behind_does_not_repeat_what_the_client_has(th
         listener=ear, room_id=str(ROOM), after=Cursor(1, 3)
     )
 
-    assert result == (True, Cursor(1, 4))
+    assert result[:2] == (True, Cursor(1, 4))
     assert ear.received == [frame(4)]
 
 
@@ -121,7 +121,7 @@ async def test_more_than_may_be_held_means_not_recovered(threads: ThreadPoolExec
         listener=ear, room_id=str(ROOM), after=Cursor(1, 4)
     )
 
-    assert result == (False, Cursor(1, 10 + MAX_HELD))
+    assert result[:2] == (False, Cursor(1, 10 + MAX_HELD))
     assert ear.received == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from pathlib import Path
@@ -25,8 +26,10 @@ from chat.tests.harness.raw_socket import (
 )
 from chat.tests.harness.servers import Serve, Server
 from conftest import MakeAccount
+from serving.sockets.frame_rate import AT_ONCE, PACE_PER_SECOND
 
 FLOOD_SECONDS = 3.0
+LONG_FLOOD_SECONDS = 8.0  # what is allowed at once is handled at a pace, and refused are the frames after it
 MEBIBYTE = 1024 * 1024
 LONG = "x" * 8_000
 
@@ -61,7 +64,7 @@ def _flood(raw: RawSocket, data: bytes, *, seconds: float) -> None:
         pass
 
 
-def _flooded(main: Server, account: Account, data: bytes) -> RawSocket:
+def _flooded(main: Server, account: Account, data: bytes, *, seconds: float = FLOOD_SECONDS) -> RawSocket:
     with handshake(main, more=f"Authorization: Bearer {token_of(account)}\r\n") as raw:
         raw.head()
         opening = frame("{", is_last=False) if data[:1] == bytes([CONTINUATION]) else b""
@@ -69,7 +72,7 @@ def _flooded(main: Server, account: Account, data: bytes) -> RawSocket:
         reader = threading.Thread(target=raw.rest, daemon=True)
         reader.start()
         raw.send(opening)
-        _flood(raw, data, seconds=FLOOD_SECONDS)
+        _flood(raw, data, seconds=seconds)
         reader.join(10)
     return raw
 
@@ -100,7 +103,7 @@ async def test_a_flood_of_frames_ends_itself_and_costs_others_neither_time_nor_m
 async def test_too_many_frames_are_refused_first_and_then_end_the_connection_with_a_code_of_its_own(
     main: Server, customer: Account
 ) -> None:
-    raw = await asyncio.to_thread(_flooded, main, customer, FLOODS["pings"])
+    raw = await asyncio.to_thread(_flooded, main, customer, FLOODS["pings"], seconds=LONG_FLOOD_SECONDS)
     frames = raw.frames()
     refusals = problems_in(frames)
 
@@ -108,6 +111,22 @@ async def test_too_many_frames_are_refused_first_and_then_end_the_connection_wit
     assert {refusal["code"] for refusal in refusals} == {"rate-limited"}
     assert all(refusal["retry_after_seconds"] >= 1 for refusal in refusals)
     assert sum(b"pong" in payload for opcode, payload in frames if opcode == TEXT) >= 500
+
+
+async def test_a_burst_is_handled_at_a_pace_whatever_its_frames_and_over_how_many_sockets(
+    main: Server, customer: Account
+) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(connected(main, customer)) for _ in range(4)]
+        began = time.monotonic()
+        for number in range(100):
+            for client in clients:
+                await client.socket.send_json({"type": "ping", "id": number + 1})
+        for client in clients:
+            await client.ask(type="ping")
+
+    beyond = 404 - AT_ONCE
+    assert time.monotonic() - began >= beyond / PACE_PER_SECOND * 0.8
 
 
 async def test_frames_are_counted_over_all_sockets_of_an_account(main: Server, customer: Account) -> None:
