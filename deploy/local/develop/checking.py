@@ -48,6 +48,10 @@ KNOWN_MIGRATIONS = [
     "0007_claims_by_bytes",
 ]
 
+# Nor may a migration keep anybody waiting that the last release has not run yet.
+LAST_RELEASE = ROOT / "deploy" / "last_release.json"
+LINT_ONLINE_DDL = [str(VENV_PYTHON), "manage.py", "lint_online_ddl", "--since", str(LAST_RELEASE)]
+
 # Returns what is wrong, or an empty text.
 Verdict = Callable[[], str]
 
@@ -103,6 +107,7 @@ def all_checks() -> dict[str, Verdict]:
         "types deploy": Command(_mypy("deploy", "tests")),
         "migrations": Command([*manage, "makemigrations", "--check", "--dry-run"], MAIN, OFFLINE),
         "migrations beside the last release": Command(LINT_MIGRATIONS + KNOWN_MIGRATIONS, MAIN, NO_SERVER),
+        "migrations while people work": Command(LINT_ONLINE_DDL, MAIN, NO_SERVER),
         **{f"layers {service}": _layers(service) for service in LAYERED},
         "openapi": _openapi_is_up_to_date,
         "openapi queue": _print_is_up_to_date("coupon_queue.http.openapi", QUEUE_OPENAPI, SERVICES / "queue"),

@@ -16,6 +16,7 @@ from serving.mysql import roles
 from serving.mysql.address import Member
 from serving.mysql.finding import Finder
 from serving.mysql.roles import Standing
+from serving.mysql.schema import DatabaseSchemaEditor
 
 PRIMARY, SECONDARY = "primary", "secondary"
 # How often a connection asks its server what it is now, between transactions.
@@ -29,6 +30,8 @@ KEEPALIVE = ((socket.TCP_KEEPIDLE, 5), (socket.TCP_KEEPINTVL, 2), (socket.TCP_KE
 
 class DatabaseWrapper(MySQLDatabaseWrapper):
     """`MEMBERS` in the settings are the servers, `MEMBER_ROLE` which of them this connection is to."""
+
+    SchemaEditorClass = DatabaseSchemaEditor
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
