@@ -1,15 +1,18 @@
-"""`make clean`: the data of the profiles goes, what was installed stays. `PROFILE=dev` takes one profile only."""
+"""`make clean`: the data of the profiles goes, what was installed and backups stay. `PROFILE=dev`: one profile only."""
 
 from __future__ import annotations
 
 import fcntl
 import shutil
+from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import shown
 from deploy.local.settings.profiles import profile_named
 
 PROFILES = ("dev", "ha", "test", "lite")
+# Whoever wants them gone removes them by hand.
+STAYS = "backups"
 
 
 def clean(profile_name: str | None) -> int:
@@ -24,6 +27,16 @@ def clean(profile_name: str | None) -> int:
                 raise CannotGoOn(
                     what=f"clean {name}", why="it is running", do="stop it first (Ctrl-C there)"
                 ) from error
-            shutil.rmtree(state)
+            _empty(state)
         print(f"removed {shown(state)}", flush=True)
     return 0
+
+
+def _empty(state: Path) -> None:
+    for path in state.iterdir():
+        if path.is_dir() and not path.is_symlink() and path.name != STAYS:
+            shutil.rmtree(path)
+        elif path.name != STAYS:
+            path.unlink()
+    if not any(state.iterdir()):
+        state.rmdir()

@@ -29,7 +29,11 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": TMP,
     "max_connections": "200",
+    # So much of its log waits for whoever takes backups.
+    "wal_keep_size": "512MB",
 }
+# The name of its data.
+DATA = "documentdb"
 
 
 def refusal() -> str | None:
@@ -78,7 +82,7 @@ def programs(profile: Profile, password: str) -> Sequence[Program]:
 
 
 def _postgresql(profile: Profile) -> Program:
-    data, port = profile.data("documentdb"), profile.port("postgresql")
+    data, port = profile.data(DATA), profile.port("postgresql")
     wrapper = [sys.executable, "-m", "deploy.local.install.sandbox", str(SID), str(data)]
     settings = [word for key, value in SETTINGS.items() for word in ("-c", f"{key}={value}")]
 

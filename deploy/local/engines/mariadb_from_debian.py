@@ -45,13 +45,20 @@ def programs(profile: Profile, password: str) -> Sequence[Program]:
                 raise CannotGoOn(
                     what="MariaDB's data directory", why=made.stdout[-2000:], do=f"delete {data} and try again"
                 )
-        mysql_accounts.write_init_file(data, password)
+        mysql_accounts.write_init_file(data, password, mysql_accounts.SQL)
 
     own = [f"--init-file={data}/accounts.sql", f"--port={port}", "--socket=mariadb.sock"]
     return [
         Program(
             name="mysql",
-            command=[tool("mariadbd") or "mariadbd", "--no-defaults", *owner, *own, *mysql_accounts.OPTIONS],
+            command=[
+                tool("mariadbd") or "mariadbd",
+                "--no-defaults",
+                *owner,
+                *own,
+                *mysql_accounts.OPTIONS,
+                *mysql_accounts.NOT_LOGGED,
+            ],
             ports=[port],
             ready=greets(port),
             prepare=prepare,

@@ -46,7 +46,7 @@ def programs(profile: Profile, password: str) -> Sequence[Program]:
     return [
         Program(
             name="mysql",
-            command=[*wrapper, *server, *settings, *mysql_accounts.OPTIONS],
+            command=[*wrapper, *server, *settings, *mysql_accounts.OPTIONS, *mysql_accounts.LOGGED],
             ports=[port],
             ready=greets(port),
             prepare=prepare,

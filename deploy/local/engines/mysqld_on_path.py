@@ -51,7 +51,7 @@ def programs(profile: Profile, password: str) -> Sequence[Program]:
     return [
         Program(
             name="mysql",
-            command=[*server, *own, *mysql_accounts.OPTIONS],
+            command=[*server, *own, *mysql_accounts.OPTIONS, *mysql_accounts.LOGGED],
             ports=[port],
             ready=greets(port),
             prepare=prepare,

@@ -18,8 +18,8 @@ from deploy.processes import names_of
 
 # What Sentinels call the one Redis that takes writes.
 PRIMARY_NAME = "salon"
-# Rises when the chat topic is built anew, because offsets begin again then.
-CHAT_EPOCH = "1"
+# Rises when the chat topic is built anew, because offsets begin again then: in a place that was restored.
+FIRST_CHAT_EPOCH = "1"
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,13 @@ def variables(profile: Profile, where: Servers, public_url: str | None = None) -
         "SALON_URL": on_this_machine,
         # What tests of the whole system ask.
         "SALON_BASE_URL": on_this_machine,
-        **_main(where, public_url),
+        **_main(profile, where, public_url),
         **_queue(profile, where, public_url),
         **_chat_worker(profile, where),
     }
 
 
-def _main(where: Servers, public_url: str) -> dict[str, str]:
+def _main(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
     return {
         "MAIN_DATABASE_URL": where.mysql_url,
         "MAIN_DATABASE_PASSWORD_FILE": str(where.mysql_password_file),
@@ -97,7 +97,7 @@ def _main(where: Servers, public_url: str) -> dict[str, str]:
         "MAIN_TOKEN_PRIVATE_KEY_FILE": str(SECRETS / secrets_store.TOKEN_PRIVATE_KEY),
         "MAIN_TOKEN_PUBLIC_KEY_FILE": str(SECRETS / secrets_store.TOKEN_PUBLIC_KEY),
         "MAIN_PUBLIC_URL": public_url,
-        "MAIN_CHAT_EPOCH": CHAT_EPOCH,
+        "MAIN_CHAT_EPOCH": chat_epoch(profile),
         "MAIN_METRICS_HOST": HOST,
         "MAIN_LOG_FORMAT": "console",
         "MAIN_DEBUG": "0",
@@ -124,11 +124,20 @@ def _chat_worker(profile: Profile, where: Servers) -> dict[str, str]:
     return {
         "CHAT_WORKER_KAFKA_BROKERS": where.kafka_brokers,
         "CHAT_WORKER_MONGODB_URL": where.mongodb_url,
-        "CHAT_WORKER_CHAT_EPOCH": CHAT_EPOCH,
+        "CHAT_WORKER_CHAT_EPOCH": chat_epoch(profile),
         "CHAT_WORKER_METRICS_HOST": HOST,
         "CHAT_WORKER_METRICS_PORT": str(profile.port(worker)),
         "CHAT_WORKER_LOG_FORMAT": "console",
     }
+
+
+def chat_epoch(profile: Profile) -> str:
+    path = profile.state / "chat_epoch"
+    return path.read_text(encoding="ascii") if path.exists() else FIRST_CHAT_EPOCH
+
+
+def note_chat_epoch(profile: Profile, epoch: int) -> None:
+    (profile.state / "chat_epoch").write_text(str(epoch), encoding="ascii")
 
 
 def write_env_file(profile: Profile, values: Mapping[str, str]) -> Path:
