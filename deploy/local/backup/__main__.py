@@ -103,11 +103,11 @@ def _restore(profile: Profile, backups: BackupFolder, arguments: argparse.Namesp
         epoch = None if arguments.into else restoring.begin_new_epoch(profile, backup)
     note = (arguments.into or profile.state) / "restored.json"
     note.write_text(restoring.report(restored), encoding="utf-8")
-    print(said(restored, place.empty, epoch))
+    print(summary(restored, place.empty, epoch))
     return 0
 
 
-def said(restored: Restored, where: Path, epoch: int | None) -> str:
+def summary(restored: Restored, where: Path, epoch: int | None) -> str:
     rows = sum(table.rows for table in restored.tables.values())
     last = f", the last of {restored.last_committed_at.isoformat()}" if restored.last_committed_at else ""
     lines = [

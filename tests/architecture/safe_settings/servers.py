@@ -46,6 +46,8 @@ SIGNS: Mapping[str, tuple[str, frozenset[str]]] = {
                 # Each starts it with the options of mysql_accounts, or makes an empty data directory.
                 *("deploy/local/engines/mysql_from_sid.py", "deploy/local/engines/mysqld_on_path.py"),
                 *("deploy/local/engines/mysql_group/server.py", "deploy/mysql/group.cnf"),
+                # On a copy that nobody writes to, while a backup is taken or restored.
+                "deploy/local/backup/mysql/lone_mysql.py",
                 # Installs it.
                 "deploy/local/engines/sid_rootfs.py",
                 *("docker-compose.yml", "docker-compose.ha.yml"),
@@ -93,7 +95,10 @@ def mysql(two_zones: Profile) -> Places:
     """Of members of a group all that Group Replication is told, without its `loose-`."""
     members = mysql_group.members(two_zones)
     group = Group(me=members[0], members=members, folder=Path("unused"), password="", name="")
-    found: Places = {"make run": _options(mysql_accounts.OPTIONS)}
+    found: Places = {
+        "make run": _options([*mysql_accounts.OPTIONS, *mysql_accounts.LOGGED]),
+        "LITE=1 make run": _options([*mysql_accounts.OPTIONS, *mysql_accounts.NOT_LOGGED]),
+    }
     found["make run mysql-1"] = {**_options(options_of_member(group)), "members": "3"}
     found["docker-compose.yml mysql"] = _options(words(services(SMALL)["mysql"]))
     file = (ROOT / "deploy" / "mysql" / "group.cnf").read_text()

@@ -15,6 +15,8 @@ from entry.management.commands.lint_online_ddl import newer
 from entry.management.commands.migrate import ANSWER_SECONDS
 from entry.management.commands.migrate import Command as Migrate
 
+pytestmark = pytest.mark.django_db
+
 RECORD = Path(__file__).parents[4] / "deploy" / "last_release.json"
 
 

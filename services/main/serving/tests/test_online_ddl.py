@@ -14,7 +14,7 @@ from serving.mysql.online_ddl import blocking, clauses
 
 ONLINE = (
     "ADD COLUMN note varchar(100) NULL",
-    "ADD COLUMN kind varchar(10) NOT NULL DEFAULT 'a,b CHECK (c)'",
+    "ADD COLUMN kind varchar(20) NOT NULL DEFAULT 'a,b CHECK (c)'",
     "ADD COLUMN one integer NULL, ADD COLUMN other integer NULL",
     "DROP COLUMN amount",
     "ADD INDEX by_amount (amount, name)",
@@ -33,7 +33,8 @@ BLOCKING = (
     "ADD CONSTRAINT of_another FOREIGN KEY (other_id) REFERENCES ddl_parent (id)",
     "MODIFY amount bigint NOT NULL",
     "MODIFY name varchar(50) COLLATE utf8mb4_bin NOT NULL",
-    "DROP PRIMARY KEY, ADD PRIMARY KEY (amount)",
+    "DROP PRIMARY KEY",
+    "ADD COLUMN many integer UNSIGNED DEFAULT 0 NOT NULL CHECK (many >= 0)",
 )
 REFUSED_BY_MYSQL = {1845, 1846}
 TABLE = """\
