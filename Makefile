@@ -4,11 +4,12 @@
 PYTHON ?= python3
 VENV := .local/venv/bin
 LOCAL := $(PYTHON) -m deploy.local
+BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 # .env and the runner read these from the environment.
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo reconcile topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean
+.PHONY: help setup run services demo reconcile topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -47,6 +48,19 @@ kill: ## Kill one part, which comes back by itself (PART=kafka-2; HOLD=1: it sta
 
 part-up: ## Let a part come back that was killed with HOLD=1 (PART=kafka-2)
 	@$(LOCAL) part-up --part "$(PART)"
+
+##@ Keep it: backups in .local/<profile>/backups, or DIR=… (see docs/operations.md)
+backup: setup ## A whole copy of MySQL and of chat's history, and their logs up to now (KEEP=7: so many stay)
+	@$(BACKUP) take $(if $(KEEP),--keep $(KEEP))
+
+backup-log: setup ## Follow both logs into the backups until Ctrl-C: then no more than a moment can be lost
+	@$(BACKUP) log
+
+backups: setup ## What there is, and until when the logs go
+	@$(BACKUP) list
+
+restore: setup ## Into an empty place, as of a moment (TO=2026-11-30T02:00:00Z; FROM=<backup> INTO=<folder>)
+	@$(BACKUP) restore $(if $(TO),--to "$(TO)") $(if $(FROM),--from "$(FROM)") $(if $(INTO),--into "$(INTO)")
 
 ##@ Change it
 test: ## Every test on the real parts (ONLY=queue: one part)

@@ -26,7 +26,7 @@ from deploy.local.failure import CannotGoOn
 from deploy.local.places import shown
 from deploy.local.run.system import only_one
 from deploy.local.settings import secrets_store
-from deploy.local.settings.environment import chat_epoch, note_chat_epoch
+from deploy.local.settings.environment import chat_epoch, note_restored
 from deploy.local.settings.profiles import Profile
 from deploy.topology import HA
 
@@ -97,7 +97,7 @@ def restore(
 def begin_new_epoch(profile: Profile, backup: Backup) -> int:
     """Kafka begins again at 0 in an empty place, and so chat has to count under another number (decision 0004)."""
     epoch = max(backup.manifest.chat_epoch, int(chat_epoch(profile))) + 1
-    note_chat_epoch(profile, epoch)
+    note_restored(profile, epoch)
     return epoch
 
 

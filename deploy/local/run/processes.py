@@ -47,4 +47,6 @@ def topics_job(brokers: str, copies: int = 1) -> Job:
     return "topics", [PYTHON, script, "--brokers", brokers, "--replication-factor", str(copies)], "contracts"
 
 
+# In a place that was restored: Kafka begins empty, and queue learns of events from it alone.
+ANNOUNCE: Job = ("announcements", [PYTHON, "manage.py", "announce_events"], "main")
 MIGRATE, SEED = ((job.title, [PYTHON, *job.command], job.service) for job in JOBS)

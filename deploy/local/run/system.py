@@ -96,11 +96,7 @@ class System:
         # What is run as soon as servers are ready, while others still start.
         then: Then = [
             self._jobs_after(self.backing.kafka, [processes.topics_job(self.servers.kafka_brokers, copies)], console),
-            *(
-                [self._jobs_after(self.backing.mysql, [processes.MIGRATE, processes.SEED], console)]
-                if self.ours
-                else []
-            ),
+            *([self._jobs_after(self.backing.mysql, self._jobs_of_main(), console)] if self.ours else []),
         ]
         start_all(supervision, self.backing.in_order(), console, then)
         start_all(supervision, self.ours, console)

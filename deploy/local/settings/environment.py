@@ -136,8 +136,19 @@ def chat_epoch(profile: Profile) -> str:
     return path.read_text(encoding="ascii") if path.exists() else FIRST_CHAT_EPOCH
 
 
-def note_chat_epoch(profile: Profile, epoch: int) -> None:
+def note_restored(profile: Profile, epoch: int) -> None:
+    """Kafka begins again at 0 in an empty place: chat counts under another number, and events are announced again."""
     (profile.state / "chat_epoch").write_text(str(epoch), encoding="ascii")
+    (profile.state / "restored").touch()
+
+
+def was_restored(profile: Profile) -> bool:
+    """And not started since."""
+    return (profile.state / "restored").exists()
+
+
+def forget_restored(profile: Profile) -> None:
+    (profile.state / "restored").unlink(missing_ok=True)
 
 
 def write_env_file(profile: Profile, values: Mapping[str, str]) -> Path:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
 from coupons.models import CouponEvent
 from coupons.models.draw import Draw
 from outbox.services import record
@@ -42,3 +47,13 @@ def _published_draw(draw: Draw) -> PublishedDraw:
     return PublishedDraw(
         commitment=draw.commitment, entries_digest=draw.entries_digest, entries=draw.entries, seed=draw.seed
     )
+
+
+def announce_again(*, event_id: UUID, now: datetime) -> None:
+    """For a log that has lost it. No act of an operator: nothing about the event changes but its revision."""
+    with transaction.atomic(durable=True):
+        event = CouponEvent.objects.select_for_update().get(pk=event_id)
+        event.revision += 1
+        event.changed_at = now
+        event.save(update_fields=["revision", "changed_at"])
+        announce(event)

@@ -309,3 +309,19 @@ def test_a_finished_drop_can_be_exported(event: CouponEvent, customers: Sequence
 def test_an_unknown_drop_is_not_exported() -> None:
     with pytest.raises(CommandError, match="no coupon event"):
         call_command("export_drop", str(uuid4()))
+
+
+def test_a_log_that_begins_empty_hears_of_every_published_event_again(
+    operator: Account, client_of: ClientOf, make_event: MakeEvent
+) -> None:
+    draft = client_of(operator).post(EVENTS, _terms()).json()
+    published, closed = make_event(), make_event(state=CouponEvent.State.CLOSED)
+    revision = published.revision
+    out = StringIO()
+
+    call_command("announce_events", stdout=out)
+
+    assert out.getvalue() == "2 events announced\n"
+    assert [one.revision for one in _announced(published)] == [revision + 1]
+    assert [one.state for one in _announced(closed)] == [CouponEvent.State.CLOSED]
+    assert _announced(draft["id"]) == []

@@ -1,0 +1,24 @@
+"""`manage.py announce_events`: every published event once more, for a Kafka that begins empty (docs/operations.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from coupons.events.publishing import announce_again
+from coupons.models import CouponEvent
+from salon_kit.tracing import traced
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        published = CouponEvent.objects.exclude(state=CouponEvent.State.DRAFT).values_list("pk", flat=True)
+        with traced(f"announce-{uuid4()}"):
+            for event_id in published:
+                announce_again(event_id=event_id, now=timezone.now())
+        self.stdout.write(f"{len(published)} events announced")
