@@ -31,6 +31,8 @@ from salon_contracts.http.problem import (
     language_of,
 )
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
+from serving.mysql.outages import is_outage
 
 log = get_logger(__name__)
 
@@ -76,7 +78,10 @@ def problem_of(error: Exception) -> Problem:
         if isinstance(error, known):
             return problem()
     if isinstance(error, (OperationalError, InterfaceError)):
-        log.error("database_failed", exc_info=error)
+        if is_outage(error):
+            outage(log.error, "database_away", reason=str(error.args[:2]))
+        else:
+            log.error("database_failed", exc_info=error)
         return DependencyDown(dependency="mysql", retry_after_seconds=_DATABASE_ANSWERS_AGAIN_AFTER_SECONDS)
     log.error("request_failed", exc_info=error)
     return InternalError()

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from config.databases import databases, routers
 from config.env import env
+from config.outage_logs import once_about_an_outage
 from config.strangers_logs import short_about_strangers
 from salon_kit.logs import configure_logs
 from serving.body_limit import MAX_BODY_BYTES
@@ -14,6 +15,7 @@ from serving.body_limit import MAX_BODY_BYTES
 configure_logs(service="main", log_format=env.log_format)
 for _handler in logging.getLogger().handlers:
     _handler.addFilter(short_about_strangers)
+    _handler.addFilter(once_about_an_outage)
 LOGGING_CONFIG = None  # salon_kit.logs has done it
 
 DEBUG = env.debug

@@ -14,6 +14,7 @@ from outbox.lease import Lease, LostLease
 from outbox.models import OutboxRow, ParkedRow
 from outbox.topic_lane import GiveUp, Send, TopicLane
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from serving.leadership import step_down, try_to_lead
 
 log = get_logger(__name__)
@@ -59,7 +60,7 @@ class OutboxRelay:
                 self._work()
             except (OperationalError, InterfaceError) as error:
                 # The lock went with the connection, so everything begins anew.
-                log.warning("outbox_lost_mysql", reason=str(error.args[:1]))
+                outage(log.warning, "outbox_lost_mysql", reason=str(error.args[:1]))
                 self._follow()
                 connection.close()
                 self._stopping.wait(AFTER_FAILURE_SECONDS)

@@ -14,6 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from salon_contracts.http.problem import DependencyDown
 from salon_contracts.http.refusals import Overloaded
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from serving import readiness
 from serving.request_threads import answer, refuse
 
@@ -74,7 +75,7 @@ def _answers(alias: str) -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        log.warning("not_ready", database=alias, reason=str(error.args[:1]))
+        outage(log.warning, "not_ready", database=alias, reason=str(error.args[:1]))
         connection.close()
         return False
     return True

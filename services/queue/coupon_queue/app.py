@@ -34,6 +34,7 @@ from salon_contracts.http.problem import (
     language_of,
 )
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from salon_kit.tracing import trace_id_from, traced
 
 log = get_logger(__name__)
@@ -147,7 +148,7 @@ async def _answer_framework(request: Request, error: Exception) -> Response:
 async def _answer_redis(request: Request, error: Exception) -> Response:
     if not is_redis_outage(error):
         raise error
-    log.warning("redis_is_away", error=repr(error))
+    outage(log.warning, "redis_is_away", error=repr(error))
     return _problem_response(request, DependencyDown(dependency="redis", retry_after_seconds=2))
 
 

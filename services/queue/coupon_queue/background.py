@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from coupon_queue.outages import is_outage
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 
 log = get_logger(__name__)
 
@@ -41,7 +42,7 @@ async def retry_forever(job: str, step: Job) -> None:
             if not is_outage(error):
                 raise
             failures += 1
-            log.warning("job_waits_for_a_server", job=job, failures=failures, error=repr(error))
+            outage(log.warning, "job_waits_for_a_server", job=job, failures=failures, error=repr(error))
             await asyncio.sleep(min(_LONGEST_WAIT_SECONDS, 0.05 * 2**failures))
 
 

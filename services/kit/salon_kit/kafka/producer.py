@@ -21,6 +21,7 @@ from salon_contracts.events.envelope import Event
 from salon_kit.kafka.options import Options, of_producer
 from salon_kit.kafka.records import Headers
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 
 log = get_logger(__name__)
 
@@ -211,7 +212,7 @@ class _Client:
 
 def _log_error(error: KafkaError) -> None:
     if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001
-        log.error("kafka_unreachable")
+        outage(log.error, "kafka_unreachable")
 
 
 def _error_in(error: KafkaException) -> KafkaError:

@@ -12,6 +12,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from salon_kit.kafka.options import WhenLost, of_group_member
 from salon_kit.kafka.records import BROKEN, Place, Record, Stumbles, broken_record, record_of
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 
 log = get_logger(__name__)
 
@@ -137,7 +138,7 @@ class KafkaSource:
         elif error.code() in BROKEN and message.topic() is not None:
             yield from self._skipped(message, error)
         else:
-            log.warning("consumer_told_of_error", code=error.name(), reason=error.str())
+            outage(log.warning, "consumer_told_of_error", code=error.name(), reason=error.str())
 
     def _skipped(self, message: Message, error: KafkaError) -> Iterator[Record]:
         place = (message.topic() or "", message.partition() or 0)

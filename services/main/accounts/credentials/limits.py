@@ -18,6 +18,7 @@ from accounts.scripts.allow_try import TryCounter, allow_try
 from accounts.scripts.count_attempt import attempts_key, count_attempt
 from accounts.scripts.uncount_attempt import uncount_attempt
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from serving.redis import shared_redis
 
 log = get_logger(__name__)
@@ -74,7 +75,7 @@ def allow_sign_in(caller: Caller) -> None:
         allowed = allow_try(redis, counters=counters, forget_seconds=FAILURES_FORGOTTEN_SECONDS)
     except RedisError as error:
         # Without Redis people can still come in; argon2, a few at a time, then slows a guesser down.
-        log.warning("attempts_uncounted", reason=type(error).__name__)
+        outage(log.warning, "attempts_uncounted", reason=type(error).__name__)
         return
     if not allowed.is_allowed:
         raise TooManyAttempts(retry_after_seconds=max(1, math.ceil(allowed.wait_ms / 1000)))
@@ -95,7 +96,7 @@ def forget_failures(caller: Caller) -> None:
             redis.expire(caller.strangers_counter, FAILURES_FORGOTTEN_SECONDS)
         redis.set(caller.known_network, 1, ex=NETWORK_KNOWN_SECONDS)
     except RedisError as error:
-        log.warning("attempts_uncounted", reason=type(error).__name__)
+        outage(log.warning, "attempts_uncounted", reason=type(error).__name__)
 
 
 def allow_sign_up(*, address: str) -> None:
@@ -107,7 +108,7 @@ def _allow(kind: str, subject: str, *, at_most: int, seconds: int) -> None:
     try:
         attempts = count_attempt(shared_redis(), kind=kind, subject=subject, window_seconds=seconds)
     except RedisError as error:
-        log.warning("attempts_uncounted", reason=type(error).__name__)
+        outage(log.warning, "attempts_uncounted", reason=type(error).__name__)
         return
     if attempts.made > at_most:
         raise TooManyAttempts(retry_after_seconds=max(1, math.ceil(attempts.window_ends_in_ms / 1000)))

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError, ResponseError
 from api.callers.ended_sessions import ended_sessions
 from salon_contracts.stores.ended_sessions import ENDED_SESSIONS, REMEMBERED_SECONDS, EndedSession
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from salon_kit.redis.recent_entries import RecentEntries, id_at
 from serving.redis import shared_redis
 
@@ -26,7 +27,7 @@ def after_commit(ended: Sequence[EndedSession]) -> None:
     try:
         publish(shared_redis(), ended)
     except RedisError as error:
-        log.warning("ended_sessions_unpublished", sessions=len(ended), reason=type(error).__name__)
+        outage(log.warning, "ended_sessions_unpublished", sessions=len(ended), reason=type(error).__name__)
 
 
 def publish(redis: Redis, ended: Sequence[EndedSession]) -> None:

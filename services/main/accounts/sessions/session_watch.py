@@ -21,6 +21,7 @@ from accounts.sessions.ended_stream import EndedStream, publish
 from api.callers.ended_sessions import ended_sessions
 from salon_contracts.stores.ended_sessions import REMEMBERED_SECONDS
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from serving.background import OnDeath
 from serving.redis import shared_redis
 
@@ -66,12 +67,12 @@ class SessionWatch:
         try:
             ended_sessions.note(self._stream.read(shared_redis()))
         except RedisError as error:
-            log.warning("session_watch_without_redis", reason=type(error).__name__)
+            outage(log.warning, "session_watch_without_redis", reason=type(error).__name__)
             self._stream.begin_again()
         try:
             self._work_on_mysql()
         except DatabaseError as error:
-            log.warning("session_watch_without_mysql", reason=str(error.args[:1]))
+            outage(log.warning, "session_watch_without_mysql", reason=str(error.args[:1]))
             connection.close()
 
     def _work_on_mysql(self) -> None:
@@ -105,5 +106,5 @@ class SessionWatch:
                 self._whole_at = time.monotonic() + WHOLE_COMPARE_SECONDS
             publish(redis, [session for session in ended if not self._stream.has(session)])
         except RedisError as error:
-            log.warning("ended_sessions_unpublished", reason=type(error).__name__)
+            outage(log.warning, "ended_sessions_unpublished", reason=type(error).__name__)
             self._whole_at = 0.0

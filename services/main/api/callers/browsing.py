@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from api.callers.recent_writes import may_have_written_lately
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from serving.mysql.reads import SECONDARY_ALIAS, reading_from_secondary, there_are_secondaries
 
 log = get_logger(__name__)
@@ -33,7 +34,7 @@ def browsing(endpoint: Endpoint) -> Endpoint:
                 with reading_from_secondary():
                     return endpoint(view, request, *args, **options)
             except (OperationalError, InterfaceError) as error:
-                log.warning("browsing_on_the_primary", reason=str(error.args[:1]))
+                outage(log.warning, "browsing_on_the_primary", reason=str(error.args[:1]))
                 connections[SECONDARY_ALIAS].close()
         return endpoint(view, request, *args, **options)
 

@@ -16,6 +16,7 @@ from api.scripts.count_write import count_write
 from config.env import env
 from salon_contracts.http.problem import RateLimited
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from serving.redis import shared_redis
 
 log = get_logger(__name__)
@@ -41,7 +42,7 @@ class WriteRate(BaseThrottle):
                 remembered_seconds=env.reads_stick_seconds,
             )
         except RedisError as error:
-            log.warning("write_uncounted", reason=type(error).__name__)
+            outage(log.warning, "write_uncounted", reason=type(error).__name__)
             recent_writes.note_forgotten()
             return True
         if wait_ms:

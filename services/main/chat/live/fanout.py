@@ -22,6 +22,7 @@ from salon_contracts.stores.chat_history import PARTITIONS
 from salon_kit.kafka.partition_reader import PartitionReader
 from salon_kit.kafka.records import Record
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from serving.background import OnDeath
 
 log = get_logger(__name__)
@@ -81,7 +82,7 @@ class Fanout:
             try:
                 return {n: self._span_of(n) for n in range(PARTITIONS)}
             except KafkaException as error:
-                log.warning("fanout_waits_for_kafka", error=str(error))
+                outage(log.warning, "fanout_waits_for_kafka", error=str(error))
                 self._stopping.wait(ASK_AGAIN_SECONDS)
         return {}
 
@@ -135,7 +136,7 @@ def _raise_if_broken(error: KafkaException) -> None:
     reason = cast(KafkaError, error.args[0])
     if reason.fatal() or reason.code() in BROKEN:
         raise error
-    log.warning("fanout_told_of_error", code=reason.name(), reason=reason.str())
+    outage(log.warning, "fanout_told_of_error", code=reason.name(), reason=reason.str())
 
 
 def _message_in(record: Record, *, epoch: int) -> Message | None:

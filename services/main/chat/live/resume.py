@@ -16,6 +16,7 @@ from salon_contracts.events.chat import Cursor
 from salon_contracts.http.problem import DependencyDown
 from salon_contracts.stores.chat_history import partition_of
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 
 log = get_logger(__name__)
 
@@ -109,7 +110,7 @@ class Resume:
             if reached is not None and reached >= before:
                 break
             if time.monotonic() >= until:
-                log.warning("history_is_behind", reached=reached, needed=before)
+                outage(log.warning, "history_is_behind", reached=reached, needed=before)
                 return None
             await asyncio.sleep(ASK_AGAIN_SECONDS)
         try:
@@ -118,7 +119,7 @@ class Resume:
                 lambda: self._history.between(room_id=room_id, after=after, before=before, count=MAX_MISSED + 1),
             )
         except DependencyDown:
-            log.warning("history_unreachable")
+            outage(log.warning, "history_unreachable")
             return None
 
 

@@ -20,6 +20,7 @@ from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.http.problem import DependencyDown
 from salon_contracts.stores.chat_history import id_of_event, partition_of
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 
 log = get_logger(__name__)
 
@@ -71,7 +72,7 @@ class EarlierTries:
     def _stored(self, name: str, partition: int, before: int) -> Standing | None:
         reached = self._progress.stored_up_to(partition, enough=before) if before else 0
         if reached is None or reached < before:
-            log.warning("history_is_behind", reached=reached, needed=before)
+            outage(log.warning, "history_is_behind", reached=reached, needed=before)
             raise DependencyDown(dependency="chat-history", retry_after_seconds=5)
         found = self._history.find(name)
         if found is None:

@@ -29,6 +29,7 @@ from salon_contracts.http.problem import DependencyDown, RateLimited
 from salon_contracts.stores.chat_history import PARTITIONER, id_of_event
 from salon_kit.kafka.producer import KafkaProducer, NewRecord
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from salon_kit.tracing import bound_trace_id
 
 log = get_logger(__name__)
@@ -118,7 +119,7 @@ class Sender:
                 partition, offset = await asyncio.wait_for(delivery.report, REPORT_WITHIN_SECONDS)
         except (TimeoutError, KafkaException) as error:
             metrics.unconfirmed.inc()
-            log.warning("message_not_confirmed", error=str(error) or "timeout")
+            outage(log.warning, "message_not_confirmed", error=str(error) or "timeout")
             raise _log_is_down() from error
         return await self._acknowledged(delivery.event, await self._first_in_log(delivery.event, partition, offset))
 
@@ -150,7 +151,7 @@ class Sender:
         try:
             self._producer.produce(NewRecord.of(event), delivered)
         except (BufferError, KafkaException) as error:
-            log.warning("message_not_taken", error=str(error))
+            outage(log.warning, "message_not_taken", error=str(error))
             raise _log_is_down() from error
         return report
 
@@ -161,7 +162,7 @@ class Sender:
                 self._redis, sender_id=event.sender_id, name=id_of_event(event), digest=words_of(event.text)
             )
         except RedisError as error:
-            log.warning("sending_without_redis", error=str(error))
+            outage(log.warning, "sending_without_redis", error=str(error))
             return Begun(Verdict.UNKNOWN)
 
     async def _is_surely_new(self, event: ChatMessageSentV1, room_began: datetime) -> bool:
@@ -175,7 +176,7 @@ class Sender:
         try:
             return await notes_since(self._redis)
         except RedisError as error:
-            log.warning("notes_unknown", error=str(error))
+            outage(log.warning, "notes_unknown", error=str(error))
             return None
 
     async def _note(self, event: ChatMessageSentV1, standing: Standing) -> None:
@@ -188,7 +189,7 @@ class Sender:
                 cursor=standing.cursor,
             )
         except RedisError as error:
-            log.warning("acknowledged_without_note", error=str(error))
+            outage(log.warning, "acknowledged_without_note", error=str(error))
 
 
 def _settle(report: asyncio.Future[tuple[int, int]], error: KafkaError | None, partition: int, offset: int) -> None:

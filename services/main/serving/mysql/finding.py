@@ -13,6 +13,7 @@ from typing import Any
 from MySQLdb import Error, OperationalError  # type: ignore[import-untyped]  # it ships no types
 
 from salon_kit.logs import get_logger
+from salon_kit.outage_lines import outage
 from serving.mysql.address import Member
 
 log = get_logger(__name__)
@@ -45,7 +46,7 @@ class Finder:
         found = _Search(open_).first(self._in_order())
         if found is None:
             self._failed_at = time.monotonic()
-            log.warning("mysql_member_not_found", role=self._role)
+            outage(log.warning, "mysql_member_not_found", role=self._role)
             raise self._none()
         member, connection = found
         if member != self._last and not self._spread:
