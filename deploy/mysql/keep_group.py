@@ -1,11 +1,12 @@
 """Keeps MySQL servers together as one group (Group Replication, single primary), where each is a container of its own.
 
-    python deploy/mysql/keep_group.py --members mysql-1:3306,mysql-2:3306,mysql-3:3306 --password-file FILE
-    python deploy/mysql/keep_group.py … --check        # ends with 0 when there is a group that takes writes
+    python -m deploy.mysql.keep_group --members mysql-1:3306,mysql-2:3306,mysql-3:3306 --password-file FILE
+    python -m deploy.mysql.keep_group … --check        # ends with 0 when there is a group that takes writes
 
 A member that is in no group joins the one that exists. Where nobody has one, it is begun by the member whose data holds
-the data of all, and only after every member has answered and said that it is in none: a group is never begun twice, and
-never without what the missing one may hold. So it comes up by itself after a first start, a whole stop and a power cut.
+the data of all, and only after every member has answered and said that it is in none (`decision.py`): a group is never
+begun twice, and never without what the missing one may hold. So it comes up by itself after a first start, a whole stop
+and a power cut. A member that has what the group has not is left alone, and a person is told.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import MySQLdb  # type: ignore[import-untyped]  # it ships no types
+
+from deploy.mysql.decision import MemberState, Step, next_step
 
 KEEPER = "keeper"
 ANSWER_SECONDS = 2
@@ -27,15 +29,13 @@ ANSWER_SECONDS = 2
 JOIN_SECONDS = 300
 LOOK_EVERY_SECONDS = 2.0
 
-Address = tuple[str, int]
+# host:port, as the group's members name each other.
+Address = str
 Unreachable = MySQLdb.Error
 
-_MINE = """\
-SELECT MEMBER_STATE, MEMBER_ROLE,
-       (SELECT COUNT(*) FROM performance_schema.replication_group_members
-         WHERE MEMBER_STATE IN ('ONLINE', 'RECOVERING')) * 2
-     > (SELECT COUNT(*) FROM performance_schema.replication_group_members)
-  FROM performance_schema.replication_group_members WHERE MEMBER_ID = @@server_uuid"""
+_MEMBERS = """\
+SELECT MEMBER_ID = @@server_uuid, MEMBER_STATE, MEMBER_ROLE, CONCAT(MEMBER_HOST, ':', MEMBER_PORT)
+  FROM performance_schema.replication_group_members WHERE MEMBER_STATE IS NOT NULL"""
 # What a member executed, and what it received and will execute.
 _GTIDS = """\
 SELECT CONCAT_WS(',', NULLIF(@@GLOBAL.gtid_executed, ''), NULLIF(RECEIVED_TRANSACTION_SET, ''))
@@ -43,47 +43,9 @@ SELECT CONCAT_WS(',', NULLIF(@@GLOBAL.gtid_executed, ''), NULLIF(RECEIVED_TRANSA
     ON CHANNEL_NAME = 'group_replication_applier'"""
 
 
-@dataclass(frozen=True)
-class State:
-    """What a member says of itself. `gtids`: every transaction that it has."""
-
-    state: str
-    role: str
-    sees_majority: bool
-    gtids: str
-
-    @property
-    def has_group(self) -> bool:
-        return self.state == "ONLINE" and self.sees_majority
-
-    @property
-    def is_in_group(self) -> bool:
-        return self.state in {"ONLINE", "RECOVERING"}
-
-
-IsSubset = Callable[[str, str], bool]
-
-
-def who_begins(members: Sequence[Address], states: Mapping[Address, State], *, is_subset: IsSubset) -> Address | None:
-    """None while somebody is in a group or has not answered, and where each has what another has not."""
-    if set(states) != set(members) or any(state.is_in_group for state in states.values()):
-        return None
-    for member in members:
-        if all(is_subset(states[other].gtids, states[member].gtids) for other in members):
-            return member
-    return None
-
-
-def who_joins(states: Mapping[Address, State]) -> list[Address]:
-    """Nobody before there is a group with a majority."""
-    if not any(state.has_group for state in states.values()):
-        return []
-    return [member for member, state in states.items() if not state.is_in_group]
-
-
 class Keeper:
     def __init__(self, members: Sequence[Address], password: str) -> None:
-        self._members, self._password = members, password
+        self._members, self._password = tuple(members), password
         self._logged = ""
 
     def run(self) -> None:
@@ -96,18 +58,21 @@ class Keeper:
 
     def look(self) -> None:
         states = self.states()
-        self._log(", ".join(f"{host}:{port} {states[host, port].state}" for host, port in sorted(states)))
-        beginner = who_begins(self._members, states, is_subset=self._is_subset)
-        if beginner:
-            self._begin(beginner)
-        for member in who_joins(states):
-            self._log(f"{member[0]}:{member[1]} joins")
-            with self._connected(member, seconds=JOIN_SECONDS) as cursor:
-                # ERROR, what an earlier attempt may have left, has to be left first.
-                cursor.execute("STOP GROUP_REPLICATION")
-                cursor.execute("START GROUP_REPLICATION")
+        steps = {member: self._next(member, states) for member in states}
+        self._log(_summary(states, steps))
+        for member, step in steps.items():
+            if step is Step.BOOTSTRAP:
+                self._begin(member)
+            elif step is Step.JOIN:
+                with self._connected(member, seconds=JOIN_SECONDS) as cursor:
+                    # ERROR, what an earlier attempt may have left, has to be left first.
+                    cursor.execute("STOP GROUP_REPLICATION")
+                    cursor.execute("START GROUP_REPLICATION")
 
-    def states(self) -> dict[Address, State]:
+    def _next(self, member: Address, states: Mapping[Address, MemberState]) -> Step:
+        return next_step(member, states, everybody=self._members, last=None, is_subset=self._is_subset)
+
+    def states(self) -> dict[Address, MemberState]:
         """Of those that answer."""
         found = {}
         for member in self._members:
@@ -117,22 +82,30 @@ class Keeper:
                 continue
         return found
 
-    def _state(self, member: Address) -> State:
+    def _state(self, member: Address) -> MemberState:
         with self._connected(member) as cursor:
-            cursor.execute(_MINE)
-            state, role, majority = cursor.fetchone() or ("OFFLINE", "", 0)
+            cursor.execute(_MEMBERS)
+            rows = cursor.fetchall()
             cursor.execute(_GTIDS)
             [gtids] = cursor.fetchone()
-        return State(state or "OFFLINE", role or "", bool(majority), str(gtids).replace("\n", ""))
+        mine = next((row for row in rows if row[0]), None)
+        reachable = sum(row[1] in {"ONLINE", "RECOVERING"} for row in rows)
+        return MemberState(
+            state=mine[1] if mine else "OFFLINE",
+            sees_majority=reachable > len(rows) / 2,
+            gtids=str(gtids).replace("\n", ""),
+            view=tuple(row[3] for row in rows),
+            role=mine[2] if mine and mine[1] == "ONLINE" else "",
+        )
 
     def _begin(self, member: Address) -> None:
         with self._connected(member, seconds=JOIN_SECONDS) as cursor:
             # Held by the connection: another keeper would wait in vain.
             cursor.execute("SELECT GET_LOCK('salon begins a group', 0)")
             states = self.states()
-            if not cursor.fetchone()[0] or who_begins(self._members, states, is_subset=self._is_subset) != member:
+            if not cursor.fetchone()[0] or member not in states or self._next(member, states) is not Step.BOOTSTRAP:
                 return
-            self._log(f"{member[0]}:{member[1]} begins the group")
+            self._log(f"{member} begins the group")
             cursor.execute("STOP GROUP_REPLICATION")
             cursor.execute("SET GLOBAL group_replication_bootstrap_group = ON")
             try:
@@ -147,10 +120,10 @@ class Keeper:
 
     @contextmanager
     def _connected(self, member: Address, *, seconds: int = ANSWER_SECONDS) -> Iterator[Any]:
-        host, port = member
+        host, _, port = member.rpartition(":")
         connection = MySQLdb.connect(
             host=host,
-            port=port,
+            port=int(port),
             user=KEEPER,
             password=self._password,
             autocommit=True,
@@ -167,14 +140,21 @@ class Keeper:
             print(what, flush=True)
 
 
+def _summary(states: Mapping[Address, MemberState], steps: Mapping[Address, Step]) -> str:
+    lines = [f"{member} {states[member].state}: {steps[member].name}" for member in sorted(states)]
+    stray = [member for member, step in steps.items() if step is Step.REBUILD]
+    if stray:
+        lines.append(f"{Step.REBUILD.value}: delete the volume of {', '.join(stray)}; it is filled from the group")
+    return ", ".join(lines)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--members", required=True)
     parser.add_argument("--password-file", type=Path, required=True)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
-    members = [(host, int(port)) for host, port in (one.rsplit(":", 1) for one in arguments.members.split(","))]
-    keeper = Keeper(members, arguments.password_file.read_text().strip())
+    keeper = Keeper(arguments.members.split(","), arguments.password_file.read_text().strip())
     if arguments.check:
         states = keeper.states().values()
         return 0 if any(state.has_group and state.role == "PRIMARY" for state in states) else 1

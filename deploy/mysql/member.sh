@@ -20,7 +20,7 @@ CREATE DATABASE IF NOT EXISTS salon CHARACTER SET utf8mb4;
 CREATE USER IF NOT EXISTS 'salon'@'%' IDENTIFIED BY '$password';
 GRANT ALL PRIVILEGES ON salon.* TO 'salon'@'%';
 GRANT SELECT ON performance_schema.replication_group_members TO 'salon'@'%';
-GRANT SELECT ON performance_schema.replication_group_member_stats TO 'salon'@'%';
+GRANT SELECT ON performance_schema.replication_applier_status_by_worker TO 'salon'@'%';
 CREATE USER IF NOT EXISTS 'keeper'@'%' IDENTIFIED BY '$keeper_password';
 GRANT GROUP_REPLICATION_ADMIN, SYSTEM_VARIABLES_ADMIN ON *.* TO 'keeper'@'%';
 GRANT SELECT ON performance_schema.* TO 'keeper'@'%';

@@ -27,4 +27,5 @@ def _role(member: Member, members: tuple[Member, ...], password: str) -> str:
     if not answer.state.sees_majority:
         return "online without a majority: takes no writes"
     seen = len(answer.view.members) if answer.view else 0
-    return f"{'PRIMARY' if answer.role == 'PRIMARY' else 'secondary, read-only'}, sees {seen} of {len(members)} online"
+    role = "PRIMARY" if answer.state.role == "PRIMARY" else "secondary, read-only"
+    return f"{role}, sees {seen} of {len(members)} online"

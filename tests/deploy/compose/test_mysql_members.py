@@ -6,6 +6,7 @@ cannot reach, the script for its accounts, and a second start. Names and ports a
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 import time
@@ -25,7 +26,6 @@ from tests.deploy.compose.files import HA, services, words
 NAMES = ("mysql-1", "mysql-2", "mysql-3")
 CONFIGURATION = ROOT / "deploy" / "mysql" / "group.cnf"
 ACCOUNTS = ROOT / "deploy" / "mysql" / "member.sh"
-KEEPER = ROOT / "deploy" / "mysql" / "keep_group.py"
 PASSWORD, KEEPERS_PASSWORD = "letters0and0digits", "another0one"
 
 
@@ -76,10 +76,10 @@ class Members:
     def keeper(self, *more: str) -> list[str]:
         members = ",".join(f"127.0.0.1:{port}" for port in self.ports.values())
         password = f"--password-file={self._folder / 'secrets' / 'mysql_keeper_password'}"
-        return [sys.executable, str(KEEPER), f"--members={members}", password, *more]
+        return [sys.executable, "-m", "deploy.mysql.keep_group", f"--members={members}", password, *more]
 
     def has_primary(self) -> bool:
-        return subprocess.run(self.keeper("--check"), check=False).returncode == 0
+        return subprocess.run(self.keeper("--check"), cwd=ROOT, check=False).returncode == 0
 
     def view(self, name: str) -> dict[int, str]:
         """Port → state, as this member sees the group."""
@@ -109,6 +109,10 @@ class Members:
         with self._as_salon(name) as cursor:
             cursor.execute("SELECT id FROM salon.kept ORDER BY id")
             return [number for [number] in cursor.fetchall()]
+
+    def standing(self, name: str) -> Any:
+        with closing(MySQLdb.connect(host="127.0.0.1", port=self.ports[name], user="salon", password=PASSWORD)) as it:
+            return _roles().ask(it, seconds=5)
 
     def began(self) -> int:
         """How often a group was begun, as the members' views tell: each beginning has another first number."""
@@ -158,6 +162,17 @@ class Members:
         return _Connected(host="127.0.0.1", port=self.ports[name], user="salon", password=PASSWORD)
 
 
+def _roles() -> Any:
+    """Main's own module, without main."""
+    path = ROOT / "services" / "main" / "serving" / "mysql" / "roles.py"
+    spec = importlib.util.spec_from_file_location("roles_of_main", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 class _Connected:
     def __init__(self, **where: Any) -> None:
         self._where = where
@@ -200,7 +215,7 @@ def members(tmp_path: Path, profile: Profile) -> Iterator[Members]:
 @pytest.fixture
 def keeper(members: Members, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     with (tmp_path / "keeper.log").open("wb") as log:
-        keeper = subprocess.Popen(members.keeper(), stdout=log, stderr=subprocess.STDOUT)
+        keeper = subprocess.Popen(members.keeper(), cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     yield keeper
     keeper.kill()
     keeper.wait()
@@ -212,6 +227,9 @@ def test_three_servers_become_one_group_and_become_it_again_after_a_whole_stop(
 ) -> None:
     _until(members.is_whole)
     first = members.primary()
+    # What main asks, as the user that main is.
+    assert {name for name in NAMES if members.standing(name).is_primary} == {first}
+    assert {name for name in NAMES if members.standing(name).may_be_read(max_lag_seconds=3)} == {*NAMES} - {first}
     members.write(first, "CREATE TABLE salon.kept (id INT PRIMARY KEY)")
     members.write(first, "INSERT INTO salon.kept VALUES (1)")
 

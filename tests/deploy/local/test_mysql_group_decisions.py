@@ -1,4 +1,4 @@
-"""What a member of the MySQL group does next, by what it and the others know."""
+"""What a member of the MySQL group does next, by what it and the others know: here and in Docker."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from deploy.local.engines.mysql_group import last_view
-from deploy.local.engines.mysql_group.decision import MemberState, Step, next_step
 from deploy.local.engines.mysql_group.last_view import View
+from deploy.mysql.decision import MemberState, Step, next_step
 
 ALL = ("mysql-1", "mysql-2", "mysql-3")
 
@@ -19,7 +19,7 @@ def is_subset(part: str, whole: str) -> bool:
     return set(filter(None, part.split(","))) <= set(filter(None, whole.split(",")))
 
 
-def decide(name: str, states: dict[str, MemberState], last: View | None = None) -> Step:
+def decide(name: str, states: dict[str, MemberState], last: tuple[str, ...] | None = None) -> Step:
     return next_step(name, states, everybody=ALL, last=last, is_subset=is_subset)
 
 
@@ -65,13 +65,12 @@ def test_nobody_begins_a_group_beside_one_that_lost_its_majority() -> None:
 
 def test_after_a_stop_of_all_the_newest_of_the_last_view_begins() -> None:
     states = {"mysql-1": out("a"), "mysql-2": out("a,b"), "mysql-3": out("a,b")}
-    last = View(id=(1, 5), members=("mysql-1", "mysql-2", "mysql-3"))
 
-    assert [decide(name, states, last) for name in ALL] == [Step.WAIT, Step.BOOTSTRAP, Step.WAIT]
+    assert [decide(name, states, ALL) for name in ALL] == [Step.WAIT, Step.BOOTSTRAP, Step.WAIT]
 
 
 def test_who_was_not_in_the_last_view_does_not_begin_and_need_not_be_there() -> None:
-    last = View(id=(1, 5), members=("mysql-2", "mysql-3"))
+    last = ("mysql-2", "mysql-3")
 
     assert decide("mysql-1", {"mysql-1": out("a,errant"), "mysql-2": out("a,b")}, last) is Step.WAIT
     assert decide("mysql-2", {"mysql-1": out("a"), "mysql-2": out("a,b")}, last) is Step.WAIT
@@ -85,13 +84,29 @@ def test_without_the_last_view_an_old_member_would_begin_and_lose_what_others_ac
     assert next_step("mysql-1", others_are_newer, everybody=("mysql-1",), last=None, is_subset=is_subset) is (
         Step.BOOTSTRAP
     )
-    assert decide("mysql-1", others_are_newer, View(id=(1, 6), members=("mysql-2", "mysql-3"))) is Step.WAIT
+    assert decide("mysql-1", others_are_newer, ("mysql-2", "mysql-3")) is Step.WAIT
 
 
 def test_members_of_which_each_has_something_of_its_own_wait_for_a_person() -> None:
     states = {"mysql-1": out("a,b"), "mysql-2": out("a,c"), "mysql-3": out("a")}
 
-    assert {decide(name, states, View(id=(1, 5), members=ALL)) for name in ALL} == {Step.WAIT}
+    assert {decide(name, states, ALL) for name in ALL} == {Step.WAIT}
+
+
+def test_where_no_view_is_known_all_are_needed_and_the_one_who_has_everything_begins() -> None:
+    states = {"mysql-1": out("a"), "mysql-2": out("a,b"), "mysql-3": out("a")}
+    torn = {**states, "mysql-1": out("a,c")}
+
+    assert [decide(name, states) for name in ALL] == [Step.WAIT, Step.BOOTSTRAP, Step.WAIT]
+    assert {decide(name, torn) for name in ALL} == {Step.WAIT}
+    assert decide("mysql-2", {name: states[name] for name in ALL[:2]}) is Step.WAIT
+
+
+@pytest.mark.parametrize("state", ["RECOVERING", "ONLINE"])
+def test_nobody_begins_a_second_group_beside_one_that_is_on_its_way(state: str) -> None:
+    states = {"mysql-1": out("a"), "mysql-2": out("a"), "mysql-3": out("a", state=state)}
+
+    assert {decide(name, states) for name in ALL[:2]} == {Step.WAIT}
 
 
 def test_an_older_view_does_not_replace_a_newer_one(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import FrameType
 
 from deploy.local.engines.mysql_group import last_view, questions
-from deploy.local.engines.mysql_group.decision import MemberState, Step, next_step
 from deploy.local.engines.mysql_group.group import Group, read_note
 from deploy.local.engines.mysql_group.server import RESTART, Server
+from deploy.mysql.decision import MemberState, Step, next_step
 
 LOOK_EVERY_SECONDS = 0.5
 AFTER_FAILURE_SECONDS = 2.0
@@ -47,18 +47,19 @@ class Keeper:
         if mine.state.is_in_group:
             self._errant_looks = 0
             alone = "" if mine.state.sees_majority else " without a majority"
-            self._log(f"{mine.state.state} {mine.role}{alone}".strip())
+            self._log(f"{mine.state.state} {mine.state.role}{alone}".strip())
             return
         states = self._peers() | {group.me.name: mine.state}
         self._do(self._next(states), states)
 
     def _next(self, states: dict[str, MemberState]) -> Step:
         group = self._group
+        last = last_view.read(group.folder)
         return next_step(
             group.me.name,
             states,
             everybody=tuple(member.name for member in group.members),
-            last=last_view.read(group.folder),
+            last=last.members if last else None,
             is_subset=lambda part, whole: questions.is_subset(group.me, group.password, part, whole),
         )
 

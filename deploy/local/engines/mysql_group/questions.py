@@ -10,9 +10,9 @@ from typing import Any
 import MySQLdb  # type: ignore[import-untyped]  # it ships no types
 
 from deploy.local.engines.mysql_group.accounts import KEEPER
-from deploy.local.engines.mysql_group.decision import MemberState
 from deploy.local.engines.mysql_group.group import Member, names_of
 from deploy.local.engines.mysql_group.last_view import View, view_id
+from deploy.mysql.decision import MemberState
 
 Unreachable = MySQLdb.Error
 _ANSWER_SECONDS = 2
@@ -31,7 +31,6 @@ SELECT RECEIVED_TRANSACTION_SET FROM performance_schema.replication_connection_s
 @dataclass(frozen=True)
 class Answer:
     state: MemberState
-    role: str
     # None while it is in no view with a majority.
     view: View | None
 
@@ -60,8 +59,8 @@ def ask(member: Member, members: Sequence[Member], password: str) -> Answer:
             sees_majority=majority,
             gtids=",".join([executed, *received]).replace("\n", "").strip(","),
             view=names_of([address for _, address in known], members),
+            role=mine[4] if mine and state == "ONLINE" else "",
         ),
-        role=mine[4] if mine and state == "ONLINE" else "",
         view=View(id=view_id(views[0]), members=online) if in_view else None,
     )
 

@@ -1,12 +1,15 @@
-"""What a member does next: a rule of what it knows about itself, its peers and the last view of the group."""
+"""What a member of the group does next: a rule of what is known about it, its peers and the last view of the group.
+
+On one machine each member's own process asks it (deploy/local/engines/mysql_group), in Docker one program for all of
+them (keep_group.py).
+Standard library only.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-
-from deploy.local.engines.mysql_group.last_view import View
 
 IsSubset = Callable[[str, str], bool]
 """Whether the first set of GTIDs lies within the second."""
@@ -31,6 +34,8 @@ class MemberState:
     gtids: str
     # The members of its view, those too that it cannot reach.
     view: tuple[str, ...] = ()
+    # PRIMARY or SECONDARY; empty for who is not ONLINE.
+    role: str = ""
 
     @property
     def has_group(self) -> bool:
@@ -42,9 +47,17 @@ class MemberState:
 
 
 def next_step(
-    name: str, states: Mapping[str, MemberState], *, everybody: tuple[str, ...], last: View | None, is_subset: IsSubset
+    name: str,
+    states: Mapping[str, MemberState],
+    *,
+    everybody: tuple[str, ...],
+    last: tuple[str, ...] | None,
+    is_subset: IsSubset,
 ) -> Step:
-    """`states` of the members that answered, `name` among them."""
+    """`states` of the members that answered, `name` among them; `last` were in the last view with a majority.
+
+    Where that is not known (None), everybody is needed to begin: who is missing may hold what was acknowledged last.
+    """
     me = states[name]
     if me.is_in_group:
         return Step.STAY
@@ -57,7 +70,7 @@ def next_step(
         return Step.JOIN if is_subset(me.gtids, known) else Step.REBUILD
     if any(state.is_in_group for state in states.values()):
         return Step.WAIT
-    needed = last.members if last else everybody
+    needed = last or everybody
     if not set(needed) <= set(states):
         return Step.WAIT
     return Step.BOOTSTRAP if name == _newest(needed, states, is_subset) else Step.WAIT
