@@ -28,6 +28,7 @@ from tests.harness.histories.drop import DropHistory
 from tests.harness.people import Person, sign_up
 from tests.harness.statements import Statement
 from tests.harness.system.backstage import Backstage
+from tests.harness.system.running_mains import count_ready_mains
 from tests.harness.system.running_system import refuse_if_down
 
 RACERS = 20
@@ -72,7 +73,10 @@ class Stage:
         return judge_lottery(await lottery.play_lottery(self._http, self._backstage, base_url=self._options.base_url))
 
     async def chat(self) -> list[Statement]:
-        plan = chat.ChatPlan(base_url=self._options.base_url)
+        mains_ready = await asyncio.to_thread(count_ready_mains)
+        if mains_ready == 1:
+            self._console.print("one main is ready: both talk through it, and nothing is shown of two")
+        plan = chat.ChatPlan(base_url=self._options.base_url, mains_ready=mains_ready)
         groomer = await some_groomer(self._http)
         conversation = await chat.begin(
             plan, customer=await sign_up(self._http), groomer=groomer.person, groomer_id=groomer.groomer_id
@@ -99,7 +103,7 @@ async def play(options: Options, console: Console) -> Played:
         for name, title, scenario in (
             ("drop", f"{options.coupons} coupons, {options.customers} customers", stage.drop),
             ("lottery", f"{lottery.COUPONS} coupons drawn among {lottery.CUSTOMERS} customers", stage.lottery),
-            ("chat", "A chat through two mains", stage.chat),
+            ("chat", "A chat between two people", stage.chat),
             ("booking", f"{RACERS} customers, one slot", stage.booking),
         ):
             if name in options.only:

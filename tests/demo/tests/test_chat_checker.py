@@ -59,10 +59,11 @@ def _at_another_cursor(received: Received) -> Received:
 
 
 DOCTORED: dict[str, list[Doctor[ChatHistory]]] = {
-    "the two talk through different mains": [
+    "the two talk through different mains where there are two": [
         set_fields(connected=(Connected(1, "main-a"), Connected(2, "main-a"))),
         set_fields(connected=(Connected(1, ""), Connected(2, "main-a"))),
         set_fields(connected=()),
+        set_fields(connected=(), mains_ready=1),
     ],
     "every message was acknowledged": [
         change("sent", lambda sent: sent.client_message_id == "id-3", acked=None),
@@ -105,6 +106,17 @@ def test_every_statement_holds_for_an_honest_chat() -> None:
     statements = judge_chat(honest_chat())
 
     assert [statement for statement in statements if not statement.holds] == []
+
+
+def test_with_one_main_ready_it_holds_and_says_what_it_does_not_show() -> None:
+    through_one = replace(
+        honest_chat(), mains_ready=1, connected=tuple(Connected(person, "main-a") for person in (1, 2))
+    )
+
+    statements = judge_chat(through_one)
+
+    assert all(statement.holds for statement in statements)
+    assert "nothing is shown of two" in statements[0].evidence
 
 
 @pytest.mark.parametrize(("name", "doctor"), CASES)

@@ -53,3 +53,5 @@ class ChatHistory:
     received: dict[int, tuple[Message, ...]]
     resumed: tuple[Resumed, ...]
     stored: dict[int, tuple[Message, ...]]
+    # How many were ready when it began.
+    mains_ready: int = 2
