@@ -21,22 +21,26 @@ STORE = "services/chat-worker/chat_worker/message_store.py"
 OPTIONS = "services/kit/salon_kit/kafka/options.py"
 SERVE = "services/main/entry/management/commands/serve.py"
 SETTINGS = "services/main/config/settings.py"
+LOCAL_STOP = constant("deploy/local/run/processes.py", "STOP_SECONDS")
 
 LADDERS: dict[str, Ladder] = {
     "main is told to stop": [
         ("its farewell", constant(SERVE, "FAREWELL_SECONDS")),
         ("a request of its", constant(SERVE, "http_timeout")),
+        ("make run", LOCAL_STOP),
         ("Docker", stop_grace("main")),
         ("a platform", 121),
     ],
     "queue is told to stop": [
         ("what a stream of its is owed", constant(f"{QUEUE}/__main__.py", "timeout_graceful_shutdown")),
         ("a server", 30.001),
+        ("make run", LOCAL_STOP),
         ("Docker", stop_grace("queue")),
         ("a platform", 121),
     ],
     "chat-worker is told to stop": [
         ("a write of its", milliseconds(STORE, "socketTimeoutMS")),
+        ("make run", LOCAL_STOP),
         ("Docker", stop_grace("chat-worker")),
         ("a platform", 121),
     ],

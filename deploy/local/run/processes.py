@@ -11,6 +11,8 @@ from deploy.local.settings.profiles import Profile
 from deploy.processes import JOBS, Process, names_of
 
 PYTHON = str(VENV_PYTHON)
+# Longer than the 30 s that a request may take; supervisord kills what is still there then.
+STOP_SECONDS = 40
 
 
 def mains(profile: Profile) -> tuple[str, ...]:
@@ -35,6 +37,7 @@ def _program(profile: Profile, process: Process) -> Program:
         cwd=SERVICES / process.service,
         environment=process.own_environment(host=HOST, port=port),
         stops_first=True,
+        stop_seconds=STOP_SECONDS,
     )
 
 

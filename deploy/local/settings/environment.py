@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote
 
+from deploy.local.failure import CannotGoOn
 from deploy.local.places import SECRETS
 from deploy.local.run.probes import HOST
 from deploy.local.settings import secrets_store
@@ -20,6 +22,12 @@ from deploy.processes import names_of
 PRIMARY_NAME = "salon"
 # Rises when the chat topic is built anew, because offsets begin again then: in a place that was restored.
 FIRST_CHAT_EPOCH = "1"
+# Several hosts are the members of one group, of which main finds the primary.
+MYSQL_FORM = "mysql://user:password@host:3306,host:3306/salon"
+_HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?"
+_MYSQL_URL = re.compile(
+    rf"mysql://(?:(?P<user>[^:@/]*)(?::(?P<password>[^@]*))?@)?(?P<hosts>{_HOST}(?:,{_HOST})*)(?:/(?P<database>\w*))?"
+)
 
 
 @dataclass(frozen=True)
@@ -61,14 +69,16 @@ def _mysql(profile: Profile, given: str | None) -> tuple[str, Path]:
     """The address without its password, and the file that has the password."""
     if given is None:
         return f"mysql://salon@{addresses(profile, 'mysql')}/salon", SECRETS / secrets_store.DATABASE_PASSWORD
-    parts = urlsplit(given)
-    netloc = f"{parts.username or 'salon'}@{parts.hostname}:{parts.port or 3306}"
+    parts = _MYSQL_URL.fullmatch(given)
+    if parts is None:
+        raise CannotGoOn(what="MYSQL_URL", why="it is no address of MySQL", do=f"give one of the form {MYSQL_FORM}")
+    hosts = [host if re.search(r":\d+$", host) else f"{host}:3306" for host in parts["hosts"].split(",")]
     password_file = profile.state / "given_database_password"
     profile.state.mkdir(parents=True, exist_ok=True)
     password_file.unlink(missing_ok=True)
     with os.fdopen(os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(parts.password or "")
-    return urlunsplit(("mysql", netloc, parts.path or "/salon", "", "")), password_file
+        file.write(unquote(parts["password"] or ""))
+    return f"mysql://{parts['user'] or 'salon'}@{','.join(hosts)}/{parts['database'] or 'salon'}", password_file
 
 
 def variables(profile: Profile, where: Servers, public_url: str | None = None) -> dict[str, str]:

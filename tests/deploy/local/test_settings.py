@@ -66,6 +66,31 @@ def test_a_given_password_goes_into_a_file_that_only_we_can_read(profile: Profil
     assert stat.S_IMODE(where.mysql_password_file.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize(
+    ("given", "address", "password"),
+    [
+        ("mysql://db", "mysql://salon@db:3306/salon", ""),
+        ("mysql://me:p%40ss@a,b:3307,[fd00::1]/shop", "mysql://me@a:3306,b:3307,[fd00::1]:3306/shop", "p@ss"),
+        ("mysql://me@127.0.0.1:1,127.0.0.1:2,127.0.0.1:3/", "mysql://me@127.0.0.1:1,127.0.0.1:2,127.0.0.1:3/salon", ""),
+    ],
+)
+def test_the_given_mysql_may_be_all_members_of_a_group(
+    profile: Profile, given: str, address: str, password: str
+) -> None:
+    where = environment.servers(profile, _choices(MYSQL_URL=given))
+
+    assert where.mysql_url == address
+    assert where.mysql_password_file.read_text() == password
+
+
+@pytest.mark.parametrize(
+    "given", ["db:3306", "postgres://db/salon", "mysql://", "mysql://a,,b/salon", "mysql://a b/salon"]
+)
+def test_what_is_no_address_of_mysql_is_refused_with_its_form(profile: Profile, given: str) -> None:
+    with pytest.raises(CannotGoOn, match="MYSQL_URL"):
+        environment.servers(profile, _choices(MYSQL_URL=given))
+
+
 def test_profiles_never_share_a_port() -> None:
     profiles = [profile_named(name, salon_port=8000, lite=False) for name in ("dev", "test", "lite", "ha")]
     ports = [each.port(name) for each in profiles for name in each.topology.port_offsets()]
