@@ -7,7 +7,7 @@ Standard library only: the installer reads it on the system's Python.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 
@@ -91,7 +91,7 @@ ZONES = ("a", "b")
 def _zone(zone: str) -> tuple[Process, ...]:
     """One of each, whole by itself: what is left after the other zone is lost does everything."""
     ports = PLACES[zone]
-    return (
+    processes = (
         _main(f"main-{zone}", ports + 21, zone),
         _worker(f"relay-outbox-{zone}", "relay_outbox", Scaling.BY_STANDBY, ports + 22, zone),
         _worker(f"issue-coupons-{zone}", "issue_coupons", Scaling.BY_PARTITION, ports + 23, zone),
@@ -99,6 +99,13 @@ def _zone(zone: str) -> tuple[Process, ...]:
         _queue(f"queue-{zone}", ports + 25, zone),
         _chat_worker(f"chat-worker-{zone}", ports + 26, zone),
     )
+    return tuple(_with_rack(process) for process in processes)
+
+
+def _with_rack(process: Process) -> Process:
+    """It reads Kafka's copy there."""
+    rack = f"{process.service.upper().replace('-', '_')}_KAFKA_RACK"
+    return replace(process, environment={**process.environment, rack: process.place})
 
 
 ZONED = tuple(process for zone in ZONES for process in _zone(zone))

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from deploy.local.settings.profiles import OFFSETS, Profile
-from tests.deploy import mysql_group_stand
+from deploy.topology import HA
+from tests.deploy import kafka_group_stand, mysql_group_stand
+from tests.deploy.kafka_group_stand import KafkaGroup
 from tests.deploy.nginx_stand import Nginx, open_nginx
 from tests.faults.servers.mysql_group import MySQLGroup
 
@@ -23,6 +25,15 @@ def profile(tmp_path: Path) -> Profile:
 def mysql_group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MySQLGroup]:
     """Three members, made once. A test that breaks one mends it."""
     yield from mysql_group_stand.started(tmp_path_factory.mktemp("mysql-group"))
+
+
+@pytest.fixture(scope="module")
+def kafka_group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaGroup]:
+    """Three brokers. What a test kills it starts again."""
+    base = _free_base()
+    home = tmp_path_factory.mktemp("kafka-group")
+    with kafka_group_stand.started(Profile("tried", base, base, lite=False, home=home, topology=HA)) as group:
+        yield group
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
 
     kafka_brokers: Annotated[KafkaBrokers, Field(repr=False)]
     kafka_password_file: FilePath | None = None
+    kafka_rack: str | None = None
     mongodb_url: Annotated[MongoDsn, Field(repr=False)]
     mongodb_password_file: FilePath | None = None
     chat_epoch: Annotated[int, Field(ge=1)]

@@ -1,7 +1,8 @@
 """Addresses of servers that want a password. It stands in a file of its own, beside the address that it belongs to.
 
 In the environment an address names a user, `mongodb://salon@host/salon`, and `…_PASSWORD_FILE` the file with the
-password. In memory the address is whole; nothing writes it to a log.
+password. In memory the address is whole; nothing writes it to a log. So it is with the place in which a reader of Kafka
+stands (`…_KAFKA_RACK`).
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from salon_kit.kafka.address import with_rack
+
 # What an address is called in settings → the file with its password.
 PASSWORD_FILES = {
     "redis_url": "redis_password_file",
     "kafka_brokers": "kafka_password_file",
     "mongodb_url": "mongodb_password_file",
 }
+# In which place the process stands: it reads Kafka's copy there.
+KAFKA_RACK = "kafka_rack"
 # Sentinels may want one of their own, or the same.
 SENTINEL_PASSWORD_FILE = "redis_sentinel_password_file"  # noqa: S105
 # Redis has a user who needs no name.
@@ -32,6 +37,8 @@ def with_passwords(values: Mapping[str, Any]) -> dict[str, Any]:
     if values.get(SENTINEL_PASSWORD_FILE) and values.get("redis_url"):
         password = quote(_read(Path(str(values[SENTINEL_PASSWORD_FILE]))), safe="")
         whole["redis_url"] = f"{whole['redis_url']}?sentinel_password={password}"
+    if values.get(KAFKA_RACK) and values.get("kafka_brokers"):
+        whole["kafka_brokers"] = with_rack(str(whole["kafka_brokers"]), str(values[KAFKA_RACK]))
     return whole
 
 

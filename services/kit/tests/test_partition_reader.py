@@ -32,9 +32,10 @@ def reader() -> Iterator[PartitionReader]:
 
 def read_to_end(reader: PartitionReader, log: Log, *, start: int = 0) -> list[Read]:
     """The topic must have an end."""
+    end = reader.ends_of(log.topic)[0]
     reader.read_from(log.topic, {0: start})
     reads: list[Read] = []
-    while not (reads and reads[-1].ended):
+    while not (reads and reads[-1].next_offsets.get(0, -1) >= end):
         reads.append(reader.read(wait_seconds=5, limit=10))
     return reads
 

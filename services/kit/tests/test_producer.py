@@ -45,12 +45,14 @@ def made() -> Iterator[Callable[..., KafkaProducer]]:
 
 def read(log: Log) -> list[Record]:
     reader = PartitionReader(brokers=brokers(), name="test", when_offsets_are_lost="error")
-    reader.read_from(log.topic, {0: 0})
-    records: list[Record] = []
-    while not (found := reader.read(wait_seconds=5, limit=1_000)).ended:
+    end, position, records = reader.ends_of(log.topic)[0], 0, list[Record]()
+    reader.read_from(log.topic, {0: position})
+    while position < end:
+        found = reader.read(wait_seconds=5, limit=1_000)
         records += found.records
+        position = found.next_offsets.get(0, position)
     reader.close()
-    return records + found.records
+    return records
 
 
 def note_in(reports: list[Report]) -> Callable[[KafkaError | None, Message], None]:

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     redis_sentinel_password_file: FilePath | None = None
     kafka_brokers: Annotated[KafkaBrokers, Field(repr=False)]
     kafka_password_file: FilePath | None = None
+    kafka_rack: str | None = None
     mongodb_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://", repr=False)]
     mongodb_password_file: FilePath | None = None
     secret_key_file: FilePath

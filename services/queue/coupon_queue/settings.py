@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     redis_sentinel_password_file: Path | None = None
     kafka_brokers: Annotated[KafkaBrokers, Field(repr=False)]
     kafka_password_file: Path | None = None
+    kafka_rack: str | None = None
     token_public_key_file: Path
     ticket_key_file: Path
     public_url: str

@@ -85,6 +85,12 @@ def test_brokers_stand_in_the_places_of_the_topology_and_so_each_copy_in_another
     assert sorted(racks.values()) == ["a", "b", "c"]
 
 
+def test_each_process_of_a_zone_reads_kafka_in_its_own_place() -> None:
+    for process in TWO_ZONES.processes:
+        prefix = process.service.upper().replace("-", "_")
+        assert services(HA)[process.name]["environment"][f"{prefix}_KAFKA_RACK"] == process.place
+
+
 def test_every_member_of_a_group_differs_from_the_others_by_its_name_only() -> None:
     for kind in ("mysql", "redis", "sentinel", "kafka", "mongodb"):
         members = {name: service for name, service in services(HA).items() if _is_of(kind, name)}
@@ -152,7 +158,8 @@ def test_a_process_gets_the_same_variables_in_docker_as_from_make_run(
     prefix = f"{process.service.upper().replace('-', '_')}_"
     given = services(path)[process.name]["environment"].keys()
 
-    wanted = {key for key in local if key.startswith(prefix)} - LEFT_TO_THE_DEFAULT
+    own = process.own_environment(host="0.0.0.0", port=8000)  # noqa: S104
+    wanted = {key for key in local | own if key.startswith(prefix)} - LEFT_TO_THE_DEFAULT
     assert {key for key in given if key.removeprefix(prefix) not in PASSWORDS} == wanted
 
 

@@ -1,7 +1,7 @@
 """How a service is told where Kafka is: its brokers, and who it is to them where they want to know.
 
 `host:port,host:port` without a password; `sasl_plaintext://user:password@host:port,host:port` with one, in a network
-of our own; `sasl_ssl://…` over any other.
+of our own; `sasl_ssl://…` over any other. A `?rack=…` behind it says in which place the service itself stands.
 """
 
 from __future__ import annotations
@@ -16,13 +16,32 @@ from pydantic import AfterValidator
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 # By scheme, what librdkafka calls it.
 _PROTOCOLS = {"sasl_plaintext": "SASL_PLAINTEXT", "sasl_ssl": "SASL_SSL"}
+RACK = r"[A-Za-z0-9._-]{1,64}"
+_RACK_MARK = "?rack="
+
+
+def with_rack(brokers: str, rack: str) -> str:
+    """The address as it is in memory, from a setting of its own. Raises ValueError for what is no name of a place."""
+    if not re.fullmatch(RACK, rack):
+        raise ValueError(f"{rack!r} is no name of a place")
+    return f"{brokers}{_RACK_MARK}{rack}"
+
+
+def nearby(brokers: str) -> dict[str, str]:
+    """librdkafka's setting to read the copy of one's own place; nothing for who was not told where it stands.
+
+    A copy that is behind its leader ends sooner: whoever must know the end of a log asks for it, and gets the leader's.
+    """
+    _, mark, rack = brokers.partition(_RACK_MARK)
+    return {"client.rack": rack} if mark else {}
 
 
 def connection(brokers: str) -> dict[str, str | int | bool]:
     """librdkafka's settings to reach these brokers. Raises ValueError for what is no address of Kafka."""
-    scheme, mark, rest = brokers.partition("://")
+    whole, _, _ = brokers.partition(_RACK_MARK)
+    scheme, mark, rest = whole.partition("://")
     if not mark:
-        return {"bootstrap.servers": _checked_hosts(brokers)}
+        return {"bootstrap.servers": _checked_hosts(whole)}
     credentials, _, hosts = rest.rpartition("@")
     user, _, password = credentials.partition(":")
     if scheme not in _PROTOCOLS:

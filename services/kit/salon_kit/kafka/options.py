@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from salon_kit.kafka.address import connection
+from salon_kit.kafka.address import connection, nearby
 
 Options = dict[str, str | int | bool]
 WhenLost = Literal["earliest", "latest"]
@@ -33,6 +33,7 @@ def of_group_member(*, brokers: str, group: str, when_offsets_are_lost: WhenLost
     return {
         **_READING,
         **connection(brokers),
+        **nearby(brokers),
         "client.id": group,
         "group.id": group,
         "group.protocol": "classic",
@@ -49,6 +50,7 @@ def of_reader(*, brokers: str, name: str, when_offsets_are_lost: Literal["earlie
     return {
         **_READING,
         **connection(brokers),
+        **nearby(brokers),
         "client.id": name,
         "group.id": name,  # demanded by the client; nothing is ever committed to it
         "auto.offset.reset": when_offsets_are_lost,

@@ -26,12 +26,12 @@ class Read:
     """What was there. `next_offsets` is where each partition goes on.
 
     A partition may end with what is no record (an aborted transaction, a marker), or have none left: so the ends that
-    were reached are in `next_offsets` too, and the position of the last record alone would never get there.
+    were reached are in `next_offsets` too, and the position of the last record alone would never get there. An end is
+    that of the copy that is read, which may be behind its leader: whether all is read, `ends_of` tells.
     """
 
     records: list[Record] = field(default_factory=list)
     next_offsets: dict[int, int] = field(default_factory=dict)
-    ended: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return bool(self.next_offsets)
@@ -63,7 +63,7 @@ class PartitionReader:
         return int(low), int(high)
 
     def ends_of(self, topic: str) -> dict[int, int]:
-        """Where each partition ends now, as the broker says. Raises KafkaException."""
+        """Where each partition ends now, as its leader says. Raises KafkaException."""
         return {partition: self.span_of(topic, partition)[1] for partition in self.partitions_of(topic)}
 
     def read_from(self, topic: str, positions: Mapping[int, int]) -> None:
@@ -99,7 +99,6 @@ class PartitionReader:
     def _took_error(self, read: Read, message: Message, error: KafkaError) -> bool:
         partition, offset = message.partition() or 0, message.offset() or 0
         if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  # its public name
-            read.ended.add(partition)
             read.next_offsets[partition] = offset
             return True
         topic = message.topic()

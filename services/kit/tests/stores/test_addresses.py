@@ -7,7 +7,7 @@ from pydantic import ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from salon_kit.addresses import PASSWORD_FILES, with_password, with_passwords
-from salon_kit.kafka.address import KafkaBrokers, connection
+from salon_kit.kafka.address import KafkaBrokers, connection, nearby, with_rack
 from salon_kit.kafka.options import of_group_member, of_producer, of_reader
 from salon_kit.redis.address import sentinels_in
 
@@ -97,6 +97,7 @@ class _Settings(BaseSettings):
 
     kafka_brokers: KafkaBrokers
     kafka_password_file: Path | None = None
+    kafka_rack: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -111,6 +112,36 @@ def test_settings_take_the_password_from_the_file_that_the_environment_names(
     monkeypatch.setenv("ANY_KAFKA_PASSWORD_FILE", str(file))
 
     assert connection(_Settings().kafka_brokers)["sasl.password"] == "p@ss:w/rd"
+
+
+def test_a_reader_takes_the_copy_of_its_place_and_a_writer_has_no_choice(
+    monkeypatch: pytest.MonkeyPatch, file: Path
+) -> None:
+    monkeypatch.setenv("ANY_KAFKA_BROKERS", "sasl_plaintext://salon@a:1,b:2")
+    monkeypatch.setenv("ANY_KAFKA_PASSWORD_FILE", str(file))
+    monkeypatch.setenv("ANY_KAFKA_RACK", "zone-b.1")
+    brokers = _Settings().kafka_brokers
+
+    readers = [
+        of_group_member(brokers=brokers, group="g", when_offsets_are_lost="earliest"),
+        of_reader(brokers=brokers, name="r", when_offsets_are_lost="error"),
+    ]
+
+    assert [options["client.rack"] for options in readers] == ["zone-b.1"] * 2
+    writer = of_producer(brokers=brokers, name="p", delivery_timeout_ms=1)
+    assert "client.rack" not in writer
+    assert {options["bootstrap.servers"] for options in (*readers, writer)} == {"a:1,b:2"}
+    assert {options["sasl.password"] for options in (*readers, writer)} == {"p@ss:w/rd"}
+
+
+def test_who_is_not_told_its_place_reads_from_leaders() -> None:
+    assert nearby("a:1,b:2") == {}
+
+
+@pytest.mark.parametrize("rack", ["", "a b", "a?rack=b", "x" * 65])
+def test_what_is_no_name_of_a_place_is_refused(rack: str) -> None:
+    with pytest.raises(ValueError, match="place"):
+        with_rack("a:1", rack)
 
 
 def test_a_refused_setting_does_not_print_the_password(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:

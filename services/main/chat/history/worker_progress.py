@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
+from collections.abc import Callable
 from functools import cache
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import KafkaException
 
 from config.env import env
 from salon_contracts.events.topics import CHAT_MESSAGES
 from salon_contracts.http.problem import DependencyDown
 from salon_contracts.stores.chat_history import WORKER_GROUP
-from salon_kit.kafka.address import connection
+from salon_kit.kafka.onlooker import Onlooker
 
-ANSWER_WITHIN_SECONDS = 1.5
 ASK_AGAIN_SECONDS = 0.05
+
+NextOffset = Callable[[int], int | None]
+"""The next offset that this process reads of a partition; None before it has begun."""
 
 
 class WorkerProgress:
-    """Asks as an onlooker: it never joins the group. Any thread may use it."""
+    """Any thread may use it."""
 
     def __init__(self, *, brokers: str) -> None:
-        self._consumer = Consumer(
-            {
-                **connection(brokers),
-                "group.id": WORKER_GROUP,
-                "enable.auto.commit": False,
-                "isolation.level": "read_committed",
-                "auto.offset.reset": "error",
-            },
-            logger=logging.getLogger("librdkafka"),
-        )
+        self._onlooker = Onlooker(brokers=brokers, group=WORKER_GROUP)
+        self._read_here: NextOffset = _nothing
         self._lock = threading.Lock()
         self._reached: dict[int, int] = {}
         self._asked_at: dict[int, float] = {}
+
+    def reads_along(self, next_offset: NextOffset) -> None:
+        """This process reads the log itself."""
+        self._read_here = next_offset
 
     def stored_up_to(self, partition: int, *, enough: int | None = None) -> int | None:
         """Every message before this offset is in history. None if the group cannot say.
@@ -48,29 +46,33 @@ class WorkerProgress:
                 return reached
             if time.monotonic() - self._asked_at.get(partition, 0) < ASK_AGAIN_SECONDS:
                 return reached
-            try:
-                (place,) = self._consumer.committed(
-                    [TopicPartition(CHAT_MESSAGES.name, partition)], timeout=ANSWER_WITHIN_SECONDS
-                )
-            except KafkaException:
-                return None
             self._asked_at[partition] = time.monotonic()
-            if place.error is None and place.offset >= 0:
-                self._reached[partition] = place.offset
+        try:
+            committed = self._onlooker.committed(CHAT_MESSAGES.name, partition)
+        except KafkaException:
+            return None
+        with self._lock:
+            if committed is not None:
+                self._reached[partition] = committed
             return self._reached.get(partition)
 
     def end_of_log(self, partition: int) -> int:
-        """The offset that the next message will get. Raises DependencyDown."""
-        with self._lock:
-            try:
-                _low, high = self._consumer.get_watermark_offsets(
-                    TopicPartition(CHAT_MESSAGES.name, partition), timeout=ANSWER_WITHIN_SECONDS
-                )
-            except KafkaException as error:
-                raise DependencyDown(dependency="kafka", retry_after_seconds=2) from error
-        return high
+        """The offset that the next message will get; while it has no leader, up to where this process has read it.
+
+        Raises DependencyDown where neither is known.
+        """
+        try:
+            return self._onlooker.end_of(CHAT_MESSAGES.name, partition)
+        except KafkaException as error:
+            if (read := self._read_here(partition)) is not None:
+                return read
+            raise DependencyDown(dependency="kafka", retry_after_seconds=2) from error
 
 
 @cache
 def worker_progress() -> WorkerProgress:
     return WorkerProgress(brokers=env.kafka_brokers)
+
+
+def _nothing(_partition: int) -> None:
+    return None

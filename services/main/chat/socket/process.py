@@ -38,6 +38,7 @@ class ChatProcess:
 
     def __init__(self, *, on_death: OnDeath) -> None:
         live = Live(epoch=env.chat_epoch)
+        worker_progress().reads_along(live.next_offset)
         # Sockets have threads of their own: many that come back at once must not take those of HTTP requests.
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="chat")
         self._producer = KafkaProducer(brokers=env.kafka_brokers, name="main-chat", overrides=PRODUCER_SETTINGS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -36,7 +36,8 @@ class EventCatalog:
         self._events: dict[UUID, CouponEventChangedV1] = {}
         self._unannounced: set[UUID] = set()
         self._announced: set[UUID] = set()
-        self._unread: set[int] = set()
+        # Where each partition ended when reading began, for those that are not read so far.
+        self._unread: dict[int, int] = {}
         self.caught_up = asyncio.Event()
         self._on_change: list[Callable[[UUID], None]] = []
 
@@ -67,13 +68,12 @@ class EventCatalog:
 
     async def _follow(self, records: Records) -> None:
         if not self._unread and not self.caught_up.is_set():
-            partitions = await records.partitions_of(topics.COUPON_EVENTS.name)
-            self._unread = set(partitions)
-            await records.read_from(topics.COUPON_EVENTS.name, dict.fromkeys(partitions, 0))
+            self._unread = await records.ends_of(topics.COUPON_EVENTS.name)
+            await records.read_from(topics.COUPON_EVENTS.name, dict.fromkeys(self._unread, 0))
         read = await records.next_batch(wait_seconds=0.2, limit=500)
         async for event in events_in(read.records, known=ON_COUPON_EVENTS):
             self._take(event)
-        self._note_ends(read.ended)
+        self._note_read(read.next_offsets)
         for event_id in list(self._unannounced):
             await self._announce_or_set_aside(event_id)
             self._unannounced.discard(event_id)
@@ -94,9 +94,9 @@ class EventCatalog:
                 log.exception, "record_set_aside", topic=name, outcome="set-aside", coupon_event_id=str(event_id)
             )
 
-    def _note_ends(self, ended: set[int]) -> None:
-        self._unread -= ended
-        if ended and not self._unread and not self.caught_up.is_set():
+    def _note_read(self, next_offsets: Mapping[int, int]) -> None:
+        self._unread = {n: end for n, end in self._unread.items() if next_offsets.get(n, -1) < end}
+        if not self._unread and not self.caught_up.is_set():
             self.caught_up.set()
             log.info("catalog_caught_up", events=len(self._events))
 

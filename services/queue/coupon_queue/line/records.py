@@ -33,7 +33,7 @@ class Records:
         return await self._call(lambda: self._reader.partitions_of(topic))
 
     async def ends_of(self, topic: str) -> dict[int, int]:
-        """Where each partition ends now, as the broker says. Raises KafkaException."""
+        """Where each partition ends now, as its leader says. Raises KafkaException."""
         return await self._call(lambda: self._reader.ends_of(topic))
 
     async def read_from(self, topic: str, positions: Mapping[int, int]) -> None:

@@ -45,14 +45,14 @@ async def read_again(*, brokers: str, event_id: UUID, digest: str) -> list[str] 
     """The entries of a list published earlier; None when Kafka does not have it whole. Raises KafkaException."""
     topic, pages = topics.COUPON_DRAWS.name, dict[int, DrawEntriesShutV1]()
     async with reading(brokers=brokers, name=f"queue-draw-{event_id}") as records:
-        unread = set(await records.partitions_of(topic))
+        unread = await records.ends_of(topic)
         await records.read_from(topic, dict.fromkeys(unread, 0))
         while unread:
             read = await records.next_batch(wait_seconds=1.0, limit=_BATCH)
             async for page in events_in(read.records, known=ON_COUPON_DRAWS):
                 if (page.coupon_event_id, page.entries_digest) == (event_id, digest):
                     pages[page.page] = page
-            unread -= read.ended
+            unread = {n: end for n, end in unread.items() if read.next_offsets.get(n, -1) < end}
     if not pages or len(pages) < next(iter(pages.values())).pages:
         return None
     entries = [entry for _, page in sorted(pages.items()) for entry in page.entries]
