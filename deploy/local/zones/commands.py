@@ -12,6 +12,7 @@ from deploy.local.run import pids
 from deploy.local.run.system import is_running
 from deploy.local.settings.profiles import Profile, as_started, profile_named
 from deploy.local.zones import expectations, restarts, view
+from deploy.local.zones.leaders import leads_of
 from deploy.topology import HA
 
 COMMANDS = ("topology", "zone-down", "zone-up", "kill", "part-up")
@@ -26,16 +27,18 @@ def carry_out(command: str, profile: Profile, *, zone: str | None, part: str | N
             view.show(profile)
         case "zone-down":
             names = _names_in(profile, zone, command)
+            led = leads_of(profile, names)
             _kill(profile, names, held=True)
-            print(expectations.zone_down(profile, str(zone)))
+            print(expectations.zone_down(profile, str(zone), led))
         case "zone-up":
             _bring_back(profile, _names_in(profile, zone, command))
             print(expectations.zone_up(profile, str(zone)))
         case "kill":
             name = _part(profile, part, command)
+            led = leads_of(profile, [name])
             if not _kill(profile, [name], held=held):
                 raise CannotGoOn(what=f"kill {name}", why="it does not run", do=f"make part-up PART={name}")
-            print(expectations.part_down(profile, name, held=held))
+            print(expectations.part_down(profile, name, led, held=held))
         case "part-up":
             name = _part(profile, part, command)
             _bring_back(profile, [name])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from deploy.local.settings.profiles import Profile
 
 RECOVERED_WITHIN_SECONDS = 15
@@ -16,10 +18,10 @@ OF_A_PART = {
     "deliver-notifications": "The other one delivers after 6 s.",
     "nginx": "Its zone is out of the balancer at once; open sockets and streams open again in the other zone.",
     "balancer": "Nothing can be reached until it is back, after a second; it holds nothing that could be lost.",
-    "mysql": "If it was the primary, writes are answered 503 with Retry-After until another is chosen, in about 7 s.",
-    "redis": "If it was the primary, line and limits pause until Sentinels have chosen another, after about 4 s.",
+    "mysql": "Two members are left, which is a majority. When it is back it copies what it missed.",
+    "redis": "Two servers are left. When it is back it follows whoever leads then.",
     "sentinel": "Nothing changes: the other two decide.",
-    "kafka": "What it led is led by another broker after 3 s; nothing that was acknowledged is lost.",
+    "kafka": "Two brokers are left, which acknowledge. Whoever read from it reads from another at once.",
     "mongodb": "History of chat cannot be read until it is back. Messages still arrive, and are written then.",
     "postgresql": "History of chat cannot be read until it is back. Messages still arrive, and are written then.",
 }
@@ -30,26 +32,29 @@ def kind_of(name: str) -> str:
     return next(kind for kind in sorted(OF_A_PART, key=len, reverse=True) if name.startswith(kind))
 
 
-def part_down(profile: Profile, name: str, *, held: bool) -> str:
+def part_down(profile: Profile, name: str, led: Sequence[str], *, held: bool) -> str:
+    """`led`: what it led before, a sentence each."""
     stays = f"It stays down until make part-up PART={name}." if held else "It is started again within seconds."
-    return f"{OF_A_PART[kind_of(name)]}\n{stays} {LOOK}"
+    return "\n".join([*led, OF_A_PART[kind_of(name)], f"{stays} {LOOK}"])
 
 
 def part_up(name: str) -> str:
     return f"{name} is started within a second, and takes its part again when it is ready. {LOOK}"
 
 
-def zone_down(profile: Profile, zone: str) -> str:
+def zone_down(profile: Profile, zone: str, led: Sequence[str]) -> str:
+    """`led`: what was led from there, a sentence each."""
     others = " and ".join(other for other in profile.topology.zones if other != zone)
     traffic = (
         f"The balancer gives zone {others} all new requests at once; open sockets and streams open again there."
         if zone in profile.topology.zones
         else f"It takes no traffic. {OF_A_PART['mongodb']}"
     )
+    leading = "\n".join(led)
     return f"""\
 {traffic}
-If a primary or leader was here, another is chosen from those left, and all goes on within {RECOVERED_WITHIN_SECONDS} s:
-Kafka after 3 s, Redis after about 4 s, MySQL after about 7 s. Nothing that was acknowledged is lost.
+{leading}
+All goes on within {RECOVERED_WITHIN_SECONDS} s, and nothing that was acknowledged is lost.
 Two voters of three are left: one more lost now stops writes until it is back.
 It stays down until make zone-up ZONE={zone}. {LOOK}"""
 

@@ -29,10 +29,8 @@ def roles(profile: Profile) -> Mapping[str, str]:
     partitions = read_partitions(profile)
     if partitions is None:
         return dict.fromkeys(names, "no broker answers")
-    leads, in_step = (
-        Counter(each.leader for each in partitions),
-        Counter(n for each in partitions for n in each.in_step),
-    )
+    leads = Counter(each.leader for each in partitions)
+    in_step = Counter(n for each in partitions for n in each.in_step)
     copies = Counter(node for each in partitions for node in each.replicas)
     controller = controller_of(profile)
     return {
