@@ -21,6 +21,8 @@ STORE = "services/chat-worker/chat_worker/message_store.py"
 OPTIONS = "services/kit/salon_kit/kafka/options.py"
 SERVE = "services/main/entry/management/commands/serve.py"
 SETTINGS = "services/main/config/settings.py"
+GROUP = "deploy/local/engines/mysql_group/group.py"
+ENV = "services/main/config/env.py"
 LOCAL_STOP = constant("deploy/local/run/processes.py", "STOP_SECONDS")
 
 LADDERS: dict[str, Ladder] = {
@@ -75,6 +77,11 @@ LADDERS: dict[str, Ladder] = {
         ("a connection", milliseconds(HISTORY, "connectTimeoutMS")),
         ("an answer", milliseconds(HISTORY, "socketTimeoutMS")),
         ("nginx", nginx("proxy_read_timeout")),
+    ],
+    "what a copy may lack that is read for want of another": [
+        ("it misses the others after 5 s, and leaves", 5 + constant(GROUP, "ALONE_SECONDS")),
+        ("nobody reads it who wrote so lately", constant(ENV, "UNNOTICED_SECONDS")),
+        ("and lag besides", constant(ENV, "reads_stick_seconds")),
     ],
     "a member of a group": [
         ("three heartbeats", 3 * milliseconds(OPTIONS, "heartbeat.interval.ms")),

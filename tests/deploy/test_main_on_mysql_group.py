@@ -141,6 +141,36 @@ def test_without_a_primary_people_look_around_and_writers_are_told_at_once_until
     assert starts_at not in free(main, groomer, **people[1])
 
 
+def test_while_no_member_sees_a_majority_people_look_around_and_writers_are_refused_in_time(
+    mysql_group: MySQLGroup, main: httpx.Client, groomer: tuple[int, int], people: list[dict[str, str]]
+) -> None:
+    """As when a zone is down and the two that are left have no time for each other."""
+    group = mysql_group
+    group.wait(lambda: is_whole(group), what="whole group")
+    left = group.secondaries()[0]
+    killed = [name for name in group.members if name != left]
+    group.kill(*killed)
+    try:
+        group.wait(lambda: group.state(left) == "ONLINE SECONDARY without a majority", what="loss of the majority")
+        looks = [timed(lambda: main.get("/api/v1/salons")) for _ in range(5)]
+        refused = timed(lambda: book(main, groomer, "2030-01-01T10:00:00+09:00", **people[2]))
+
+        assert [answer.status_code for _, answer in looks] == [200] * len(looks)
+        assert refused[1].status_code == 503
+        assert max(seconds for seconds, _ in (*looks, refused)) < WITHIN_SECONDS
+        # Once it has given up, what it has is of no known age, and is not read any more.
+        group.wait(lambda: not group.state(left).startswith("ONLINE"), what="member that gave up")
+        group.wait(lambda: main.get("/api/v1/salons").status_code == 503, what="refusal to read it")
+    finally:
+        group.start(*killed)
+    group.wait(lambda: is_whole(group), what="whole group again", seconds=180)
+
+
+def is_whole(group: MySQLGroup) -> bool:
+    states = [group.state(name) for name in group.members]
+    return sorted(states) == ["ONLINE PRIMARY", "ONLINE SECONDARY", "ONLINE SECONDARY"]
+
+
 def timed(call: Any) -> tuple[float, httpx.Response]:
     began = time.monotonic()
     answer = call()

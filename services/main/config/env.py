@@ -14,9 +14,10 @@ from salon_kit.kafka.address import KafkaBrokers
 from salon_kit.redis.address import RedisAddress
 from serving.mysql.address import MySQLUrl
 
-# A secondary that is cut off is suspected after five seconds, its connections ask it every second, and a write takes
-# its time between being counted and being committed.
-UNNOTICED_SECONDS = 10.0
+# A secondary that is cut off misses the others after five seconds and may be read from, when there is no other, for ten
+# more (unreachable_majority_timeout); its connections ask it every second, and a write takes its time between being
+# counted and being committed.
+UNNOTICED_SECONDS = 17.0
 
 
 class Settings(BaseSettings):
@@ -58,7 +59,7 @@ class Settings(BaseSettings):
     writes_per_account_at_once: Annotated[int, Field(ge=1, le=60_000)] = 60
     reads_max_lag_seconds: Annotated[float, Field(gt=0, le=60)] = 3
     """A secondary that is further behind is not read from."""
-    reads_stick_seconds: Annotated[int, Field(ge=10, le=600)] = 15
+    reads_stick_seconds: Annotated[int, Field(ge=10, le=600)] = 20
     """For so long after a write of theirs an account reads from the primary only."""
     test_database: str = "test_salon"
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from deploy.local.engines import mysql_accounts, mysql_group
-from deploy.local.engines.mysql_group.group import Group
+from deploy.local.engines.mysql_group.group import ALONE_SECONDS, Group
 from deploy.local.engines.mysql_group.group import options as options_of_member
 from deploy.local.engines.servers.kafka_brokers import kafka_properties
 from deploy.local.engines.servers.redis_group import redis_group, sentinel_file
@@ -181,11 +181,9 @@ def mysql_keeps_what_it_acknowledged(server: Settings) -> str:
             "group-replication-start-on-boot": "OFF",
             "group-replication-exit-state-action": "READ_ONLY",
             "group-replication-member-expel-timeout": "0",
+            # 0 is for ever: a member cut off would let its writers hang, and be read from however old it is.
+            "group-replication-unreachable-majority-timeout": str(ALONE_SECONDS),
         }
-        alone = server.get("group-replication-unreachable-majority-timeout", "0")
-        # 0 is for ever: a member cut off would let its writers hang.
-        if not 0 < int(alone) <= 15:
-            return f"waits {alone} s for a majority"
         if server.get("group-replication-bootstrap-group", "OFF") != "OFF":
             return "begins a group of its own at each start"
     return _differences(server, wanted)

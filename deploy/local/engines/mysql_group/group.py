@@ -15,8 +15,10 @@ from deploy.local.install.sandbox import TMP
 # A second is enough for a member whose process was ended: its connections break, and the others hear of it. This is
 # for one that is silent: after five seconds it is suspected, and then expelled at once.
 EXPEL_SECONDS = 0
-# A member that sees no majority gives up its writers and turns read-only after so long.
-ALONE_SECONDS = 5
+# A member that sees no majority gives up its writers and turns read-only after so long. Two that are left and only
+# starved find each other again by then, and no group has to be begun anew; how old what main reads may be depends on
+# it (UNNOTICED_SECONDS in services/main/config/env.py).
+ALONE_SECONDS = 10
 # Behind by more than this, a member is copied whole instead of catching up.
 CLONE_ABOVE_TRANSACTIONS = 100_000
 # The performance schema tells who is a member. With its histories and sums for each account, which nobody reads here,

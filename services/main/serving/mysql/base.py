@@ -7,10 +7,11 @@ import os
 import select
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.mysql.base import DatabaseWrapper as MySQLDatabaseWrapper
-from MySQLdb import Error  # type: ignore[import-untyped]  # it ships no types
+from MySQLdb import Error, OperationalError  # type: ignore[import-untyped]  # it ships no types
 
 from serving.mysql import roles
 from serving.mysql.address import Member
@@ -18,7 +19,9 @@ from serving.mysql.finding import Finder
 from serving.mysql.roles import Standing
 from serving.mysql.schema import DatabaseSchemaEditor
 
-PRIMARY, SECONDARY = "primary", "secondary"
+PRIMARY = "primary"
+# A secondary that sees no majority: read from when there is no other, and asked each second whether it is better now.
+CUT_OFF = "cut off"
 # How often a connection asks its server what it is now, between transactions.
 ASK_EVERY_SECONDS = 1.0
 ANSWER_SECONDS = 0.4
@@ -38,24 +41,33 @@ class DatabaseWrapper(MySQLDatabaseWrapper):
         self._asked_at = 0.0
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        members: tuple[Member, ...] = self.settings_dict["MEMBERS"]
-        if len(members) == 1:
-            connection = super().get_new_connection(conn_params)
-        else:
-            connection = _finder(members, self.settings_dict["MEMBER_ROLE"]).find(
-                lambda member: self._opened(member, conn_params)
-            )
+        is_alone = len(self.settings_dict["MEMBERS"]) == 1
+        connection = super().get_new_connection(conn_params) if is_alone else self._found(conn_params)
         _limit_silence(connection)
         self._asked_at = time.monotonic()
         return connection
 
-    def _opened(self, member: Member, conn_params: dict[str, Any]) -> Any:
+    def _found(self, conn_params: dict[str, Any]) -> Any:
+        members: tuple[Member, ...] = self.settings_dict["MEMBERS"]
+        role: str = self.settings_dict["MEMBER_ROLE"]
+        try:
+            return _finder(members, role).find(lambda member: self._opened(member, conn_params, self._fits))
+        except OperationalError:
+            if role == PRIMARY:
+                raise
+        # People may look around while members have lost sight of each other: better an older copy than none.
+        return _finder(members, CUT_OFF).find(lambda member: self._opened(member, conn_params, self._is_a_copy))
+
+    def _opened(self, member: Member, conn_params: dict[str, Any], fits: Callable[[Standing], bool]) -> Any:
         there = {"host": member.host, "port": member.port, "connect_timeout": CONNECT_SECONDS}
         connection = super().get_new_connection({**conn_params, **there})
-        if self._fits(roles.ask(connection, seconds=ANSWER_SECONDS)):
+        if fits(roles.ask(connection, seconds=ANSWER_SECONDS)):
             return connection
         connection.close()
         return None
+
+    def _is_a_copy(self, standing: Standing) -> bool:
+        return standing.may_be_read_for_want_of_another(max_lag_seconds=self.settings_dict["MAX_LAG_SECONDS"])
 
     def _fits(self, standing: Standing) -> bool:
         if self.settings_dict["MEMBER_ROLE"] == PRIMARY:
@@ -101,7 +113,7 @@ class DatabaseWrapper(MySQLDatabaseWrapper):
 
 @functools.cache
 def _finder(members: tuple[Member, ...], role: str) -> Finder:
-    return Finder(members, role=role, spread=role == SECONDARY)
+    return Finder(members, role=role, spread=role != PRIMARY)
 
 
 def _limit_silence(connection: Any) -> None:

@@ -39,8 +39,15 @@ class Standing:
 
     def may_be_read(self, *, max_lag_seconds: float) -> bool:
         """As a secondary."""
-        in_step = self.state == "ONLINE" and self.sees_majority and self.lag_seconds <= max_lag_seconds
-        return in_step and self.role == "SECONDARY"
+        return self.sees_majority and self.may_be_read_for_want_of_another(max_lag_seconds=max_lag_seconds)
+
+    def may_be_read_for_want_of_another(self, *, max_lag_seconds: float) -> bool:
+        """It sees no majority, and so there may be writes that it has not heard of.
+
+        After ten seconds of that it is ONLINE no more (unreachable_majority_timeout): so what it lacks is no older than
+        that, and the five seconds before it missed the others. Who wrote lately does not read from it.
+        """
+        return self.state == "ONLINE" and self.role == "SECONDARY" and self.lag_seconds <= max_lag_seconds
 
 
 def ask(connection: Any, *, seconds: float) -> Standing:

@@ -76,6 +76,18 @@ def test_a_secondary_that_lags_recovers_or_is_cut_off_is_not_read_from() -> None
     assert not may_be_read(PRIMARY)
 
 
+def test_for_want_of_another_a_secondary_is_read_from_that_sees_no_majority_and_is_online_still() -> None:
+    def may_be_read(standing: Standing) -> bool:
+        return standing.may_be_read_for_want_of_another(max_lag_seconds=3)
+
+    cut_off = replace(SECONDARY, sees_majority=False)
+
+    assert may_be_read(cut_off)
+    assert not may_be_read(replace(cut_off, state="ERROR"))
+    assert not may_be_read(replace(cut_off, lag_seconds=3.1))
+    assert not may_be_read(replace(PRIMARY, sees_majority=False))
+
+
 def test_the_primary_is_found_behind_members_that_are_silent_and_dead() -> None:
     servers = Servers(fits=MEMBERS[2], silent=(MEMBERS[0],), dead=(MEMBERS[1],))
     began = time.monotonic()
