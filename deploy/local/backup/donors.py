@@ -58,7 +58,7 @@ def _ports(profile: Profile, password: str) -> Sequence[int]:
         with suppress(questions.Unreachable):
             answer = questions.ask(member, members, password)
             if answer.state.has_group:
-                found.append((answer.role == "PRIMARY", member.port))
+                found.append((answer.state.role == "PRIMARY", member.port))
     return [port for _, port in sorted(found)]
 
 
