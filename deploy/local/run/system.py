@@ -101,6 +101,12 @@ class System:
         start_all(supervision, self.backing.in_order(), console, then)
         start_all(supervision, self.ours, console)
         start_all(supervision, self.front, console)
+        if self.ours:
+            environment.forget_restored(self.profile)
+
+    def _jobs_of_main(self) -> Sequence[Job]:
+        announce = [processes.ANNOUNCE] if environment.was_restored(self.profile) else []
+        return [processes.MIGRATE, processes.SEED, *announce]
 
     def _jobs_after(
         self, programs: Sequence[Program], jobs: Sequence[Job], console: Console

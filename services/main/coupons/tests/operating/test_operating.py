@@ -323,5 +323,5 @@ def test_a_log_that_begins_empty_hears_of_every_published_event_again(
 
     assert out.getvalue() == "2 events announced\n"
     assert [one.revision for one in _announced(published)] == [revision + 1]
-    assert [one.state for one in _announced(closed)] == [CouponEvent.State.CLOSED]
+    assert [one.state.value for one in _announced(closed)] == ["closed"]
     assert _announced(draft["id"]) == []
