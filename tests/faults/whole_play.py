@@ -86,7 +86,7 @@ async def play_whole(system: WholeSystem, plan: Plan, fault: Fault) -> Verdict:
             await asyncio.sleep(QUIET_SECONDS)
             await crowds.drained(seconds=plan.drop.finish_seconds)
             await asyncio.wait(going_on, timeout=plan.settle_seconds)
-            _raise_what_died(going_on)
+            _raise_what_died([*going_on, supervising])
             return await _judged(crowds, sessions)
         finally:
             for task in (*going_on, supervising):

@@ -9,15 +9,17 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
+from deploy.local.failure import CannotGoOn
 from deploy.local.places import SERVICES
 from deploy.local.run import processes
 from deploy.local.run.processes import Job
 from deploy.local.run.program import Program
 from deploy.local.run.system import System
 from deploy.local.settings.profiles import Profile
+from deploy.local.zones.restarts import LONGEST_PAUSE_SECONDS
 from tests.faults.places import HOST, NOTHING_GIVEN, WHOLE
 from tests.faults.servers.brokers_alone import brokers_of
 from tests.faults.servers.in_main import InMain
@@ -57,16 +59,23 @@ class WholeSystem:
         self.down -= set(names)
 
     async def supervise(self) -> None:
-        """As Compose's `restart: always` and the ha runner do: what ended by itself is started again after a pause."""
+        """As the runner of two zones does: what ended by itself is started again, more and more slowly."""
         died_at: dict[str, float] = {}
         while True:
             await asyncio.sleep(0.25)
             for name, victim in self.victims.items():
                 if victim.is_running or name in self.down:
                     died_at.pop(name, None)
-                elif time.monotonic() - died_at.setdefault(name, time.monotonic()) >= victim.program.pause_seconds:
+                elif time.monotonic() - died_at.setdefault(name, time.monotonic()) >= self._pause_of(name):
+                    del died_at[name]
                     self.restarts[name] = self.restarts.get(name, 0) + 1
-                    await asyncio.to_thread(victim.begin)
+                    # On a full disk the start may fail already.
+                    with suppress(OSError, CannotGoOn):
+                        await asyncio.to_thread(victim.begin)
+
+    def _pause_of(self, name: str) -> float:
+        pause = self.victims[name].program.pause_seconds * 2.0 ** self.restarts.get(name, 0)
+        return min(pause, LONGEST_PAUSE_SECONDS)
 
 
 @dataclass(frozen=True)
