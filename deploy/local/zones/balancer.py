@@ -22,6 +22,8 @@ NO_ZONE = 503
 RETRY_AFTER_SECONDS = 2
 LATER = {502, 503, 504}
 OTHER_FILES = 500
+# Of the connections that there are (about 9,500), as many as nginx lets one address have at the same time.
+CONNECTIONS_PER_ADDRESS = 8_000
 
 
 def balancer(profile: Profile, *, balancers: Sequence[str] = ()) -> Program:
@@ -62,6 +64,7 @@ def filled(**where: str) -> str:
     text = TEMPLATE.read_text(encoding="utf-8")
     values = {
         **where,
+        "SALON_CONNECTIONS_PER_ADDRESS": str(CONNECTIONS_PER_ADDRESS),
         "SALON_ERRORS": "\n".join(_error(status) for status in ERRORS),
         "SALON_NOBODY": "\n".join(_refusal(language) for language in ("en", "ko")),
     }

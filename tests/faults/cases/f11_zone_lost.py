@@ -15,7 +15,6 @@ from tests.faults.drop import Drop
 from tests.faults.places import TWO_ZONES
 from tests.faults.servers import zones
 from tests.faults.servers.guards import without
-from tests.faults.servers.redis_group import writes_alone
 from tests.faults.whole_play import Crowds, Plan, play_whole
 from tests.faults.whole_system import Parts, until, whole_system
 
@@ -33,9 +32,12 @@ async def lose(crowds: Crowds, zone: str, *, for_seconds: float) -> None:
     """From the loss on every wait counts, also while the zone comes back."""
     system = crowds.system
     names = system.profile.topology.names_in(zone)
+    led = [
+        await asyncio.to_thread(leader, system.profile) for leader in (zones.primary_of_mysql, zones.primary_of_redis)
+    ]
     crowds.judge_waits(time.monotonic())
     system.kill(*names)
-    print(f"  killed {len(names)} processes of zone {zone}: {', '.join(names)}", flush=True)
+    print(f"  killed {len(names)} processes of zone {zone}; primaries were {', '.join(led)}", flush=True)
     await asyncio.sleep(for_seconds)
     await asyncio.to_thread(system.bring_back, *names)
     not_whole = partial(zones.what_is_not_whole, system.profile, system.main.brokers)
@@ -68,40 +70,36 @@ async def _play(zone: str) -> Verdict:
 
 
 async def zone_a_behind(_ground: None) -> Verdict:
-    return await _play_behind(Parts())
+    with whole_system(Parts(), TWO_ZONES) as system:
+        return await play_whole(system, PLAN, _lose_zone_a_when_behind)
 
 
 async def zone_a_behind_unguarded(_ground: None) -> Verdict:
-    """A place is acknowledged when the primary has it, alone or not."""
+    """A place is acknowledged when the primary has it, alone or not, and nobody keeps a ticket."""
     folder = without(WAIT)
 
     def change(program: Program) -> Program:
-        if program.name.startswith("queue-"):
-            return replace(program, cwd=folder)
-        return writes_alone(program)
+        return replace(program, cwd=folder) if program.name.startswith("queue-") else program
 
-    return await _play_behind(Parts(change=change), remembers_ticket=False)
+    plan = replace(PLAN, drop=replace(PLAN.drop, remembers_ticket=False))
+    with whole_system(Parts(change=change), TWO_ZONES) as system:
+        zones.let_redis_write_alone(TWO_ZONES)
+        return await play_whole(system, plan, _lose_zone_a_when_behind)
 
 
-async def _play_behind(parts: Parts, *, remembers_ticket: bool = True) -> Verdict:
+async def _lose_zone_a_when_behind(crowds: Crowds) -> None:
     """Nothing reaches the Redis replicas of the other places for a moment before zone a is lost."""
-
-    async def fault(crowds: Crowds) -> None:
-        system = crowds.system
-        behind = [system.victims[name] for name in ("redis-2", "redis-3")]
-        for replica in behind:
-            replica.freeze()
-        await asyncio.to_thread(zones.cut_off_replicas, system.profile, "redis-1")
-        await asyncio.sleep(BEHIND_SECONDS)
-        losing = asyncio.create_task(lose(crowds, "a", for_seconds=LOST_SECONDS))
-        await asyncio.sleep(0)
-        for replica in behind:
-            replica.thaw()
-        await losing
-
-    plan = replace(PLAN, drop=replace(PLAN.drop, remembers_ticket=remembers_ticket))
-    with whole_system(parts, TWO_ZONES) as system:
-        return await play_whole(system, plan, fault)
+    system = crowds.system
+    behind = [system.victims[name] for name in ("redis-2", "redis-3")]
+    for replica in behind:
+        replica.freeze()
+    await asyncio.to_thread(zones.cut_off_replicas, system.profile, "redis-1")
+    await asyncio.sleep(BEHIND_SECONDS)
+    losing = asyncio.create_task(lose(crowds, "a", for_seconds=LOST_SECONDS))
+    await asyncio.sleep(0)
+    for replica in behind:
+        replica.thaw()
+    await losing
 
 
 _zone_lost = partial(

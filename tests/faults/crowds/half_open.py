@@ -60,16 +60,16 @@ async def occupy(port: int, *, pid: int, ask: Callable[[], Awaitable[None]], sou
 
 
 def _open(port: int, source: str) -> list[socket.socket]:
-    """Whoever refuses one closes it, which is an answer too."""
+    """Those that were not refused at once; whoever refuses one later closes it, which is an answer too."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     sockets = []
     for index in range(MANY):
-        one = socket.create_connection((HOST, port), timeout=10, source_address=(source, 0))
         with suppress(ConnectionError):
+            one = socket.create_connection((HOST, port), timeout=10, source_address=(source, 0))
+            sockets.append(one)
             one.sendall(_BEGINNINGS[index % len(_BEGINNINGS)])
-        one.setblocking(False)
-        sockets.append(one)
+            one.setblocking(False)
     return sockets
 
 

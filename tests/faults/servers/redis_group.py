@@ -10,7 +10,6 @@ from dataclasses import replace
 import redis
 
 from deploy.local.engines import servers
-from deploy.local.run.program import Program
 from deploy.local.settings import environment
 from deploy.topology import HA
 from tests.faults.places import HOST, NOTHING_GIVEN, PROFILE
@@ -18,7 +17,6 @@ from tests.faults.servers import zones
 from tests.faults.servers.victim import Victim
 
 GROUP = replace(PROFILE, topology=HA)
-_KEEPS_APART = "--min-replicas-to-write"
 
 
 class LoneRedis:
@@ -50,8 +48,8 @@ class RedisGroup:
         programs = servers.redis_group(GROUP)
         for program in programs:
             shutil.rmtree(GROUP.data(program.name), ignore_errors=True)
-        own = programs if keeps_apart else [writes_alone(program) for program in programs]
-        self.victims = {program.name: Victim(program) for program in own}
+        self.victims = {program.name: Victim(program) for program in programs}
+        self._keeps_apart = keeps_apart
 
     @property
     def servers(self) -> dict[str, Victim]:
@@ -63,6 +61,8 @@ class RedisGroup:
             victim.start()
         _until(lambda: not zones.not_whole_of_redis(GROUP), what="replicas in step")
         _until(lambda: zones.sentinels_know_each_other(GROUP), what="Sentinels that know each other")
+        if not self._keeps_apart:
+            zones.let_redis_write_alone(GROUP)
 
     def stop(self) -> None:
         for victim in reversed(self.victims.values()):
@@ -85,14 +85,6 @@ class RedisGroup:
         began = time.monotonic()
         _until(lambda: self.primary() != than, what="another primary")
         return time.monotonic() - began
-
-
-def writes_alone(program: Program) -> Program:
-    """The server without min-replicas-to-write; a Sentinel as it is."""
-    words = list(program.command)
-    if _KEEPS_APART in words:
-        words[words.index(_KEEPS_APART) + 1] = "0"
-    return replace(program, command=words)
 
 
 def _until(happened: Callable[[], bool], *, what: str, seconds: float = 60) -> None:

@@ -42,6 +42,13 @@ def cut_off_replicas(profile: Profile, primary: str) -> None:
         asked.client_kill_filter(_type="replica")
 
 
+def let_redis_write_alone(profile: Profile) -> None:
+    """Take min-replicas-to-write away. While they run, because Sentinels are ready when a primary has its replica."""
+    for name in profile.topology.members("redis"):
+        with _asked(profile.port(name)) as server:
+            server.config_set("min-replicas-to-write", 0)
+
+
 def what_is_not_whole(profile: Profile, brokers: str) -> list[str]:
     """One sentence for each part that is not as it was before the fault; empty when all is well."""
     return [*not_whole_of_kafka(brokers), *_of_mysql(profile), *not_whole_of_redis(profile)]
