@@ -75,7 +75,11 @@ class Victim:
     def kill(self) -> None:
         """As `kill -9`: no goodbye, nothing flushed. The server may be a child of what wraps it."""
         assert self._process is not None
-        for pid in reversed(family(self.pid)):
+        members = family(self.pid)
+        # All of the session in one step: an nginx whose worker died first would start another one, which stays.
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        for pid in members:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()

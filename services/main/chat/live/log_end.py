@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from chat import metrics
 from chat.history.messages import Message
@@ -24,15 +25,17 @@ class Live:
 
     def begin(self, spans: Mapping[int, tuple[int, int]]) -> None:
         """Reading starts here, for all partitions at once: each from its first offset; up to the second it is past."""
+        now = datetime.now(UTC)
         for partition, (start, end) in spans.items():
-            self.recent.begin(partition=partition, offset=start)
+            self.recent.begin(partition=partition, offset=start, now=now)
             self._replay_ends_at[partition] = end
         self._passed({partition: start for partition, (start, _end) in spans.items()})
 
     def take_in(self, messages: Sequence[Message], next_offsets: Mapping[int, int]) -> None:
         """What the fan-out has just read, in log order. Copies go no further."""
+        now = datetime.now(UTC)
         for message in messages:
-            if self.recent.add(message):
+            if self.recent.add(message, now=now):
                 metrics.fanned_out.inc()
                 self.registry.deliver(message)
             else:

@@ -2,6 +2,7 @@
 
 A name that has never been used needs no look-up, and most are known to be new: the room or the name itself is younger
 than the notes. For the others main looks at what it has read of the log lately and, for all before that, into history.
+Where the room or the name is younger than what it has read, history has nothing to add, and may be away.
 """
 
 from __future__ import annotations
@@ -35,10 +36,18 @@ def is_surely_new(name: UUID, *, room_began: datetime, notes: NotesSince, our_no
     """Without a note: can this name not have been used before the notes begin?"""
     if abs(our_now.timestamp() * 1000 - notes.now_ms) > OUR_CLOCKS_MS:
         return False
-    earliest_use = room_began.timestamp() * 1000
-    if name.version == TIME_ORDERED:
-        earliest_use = max(earliest_use, made_at_ms(name) - CLIENT_CLOCK_MS)
-    return earliest_use >= notes.complete_from_ms
+    return _earliest_use_ms(name, room_began) >= notes.complete_from_ms
+
+
+def is_surely_recent(name: UUID, *, room_began: datetime, complete_from: datetime) -> bool:
+    """Can this name not have been used before the moment from which this process has read all of the log?"""
+    return _earliest_use_ms(name, room_began) >= complete_from.timestamp() * 1000 + OUR_CLOCKS_MS
+
+
+def _earliest_use_ms(name: UUID, room_began: datetime) -> float:
+    """Not before the room, nor before the name itself if it says when it was made."""
+    earliest = room_began.timestamp() * 1000
+    return max(earliest, made_at_ms(name) - CLIENT_CLOCK_MS) if name.version == TIME_ORDERED else earliest
 
 
 def made_at_ms(name: UUID) -> int:
@@ -53,7 +62,7 @@ class EarlierTries:
         self._progress = progress
         self._threads = threads
 
-    async def find(self, event: ChatMessageSentV1) -> Standing | None:
+    async def find(self, event: ChatMessageSentV1, *, room_began: datetime) -> Standing | None:
         """The message that stands under this name in the log as far as this process has read it. None: there is none.
 
         Raises DependencyDown: it cannot be known.
@@ -65,6 +74,9 @@ class EarlierTries:
         complete_since = self._live.recent.complete_since(partition)
         if (standing := self._live.recent.standing_of(name)) is not None:
             return standing
+        complete_from = self._live.recent.complete_from(partition)
+        if is_surely_recent(event.client_message_id, room_began=room_began, complete_from=complete_from):
+            return None
         loop = asyncio.get_running_loop()
         stored = await loop.run_in_executor(self._threads, self._stored, name, partition, complete_since)
         return stored or self._live.recent.standing_of(name)

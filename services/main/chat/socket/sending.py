@@ -100,7 +100,7 @@ class Sender:
         if begun.other_words_stand:
             raise ClientMessageIdReused
         if not (begun.verdict is Verdict.FRESH and await self._is_surely_new(event, room_began)):
-            standing = await self._earlier.find(event)
+            standing = await self._earlier.find(event, room_began=room_began)
             if standing is not None:
                 return await self._acknowledged(event, standing)
         if begun.verdict is Verdict.REUSED:  # and what was begun with other words may still come

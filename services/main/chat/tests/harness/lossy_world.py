@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 from redis.asyncio import Redis
@@ -17,6 +18,7 @@ from chat.errors import ClientMessageIdReused
 from chat.history.messages import Message, from_event
 from chat.live.log_end import Live
 from chat.scripts.notes_since import KEY as NOTES_SINCE
+from chat.socket import earlier_tries
 from chat.socket.sending import Sender
 from config.env import env
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
@@ -220,8 +222,10 @@ class World:
         ]
 
 
-async def play(steps: list[Step], *, is_old_room: bool, names: list[UUID]) -> World:
-    with ThreadPoolExecutor(2) as threads:
+async def play(steps: list[Step], *, is_old_room: bool, names: list[UUID], clocks_agree: bool = False) -> World:
+    """Where all clocks agree, a young room is one that began after the mains had begun to read."""
+    slack_ms = 0 if clocks_agree else earlier_tries.OUR_CLOCKS_MS
+    with ThreadPoolExecutor(2) as threads, patch.object(earlier_tries, "OUR_CLOCKS_MS", slack_ms):
         async with Redis.from_url(env.redis_url, decode_responses=True) as redis:
             world = World(redis, threads)
             await world.mains[0].sender.watch_notes()

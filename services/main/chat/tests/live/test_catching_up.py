@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -28,6 +29,8 @@ from chat.tests.harness.log_in_memory import (
     resume_with,
 )
 from salon_contracts.events.chat import Cursor
+
+BEGAN = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 pytestmark = pytest.mark.unit
 
@@ -159,12 +162,14 @@ def test_cursors_only_rise_whatever_is_given(offsets: list[int]) -> None:
 )
 def test_the_ring_is_complete_from_where_it_says(rooms: list[int], room_of_it: int, room_bytes: int) -> None:
     recent = RecentMessages(bytes_per_partition=room_bytes)
-    recent.begin(partition=PARTITION, offset=0)
+    recent.begin(partition=PARTITION, offset=0, now=BEGAN)
     log = [message(offset, room=UUID(int=room)) for offset, room in enumerate(rooms)]
-    for one in log:
-        assert recent.add(one)
+    read_at = [BEGAN + timedelta(seconds=offset) for offset in range(len(log))]
+    for one, now in zip(log, read_at, strict=True):
+        assert recent.add(one, now=now)
 
     since = recent.complete_since(PARTITION)
+    assert recent.complete_from(PARTITION) == max([BEGAN, *read_at[:since]])
 
     room = str(UUID(int=room_of_it))
     expected = [one for one in log if one.room_id == room and one.offset >= since]

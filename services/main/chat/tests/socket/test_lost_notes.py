@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -9,6 +12,7 @@ from redis import Redis
 
 from chat.models import Room
 from chat.scripts.notes_since import KEY
+from chat.socket.earlier_tries import OUR_CLOCKS_MS
 from chat.tests.harness.clients import connected, eventually, history_of
 from chat.tests.harness.servers import Serve, Server
 from config.env import env
@@ -58,9 +62,39 @@ async def test_a_main_that_starts_anew_knows_it_too(here: Server, serve: Serve, 
     assert again["cursor"] == first["cursor"]
 
 
-async def test_without_history_and_without_notes_chat_says_that_it_cannot_know(
-    without_mongodb: Server, here: Server, room: Room
+@pytest.fixture
+def old_room(without_mongodb: Server, room: Room) -> Room:
+    """Older than all that its mains have read."""
+    Room.objects.filter(pk=room.pk).update(created_at=datetime(2020, 1, 1, tzinfo=UTC))
+    return room
+
+
+@pytest.fixture
+def young_room(without_mongodb: Server, make_room: Callable[[], Room]) -> Room:
+    """Younger, whatever the clocks of two machines may be off."""
+    time.sleep(OUR_CLOCKS_MS / 1000 + 0.2)
+    return make_room()
+
+
+async def test_without_history_a_young_rooms_message_that_was_tried_before_is_sent_all_the_same(
+    without_mongodb: Server, young_room: Room
 ) -> None:
+    name = str(uuid4())
+    async with connected(without_mongodb, young_room.customer) as customer:
+        first = await customer.send(young_room, "한 번", name)
+        _lose_notes(young_room)
+        second = await customer.send(young_room, "한 번", name)
+        _lose_notes(young_room)
+        third = await customer.send(young_room, "처음", str(uuid4()))
+
+    assert [answer["type"] for answer in (first, second, third)] == ["ack", "ack", "ack"]
+    assert first["cursor"] == second["cursor"] < third["cursor"]
+
+
+async def test_without_history_and_without_notes_chat_says_that_it_cannot_know(
+    without_mongodb: Server, here: Server, old_room: Room
+) -> None:
+    room = old_room
     async with connected(here, room.customer) as customer, connected(here, room.groomer.account) as groomer:
         await groomer.subscribe(room)
         _lose_notes_of_nobody()

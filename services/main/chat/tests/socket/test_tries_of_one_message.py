@@ -15,7 +15,7 @@ from chat.live.log_end import Live
 from chat.scripts.begin_send import Verdict, begin_send
 from chat.scripts.note_cursor import note_cursor
 from chat.scripts.notes_since import KEY, NotesSince, notes_since
-from chat.socket.earlier_tries import is_surely_new
+from chat.socket.earlier_tries import is_surely_new, is_surely_recent
 from chat.socket.sending import Sender
 from config.env import env
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
@@ -87,6 +87,20 @@ def test_a_name_is_surely_new_when_its_room_or_itself_is_younger_than_the_notes(
 
     assert is_surely_new(name, room_began=room_began, notes=notes, our_now=NOW) is is_new
     assert not is_surely_new(name, room_began=room_began, notes=notes, our_now=NOW + timedelta(seconds=5))
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("room_minutes", "name_minutes", "read_minutes", "is_recent"),
+    [(10, None, 60, True), (60, None, 10, False), (60, 1, 17, True), (60, 1, 10, False), (10, None, 10, False)],
+)
+def test_what_was_read_of_the_log_tells_of_a_name_when_its_room_or_itself_is_younger(
+    room_minutes: int, name_minutes: int | None, read_minutes: int, is_recent: bool
+) -> None:
+    name = uuid4() if name_minutes is None else UUID(int=(NOW_MS - name_minutes * 60_000) << 80 | 7 << 76 | 2 << 62)
+    room_began, complete_from = (NOW - timedelta(minutes=minutes) for minutes in (room_minutes, read_minutes))
+
+    assert is_surely_recent(name, room_began=room_began, complete_from=complete_from) is is_recent
 
 
 async def test_the_very_first_record_of_a_partition_counts_as_the_first_try_too() -> None:
