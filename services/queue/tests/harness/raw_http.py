@@ -8,6 +8,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+HOST = "Host: salon.test\r\n"
+
+
+def asking(line: str, *headers: str, body: str = "") -> bytes:
+    head = "".join(f"{header}\r\n" for header in headers)
+    return f"{line}\r\n{HOST}Connection: close\r\n{head}\r\n{body}".encode("latin-1")
+
 
 @dataclass(frozen=True)
 class RawAnswer:
