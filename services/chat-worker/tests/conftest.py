@@ -6,9 +6,12 @@ import contextlib
 import os
 import random
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -22,6 +25,7 @@ from salon_contracts.stores.chat_history import MESSAGES
 from salon_kit.kafka.records import Record
 
 PARTITIONS = 3
+Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 def wait_until(condition: Callable[[], bool], *, within_seconds: float = 20.0) -> None:
@@ -143,3 +147,33 @@ def free_port() -> int:
             with contextlib.suppress(OSError):
                 found.bind(("127.0.0.1", port))
                 return port
+
+
+@pytest.fixture
+def start(topic_log: Log, mongodb_url: str, free_port: int) -> Iterator[Start]:
+    """Start a worker; whatever still runs at the end of the test is ended."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def starter(*, url: str = mongodb_url, epoch: int = 1, die_before_commit: bool = False) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+            "CHAT_WORKER_KAFKA_BROKERS": topic_log.brokers,
+            "CHAT_WORKER_MONGODB_URL": url,
+            "CHAT_WORKER_CHAT_EPOCH": str(epoch),
+            "CHAT_WORKER_METRICS_PORT": str(free_port + len(started)),
+            "TEST_TOPIC": topic_log.topic,
+            "TEST_GROUP": topic_log.group,
+            "DIE_BEFORE_COMMIT": str(int(die_before_commit)),
+        }
+        script = Path(__file__).with_name("worker_process.py")
+        process = subprocess.Popen([sys.executable, str(script)], env=environment, stderr=subprocess.PIPE)
+        started.append(process)
+        return process
+
+    yield starter
+    for process in started:
+        process.kill()
+        process.wait(10)
+        assert process.stderr is not None
+        process.stderr.close()

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,41 +13,10 @@ from fakes import message
 from pymongo.collection import Collection
 
 from chat_worker.batch import REUSED
-from conftest import Log, wait_until
+from conftest import Log, Start, wait_until
 from salon_kit.kafka.records import Record
 
-Start = Callable[..., "subprocess.Popen[bytes]"]
 Messages = Collection[dict[str, object]]
-
-
-@pytest.fixture
-def start(topic_log: Log, mongodb_url: str, free_port: int) -> Iterator[Start]:
-    """Start a worker; whatever still runs at the end of the test is ended."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def starter(*, url: str = mongodb_url, epoch: int = 1, die_before_commit: bool = False) -> subprocess.Popen[bytes]:
-        environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
-            "CHAT_WORKER_KAFKA_BROKERS": topic_log.brokers,
-            "CHAT_WORKER_MONGODB_URL": url,
-            "CHAT_WORKER_CHAT_EPOCH": str(epoch),
-            "CHAT_WORKER_METRICS_PORT": str(free_port + len(started)),
-            "TEST_TOPIC": topic_log.topic,
-            "TEST_GROUP": topic_log.group,
-            "DIE_BEFORE_COMMIT": str(int(die_before_commit)),
-        }
-        script = Path(__file__).with_name("worker_process.py")
-        process = subprocess.Popen([sys.executable, str(script)], env=environment, stderr=subprocess.PIPE)
-        started.append(process)
-        return process
-
-    yield starter
-    for process in started:
-        process.kill()
-        process.wait(10)
-        assert process.stderr is not None
-        process.stderr.close()
 
 
 def history(messages: Messages, room: UUID) -> list[tuple[object, object]]:

@@ -10,9 +10,11 @@ from salon_kit.kafka.consumer_loop import ConsumerLoop, NotNow
 from salon_kit.kafka.records import Place, Record, Unfit
 from salon_kit.kafka.source import Source
 from salon_kit.testing.memory_shelf import MemoryShelf
+from salon_kit.testing.memory_source import MemorySource
 
 POISON = b"poison"
 UNREADABLE = b"unreadable"
+TOPIC = "letters"
 
 
 class Counted:
@@ -109,3 +111,32 @@ def running(*members: Member) -> Iterator[None]:
     finally:
         for member in members:
             member.stop()
+
+
+def record(value: bytes, *, partition: int = 0) -> Record:
+    return Record(TOPIC, partition, -1, b"key", value)
+
+
+class Bench:
+    """A member with its log in memory."""
+
+    def __init__(self, *, batch_limit: int = 100) -> None:
+        self.source = MemorySource()
+        self.store = Store()
+        self.start(batch_limit=batch_limit)
+
+    def start(self, *, batch_limit: int = 100) -> None:
+        """A new process on the same log and the same store."""
+        self.source.restart()
+        self.member = Member(self.source, store=self.store, batch_limit=batch_limit)
+        self.source.start(on_revoked=self.member.loop.give_up)
+
+    def write(self, *values: bytes, partition: int = 0) -> None:
+        self.source.write(*(record(value, partition=partition) for value in values))
+
+    def step(self) -> None:
+        self.member.loop.step()
+
+    @property
+    def reasons(self) -> list[tuple[int, str]]:
+        return [(one.record.offset, one.reason) for one in self.member.shelf.unfit]

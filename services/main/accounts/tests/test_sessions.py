@@ -1,42 +1,26 @@
-"""Signing in, staying signed in, signing out."""
+"""Signing in and out, and by what one is known."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import jwt
 import pytest
-from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.credentials import hashers, limits
-from accounts.errors import InvalidRefreshToken
-from accounts.models import Account, RefreshToken, Session
+from accounts.models import Account, Session
 from accounts.scripts.count_attempt import attempts_key
-from accounts.services import LOST_ANSWER_GRACE, SESSION_MAX_AGE, SignedIn, refresh_session, sign_in
 from accounts.sessions.tokens import sign_access_token
+from accounts.tests.conftest import PASSWORD, post_sign_in
 from config.env import env
 from conftest import MakeAccount
-from salon_contracts.http.problem import Problem
 from serving.redis import shared_redis
-
-PASSWORD = "korong-korong-7"
-
-
-def _sign_in(client: APIClient, account: Account, kind: str, password: str = PASSWORD):  # type: ignore[no-untyped-def]
-    return client.post("/api/v1/sessions", {"email": account.email, "password": password, "client": kind})
-
-
-@pytest.fixture
-def member(make_account: MakeAccount) -> Account:
-    return make_account(password=PASSWORD)
 
 
 def test_a_mobile_client_gets_tokens_that_name_the_account(stranger: APIClient, member: Account) -> None:
-    answer = _sign_in(stranger, member, "mobile")
+    answer = post_sign_in(stranger, member, "mobile")
 
     assert answer.status_code == 201
     assert answer.json()["account"] == {"id": member.pk, "email": member.email, "name": member.name, "role": "customer"}
@@ -50,7 +34,7 @@ def test_a_mobile_client_gets_tokens_that_name_the_account(stranger: APIClient, 
 
 
 def test_a_browser_gets_cookies_that_scripts_cannot_read(stranger: APIClient, member: Account) -> None:
-    answer = _sign_in(stranger, member, "browser")
+    answer = post_sign_in(stranger, member, "browser")
 
     assert answer.status_code == 201
     assert set(answer.json()) == {"account"}
@@ -62,9 +46,9 @@ def test_a_browser_gets_cookies_that_scripts_cannot_read(stranger: APIClient, me
 
 
 def test_a_wrong_password_and_an_unknown_address_are_one_answer(stranger: APIClient, member: Account) -> None:
-    wrong = _sign_in(stranger, member, "mobile", password="not-this-one")
+    wrong = post_sign_in(stranger, member, "mobile", password="not-this-one")
     member.email = "nobody-knows@daengdaeng.test"
-    unknown = _sign_in(stranger, member, "mobile")
+    unknown = post_sign_in(stranger, member, "mobile")
 
     assert wrong.status_code == unknown.status_code == 401
     assert wrong.json() == unknown.json()
@@ -84,128 +68,13 @@ def test_an_unknown_address_costs_a_password_hash_too(
     monkeypatch.setattr(hashers.Argon2, "encode", counted)
     member.email = "nobody-knows-either@daengdaeng.test"
 
-    _sign_in(stranger, member, "mobile")
+    post_sign_in(stranger, member, "mobile")
 
     assert hashed == [PASSWORD]
 
 
-def test_each_refresh_token_is_good_once(stranger: APIClient, member: Account) -> None:
-    first = _sign_in(stranger, member, "mobile").json()["refresh_token"]
-
-    second = stranger.post("/api/v1/sessions/refresh", {"refresh_token": first})
-    third = stranger.post("/api/v1/sessions/refresh", {"refresh_token": second.json()["refresh_token"]})
-
-    assert (second.status_code, third.status_code) == (200, 200)
-    assert len({first, second.json()["refresh_token"], third.json()["refresh_token"]}) == 3
-
-
-def test_a_spent_refresh_token_ends_the_whole_session(stranger: APIClient, member: Account) -> None:
-    first = _sign_in(stranger, member, "mobile").json()["refresh_token"]
-    newest = stranger.post("/api/v1/sessions/refresh", {"refresh_token": first}).json()["refresh_token"]
-    _long_after(member)
-
-    stolen = stranger.post("/api/v1/sessions/refresh", {"refresh_token": first})
-
-    assert (stolen.status_code, stolen.json()["code"]) == (401, "invalid-refresh-token")
-    assert stranger.post("/api/v1/sessions/refresh", {"refresh_token": newest}).status_code == 401
-    assert Session.objects.get(account=member).ended_at is not None
-
-
-def test_an_expired_refresh_token_is_refused(member: Account) -> None:
-    long_ago = timezone.now() - timedelta(days=31)
-    old = sign_in(email=member.email, password=PASSWORD, now=long_ago)
-
-    with pytest.raises(InvalidRefreshToken):
-        refresh_session(refresh_token=old.refresh_token, now=timezone.now())
-
-
-def test_refresh_tokens_are_kept_as_digests_only(member: Account) -> None:
-    signed_in = sign_in(email=member.email, password=PASSWORD, now=timezone.now())
-
-    kept = RefreshToken.objects.get(session__account=member)
-
-    assert signed_in.refresh_token not in kept.digest
-
-
-def _long_after(account: Account) -> None:
-    """What was spent was spent more than a lost answer ago."""
-    RefreshToken.objects.filter(session__account=account).exclude(spent_at=None).update(
-        spent_at=timezone.now() - LOST_ANSWER_GRACE - timedelta(seconds=1)
-    )
-
-
-def test_a_refresh_whose_answer_was_lost_gets_it_again(stranger: APIClient, member: Account) -> None:
-    first = _sign_in(stranger, member, "mobile").json()["refresh_token"]
-    lost = stranger.post("/api/v1/sessions/refresh", {"refresh_token": first}).json()["refresh_token"]
-
-    again = stranger.post("/api/v1/sessions/refresh", {"refresh_token": first})
-
-    assert (again.status_code, again.json()["refresh_token"]) == (200, lost)
-    assert stranger.post("/api/v1/sessions/refresh", {"refresh_token": lost}).status_code == 200
-    assert Session.objects.get(account=member).ended_at is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_tabs_that_refresh_at_once_all_go_on_with_one_next_token(make_account: MakeAccount) -> None:
-    account = make_account(password=PASSWORD)
-    token = sign_in(email=account.email, password=PASSWORD, now=timezone.now()).refresh_token
-
-    outcomes = _at_once(8, lambda: refresh_session(refresh_token=token, now=timezone.now()))
-
-    following = {outcome.refresh_token for outcome in outcomes if isinstance(outcome, SignedIn)}
-    assert (len(outcomes), len(following)) == (8, 1)
-    assert RefreshToken.objects.filter(session__account=account, spent_at=None).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_who_present_a_token_spent_long_ago_nobody_goes_on(make_account: MakeAccount) -> None:
-    account = make_account(password=PASSWORD)
-    token = sign_in(email=account.email, password=PASSWORD, now=timezone.now()).refresh_token
-    refresh_session(refresh_token=token, now=timezone.now())
-    _long_after(account)
-
-    outcomes = _at_once(8, lambda: refresh_session(refresh_token=token, now=timezone.now()))
-
-    assert all(isinstance(outcome, InvalidRefreshToken) for outcome in outcomes)
-    assert Session.objects.get(account=account).ended_at is not None
-
-
-def test_a_session_has_an_age_at_which_it_ends_however_busy_it_is(member: Account) -> None:
-    began = timezone.now()
-    token = sign_in(email=member.email, password=PASSWORD, now=began).refresh_token
-    for days in range(20, SESSION_MAX_AGE.days, 20):
-        token = refresh_session(refresh_token=token, now=began + timedelta(days=days)).refresh_token
-    last = refresh_session(refresh_token=token, now=began + SESSION_MAX_AGE - timedelta(seconds=60))
-
-    claims = jwt.decode(last.access_token, options={"verify_signature": False})
-    assert claims["exp"] <= (began + SESSION_MAX_AGE).timestamp()
-    with pytest.raises(InvalidRefreshToken):
-        refresh_session(refresh_token=last.refresh_token, now=began + SESSION_MAX_AGE)
-
-
-def _at_once(times: int, act: Callable[[], object]) -> list[object]:
-    barrier = threading.Barrier(times)
-    outcomes: list[object] = []
-
-    def run() -> None:
-        barrier.wait()
-        try:
-            outcomes.append(act())
-        except Problem as problem:
-            outcomes.append(problem)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
 def test_signing_out_on_a_phone_ends_its_session(stranger: APIClient, member: Account) -> None:
-    tokens = _sign_in(stranger, member, "mobile").json()
+    tokens = post_sign_in(stranger, member, "mobile").json()
 
     answer = stranger.delete("/api/v1/sessions", headers={"Authorization": f"Bearer {tokens['access_token']}"})
 
@@ -217,7 +86,7 @@ def test_signing_out_on_a_phone_ends_its_session(stranger: APIClient, member: Ac
 def test_a_page_of_one_account_does_not_sign_the_other_out(
     stranger: APIClient, member: Account, make_account: MakeAccount
 ) -> None:
-    _sign_in(stranger, member, "browser")
+    post_sign_in(stranger, member, "browser")
 
     answer = stranger.delete("/api/v1/sessions", headers={"Salon-Account": str(make_account().pk)})
 
@@ -227,7 +96,7 @@ def test_a_page_of_one_account_does_not_sign_the_other_out(
 
 
 def test_signing_out_in_a_browser_clears_its_cookies(stranger: APIClient, member: Account) -> None:
-    _sign_in(stranger, member, "browser")
+    post_sign_in(stranger, member, "browser")
 
     answer = stranger.delete("/api/v1/sessions")
 
@@ -239,7 +108,7 @@ def test_signing_out_in_a_browser_clears_its_cookies(stranger: APIClient, member
 @pytest.mark.parametrize(("method", "path"), [("post", "/api/v1/sessions/refresh"), ("delete", "/api/v1/sessions")])
 def test_a_write_with_the_cookie_needs_the_csrf_token(member: Account, method: str, path: str) -> None:
     browser = APIClient(enforce_csrf_checks=True)
-    _sign_in(browser, member, "browser")
+    post_sign_in(browser, member, "browser")
 
     without = getattr(browser, method)(path, {})
     token = browser.cookies["csrftoken"].value
@@ -256,7 +125,7 @@ def test_a_page_of_another_account_neither_refreshes_nor_ends_this_session(
     member: Account, customer: Account, method: str, path: str
 ) -> None:
     browser = APIClient()
-    _sign_in(browser, member, "browser")
+    post_sign_in(browser, member, "browser")
 
     refused = getattr(browser, method)(path, {}, headers={"Salon-Account": str(customer.pk)})
     done = getattr(browser, method)(path, {}, headers={"Salon-Account": str(member.pk)})
@@ -267,9 +136,9 @@ def test_a_page_of_another_account_neither_refreshes_nor_ends_this_session(
 
 def test_guessing_a_password_is_stopped_for_a_while(stranger: APIClient, member: Account) -> None:
     for _ in range(10):
-        assert _sign_in(stranger, member, "mobile", password="guess").status_code == 401
+        assert post_sign_in(stranger, member, "mobile", password="guess").status_code == 401
 
-    stopped = _sign_in(stranger, member, "mobile")
+    stopped = post_sign_in(stranger, member, "mobile")
 
     assert (stopped.status_code, stopped.json()["code"]) == (429, "too-many-attempts")
     assert 1 <= int(stopped["Retry-After"]) <= 300
@@ -278,9 +147,9 @@ def test_guessing_a_password_is_stopped_for_a_while(stranger: APIClient, member:
 def test_coming_in_forgets_earlier_failures(stranger: APIClient, member: Account) -> None:
     for _ in range(3):
         for _ in range(8):
-            _sign_in(stranger, member, "mobile", password="guess")
+            post_sign_in(stranger, member, "mobile", password="guess")
 
-        assert _sign_in(stranger, member, "mobile").status_code == 201
+        assert post_sign_in(stranger, member, "mobile").status_code == 201
 
 
 def test_one_address_cannot_try_without_end(stranger: APIClient, make_account: MakeAccount) -> None:
@@ -289,7 +158,7 @@ def test_one_address_cannot_try_without_end(stranger: APIClient, make_account: M
     key = attempts_key(kind="sign-in-from", subject="203.0.113.77")
     shared_redis().set(key, limits.SIGN_INS_PER_ADDRESS, px=60_000)
 
-    stopped = _sign_in(stranger, account, "mobile")
+    stopped = post_sign_in(stranger, account, "mobile")
 
     assert (stopped.status_code, stopped.json()["code"]) == (429, "too-many-attempts")
     shared_redis().delete(key)
@@ -297,7 +166,7 @@ def test_one_address_cannot_try_without_end(stranger: APIClient, make_account: M
 
 @pytest.mark.usefixtures("redis_is_down")
 def test_people_can_sign_in_while_redis_is_down(stranger: APIClient, member: Account) -> None:
-    assert _sign_in(stranger, member, "mobile").status_code == 201
+    assert post_sign_in(stranger, member, "mobile").status_code == 201
 
 
 def test_a_token_that_ran_out_or_is_not_ours_is_refused(stranger: APIClient, member: Account) -> None:
@@ -321,7 +190,7 @@ def test_a_stranger_is_asked_to_sign_in(stranger: APIClient) -> None:
 
 def test_a_header_wins_over_a_cookie(member: Account, customer: Account) -> None:
     client = APIClient()
-    _sign_in(client, member, "browser")
+    post_sign_in(client, member, "browser")
     token = sign_access_token(account_id=customer.pk, role="customer", session_id=None, now=timezone.now())
 
     answer = client.get("/api/v1/accounts/me", headers={"Authorization": f"Bearer {token}"})

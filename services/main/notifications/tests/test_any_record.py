@@ -14,7 +14,7 @@ from messaging.tests.kafka import own_topic
 from notifications.mail import send_waiting_mails
 from notifications.management.commands.deliver_notifications import SUBSCRIPTION, _deliver
 from notifications.models import Notification
-from notifications.tests.test_notices import cancelled, confirmed, issued
+from notifications.tests.conftest import cancelled, confirmed, issued
 from salon_contracts.events.envelope import Event
 from salon_contracts.events.notifications import NotificationRequestedV1
 from salon_kit.testing.any_record import Thrown, drawn_records

@@ -12,7 +12,7 @@ from conftest import MakeAccount
 from messaging.tests.kafka import begin_at_the_end, publish, until
 from messaging.tests.workers import worker
 from notifications.models import Notification
-from notifications.tests.test_notices import confirmed, issued
+from notifications.tests.conftest import confirmed, issued
 from salon_contracts.events.notifications import NotificationRequestedV1
 from salon_contracts.events.topics import BOOKINGS, COUPONS, NOTIFICATIONS
 

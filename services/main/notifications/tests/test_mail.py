@@ -15,7 +15,7 @@ from conftest import MakeAccount
 from notifications.mail import MailDelivery, send_waiting_mails
 from notifications.models import Notification
 from notifications.services import deliver_notifications
-from notifications.tests.test_notices import cancelled, confirmed, issued
+from notifications.tests.conftest import cancelled, confirmed, issued
 
 pytestmark = pytest.mark.django_db
 

@@ -123,3 +123,8 @@ async def eventually(
         assert time.monotonic() < until, answer
         await asyncio.sleep(0.05)
     return answer
+
+
+async def until_closed(client: Client) -> None:
+    """The reader of the client ends when the connection does."""
+    await asyncio.wait_for(asyncio.shield(client.reading), 10)

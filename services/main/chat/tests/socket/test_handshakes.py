@@ -1,19 +1,24 @@
-"""How a WebSocket is refused, and that nothing is handled of what comes after a refusal or after a Close."""
+"""Who gets a WebSocket and for how long, and that nothing is handled of what comes after a refusal or after a Close."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from uuid import uuid4
 
+import aiohttp
 import pytest
+from django.utils import timezone
 
 from accounts.models import Account
+from accounts.sessions.tokens import sign_access_token
 from chat.models import Room
-from chat.tests.harness.clients import connected, token_of
+from chat.tests.harness.clients import connected, token_of, until_closed
 from chat.tests.harness.raw_socket import CLOSE, TEXT, close_code_in, frame, handshake, problems_in
 from chat.tests.harness.servers import Server
 from config.env import env
+from conftest import MakeAccount
 
 PING = frame('{"type":"ping","id":1}')
 
@@ -139,3 +144,58 @@ async def test_frames_that_come_after_the_clients_close_are_not_handled(here: Se
         await groomer.until(lambda: "end" in groomer.texts())
 
     assert groomer.texts() == ["before", "end"]
+
+
+async def test_without_a_token_or_with_a_bad_one_the_socket_closes_with_4401(here: Server, customer: Account) -> None:
+    expired = sign_access_token(
+        account_id=customer.pk, role="customer", session_id=None, now=timezone.now() - timedelta(hours=1)
+    )
+    codes = []
+    for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": f"Bearer {expired}"}):
+        async with connected(here, None, **headers) as client:
+            await until_closed(client)
+            codes.append((client.problems[0]["problem"]["code"], client.socket.close_code))
+
+    assert codes == [("not-signed-in", 4401), ("invalid-token", 4401), ("invalid-token", 4401)]
+
+
+async def test_a_token_that_runs_out_ends_the_connection_with_4401(here: Server, customer: Account) -> None:
+    token = sign_access_token(
+        account_id=customer.pk, role="customer", session_id=None, now=timezone.now(), lifetime=timedelta(seconds=2)
+    )
+    async with connected(here, None, Authorization=f"Bearer {token}") as client:
+        pong = await client.ask(type="ping")
+        await until_closed(client)
+
+    assert pong["type"] == "pong"
+    assert client.socket.close_code == 4401
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
+async def test_a_browser_on_a_foreign_page_does_not_get_in(here: Server, customer: Account, origin: str | None) -> None:
+    headers = {"Cookie": f"salon_access={token_of(customer)}", **({"Origin": origin} if origin else {})}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await session.ws_connect(f"{here.url}/ws/v1/chat")
+
+    assert refused.value.status == 403
+
+
+async def test_a_browser_on_our_page_gets_in_with_its_cookie(here: Server, room: Room) -> None:
+    cookie = f"salon_access={token_of(room.customer)}"
+    async with connected(here, None, Cookie=cookie, Origin=env.public_origin) as browser:
+        answer = await browser.subscribe(room)
+
+    assert answer["type"] == "subscribed"
+
+
+@pytest.fixture(params=["customer", "groomer", "operator"])
+def other_account(request: pytest.FixtureRequest, make_account: MakeAccount) -> Account:
+    return make_account(role=request.param)
+
+
+async def test_a_stranger_of_any_role_stays_out(here: Server, room: Room, other_account: Account) -> None:
+    async with connected(here, other_account) as stranger:
+        answer = await stranger.subscribe(room)
+
+    assert answer["problem"]["code"] == "room-not-found"

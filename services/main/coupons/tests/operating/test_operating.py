@@ -1,42 +1,28 @@
-"""What an operator does to an event, and what everybody else sees of it."""
+"""What an operator does to an event, from its draft to its end."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from coupons.issuing.services import issue_coupons
 from coupons.models import CouponEvent
-from coupons.tests.conftest import MakeEvent, claim
+from coupons.tests.conftest import MakeEvent
+from coupons.tests.operating.terms import EVENTS, terms_of_an_event
 from outbox.models import OutboxRow
 from salon_contracts.events.coupons import CouponEventChangedV1
 
 pytestmark = pytest.mark.django_db
 
 ClientOf = Callable[[Account], APIClient]
-EVENTS = "/api/v1/coupon-events"
-
-
-def _terms(**changed: Any) -> dict[str, Any]:
-    opens_at = timezone.now() + timedelta(hours=1)
-    return {
-        "title": "첫 목욕 반값",
-        "quantity": 100,
-        "discount_won": 10_000,
-        "opens_at": opens_at.isoformat(),
-        "closes_at": (opens_at + timedelta(hours=2)).isoformat(),
-        **changed,
-    }
 
 
 def _announced(event: CouponEvent | str) -> list[CouponEventChangedV1]:
@@ -51,7 +37,7 @@ def _act(client: APIClient, event: CouponEvent, name: str) -> Any:
 def test_an_event_goes_from_draft_to_its_end(operator: Account, client_of: ClientOf) -> None:
     client = client_of(operator)
 
-    draft = client.post(EVENTS, _terms()).json()
+    draft = client.post(EVENTS, terms_of_an_event()).json()
     states = [
         client.post(f"{EVENTS}/{draft['id']}/{act}", {}).json()
         for act in ("publish", "open", "pause", "resume", "close")
@@ -71,7 +57,7 @@ def test_an_event_goes_from_draft_to_its_end(operator: Account, client_of: Clien
 def test_an_operator_makes_a_lottery(operator: Account, client_of: ClientOf, rehearsal: bool) -> None:
     client = client_of(operator)
 
-    draft = client.post(EVENTS, _terms(line_order="lottery", rehearsal=rehearsal)).json()
+    draft = client.post(EVENTS, terms_of_an_event(line_order="lottery", rehearsal=rehearsal)).json()
     published = client.post(f"{EVENTS}/{draft['id']}/publish", {}).json()
 
     assert (draft["line_order"], draft["order_commitment"]) == ("lottery", None)
@@ -82,7 +68,7 @@ def test_an_operator_makes_a_lottery(operator: Account, client_of: ClientOf, reh
 
 def test_opening_now_moves_the_hour_to_now(operator: Account, client_of: ClientOf) -> None:
     client = client_of(operator)
-    event_id = client.post(EVENTS, _terms()).json()["id"]
+    event_id = client.post(EVENTS, terms_of_an_event()).json()["id"]
     client.post(f"{EVENTS}/{event_id}/publish", {})
 
     opened = client.post(f"{EVENTS}/{event_id}/open", {}).json()
@@ -146,175 +132,10 @@ def test_an_act_on_an_event_that_is_not_there_is_not_found(operator: Account, cl
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown-event")
 
 
-@pytest.mark.parametrize(
-    ("changed", "field", "code"),
-    [
-        ({"title": ""}, "title", "blank"),
-        ({"title": "가" * 101}, "title", "max_length"),
-        ({"title": 7}, "title", "invalid"),
-        ({"title": "a\x00b"}, "title", "null_characters_not_allowed"),
-        ({"quantity": 0}, "quantity", "min_value"),
-        ({"quantity": 1_000_001}, "quantity", "max_value"),
-        ({"quantity": "10"}, "quantity", "invalid"),
-        ({"quantity": True}, "quantity", "invalid"),
-        ({"quantity": 1.5}, "quantity", "invalid"),
-        ({"quantity": 10**400}, "quantity", "max_value"),
-        ({"discount_won": 0}, "discount_won", "min_value"),
-        ({"discount_won": 1_000_001}, "discount_won", "max_value"),
-        ({"max_waiting": 0}, "max_waiting", "min_value"),
-        ({"max_waiting": None}, "max_waiting", "null"),
-        ({"pace_ceiling_per_second": 0}, "pace_ceiling_per_second", "min_value"),
-        ({"opens_at": "tomorrow"}, "opens_at", "invalid"),
-        ({"opens_at": 1_790_000_000}, "opens_at", "invalid"),
-        ({"opens_at": "2026-04-01T12:00:00"}, "opens_at", "no_offset"),
-        ({"opens_at": "2020-01-01T00:00:00+09:00"}, "opens_at", "out-of-range"),
-        ({"opens_at": "0001-01-01T00:00:00+09:00"}, "opens_at", "overflow"),
-        ({"opens_at": "9999-12-31T23:59:59-12:00"}, "opens_at", "overflow"),
-        ({"closes_at": "2020-01-01T00:00:00+09:00"}, "closes_at", "not-after-opening"),
-        ({"line_order": "fastest"}, "line_order", "invalid_choice"),
-        ({"line_order": None}, "line_order", "null"),
-        ({"line_order": ["lottery"]}, "line_order", "invalid_choice"),
-        ({"surprise": 1}, "surprise", "unknown"),
-        ({"state": "published"}, "state", "unknown"),
-    ],
-)
-def test_terms_that_cannot_be_are_refused_with_field_and_reason(
-    operator: Account, client_of: ClientOf, changed: dict[str, Any], field: str, code: str
-) -> None:
-    answer = client_of(operator).post(EVENTS, _terms(**changed))
-
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
-    assert (field, code) in {(error["field"], error["code"]) for error in answer.json()["errors"]}
-    assert not CouponEvent.objects.exists()
-
-
-@pytest.mark.parametrize("missing", ["title", "quantity", "discount_won", "opens_at", "closes_at"])
-def test_terms_that_are_missing_are_asked_for(operator: Account, client_of: ClientOf, missing: str) -> None:
-    terms = _terms()
-    del terms[missing]
-
-    answer = client_of(operator).post(EVENTS, terms)
-
-    assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(missing, "required")]
-
-
-def test_an_event_lasts_ninety_days_at_most_and_ends_in_the_future(operator: Account, client_of: ClientOf) -> None:
-    now = timezone.now()
-    too_long = _terms(opens_at=now.isoformat(), closes_at=(now + timedelta(days=91)).isoformat())
-    past = _terms(opens_at=(now - timedelta(hours=2)).isoformat(), closes_at=(now - timedelta(hours=1)).isoformat())
-
-    answers = [client_of(operator).post(EVENTS, terms).json() for terms in (too_long, past)]
-
-    assert [answer["errors"][0]["code"] for answer in answers] == ["too-long", "in-past"]
-
-
-def test_an_act_takes_no_fields_and_only_json_objects(
-    event: CouponEvent, operator: Account, client_of: ClientOf
-) -> None:
-    client = client_of(operator)
-    address = f"{EVENTS}/{event.pk}/pause"
-
-    unknown = client.post(address, {"for": "ever"})
-    garbage = client.post(address, "{", content_type="application/json")
-    form = client.post(address, "a=b", content_type="application/x-www-form-urlencoded")
-
-    assert (unknown.status_code, unknown.json()["code"]) == (422, "invalid-input")
-    assert (garbage.status_code, garbage.json()["code"]) == (400, "malformed-request")
-    assert (form.status_code, form.json()["code"]) == (415, "unsupported-media-type")
-    event.refresh_from_db()
-    assert not event.paused
-
-
-@pytest.mark.parametrize("path", ["", "/{id}/publish", "/{id}/open", "/{id}/pause", "/{id}/resume", "/{id}/close"])
-def test_only_operators_write(
-    event: CouponEvent, make_account: Callable[..., Account], client_of: ClientOf, stranger: APIClient, path: str
-) -> None:
-    address = EVENTS + path.format(id=event.pk)
-    body = {} if path else _terms()
-
-    for role in ("customer", "groomer"):
-        answer = client_of(make_account(role=role)).post(address, body)
-        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
-    answer = stranger.post(address, body)
-    assert (answer.status_code, answer.json()["code"]) == (401, "not-signed-in")
-    event.refresh_from_db()
-    assert (event.revision, CouponEvent.objects.count()) == (1, 1)
-
-
-def test_drafts_are_seen_by_operators_only(
-    make_event: MakeEvent, operator: Account, customer: Account, client_of: ClientOf, stranger: APIClient
-) -> None:
-    draft, published, closed = (make_event(state=state) for state in ("draft", "published", "closed"))
-
-    seen = {item["id"] for item in stranger.get(EVENTS).json()["items"]}
-    seen_by_operator = {item["id"] for item in client_of(operator).get(EVENTS).json()["items"]}
-
-    assert seen == {str(published.pk), str(closed.pk)}
-    assert seen_by_operator == seen | {str(draft.pk)}
-    assert stranger.get(f"{EVENTS}/{published.pk}").json()["title"] == published.title
-    assert client_of(operator).get(f"{EVENTS}/{draft.pk}").status_code == 200
-    hidden = client_of(customer).get(f"{EVENTS}/{draft.pk}")
-    assert (hidden.status_code, hidden.json()["code"]) == (404, "unknown-event")
-
-
-def test_the_list_is_paged_and_shows_exactly_what_is_promised(make_event: MakeEvent, stranger: APIClient) -> None:
-    wanted = {str(make_event().pk) for _ in range(5)}
-
-    first = stranger.get(EVENTS, {"limit": 3}).json()
-    second = stranger.get(EVENTS, {"limit": 3, "cursor": first["next"]}).json()
-
-    assert {item["id"] for item in first["items"] + second["items"]} == wanted
-    assert second["next"] is None
-    assert set(first["items"][0]) == {
-        "id", "title", "quantity", "discount_won", "opens_at", "closes_at", "state", "phase", "paused", "rehearsal",
-        "line_order", "order_commitment",
-    }  # fmt: skip
-
-
-def test_my_coupons_are_mine(
-    event: CouponEvent, customers: Sequence[Account], client_of: ClientOf, stranger: APIClient
-) -> None:
-    now = timezone.now()
-    issue_coupons(claims=[claim(event, person, serial) for serial, person in enumerate(customers, 1)], now=now)
-
-    (coupon,) = client_of(customers[2]).get("/api/v1/coupons").json()["items"]
-
-    assert set(coupon) == {"id", "coupon_event_id", "serial", "discount_won", "issued_at", "expires_at"}
-    assert (coupon["coupon_event_id"], coupon["serial"], coupon["discount_won"]) == (str(event.pk), 3, 5_000)
-    assert stranger.get("/api/v1/coupons").json()["code"] == "not-signed-in"
-
-
-def test_a_finished_drop_can_be_exported(event: CouponEvent, customers: Sequence[Account]) -> None:
-    asked = [claim(event, person, serial, number=serial + 10) for serial, person in enumerate(customers, start=1)]
-    issued = issue_coupons(claims=asked[::-1], now=timezone.now()).issued
-
-    out = StringIO()
-    call_command("export_drop", str(event.pk), stdout=out)
-
-    drop = json.loads(out.getvalue())
-    assert (drop["coupon_event_id"], drop["quantity"], drop["state"]) == (str(event.pk), 10, "published")
-    ids = {answer.serial: str(answer.coupon_id) for answer in issued}
-    assert drop["coupons"] == [
-        {
-            "coupon_id": ids[one.serial],
-            "serial": one.serial,
-            "number": one.number,
-            "customer_id": one.customer_id,
-            "claim_id": one.claim_id,
-        }
-        for one in asked
-    ]
-
-
-def test_an_unknown_drop_is_not_exported() -> None:
-    with pytest.raises(CommandError, match="no coupon event"):
-        call_command("export_drop", str(uuid4()))
-
-
 def test_a_log_that_begins_empty_hears_of_every_published_event_again(
     operator: Account, client_of: ClientOf, make_event: MakeEvent
 ) -> None:
-    draft = client_of(operator).post(EVENTS, _terms()).json()
+    draft = client_of(operator).post(EVENTS, terms_of_an_event()).json()
     published, closed = make_event(), make_event(state=CouponEvent.State.CLOSED)
     revision = published.revision
     out = StringIO()
