@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCES = {".py", ".ts", ".tsx", ".lua"}
+SOURCES = {".py", ".ts", ".tsx", ".lua", ".sh", ".envsh"}
 FILES_OF_A_FOLDER = 12
 LINES_OF_A_MODULE = 250
 LINES_OF_A_FUNCTION = 40
@@ -39,7 +39,7 @@ def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 def test_no_module_is_longer_than_one_can_keep_in_mind() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
-        for path in PRODUCT
+        for path in EVERYTHING
         if (lines := len(path.read_text().splitlines())) > LINES_OF_A_MODULE
     }
 
@@ -56,6 +56,56 @@ def test_no_function_is_longer_than_a_page() -> None:
     ]
 
     assert long == []
+
+
+def _parts_of_lua(script: str) -> Iterator[tuple[str, int]]:
+    """Lines of code of each function, and of what stands outside of them all."""
+    lines = [line for line in script.splitlines() if line.strip() and not line.lstrip().startswith("--")]
+    outside, name, length = 0, "", 0
+    for line in lines:
+        if line.startswith(("local function ", "function ")):
+            name, length = line.split("(")[0], 0
+        length, outside = (length + 1, outside) if name else (length, outside + 1)
+        if name and line == "end":
+            yield name, length
+            name = ""
+    yield "outside of functions", outside
+
+
+def test_no_step_in_lua_is_longer_than_a_page() -> None:
+    long = [
+        f"{path.relative_to(ROOT)} {part}: {lines}"
+        for path in EVERYTHING
+        if path.suffix == ".lua"
+        for part, lines in _parts_of_lua(path.read_text())
+        if lines > LINES_OF_A_FUNCTION
+    ]
+
+    assert long == []
+
+
+def test_no_shell_script_is_longer_than_a_page() -> None:
+    """Whatever needs more is a program, and Python has tests."""
+    shell = [path for path in EVERYTHING if path.suffix in {".sh", ".envsh"}]
+
+    assert len(shell) >= 4
+    assert [str(path) for path in shell if len(path.read_text().splitlines()) > LINES_OF_A_FUNCTION] == []
+
+
+def test_the_linter_of_the_page_has_the_same_limits() -> None:
+    """Functions in TypeScript are counted by it, which knows them; tests are lists of cases and may be longer."""
+    linter = (ROOT / "services" / "web" / "biome.jsonc").read_text()
+
+    assert (
+        f'"noExcessiveLinesPerFunction": {{ "level": "error", "options": {{ "maxLines": {LINES_OF_A_FUNCTION} }} }}'
+        in linter
+    )
+
+
+def test_a_long_step_in_lua_is_found() -> None:
+    script = "local a = 1\n-- why\nlocal function f(x)\n" + "  g(x)\n" * 40 + "end\nreturn f(a)\n"
+
+    assert list(_parts_of_lua(script)) == [("local function f", 42), ("outside of functions", 2)]
 
 
 def test_a_folder_holds_about_a_dozen_files_or_says_why_it_holds_more() -> None:

@@ -67,6 +67,26 @@ def test_no_name_is_of_a_language_of_our_own(folder: str, banned: frozenset[str]
     assert private == {}
 
 
+# What TypeScript declares: functions, classes, variables and methods. Words of a page for its readers are no names.
+DECLARED = re.compile(
+    r"\b(?:const|let|function|class|interface|readonly)\s+(\w+)|^ {2}(?:private |async )*(\w+)\(", re.MULTILINE
+)
+
+
+def _private_names_of_typescript(source: str) -> set[str]:
+    named = {name: _words(name) for pair in DECLARED.findall(source) for name in pair if name}
+    return {name for name, words in named.items() if BANNED & set(words)}
+
+
+def test_no_name_of_the_page_is_of_a_language_of_our_own() -> None:
+    sources = [path for path in _tracked("services/web") if path.endswith((".ts", ".tsx")) and "/i18n/" not in path]
+    private = {path: names for path in sources if (names := _private_names_of_typescript((ROOT / path).read_text()))}
+
+    assert len(sources) > 50
+    assert private == {}
+    assert _private_names_of_typescript("const heard = 1;\n  private told(x) {}\n") == {"heard", "told"}
+
+
 def test_no_file_is_named_in_a_language_of_our_own() -> None:
     named = {path for path in _tracked(".") if _private_path(path) and not path.startswith("tests/faults/crowds/")}
 

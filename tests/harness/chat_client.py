@@ -75,7 +75,7 @@ class ChatClient:
         ack = await self.ask({"type": "send", "room_id": room_id, "client_message_id": client_message_id, "text": text})
         return str(ack["cursor"])
 
-    async def send_patiently(self, room_id: str, *, client_message_id: str, text: str) -> str:
+    async def send_within_the_rate(self, room_id: str, *, client_message_id: str, text: str) -> str:
         """As `send`, waiting as long as a `rate-limited` refusal says. The id makes the second try safe."""
         while True:
             try:

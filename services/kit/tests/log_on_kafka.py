@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from salon_kit.testing.any_record import Thrown
+from salon_kit.testing.kafka_writer import write_records
 
 
 def brokers() -> str:
@@ -37,26 +38,7 @@ class Log:
 
     def throw(self, records: Sequence[Thrown], *, partition: int = 0, **overrides: str) -> None:
         """In order; returns when the broker has them."""
-        options = {"bootstrap.servers": brokers(), "enable.idempotence": True, "message.max.bytes": 5_000_000}
-        producer = Producer({**options, **overrides})
-        faults: list[object] = []
-
-        def note(error: KafkaError | None, _message: Message) -> None:
-            if error is not None:
-                faults.append(error)
-
-        for value, key, headers in records:
-            producer.produce(
-                self.topic,
-                value=value,
-                key=key,
-                headers=list(headers),  # type: ignore[arg-type]  # a header may have no value
-                partition=partition,
-                on_delivery=note,
-            )
-            producer.poll(0)
-        assert producer.flush(20) == 0
-        assert faults == []
+        write_records(brokers(), self.topic, records, partition=partition, **overrides)
 
     def committed(self) -> dict[int, int]:
         consumer = Consumer({"bootstrap.servers": brokers(), "group.id": self.group, "enable.auto.commit": False})

@@ -80,6 +80,8 @@ def start_queue(
         return queue
 
     yield start
+    for queue in started:  # all at once: each of them takes leave for a while
+        queue.ask_to_stop()
     codes = [queue.stop() for queue in started]
     assert set(codes) <= STOPPED, [queue.log.read_text()[-3000:] for queue in started]
 

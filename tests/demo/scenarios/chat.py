@@ -98,7 +98,9 @@ class Conversation:
         while True:
             device = talker.device
             try:
-                cursor = await device.send_patiently(self._room_id, client_message_id=client_message_id, text=words)
+                cursor = await device.send_within_the_rate(
+                    self._room_id, client_message_id=client_message_id, text=words
+                )
                 break
             except ConnectionLost:
                 if not await until(partial(talker.is_back, since=device), seconds=60):

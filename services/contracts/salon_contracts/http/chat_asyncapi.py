@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from salon_contracts.http.asyncapi_messages import SCHEMAS, message_of
 from salon_contracts.http.chat_frames import CLIENT_FRAMES, SERVER_FRAMES, CloseCode
 
-_SCHEMAS = "#/components/schemas/{model}"
 _CHANNEL = "#/channels/chat"
 
 
@@ -23,7 +23,7 @@ def document() -> dict[str, Any]:
     """One channel, one message a frame; `name` is the frame's `type`. The actions are those of the server."""
     kinds: dict[str, type[BaseModel]] = {**CLIENT_FRAMES, **SERVER_FRAMES}
     models = sorted(kinds.values(), key=lambda kind: kind.__name__)
-    _, schemas = models_json_schema([(kind, "validation") for kind in models], ref_template=_SCHEMAS)
+    _, schemas = models_json_schema([(kind, "validation") for kind in models], ref_template=SCHEMAS)
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -45,7 +45,7 @@ def document() -> dict[str, Any]:
             "give-frames": _operation("send", SERVER_FRAMES),
         },
         "components": {
-            "messages": {name: _message(name, kind) for name, kind in sorted(kinds.items())},
+            "messages": {name: message_of(name, kind) for name, kind in sorted(kinds.items())},
             "schemas": schemas["$defs"],
         },
     }
@@ -54,14 +54,6 @@ def document() -> dict[str, Any]:
 def _operation(action: str, names: Iterable[str]) -> dict[str, Any]:
     messages = [{"$ref": f"{_CHANNEL}/messages/{name}"} for name in names]
     return {"action": action, "channel": {"$ref": _CHANNEL}, "messages": messages}
-
-
-def _message(name: str, kind: type[BaseModel]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "summary": " ".join((kind.__doc__ or "").split()),
-        "payload": {"$ref": _SCHEMAS.format(model=kind.__name__)},
-    }
 
 
 if __name__ == "__main__":

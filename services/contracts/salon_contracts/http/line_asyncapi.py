@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from salon_contracts.http.asyncapi_messages import SCHEMAS, message_of
 from salon_contracts.http.line_documents import LINE_EVENTS, OPERATOR_EVENTS, WATCH_EVENTS
 
-_SCHEMAS = "#/components/schemas/{model}"
 STREAMS: dict[str, dict[str, type[BaseModel]]] = {
     "line": LINE_EVENTS,
     "watch": WATCH_EVENTS,
@@ -26,7 +26,7 @@ def document() -> dict[str, Any]:
     """One channel a stream, one message an event; `name` is the event's `event` field."""
     kinds = {name: kind for events in STREAMS.values() for name, kind in events.items()}
     models = sorted(kinds.values(), key=lambda kind: kind.__name__)
-    _, schemas = models_json_schema([(kind, "serialization") for kind in models], ref_template=_SCHEMAS)
+    _, schemas = models_json_schema([(kind, "serialization") for kind in models], ref_template=SCHEMAS)
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -40,7 +40,7 @@ def document() -> dict[str, Any]:
             f"hear-{stream}": {"action": "receive", "channel": {"$ref": f"#/channels/{stream}"}} for stream in STREAMS
         },
         "components": {
-            "messages": {name: _message(name, kind) for name, kind in sorted(kinds.items())},
+            "messages": {name: message_of(name, kind) for name, kind in sorted(kinds.items())},
             "schemas": schemas["$defs"],
         },
     }
@@ -51,14 +51,6 @@ def _channel(stream: str, events: dict[str, type[BaseModel]]) -> dict[str, Any]:
         "address": f"/queue/v1/events/{{event_id}}/{stream}",
         "parameters": {"event_id": {"description": "the coupon event"}},
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in events},
-    }
-
-
-def _message(name: str, kind: type[BaseModel]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "summary": " ".join((kind.__doc__ or "").split()),
-        "payload": {"$ref": _SCHEMAS.format(model=kind.__name__)},
     }
 
 

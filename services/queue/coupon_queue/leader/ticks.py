@@ -99,10 +99,10 @@ class Ticks:
         log.warning("instances_silent", instances=silent)
         for event in self._catalog.current():
             for instance in silent:
-                await self._abandon(event.coupon_event_id, instance)
+                await self._release_people_of(event.coupon_event_id, instance)
         await scripts.forget_instances(self._redis, instances=silent, silent_seconds=seconds)
 
-    async def _abandon(self, event_id: UUID, instance: str) -> None:
+    async def _release_people_of(self, event_id: UUID, instance: str) -> None:
         while await scripts.instance_lost(
             self._redis,
             event_id=event_id,

@@ -53,9 +53,12 @@ class QueueProcess:
         self.process.kill()
         self.process.wait()
 
-    def stop(self, *, seconds: float = 15) -> int:
+    def ask_to_stop(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+
+    def stop(self, *, seconds: float = 15) -> int:
+        self.ask_to_stop()
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:

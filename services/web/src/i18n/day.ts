@@ -26,10 +26,10 @@ export function useToday(): Day {
   return useSyncExternalStore(onNewDay, () => dayAt(Date.now()));
 }
 
-function onNewDay(tell: () => void): () => void {
+function onNewDay(onChange: () => void): () => void {
   let timer: ReturnType<typeof setTimeout>;
   const look = (): void => {
-    tell();
+    onChange();
     clearTimeout(timer);
     const untilMidnight = DAY_MS - ((Date.now() + OFFSET_MS) % DAY_MS);
     timer = setTimeout(look, Math.min(untilMidnight, LOOK_EVERY_MS));

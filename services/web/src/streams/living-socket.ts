@@ -54,7 +54,7 @@ export class LivingSocket<Sent, Received> {
   private isWanted = false;
   private nextId = 1;
   private failures = 0;
-  private lastHeard = 0;
+  private lastReceived = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private pingTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -83,7 +83,7 @@ export class LivingSocket<Sent, Received> {
     return this.nextId++;
   }
 
-  tell(frame: Sent | { type: "ping"; id: number }): void {
+  send(frame: Sent | { type: "ping"; id: number }): void {
     this.socket?.send(JSON.stringify(frame));
   }
 
@@ -96,21 +96,21 @@ export class LivingSocket<Sent, Received> {
     const socket = this.around.openSocket();
     this.socket = socket;
     socket.onopen = () => this.opened();
-    socket.onmessage = (event: { data: unknown }) => this.heard(event.data);
+    socket.onmessage = (event: { data: unknown }) => this.receive(event.data);
     socket.onclose = (event: { code: number }) => {
       if (this.socket === socket) void this.cut(event.code);
     };
   }
 
   private opened(): void {
-    this.lastHeard = Date.now();
+    this.lastReceived = Date.now();
     this.become("live");
     this.handlers.onOpen();
     this.ping();
   }
 
-  private heard(data: unknown): void {
-    this.lastHeard = Date.now();
+  private receive(data: unknown): void {
+    this.lastReceived = Date.now();
     this.handlers.onFrame(JSON.parse(String(data)) as Received);
   }
 
@@ -152,8 +152,8 @@ export class LivingSocket<Sent, Received> {
   private ping(): void {
     const every = this.around.pingMs ?? 20_000;
     this.pingTimer = setTimeout(() => {
-      if (Date.now() - this.lastHeard > 2 * every) return void this.cut(0);
-      this.tell({ type: "ping", id: this.newId() });
+      if (Date.now() - this.lastReceived > 2 * every) return void this.cut(0);
+      this.send({ type: "ping", id: this.newId() });
       this.ping();
     }, every);
   }

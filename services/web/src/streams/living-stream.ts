@@ -55,9 +55,9 @@ export class LivingStream {
       stream.addEventListener(type, ({ data }) => {
         if (this.stream === stream) take(typeof data === "string" ? JSON.parse(data) : data);
       });
-    for (const [type, take] of Object.entries(this.around.events)) on(type, (data) => this.heard(data, take));
+    for (const [type, take] of Object.entries(this.around.events)) on(type, (data) => this.receive(data, take));
     on("problem", (data) => this.refused(isProblemDocument(data) ? new Problem(data) : asProblem(data)));
-    on("farewell", (data) => this.told(data as Farewell));
+    on("farewell", (data) => this.moveOn(data as Farewell));
     on("error", () => void this.failed());
     this.listenForSilence();
   }
@@ -81,14 +81,14 @@ export class LivingStream {
     this.retryTimer = setTimeout(() => this.open(), milliseconds);
   }
 
-  private heard(data: unknown, take: (data: never) => void): void {
+  private receive(data: unknown, take: (data: never) => void): void {
     this.failures = 0;
     if (this.connection !== "live") this.become("live");
     this.listenForSilence();
     take(data as never);
   }
 
-  private told({ reason, reconnect_after_ms }: Farewell): void {
+  private moveOn({ reason, reconnect_after_ms }: Farewell): void {
     if (reason === "session-ended" || reason === "token-expired") void this.failed();
     else this.retryIn(reconnect_after_ms);
   }

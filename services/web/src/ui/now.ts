@@ -4,12 +4,12 @@ import { useEffect, useState } from "react";
 export function useNow(everyMs = 1000): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
-    const tell = (): void => setNow(Date.now());
-    const timer = setInterval(tell, everyMs);
-    document.addEventListener("visibilitychange", tell);
+    const update = (): void => setNow(Date.now());
+    const timer = setInterval(update, everyMs);
+    document.addEventListener("visibilitychange", update);
     return () => {
       clearInterval(timer);
-      document.removeEventListener("visibilitychange", tell);
+      document.removeEventListener("visibilitychange", update);
     };
   }, [everyMs]);
   return now;

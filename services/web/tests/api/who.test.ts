@@ -26,9 +26,9 @@ class Browser {
         this.mark = accountId;
         for (const other of this.listeners) if (other !== listener) other();
       },
-      onChange: (tell) => {
-        listener = tell;
-        this.listeners.push(tell);
+      onChange: (notify) => {
+        listener = notify;
+        this.listeners.push(notify);
       },
     };
     const who = new Who({

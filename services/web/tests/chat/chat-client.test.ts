@@ -7,7 +7,7 @@ import { until } from "../harness/waiting";
 test("history, then live messages, then my own with its ack", async () => {
   await talking();
 
-  server.says(YOU, "how is your dog?");
+  server.publish(YOU, "how is your dog?");
   await until(() => person.texts.length === 2, "the live message");
   person.client.send("r", "he is fine");
 
@@ -18,17 +18,17 @@ test("history, then live messages, then my own with its ack", async () => {
 
 test("after a cut the room resumes after its cursor, and misses and doubles nothing", async () => {
   await talking();
-  server.says(YOU, "one");
+  server.publish(YOU, "one");
   await until(() => person.texts.length === 2, "live");
 
   server.cut();
   await until(() => person.client.connection === "retrying", "the cut");
-  server.says(YOU, "two, while away");
-  server.says(YOU, "three, while away");
+  server.publish(YOU, "two, while away");
+  server.publish(YOU, "three, while away");
 
   await until(() => person.texts.length === 4, "what was missed");
   expect(person.texts).toEqual(["hello", "one", "two, while away", "three, while away"]);
-  expect(server.heard.filter(({ type }) => type === "subscribe").at(-1)).toMatchObject({ after: "1-2" });
+  expect(server.received.filter(({ type }) => type === "subscribe").at(-1)).toMatchObject({ after: "1-2" });
 });
 
 test("a message that a cut swallowed goes out again under the same id and stands in the log once", async () => {
@@ -38,7 +38,7 @@ test("a message that a cut swallowed goes out again under the same id and stands
     server.cut();
     // The log took it, but so late that neither an ack nor the resume could tell.
     server.intercept = (again) => {
-      if (again.type === "send") server.says(ME, again.text, again.client_message_id);
+      if (again.type === "send") server.publish(ME, again.text, again.client_message_id);
       return false;
     };
     return true;
@@ -58,7 +58,7 @@ test("a message whose ack was lost but which the resume brings back needs no sec
   server.intercept = (frame) => {
     if (frame.type !== "send") return false;
     server.cut();
-    server.says(ME, frame.text, frame.client_message_id);
+    server.publish(ME, frame.text, frame.client_message_id);
     return true;
   };
 
@@ -128,11 +128,11 @@ test("a refused message stays with its reason, does not hold up the next, and ca
 
 test("what cannot be resumed is read from history, and the hole can be paged back into", async () => {
   await talking();
-  for (let n = 1; n <= 120; n++) server.says(YOU, `n${n}`);
+  for (let n = 1; n <= 120; n++) server.publish(YOU, `n${n}`);
   await until(() => person.texts.length === 121, "live");
   server.cut();
   await until(() => person.client.connection === "retrying", "the cut");
-  for (let n = 121; n <= 200; n++) server.says(YOU, `n${n}`);
+  for (let n = 121; n <= 200; n++) server.publish(YOU, `n${n}`);
   server.recoverableFrom = 1_000;
 
   await until(() => person.texts.at(-1) === "n200", "the newest");
@@ -151,7 +151,7 @@ test("an empty room shows what was said between reading history and subscribing"
   newPerson({
     readHistory: async (_roomId, before) => {
       const page = server.history(before);
-      if (reads++ === 0) server.says(YOU, "just now");
+      if (reads++ === 0) server.publish(YOU, "just now");
       return page;
     },
   });
@@ -168,7 +168,7 @@ test("leaving the page's room still sends what was written, then stops listening
   person.client.leave("r");
 
   await until(() => server.log.some(({ text }) => text === "bye"), "the last word");
-  await until(() => server.heard.some(({ type }) => type === "unsubscribe"), "unsubscribed");
+  await until(() => server.received.some(({ type }) => type === "unsubscribe"), "unsubscribed");
 });
 
 test("a room that is not mine says so", async () => {

@@ -15,14 +15,14 @@ test("a token that ran out is renewed before the next try", async () => {
 test("signed out elsewhere: the client gives up and says why", async () => {
   const gone = new Problem({ status: 401, code: "not-signed-in", title: "Please sign in" });
   await talking({ renewSession: () => Promise.reject(gone) });
-  const told: (Problem | null)[] = [];
-  person.client.onConnection = (_connection, problem) => told.push(problem);
+  const problems: (Problem | null)[] = [];
+  person.client.onConnection = (_connection, problem) => problems.push(problem);
 
   server.cut(4401);
 
   await until(() => person.client.connection === "ended", "the end");
   await pause(60);
-  expect(told.at(-1)).toBe(gone);
+  expect(problems.at(-1)).toBe(gone);
   expect(server.sockets).toHaveLength(1);
 });
 

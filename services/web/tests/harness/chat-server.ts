@@ -11,7 +11,7 @@ import type { ClientFrame, ServerFrame } from "../../src/features/chat/conversat
 
 export class ChatServer {
   readonly log: ChatMessage[] = [];
-  readonly heard: ClientFrame[] = [];
+  readonly received: ClientFrame[] = [];
   sockets: WebSocket[] = [];
   /** Called for each frame first; true means: the test has dealt with it. */
   intercept: (frame: ClientFrame, socket: WebSocket) => boolean = () => false;
@@ -41,7 +41,7 @@ export class ChatServer {
   }
 
   /** Somebody says something, on whatever instance. */
-  says(senderId: number, text: string, clientMessageId = `${senderId}-${text}`): ChatMessage {
+  publish(senderId: number, text: string, clientMessageId = `${senderId}-${text}`): ChatMessage {
     const known = this.log.find((m) => m.sender_id === senderId && m.client_message_id === clientMessageId);
     if (known) return known;
     const cursor = `1-${this.nextOffset++}`;
@@ -54,7 +54,7 @@ export class ChatServer {
       sent_at: "2026-01-01T00:00:00Z",
     };
     this.log.push(message);
-    for (const socket of this.listening) tell(socket, { type: "message", ...message });
+    for (const socket of this.listening) send(socket, { type: "message", ...message });
     return message;
   }
 
@@ -71,7 +71,7 @@ export class ChatServer {
   }
 
   sends(): ClientFrame[] {
-    return this.heard.filter((frame) => frame.type === "send");
+    return this.received.filter((frame) => frame.type === "send");
   }
 
   async stop(): Promise<void> {
@@ -80,14 +80,14 @@ export class ChatServer {
   }
 
   private take(socket: WebSocket, frame: ClientFrame): void {
-    this.heard.push(frame);
+    this.received.push(frame);
     if (this.intercept(frame, socket)) return;
-    if (frame.type === "ping") tell(socket, { type: "pong", reply_to: frame.id });
+    if (frame.type === "ping") send(socket, { type: "pong", reply_to: frame.id });
     if (frame.type === "subscribe") this.subscribe(socket, frame.id, frame.after ?? null);
     if (frame.type === "send") {
-      const { cursor } = this.says(1, frame.text, frame.client_message_id);
+      const { cursor } = this.publish(1, frame.text, frame.client_message_id);
       const { id, room_id, client_message_id } = frame;
-      tell(socket, { type: "ack", reply_to: id, room_id, client_message_id, cursor });
+      send(socket, { type: "ack", reply_to: id, room_id, client_message_id, cursor });
     }
   }
 
@@ -95,19 +95,19 @@ export class ChatServer {
     const offset = after === null ? null : Number(after.split("-")[1]);
     const recovered = offset !== null && offset >= this.recoverableFrom;
     if (recovered) {
-      for (const message of this.log.slice(offset)) tell(socket, { type: "message", ...message });
+      for (const message of this.log.slice(offset)) send(socket, { type: "message", ...message });
     }
     this.listening.add(socket);
-    tell(socket, { type: "subscribed", reply_to: id, room_id: "r", recovered, cursor: `1-${this.nextOffset - 1}` });
+    send(socket, { type: "subscribed", reply_to: id, room_id: "r", recovered, cursor: `1-${this.nextOffset - 1}` });
   }
 }
 
-export function tell(socket: WebSocket, frame: ServerFrame): void {
+export function send(socket: WebSocket, frame: ServerFrame): void {
   socket.send(JSON.stringify(frame));
 }
 
 export function refuse(socket: WebSocket, id: number, problem: ProblemDocument): true {
   const type = `https://daengdaeng.salon/problems/${problem.code}`;
-  tell(socket, { type: "problem", reply_to: id, problem: { ...problem, type } });
+  send(socket, { type: "problem", reply_to: id, problem: { ...problem, type } });
   return true;
 }

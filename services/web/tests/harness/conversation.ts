@@ -24,8 +24,8 @@ export function newPerson(around: Partial<ChatSurroundings> = {}): void {
 /** Somebody said hello, and the person has the room open. */
 export async function talking(around: Partial<ChatSurroundings> = {}): Promise<void> {
   await startServer();
-  server.says(YOU, "hello");
+  server.publish(YOU, "hello");
   newPerson(around);
   await person.enter();
-  await until(() => server.heard.some(({ type }) => type === "subscribe"), "subscribed");
+  await until(() => server.received.some(({ type }) => type === "subscribe"), "subscribed");
 }

@@ -64,7 +64,7 @@ export class Queue {
     return queue;
   }
 
-  tell(type: string, document: object, stream = this.streams.at(-1)): void {
+  send(type: string, document: object, stream = this.streams.at(-1)): void {
     stream?.write(`event: ${type}\ndata: ${JSON.stringify(document)}\n\n`);
   }
 

@@ -9,9 +9,9 @@ test("my place counts down with the frames that everybody gets", async () => {
   queue = await Queue.start();
   await queue.opened(1);
 
-  queue.tell("place", place);
-  queue.tell("frame", { ...frame, seq: 8, admitted: 10 });
-  queue.tell("frame", {
+  queue.send("place", place);
+  queue.send("frame", { ...frame, seq: 8, admitted: 10 });
+  queue.send("frame", {
     ...frame,
     seq: 9,
     admitted: 11,
@@ -31,10 +31,10 @@ test("a gap in the frames reconnects for a fresh place", async () => {
   queue = await Queue.start();
   await queue.opened(1);
 
-  queue.tell("place", place);
-  queue.tell("frame", { ...frame, seq: 10, admitted: 12 });
+  queue.send("place", place);
+  queue.send("frame", { ...frame, seq: 10, admitted: 12 });
   await queue.opened(2);
-  queue.tell("place", { ...place, ahead: 1, seq: 10, admitted: 12 });
+  queue.send("place", { ...place, ahead: 1, seq: 10, admitted: 12 });
 
   await until(() => queue.view.ahead === 1, "the fresh place");
   expect(queue.views.some((view) => view.connection === "retrying" && view.ahead === 4)).toBe(true);
@@ -44,10 +44,10 @@ test("a place that is older than the newest frame is brought up to it", async ()
   queue = await Queue.start();
   await queue.opened(1);
 
-  queue.tell("place", place);
-  queue.tell("frame", { ...frame, seq: 8, admitted: 10 });
-  queue.tell("frame", { ...frame, seq: 9, admitted: 11 });
-  queue.tell("place", { ...place, ahead: 4, seq: 8, admitted: 10 });
+  queue.send("place", place);
+  queue.send("frame", { ...frame, seq: 8, admitted: 10 });
+  queue.send("frame", { ...frame, seq: 9, admitted: 11 });
+  queue.send("place", { ...place, ahead: 4, seq: 8, admitted: 10 });
 
   await until(() => queue.views.length === 4, "four views");
   expect(queue.view.ahead).toBe(3);
@@ -58,11 +58,11 @@ test("who takes part in a draw has nobody ahead until the drawn place comes, wit
   await queue.opened(1);
   const registered = { ...place, ticket: "registration", number: 0, ahead: null, state: "registered" };
 
-  queue.tell("place", registered);
-  queue.tell("frame", { ...frame, seq: 8, state: "drawing", departed: [[0, 0]] });
+  queue.send("place", registered);
+  queue.send("frame", { ...frame, seq: 8, state: "drawing", departed: [[0, 0]] });
   await until(() => queue.view.lineState === "drawing", "the draw");
   const whileDrawing = queue.view;
-  queue.tell("place", { ...place, ticket: "drawn", seq: 9, number: 12, ahead: 11 });
+  queue.send("place", { ...place, ticket: "drawn", seq: 9, number: 12, ahead: 11 });
 
   await until(() => queue.view.ahead === 11, "the drawn place");
   expect(whileDrawing).toMatchObject({ state: "registered", ahead: null, eta: null });

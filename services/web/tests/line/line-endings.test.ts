@@ -11,8 +11,8 @@ test("a coupon ends the line and nobody reconnects", async () => {
   await queue.opened(1);
   const coupon = { coupon_id: "0b7c", serial: 17 };
 
-  queue.tell("place", { ...place, state: "claimed", ahead: 0 });
-  queue.tell("place", { ...place, state: "issued", ahead: null, coupon });
+  queue.send("place", { ...place, state: "claimed", ahead: 0 });
+  queue.send("place", { ...place, state: "issued", ahead: null, coupon });
   queue.streams[0]?.end();
 
   await until(() => queue.view.state === "issued", "issued");
@@ -25,7 +25,7 @@ test.each(["refused", "sold-out", "closed", "left"] as const)("%s is final too",
   queue = await Queue.start();
   await queue.opened(1);
 
-  queue.tell("place", { ...place, state, ahead: null });
+  queue.send("place", { ...place, state, ahead: null });
   queue.streams[0]?.end();
 
   await until(() => queue.view.connection === "ended", "the end");
@@ -37,7 +37,7 @@ test("an instance that dies is left for another, and the place is kept on the sc
   queue = await Queue.start();
   queue.places = (_asked, response) => json(response, 200, { ...place, ahead: 2, seq: 9 });
   await queue.opened(1);
-  queue.tell("place", place);
+  queue.send("place", place);
   await until(() => queue.view.connection === "live", "live");
 
   queue.streams[0]?.destroy();
@@ -71,9 +71,9 @@ test("a problem on the stream ends it with its reason; one that may pass does no
   queue = await Queue.start();
   await queue.opened(1);
 
-  queue.tell("problem", { title: "Resting", status: 503, code: "dependency-down", retry_after_seconds: 0.01 });
+  queue.send("problem", { title: "Resting", status: 503, code: "dependency-down", retry_after_seconds: 0.01 });
   await queue.opened(2);
-  queue.tell("problem", { title: "Closed", status: 410, code: "closed" });
+  queue.send("problem", { title: "Closed", status: 410, code: "closed" });
 
   await until(() => queue.view.connection === "ended", "the end");
   expect(queue.view.problem?.code).toBe("closed");
@@ -82,9 +82,9 @@ test("a problem on the stream ends it with its reason; one that may pass does no
 test("farewell is answered by coming back when it says", async () => {
   queue = await Queue.start();
   await queue.opened(1);
-  queue.tell("place", place);
+  queue.send("place", place);
 
-  queue.tell("farewell", { reconnect_after_ms: 20 });
+  queue.send("farewell", { reconnect_after_ms: 20 });
   queue.streams[0]?.end();
 
   await queue.opened(2);
@@ -95,9 +95,9 @@ test("a farewell because the session ended is answered with one question, never 
   queue = await Queue.start();
   queue.places = (_asked, response) => json(response, 401, { title: "Sign in", status: 401, code: "invalid-token" });
   await queue.opened(1);
-  queue.tell("place", place);
+  queue.send("place", place);
 
-  queue.tell("farewell", { reconnect_after_ms: 0, reason: "session-ended" });
+  queue.send("farewell", { reconnect_after_ms: 0, reason: "session-ended" });
 
   await until(() => queue.view.connection === "ended", "the end");
   await pause(150);
@@ -109,9 +109,9 @@ test("a farewell because the token ran out comes back with a fresh one", async (
   queue = await Queue.start();
   queue.places = (_asked, response) => json(response, 200, { ...place, ahead: 2 });
   await queue.opened(1);
-  queue.tell("place", place);
+  queue.send("place", place);
 
-  queue.tell("farewell", { reconnect_after_ms: 0, reason: "token-expired" });
+  queue.send("farewell", { reconnect_after_ms: 0, reason: "token-expired" });
 
   await queue.opened(2);
   // Asked over plain HTTP first, which is what renews a session.
@@ -146,7 +146,7 @@ test("silence means a dead connection", async () => {
   queue.places = (_asked, response) => json(response, 200, place);
   await queue.opened(1);
 
-  queue.tell("place", place);
+  queue.send("place", place);
 
   await queue.opened(2);
 });

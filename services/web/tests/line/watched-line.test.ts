@@ -47,7 +47,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-function tell(event: string, document: object): void {
+function publish(event: string, document: object): void {
   streams.at(-1)?.write(`event: ${event}\ndata: ${JSON.stringify(document)}\n\n`);
 }
 
@@ -55,8 +55,8 @@ test("whoever looks hears of an opening when it happens, without asking", async 
   stream.open();
   await until(() => streams.length === 1, "the stream");
 
-  tell("status", status);
-  tell("status", { ...status, state: "open" });
+  publish("status", status);
+  publish("status", { ...status, state: "open" });
 
   await until(() => seen.length === 2, "both");
   expect(seen).toEqual(["not-open", "open"]);
@@ -67,7 +67,7 @@ test("when the line is over nobody looks any more", async () => {
   stream.open();
   await until(() => streams.length === 1, "the stream");
 
-  tell("status", { ...status, state: "sold-out" });
+  publish("status", { ...status, state: "sold-out" });
   streams[0]?.end();
 
   await until(() => seen.length === 1, "the last word");

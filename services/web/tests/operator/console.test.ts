@@ -87,7 +87,7 @@ class FakeStream {
   close(): void {
     this.isClosed = true;
   }
-  say(type: string, document?: unknown): void {
+  dispatch(type: string, document?: unknown): void {
     this.listeners.get(type)?.(document === undefined ? {} : { data: JSON.stringify(document) });
   }
 }
@@ -98,7 +98,7 @@ describe("the console's stream", () => {
   function opened(askWhy: () => Promise<void> = () => Promise.resolve()) {
     vi.useFakeTimers();
     const streams: FakeStream[] = [];
-    const heard: Numbers[] = [];
+    const received: Numbers[] = [];
     const connections: [Connection, string | null][] = [];
     const client = consoleStream({
       openStream: () => {
@@ -107,32 +107,32 @@ describe("the console's stream", () => {
         return stream;
       },
       askWhy,
-      onNumbers: (numbers) => heard.push(numbers),
+      onNumbers: (numbers) => received.push(numbers),
       onConnection: (connection, problem) => connections.push([connection, problem?.code ?? null]),
     });
     client.open();
-    return { client, streams, heard, connections };
+    return { client, streams, received, connections };
   }
 
   test("comes back after a farewell, a broken connection and a silence", async () => {
-    const { streams, heard } = opened();
-    streams[0]!.say("numbers", numbersAt(1));
-    streams[0]!.say("farewell", { reconnect_after_ms: 500 });
+    const { streams, received } = opened();
+    streams[0]!.dispatch("numbers", numbersAt(1));
+    streams[0]!.dispatch("farewell", { reconnect_after_ms: 500 });
     await vi.advanceTimersByTimeAsync(500);
-    streams[1]!.say("error");
+    streams[1]!.dispatch("error");
     await vi.advanceTimersByTimeAsync(1_000);
     await vi.advanceTimersByTimeAsync(12_000);
 
     expect(streams.length).toBeGreaterThanOrEqual(4);
     expect(streams.slice(0, 3).every((stream) => stream.isClosed)).toBe(true);
-    expect(heard).toHaveLength(1);
+    expect(received).toHaveLength(1);
   });
 
   test("ends, and says why, when somebody who is no operator is refused", async () => {
     const { streams, connections } = opened(() => {
       throw new Problem({ status: 403, code: "forbidden", title: "Not for you" });
     });
-    streams[0]!.say("error");
+    streams[0]!.dispatch("error");
     await vi.advanceTimersByTimeAsync(60_000);
 
     expect(streams).toHaveLength(1);
@@ -143,7 +143,7 @@ describe("the console's stream", () => {
     const { streams } = opened(() => {
       throw new Problem({ status: 404, code: "unknown-event", title: "There is no such coupon event" });
     });
-    streams[0]!.say("error");
+    streams[0]!.dispatch("error");
     await vi.advanceTimersByTimeAsync(1_000);
 
     expect(streams).toHaveLength(2);
@@ -151,7 +151,7 @@ describe("the console's stream", () => {
 
   test("stays closed once the page is left", async () => {
     const { client, streams } = opened();
-    streams[0]!.say("farewell", { reconnect_after_ms: 500 });
+    streams[0]!.dispatch("farewell", { reconnect_after_ms: 500 });
     client.close();
     await vi.advanceTimersByTimeAsync(60_000);
 

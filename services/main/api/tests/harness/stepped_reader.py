@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from confluent_kafka import KafkaError, Message, Producer
-
 from config.env import env
 from messaging.consuming import consumer_loop
 from messaging.subscription import EventT, Subscription
@@ -19,6 +17,7 @@ from salon_contracts.events.topics import Topic
 from salon_kit.kafka.consumer_loop import ConsumerLoop
 from salon_kit.testing.any_record import FOREIGN_HEADERS, FOREIGN_KEYS, FOREIGN_VALUES, Thrown
 from salon_kit.testing.edges import records_at_the_edges
+from salon_kit.testing.kafka_writer import write_records
 
 
 def sample_of(event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -39,25 +38,7 @@ def everything_at_the_edges(*events: Event) -> list[Thrown]:
 
 def throw(topic: Topic, records: Iterable[Thrown]) -> None:
     """Returns when the broker has them, in this order, on partition 0."""
-    producer = Producer({"bootstrap.servers": env.kafka_brokers, "message.max.bytes": 5_000_000, "linger.ms": 5})
-    faults: list[object] = []
-
-    def note(error: KafkaError | None, _message: Message) -> None:
-        if error is not None:
-            faults.append(error)
-
-    for value, key, headers in records:
-        producer.produce(
-            topic.name,
-            value=value,
-            key=key,
-            headers=list(headers),  # type: ignore[arg-type]  # a header may have no value
-            partition=0,
-            on_delivery=note,
-        )
-        producer.poll(0)
-    assert producer.flush(20) == 0
-    assert faults == []
+    write_records(env.kafka_brokers, topic.name, records, **{"linger.ms": 5})
 
 
 def subscription_to(topic: Topic, known: tuple[type[EventT], ...], *, batch_size: int = 200) -> Subscription[EventT]:

@@ -20,7 +20,7 @@ from chat.live.log_end import Live
 from chat.scripts.notes_since import KEY as NOTES_SINCE
 from chat.socket import earlier_tries
 from chat.socket.sending import Sender
-from config.env import env
+from chat.tests.harness.redis_of_chat import redis_of_chat
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.http.problem import DependencyDown
 from salon_contracts.stores.chat_history import PARTITIONS, partition_of
@@ -226,7 +226,7 @@ async def play(steps: list[Step], *, is_old_room: bool, names: list[UUID], clock
     """Where all clocks agree, a young room is one that began after the mains had begun to read."""
     slack_ms = 0 if clocks_agree else earlier_tries.OUR_CLOCKS_MS
     with ThreadPoolExecutor(2) as threads, patch.object(earlier_tries, "OUR_CLOCKS_MS", slack_ms):
-        async with Redis.from_url(env.redis_url, decode_responses=True) as redis:
+        async with redis_of_chat() as redis:
             world = World(redis, threads)
             await world.mains[0].sender.watch_notes()
             world.room_began = LONG_AGO if is_old_room else datetime.now(UTC)

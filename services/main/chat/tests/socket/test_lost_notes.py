@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from redis import Redis
 
 from chat.models import Room
 from chat.scripts.notes_since import KEY
 from chat.socket.earlier_tries import OUR_CLOCKS_MS
 from chat.tests.harness.clients import connected, eventually, history_of
 from chat.tests.harness.servers import Serve, Server
-from config.env import env
+from serving.redis import shared_redis
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +23,8 @@ def without_mongodb(serve: Serve, worker: None) -> Server:
 
 
 def _lose_notes(room: Room) -> None:
-    with Redis.from_url(str(env.redis_url)) as redis:
-        notes = list(redis.scan_iter(f"chat:{{{room.customer_id}}}:*"))
-        assert redis.delete(KEY, *notes) > 1
+    notes = list(shared_redis().scan_iter(f"chat:{{{room.customer_id}}}:*"))
+    assert shared_redis().delete(KEY, *notes) > 1
 
 
 async def test_the_name_of_a_stored_message_is_known_without_a_note(here: Server, there: Server, room: Room) -> None:
@@ -109,5 +107,4 @@ async def test_without_history_and_without_notes_chat_says_that_it_cannot_know(
 
 
 def _lose_notes_of_nobody() -> None:
-    with Redis.from_url(str(env.redis_url)) as redis:
-        redis.delete(KEY)
+    shared_redis().delete(KEY)

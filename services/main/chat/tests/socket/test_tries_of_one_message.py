@@ -8,7 +8,6 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
-from redis.asyncio import Redis
 
 from chat.history.messages import Standing, from_event, words_of
 from chat.live.log_end import Live
@@ -17,7 +16,7 @@ from chat.scripts.note_cursor import note_cursor
 from chat.scripts.notes_since import KEY, NotesSince, notes_since
 from chat.socket.earlier_tries import is_surely_new, is_surely_recent
 from chat.socket.sending import Sender
-from config.env import env
+from chat.tests.harness.redis_of_chat import redis_of_chat
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
 from salon_contracts.stores.chat_history import partition_of
 
@@ -27,7 +26,7 @@ NOW_MS = int(NOW.timestamp() * 1000)
 
 async def test_what_the_log_decided_takes_the_place_of_what_an_attempt_left() -> None:
     one: Any = {"sender_id": 7, "name": f"name-{uuid4().hex}"}
-    async with Redis.from_url(env.redis_url, decode_responses=True) as redis:
+    async with redis_of_chat() as redis:
         first = await begin_send(redis, digest="other words", **one)
         second = await begin_send(redis, digest="words", **one)
 
@@ -42,7 +41,7 @@ async def test_what_the_log_decided_takes_the_place_of_what_an_attempt_left() ->
 
 async def test_every_note_goes_by_itself_in_the_end() -> None:
     one: Any = {"sender_id": 7, "name": f"name-{uuid4().hex}"}
-    async with Redis.from_url(env.redis_url, decode_responses=True) as redis:
+    async with redis_of_chat() as redis:
         await note_cursor(redis, digest="words", cursor=Cursor(1, 4), **one)
 
         left = await redis.pttl(f"chat:{{7}}:sent:{one['name']}")
@@ -51,7 +50,7 @@ async def test_every_note_goes_by_itself_in_the_end() -> None:
 
 
 async def test_an_emptied_redis_shows_in_the_age_of_its_notes() -> None:
-    async with Redis.from_url(env.redis_url, decode_responses=True) as redis:
+    async with redis_of_chat() as redis:
         before = await notes_since(redis)
         await asyncio.sleep(0.01)
         again = await notes_since(redis)

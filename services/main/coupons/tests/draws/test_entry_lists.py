@@ -132,14 +132,14 @@ def test_two_lists_at_once_reveal_one_draw(lottery: CouponEvent) -> None:
     lists = [list_of(lottery, some_entries(500), pages=4) for _ in range(3)]
     begin = threading.Barrier(len(lists))
 
-    def take(pages: Sequence[DrawEntriesShutV1]) -> None:
+    def take_at_once(pages: Sequence[DrawEntriesShutV1]) -> None:
         try:
             begin.wait(timeout=10)
             take(pages)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=copy_context().run, args=(take, pages)) for pages in lists]
+    threads = [threading.Thread(target=copy_context().run, args=(take_at_once, pages)) for pages in lists]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -34,7 +34,7 @@ end
 local m = redis.call('HMGET', META, 'admitted', 'serving', 'rate', 'tick_ms', 'tick_admitted', 'framed_state', 'message',
   'rate_weight', 'eta_spread', 'limited_ms')
 local now = now_ms()
-local admitted, serving, rate = tonumber(m[1] or '0'), m[2] or '0', tonumber(m[3] or '0')
+local admitted, serving = tonumber(m[1] or '0'), m[2] or '0'
 local waiting, inflight = waiting_count(), redis.call('ZCARD', INFLIGHT)
 local issued, left = redis.call('HLEN', ISSUED), stock_left()
 local oldest = redis.call('ZRANGE', INFLIGHT, 0, 0, 'WITHSCORES')[2]
@@ -42,26 +42,34 @@ local age = oldest and now - tonumber(oldest) or 0
 
 -- People served per second, smoothed; a tick that comes early (a change of state) does not count. Measured anew each time
 -- the line goes on, and weighted so that the zero before it does not count either.
-local since, weight = now - tonumber(m[4] or now), tonumber(m[8] or '0')
-local goes_on = state == 'open' and m[6] == 'open'
-if not goes_on then rate, weight = 0, 0 end
-if not goes_on or since >= 500 then
+local function measured_rate()
+  local rate, since, weight = tonumber(m[3] or '0'), now - tonumber(m[4] or now), tonumber(m[8] or '0')
+  local goes_on = state == 'open' and m[6] == 'open'
+  if goes_on and since < 500 then return rate end
   if goes_on then
     local served = (admitted - tonumber(m[5])) * 1000 / since
     rate = (0.7 * weight * rate + 0.3 * served) / (0.7 * weight + 0.3)
     weight = 0.7 * weight + 0.3
+  else
+    rate, weight = 0, 0
   end
   redis.call('HSET', META, 'rate', string.format('%.3f', rate), 'rate_weight', string.format('%.4f', weight),
     'tick_ms', now, 'tick_admitted', admitted)
+  return rate
 end
+local rate = measured_rate()
 
 -- The band of the ETA, and how often it held. A leader who does not know yet how wide it was learns it here.
-local spread = not knows_spread and m[9] or spread_low .. ' ' .. spread_high
-local low, high = string.match(spread, '^(%S+) (%S+)$')
-local per_place = rate > 0.01 and string.format('%.6f %.6f', low / rate, high / rate) or ''
-redis.call('HSET', META, 'eta_spread', spread, 'eta_per_place', per_place)
-redis.call('HINCRBY', META, 'eta_checked', ARGV[8])
-redis.call('HINCRBY', META, 'eta_inside', ARGV[9])
+local function noted_band()
+  local spread = not knows_spread and m[9] or spread_low .. ' ' .. spread_high
+  local low, high = string.match(spread, '^(%S+) (%S+)$')
+  local per_place = rate > 0.01 and string.format('%.6f %.6f', low / rate, high / rate) or ''
+  redis.call('HSET', META, 'eta_spread', spread, 'eta_per_place', per_place)
+  redis.call('HINCRBY', META, 'eta_checked', ARGV[8])
+  redis.call('HINCRBY', META, 'eta_inside', ARGV[9])
+  return spread, per_place
+end
+local spread, per_place = noted_band()
 
 redis.call('HSET', PUBLIC, 'state', state, 'waiting', waiting, 'issued', issued, 'stock', left, 'serving', serving)
 if state ~= m[6] or is_final(state) or now - tonumber(m[10] or '0') >= 5000 then
@@ -83,9 +91,6 @@ if not has_audience and state == m[6] then
   return answer('', 0, {})
 end
 
-local seq = redis.call('HINCRBY', META, 'seq', 1)
-redis.call('HSET', META, 'framed_state', state)
-if is_final(state) then redis.call('UNLINK', GRACE) end
 local function eta_json()
   if per_place == '' then return 'null' end
   return '{"low_seconds":' .. string.gsub(per_place, ' ', ',"high_seconds":') .. '}'
@@ -105,13 +110,19 @@ local function samples()
   return found
 end
 
-local message = m[7] or 'null'
-if age >= stalled_ms and message == 'null' then message = '{"code":"issuing-delayed"}' end
-local frame = string.format(
-  '{"seq":%d,"state":"%s","serving":%s,"admitted":%d,"waiting":%d,"rate":%.2f,"stock_left":%d,'
-  .. '"departed":%s,"returned":[%s],"eta_per_place":%s,"message":%s}',
-  seq, state, serving, admitted, waiting, rate, left, ranges(take_numbers(DEPARTED)),
-  table.concat(take_numbers(REJOINED), ','), eta_json(), message)
+local function frame_of(seq)
+  local message = m[7] or 'null'
+  if age >= stalled_ms and message == 'null' then message = '{"code":"issuing-delayed"}' end
+  return string.format(
+    '{"seq":%d,"state":"%s","serving":%s,"admitted":%d,"waiting":%d,"rate":%.2f,"stock_left":%d,'
+    .. '"departed":%s,"returned":[%s],"eta_per_place":%s,"message":%s}',
+    seq, state, serving, admitted, waiting, rate, left, ranges(take_numbers(DEPARTED)),
+    table.concat(take_numbers(REJOINED), ','), eta_json(), message)
+end
+
+local frame = frame_of(redis.call('HINCRBY', META, 'seq', 1))
+redis.call('HSET', META, 'framed_state', state)
+if is_final(state) then redis.call('UNLINK', GRACE) end
 redis.call('PUBLISH', CHANNEL, 'F' .. frame)
 unsent = redis.call('ZCARD', DEPARTED) + redis.call('ZCARD', REJOINED)
 return answer(frame, unsent, samples())

@@ -28,6 +28,22 @@ local function is_full()
   return rebuilding or redis.call('ZCARD', WAITING) >= max_waiting
 end
 
+-- A ticket that is older than the number known here takes its own place back.
+local function move(account, number, ticket, trace_id)
+  note_departed(number)
+  note_rejoined(ticket)
+  redis.call('ZADD', WAITING, ticket, account)
+  redis.call('HSET', NUMBERS, account, ticket .. ' ' .. trace_id)
+  publish_changes({account = account, state = 'waiting', number = ticket})
+end
+
+local function enter(created, account, number, trace_id)
+  redis.call('HSET', NUMBERS, account, number .. ' ' .. trace_id)
+  redis.call('ZADD', WAITING, number, account)
+  if not has_stream(account, instances) then redis.call('ZADD', GRACE, lapses, account) end
+  return placed(created, account)
+end
+
 local function join(account, ticket, trace_id)
   if not state then return 'unknown-event' end
   if redis.call('HEXISTS', OUTCOMES, account) == 1 then return placed(0, account) end
@@ -39,13 +55,7 @@ local function join(account, ticket, trace_id)
   local has_older = ticket > given_up and (not number or ticket < number)
 
   if number then
-    if has_older and redis.call('ZSCORE', WAITING, account) then
-      note_departed(number)
-      note_rejoined(ticket)
-      redis.call('ZADD', WAITING, ticket, account)
-      redis.call('HSET', NUMBERS, account, ticket .. ' ' .. trace_id)
-      publish_changes({account = account, state = 'waiting', number = ticket})
-    end
+    if has_older and redis.call('ZSCORE', WAITING, account) then move(account, number, ticket, trace_id) end
     return placed(0, account)
   end
 
@@ -56,24 +66,16 @@ local function join(account, ticket, trace_id)
   if state == 'not-open' then return 'not-yet-open|' .. redis.call('HGET', META, 'opens_ms') end
   if is_final(state) then return state end
 
-  local created = 1
   if has_older then
-    created, number = 0, ticket
-    note_rejoined(number)
-    take_numbers_up_to(number)
-  elseif entry and state == 'drawing' and not is_shut then
-    return register(account, trace_id)
-  elseif only_restore then
-    return 'not-in-line'
-  elseif is_full() then
-    return 'line-full'
-  else
-    number = redis.call('HINCRBY', META, 'next_number', 1)
+    note_rejoined(ticket)
+    take_numbers_up_to(ticket)
+    return enter(0, account, ticket, trace_id)
   end
-  redis.call('HSET', NUMBERS, account, number .. ' ' .. trace_id)
-  redis.call('ZADD', WAITING, number, account)
-  if not has_stream(account, instances) then redis.call('ZADD', GRACE, lapses, account) end
-  return placed(created, account)
+  if entry and state == 'drawing' and not is_shut then return register(account, trace_id) end
+  if only_restore then return 'not-in-line' end
+  if is_full() then return 'line-full' end
+  number = redis.call('HINCRBY', META, 'next_number', 1)
+  return enter(1, account, number, trace_id)
 end
 
 local answers = {}

@@ -41,5 +41,5 @@ export const actOn = (id: string, act: EventAct) =>
 export const setPace = (id: string, pace_ceiling_per_second: number | null) =>
   api.post("/api/v1/coupon-events/{event_id}/pace", { path: { event_id: id }, body: { pace_ceiling_per_second } });
 
-export const sayToWaiting = (id: string, message: { ko: string; en: string }) =>
+export const setMessage = (id: string, message: { ko: string; en: string }) =>
   api.post("/api/v1/coupon-events/{event_id}/message", { path: { event_id: id }, body: message });

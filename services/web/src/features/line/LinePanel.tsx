@@ -66,7 +66,7 @@ function Registered({ view }: { view: LineView }) {
 
 function Waiting({ view }: { view: LineView }) {
   const { language, words } = useWords();
-  const message = said(view.message, language, words);
+  const message = textOf(view.message, language, words);
   return (
     <>
       <p>{words.ahead}</p>
@@ -96,7 +96,7 @@ function Waiting({ view }: { view: LineView }) {
 }
 
 /** In the reader's language, or in the other one when nothing was said in it. */
-function said(message: LineMessage | null, language: Language, words: Words): string | null {
+function textOf(message: LineMessage | null, language: Language, words: Words): string | null {
   if (message === null) return null;
   return (
     message[language] || message.ko || message.en || (message.code === "issuing-delayed" ? words.issuingDelayed : null)

@@ -5,7 +5,7 @@ import { useWords } from "../../i18n/Language";
 import { MINUTE_MS, useNow } from "../../ui/now";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { SureButton } from "../../ui/SureButton";
-import { actOn, type EventAct, sayToWaiting, setPace } from "../coupons/queries";
+import { actOn, type EventAct, setMessage, setPace } from "../coupons/queries";
 import { useEventAct } from "../coupons/use-event-act";
 import type { Numbers } from "./numbers";
 
@@ -47,7 +47,7 @@ export function ConsoleActs({ event, numbers }: Props) {
         ))}
       </div>
       <Pace now={numbers} busy={isPending} onSet={(pace) => act(() => setPace(event.id, pace))} />
-      <Say now={numbers} busy={isPending} onSay={(said) => act(() => sayToWaiting(event.id, said))} />
+      <MessageForm now={numbers} busy={isPending} onMessage={(message) => act(() => setMessage(event.id, message))} />
       <ProblemNote problem={error} />
     </div>
   );
@@ -84,23 +84,23 @@ function Pace({ now, busy, onSet }: { now: Numbers | null; busy: boolean; onSet:
   );
 }
 
-interface SayProps {
+interface MessageFormProps {
   now: Numbers | null;
   busy: boolean;
-  onSay: (said: { ko: string; en: string }) => void;
+  onMessage: (message: { ko: string; en: string }) => void;
 }
 
-function Say({ now, busy, onSay }: SayProps) {
+function MessageForm({ now, busy, onMessage }: MessageFormProps) {
   const { words } = useWords();
   const [ko, setKo] = useState("");
   const [en, setEn] = useState("");
-  const say = (submitted: FormEvent): void => {
+  const submit = (submitted: FormEvent): void => {
     submitted.preventDefault();
-    onSay({ ko, en });
+    onMessage({ ko, en });
   };
-  const heard = [now?.message?.ko, now?.message?.en].filter(Boolean).join(" / ");
+  const shown = [now?.message?.ko, now?.message?.en].filter(Boolean).join(" / ");
   return (
-    <form onSubmit={say} className="form">
+    <form onSubmit={submit} className="form">
       <label>
         {words.console.messageKo}
         <input
@@ -122,10 +122,10 @@ function Say({ now, busy, onSay }: SayProps) {
         />
       </label>
       <p className="faint" data-testid="live-message">
-        {heard === "" ? words.console.noMessage : fill(words.console.messageNow, { message: heard })}
+        {shown === "" ? words.console.noMessage : fill(words.console.messageNow, { message: shown })}
       </p>
       <button type="submit" className="quiet" disabled={busy} data-testid="console-say">
-        {ko === "" && en === "" ? words.console.takeBack : words.console.say}
+        {ko === "" && en === "" ? words.console.takeBack : words.console.showMessage}
       </button>
     </form>
   );

@@ -35,7 +35,7 @@ export const operator: typeof import("../ko/operator").operator = {
   messageEn: "To those who wait (English)",
   noMessage: "No message is shown now.",
   messageNow: "Shown now: {message}",
-  say: "Say it",
+  showMessage: "Say it",
   takeBack: "Take the message back",
   audit: "Audit log",
   noAudit: "Nothing has been done yet.",

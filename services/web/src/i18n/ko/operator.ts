@@ -35,7 +35,7 @@ export const operator = {
   messageEn: "기다리는 분들께 (영어)",
   noMessage: "지금 보이는 안내가 없어요.",
   messageNow: "지금 보이는 안내: {message}",
-  say: "안내하기",
+  showMessage: "안내하기",
   takeBack: "안내 지우기",
   audit: "운영 기록",
   noAudit: "아직 기록이 없어요.",

@@ -40,7 +40,7 @@ export class ChatClient {
       onOpen: () => {
         for (const roomId of this.rooms.keys()) this.subscribe(roomId);
       },
-      onFrame: (frame) => this.heard(frame),
+      onFrame: (frame) => this.receive(frame),
       onCut: () => this.forgetAnswers(),
       onConnection: (connection, problem) => this.onConnection(connection, problem),
     });
@@ -102,7 +102,7 @@ export class ChatClient {
     this.change(roomId, (room) => room.log.discard(clientMessageId));
   }
 
-  private heard(frame: ServerFrame): void {
+  private receive(frame: ServerFrame): void {
     switch (frame.type) {
       case "message": {
         const { type: _type, ...message } = frame;
@@ -124,7 +124,7 @@ export class ChatClient {
     if (!this.socket.isLive || room === undefined) return;
     const id = this.socket.newId();
     this.asked.set(id, { type: "subscribe", roomId });
-    this.socket.tell({ type: "subscribe", id, room_id: roomId, after: room.log.resumeAfter });
+    this.socket.send({ type: "subscribe", id, room_id: roomId, after: room.log.resumeAfter });
   }
 
   private subscribed(roomId: string, recovered: boolean, cursor: string | null): void {
@@ -161,7 +161,7 @@ export class ChatClient {
     room.onItsWay = next.client_message_id;
     const id = this.socket.newId();
     this.asked.set(id, { type: "send", roomId, clientMessageId: next.client_message_id });
-    this.socket.tell({
+    this.socket.send({
       type: "send",
       id,
       room_id: roomId,
@@ -245,6 +245,6 @@ export class ChatClient {
     if (room.handlers !== null || room.log.nextToSend() !== undefined) return;
     freeTheWay(room);
     this.rooms.delete(roomId);
-    if (room.subscribed) this.socket.tell({ type: "unsubscribe", id: this.socket.newId(), room_id: roomId });
+    if (room.subscribed) this.socket.send({ type: "unsubscribe", id: this.socket.newId(), room_id: roomId });
   }
 }
