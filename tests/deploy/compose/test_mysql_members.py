@@ -10,7 +10,7 @@ import importlib.util
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from deploy.local.install import sandbox
 from deploy.local.places import ROOT, SID
 from deploy.local.settings.profiles import Profile
 from tests.deploy.compose.files import HA, services, words
+from tests.deploy.compose.mysql_asking import connected, until
 
 NAMES = ("mysql-1", "mysql-2", "mysql-3")
 CONFIGURATION = ROOT / "deploy" / "mysql" / "group.cnf"
@@ -57,7 +58,7 @@ class Members:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        _until((self._data(name) / "mysql.sock").exists)
+        until((self._data(name) / "mysql.sock").exists)
 
     def kill(self, *names: str) -> None:
         for name in names:
@@ -156,10 +157,10 @@ class Members:
         return [statement.strip() for statement in "\n".join(lines).split(";") if statement.strip()]
 
     def _as_root(self, name: str) -> Any:
-        return _Connected(unix_socket=str(self._data(name) / "mysql.sock"), user="root")
+        return connected(unix_socket=str(self._data(name) / "mysql.sock"), user="root")
 
     def _as_salon(self, name: str) -> Any:
-        return _Connected(host="127.0.0.1", port=self.ports[name], user="salon", password=PASSWORD)
+        return connected(host="127.0.0.1", port=self.ports[name], user="salon", password=PASSWORD)
 
 
 def _roles() -> Any:
@@ -171,32 +172,6 @@ def _roles() -> Any:
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-class _Connected:
-    def __init__(self, **where: Any) -> None:
-        self._where = where
-
-    def __enter__(self) -> Any:
-        self._connection = MySQLdb.connect(**self._where, autocommit=True, connect_timeout=3, read_timeout=10)
-        return self._connection.cursor()
-
-    def __exit__(self, *_: object) -> None:
-        with closing(self._connection):
-            pass
-
-
-def _until(happened: Callable[[], bool], *, seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            if happened():
-                return
-        except (MySQLdb.Error, LookupError):
-            pass
-        if time.monotonic() > deadline:
-            raise TimeoutError(happened)
-        time.sleep(0.2)
 
 
 @pytest.fixture
@@ -225,7 +200,7 @@ def keeper(members: Members, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]
 def test_three_servers_become_one_group_and_become_it_again_after_a_whole_stop(
     members: Members, keeper: subprocess.Popen[bytes]
 ) -> None:
-    _until(members.is_whole)
+    until(members.is_whole)
     first = members.primary()
     # What main asks, as the user that main is.
     assert {name for name in NAMES if members.standing(name).is_primary} == {first}
@@ -235,10 +210,10 @@ def test_three_servers_become_one_group_and_become_it_again_after_a_whole_stop(
 
     # One is lost and comes back: closed to writers until the group has it again.
     members.kill(first)
-    _until(lambda: members.primary() != first)
+    until(lambda: members.primary() != first)
     members.write(members.primary(), "INSERT INTO salon.kept VALUES (2)")
     members.start(first)
-    _until(members.is_whole)
+    until(members.is_whole)
     assert members.values(first) == [1, 2]
 
     # All are lost at once. Two of them do not begin without the third, which may know more.
@@ -250,7 +225,7 @@ def test_three_servers_become_one_group_and_become_it_again_after_a_whole_stop(
     with pytest.raises(LookupError):
         members.primary()
     members.start("mysql-3")
-    _until(members.is_whole)
+    until(members.is_whole)
     assert members.values(members.primary()) == [1, 2]
     assert members.began() == 1
     assert keeper.poll() is None
