@@ -89,7 +89,7 @@ def _believed(balancers: Sequence[str]) -> str:
 
 def _answer(status: int, language: str) -> str:
     later = f"hdr Retry-After {RETRY_AFTER_SECONDS} " if status in LATER else ""
-    kind = "content-type application/problem+json hdr Cache-Control no-store"
+    kind = "content-type application/problem+json hdr Cache-Control no-store hdr X-Request-ID %[var(txn.request_id)]"
     return f"status {status} {kind} {later}string '{problem(status, language)}'"
 
 

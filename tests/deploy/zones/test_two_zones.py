@@ -108,9 +108,12 @@ def test_with_nobody_there_the_balancer_says_so_in_the_words_of_all_refusals(
     zones.kill("nginx-b")
     assert eventually(lambda: balancer_view.roles(zones.profile)["balancer"].endswith("nobody: 503"))
 
-    answer, body = zones.ask("/api/v1/salons", Accept_Language=asked)
+    answer, body = zones.ask("/api/v1/salons", Accept_Language=asked, X_Request_ID="from-the-app-42")
+    unnamed, _ = zones.ask("/api/v1/salons")
 
     assert answer.status == 503
+    assert answer.headers["X-Request-ID"] == "from-the-app-42"
+    assert re.fullmatch(r"[0-9a-f-]{36}", unnamed.headers["X-Request-ID"])
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["Retry-After"] == "2"
     assert json.loads(body) == json.loads(problem(503, language))
@@ -125,6 +128,11 @@ def test_in_the_moment_of_a_loss_of_everything_the_answer_is_a_problem_too(zones
     assert answer.status in {502, 503}
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert json.loads(body)["status"] == answer.status
+    assert answer.headers["X-Request-ID"]
+
+
+def test_an_id_that_could_break_a_log_is_replaced_by_one_of_ours(zones: Zones) -> None:
+    assert re.fullmatch(r"[0-9a-f-]{36}", zones.sees(X_Request_ID='"},{"a":"b')["X-Request-ID"])
 
 
 def test_what_was_sent_and_not_answered_is_not_sent_again_unless_it_only_reads(zones: Zones) -> None:
