@@ -39,6 +39,7 @@ SPOILED: list[tuple[Rule, str, str, str]] = [
     (client_code.incomplete_clients, OPTIONS, '"enable.auto.commit": False,', ""),
     (client_code.incomplete_clients, OPTIONS, '"delivery.timeout.ms": delivery_timeout_ms,', ""),
     (client_code.incomplete_clients, OPTIONS, '"enable.idempotence": True,', ""),
+    (client_code.incomplete_clients, "services/kit/salon_kit/kafka/address.py", '"socket.timeout.ms": 5_000,', ""),
     (client_code.weak_mongodb_writes, STORE, 'w="majority"', "w=1"),
     (client_code.weak_mongodb_writes, STORE, "chat_history.EPOCHS, write_concern=majority", "chat_history.EPOCHS"),
     (client_code.weak_mongodb_writes, STORE, "ordered=False", "ordered=True"),
@@ -47,6 +48,7 @@ SPOILED: list[tuple[Rule, str, str, str]] = [
 INVENTED: list[tuple[Rule, str]] = [
     (client_code.incomplete_clients, 'consumer = Consumer({"group.id": "new"})'),
     (client_code.incomplete_clients, 'producer = Producer({"bootstrap.servers": brokers})'),
+    (client_code.incomplete_clients, 'admin = AdminClient({"bootstrap.servers": brokers})'),
     (client_code.passes_over_what_was_written, 'source = KafkaSource(when_offsets_are_lost="latest")'),
     (client_code.unchecked_waits, 'def keep(redis):\n    redis.execute_command("WAIT", 1, 100)'),
     (client_code.weak_mongodb_writes, "import pymongo\nhistory.messages.insert_one({})"),

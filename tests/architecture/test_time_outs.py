@@ -6,6 +6,7 @@ import pytest
 
 from tests.architecture.safe_settings.time_outs import (
     Ladder,
+    broker,
     constant,
     haproxy,
     milliseconds,
@@ -21,6 +22,7 @@ STORE = "services/chat-worker/chat_worker/message_store.py"
 OPTIONS = "services/kit/salon_kit/kafka/options.py"
 SERVE = "services/main/entry/management/commands/serve.py"
 SETTINGS = "services/main/config/settings.py"
+ADDRESS = "services/kit/salon_kit/kafka/address.py"
 GROUP = "deploy/local/engines/mysql_group/group.py"
 ENV = "services/main/config/env.py"
 LOCAL_STOP = constant("deploy/local/run/processes.py", "STOP_SECONDS")
@@ -77,6 +79,19 @@ LADDERS: dict[str, Ladder] = {
         ("a connection", milliseconds(HISTORY, "connectTimeoutMS")),
         ("an answer", milliseconds(HISTORY, "socketTimeoutMS")),
         ("nginx", nginx("proxy_read_timeout")),
+    ],
+    "a broker that is silent": [
+        ("the others miss it", broker("broker.session.timeout.ms")),
+        ("its clients leave it", milliseconds(ADDRESS, "socket.timeout.ms")),
+        ("a group misses a member", milliseconds(OPTIONS, "session.timeout.ms")),
+    ],
+    "a broker that cannot be reached": [
+        ("its clients leave it", milliseconds(ADDRESS, "socket.connection.setup.timeout.ms")),
+        ("a group misses a member", milliseconds(OPTIONS, "session.timeout.ms")),
+    ],
+    "an answer of Redis": [
+        ("a Sentinel", constant("services/kit/salon_kit/redis/connect.py", "SENTINEL_SECONDS")),
+        ("main, for a person", 2.0),
     ],
     "what a copy may lack that is read for want of another": [
         ("it misses the others after 5 s, and leaves", 5 + constant(GROUP, "ALONE_SECONDS")),

@@ -64,6 +64,17 @@ class KafkaGroup:
             self._supervision.start(name)
             assert eventually(self._is_whole)
 
+    @contextmanager
+    def frozen(self, node: int) -> Iterator[None]:
+        pid = pids.running(self._profile, f"kafka-{node}")
+        assert pid is not None
+        os.killpg(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(pid, signal.SIGCONT)
+            assert eventually(self._is_whole)
+
     def _is_whole(self) -> bool:
         topics = self._admin.list_topics(timeout=5).topics
         return all(len(one.isrs) == len(NODES) for topic in topics.values() for one in topic.partitions.values())

@@ -21,8 +21,9 @@ ALWAYS: Mapping[str, object] = {
     "isolation.level": "read_committed",
     "allow.auto.create.topics": False,
 }
-OF_A_PRODUCER = frozenset({"acks", "enable.idempotence", "linger.ms"})
-OF_A_CONSUMER = frozenset({"enable.auto.commit", "isolation.level", "auto.offset.reset"})
+OF_ANY = frozenset({"socket.timeout.ms", "socket.connection.setup.timeout.ms"})
+OF_A_PRODUCER = frozenset({"acks", "enable.idempotence", "linger.ms"}) | OF_ANY
+OF_A_CONSUMER = frozenset({"enable.auto.commit", "isolation.level", "auto.offset.reset"}) | OF_ANY
 # How long a record may wait for its acknowledgement, under either of its names.
 DELIVERY = frozenset({"delivery.timeout.ms", "message.timeout.ms"})
 # Begin again or say so; `latest` would pass over what was written meanwhile.
@@ -75,6 +76,9 @@ def incomplete_clients(sources: Sources) -> list[str]:
         reset = options.get("auto.offset.reset")
         if reset not in RESETS and reset != "when_offsets_are_lost":
             wrong.append(f"{path}: after lost offsets it begins at {reset}")
+    for path, options in clients(sources, "AdminClient"):
+        if missing := OF_ANY - options.keys():
+            wrong.append(f"{path}: a client without {', '.join(sorted(missing))}")
     return wrong
 
 

@@ -56,6 +56,15 @@ def haproxy(name: str) -> float:
     return _seconds(ROOT / "deploy" / "haproxy" / "haproxy.cfg.template", rf"^\s*timeout {name} (\w+)")
 
 
+def broker(name: str) -> float:
+    """Of the local brokers' template, whose values Compose has too (test_safe_servers)."""
+    text = (ROOT / "deploy" / "kafka" / "server.properties").read_text()
+    found = re.search(rf"^{re.escape(name)}=(\d+)$", text, re.MULTILINE)
+    if found is None:
+        raise LookupError(f"server.properties has no {name}")
+    return int(found[1]) / 1000
+
+
 def stop_grace(service: str) -> float:
     """The shortest of both Compose files, for services that begin with this name."""
     found = []

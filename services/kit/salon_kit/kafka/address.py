@@ -16,6 +16,13 @@ from pydantic import AfterValidator
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 # By scheme, what librdkafka calls it.
 _PROTOCOLS = {"sasl_plaintext": "SASL_PLAINTEXT", "sasl_ssl": "SASL_SSL"}
+# A broker that is silent, or cannot be reached, is left before a group gives its member up, and another one is asked
+# who leads now. By librdkafka's own settings nothing is read for a minute.
+BOUNDED: dict[str, str | int | bool] = {
+    "socket.timeout.ms": 5_000,
+    "socket.connection.setup.timeout.ms": 3_000,
+    "socket.keepalive.enable": True,
+}
 RACK = r"[A-Za-z0-9._-]{1,64}"
 _RACK_MARK = "?rack="
 
@@ -41,7 +48,7 @@ def connection(brokers: str) -> dict[str, str | int | bool]:
     whole, _, _ = brokers.partition(_RACK_MARK)
     scheme, mark, rest = whole.partition("://")
     if not mark:
-        return {"bootstrap.servers": _checked_hosts(whole)}
+        return {**BOUNDED, "bootstrap.servers": _checked_hosts(whole)}
     credentials, _, hosts = rest.rpartition("@")
     user, _, password = credentials.partition(":")
     if scheme not in _PROTOCOLS:
@@ -49,6 +56,7 @@ def connection(brokers: str) -> dict[str, str | int | bool]:
     if not user or not password:
         raise ValueError(f"{scheme}:// names a user, and the password is in a file beside it")
     return {
+        **BOUNDED,
         "bootstrap.servers": _checked_hosts(hosts),
         "security.protocol": _PROTOCOLS[scheme],
         "sasl.mechanism": "PLAIN",

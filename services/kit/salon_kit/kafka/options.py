@@ -67,7 +67,6 @@ def of_producer(*, brokers: str, name: str, delivery_timeout_ms: int) -> Options
         "enable.idempotence": True,
         "linger.ms": 0,
         "delivery.timeout.ms": delivery_timeout_ms,
-        "socket.keepalive.enable": True,
         "reconnect.backoff.max.ms": 1_000,
         "allow.auto.create.topics": False,
     }

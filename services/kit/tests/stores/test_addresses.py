@@ -7,7 +7,7 @@ from pydantic import ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from salon_kit.addresses import PASSWORD_FILES, with_password, with_passwords
-from salon_kit.kafka.address import KafkaBrokers, connection, nearby, with_rack
+from salon_kit.kafka.address import BOUNDED, KafkaBrokers, connection, nearby, with_rack
 from salon_kit.kafka.options import of_group_member, of_producer, of_reader
 from salon_kit.redis.address import sentinels_in
 
@@ -81,7 +81,10 @@ def test_every_way_of_using_kafka_signs_in_with_the_password(file: Path) -> None
 
 
 def test_kafka_without_a_password_is_only_an_address() -> None:
-    assert connection("kafka:9092,[::1]:9093,other") == {"bootstrap.servers": "kafka:9092,[::1]:9093,other"}
+    assert connection("kafka:9092,[::1]:9093,other") == {
+        **BOUNDED,
+        "bootstrap.servers": "kafka:9092,[::1]:9093,other",
+    }
 
 
 @pytest.mark.parametrize(
