@@ -46,8 +46,9 @@ class Answer(NamedTuple):
     media_type: str
     retry_after: int
 
-    def wrong(self) -> str:
-        if self.seconds > WITHIN_SECONDS + A_LITTLE:
+    def wrong(self, *, usual_seconds: float = 0) -> str:
+        """`usual_seconds`: what the slowest takes on this machine while nothing is away."""
+        if self.seconds > WITHIN_SECONDS + A_LITTLE + usual_seconds:
             return f"{self.operation}: {self.status} after {self.seconds:.1f} s"
         if self.status < 500:
             return ""
@@ -118,7 +119,9 @@ async def test_each_endpoint_works_or_refuses_in_time_while_redis_is_away(
     event = main.publish(coupon_event(quantity=1, paused=True))
     await until_known(event, queue)
     event_id = str(event.coupon_event_id)
-    assert not [answer for answer in await ask_all(http, queue, event_id, keys) if answer.status >= 500]
+    whole = await ask_all(http, queue, event_id, keys)
+    assert not [answer for answer in whole if answer.status >= 500]
+    usual = max(answer.seconds for answer in whole)
 
     with ExitStack() as hung:
         redis_process.stop() if how == "dead" else hung.enter_context(redis_process.hung())
@@ -129,7 +132,7 @@ async def test_each_endpoint_works_or_refuses_in_time_while_redis_is_away(
     async def works_again() -> bool:
         return not [answer for answer in await ask_all(http, queue, event_id, keys) if answer.status >= 500]
 
-    assert [answer.wrong() for answer in answers if answer.wrong()] == []
+    assert list(filter(None, (answer.wrong(usual_seconds=usual) for answer in answers))) == []
     assert "join_line" in {answer.operation for answer in answers if answer.status == 503}
     await eventually(works_again)
     assert queue.process.poll() is None
