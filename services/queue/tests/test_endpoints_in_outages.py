@@ -81,7 +81,7 @@ async def _ask(
     operation: dict[str, Any],
 ) -> Answer:
     role = "operator" if path.endswith("/operator") else "customer"
-    body = {} if "requestBody" in operation else None
+    body: dict[str, str] | None = {} if "requestBody" in operation else None
     began = time.monotonic()
     async with http.request(
         method,
