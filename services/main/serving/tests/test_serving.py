@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -46,6 +47,26 @@ def test_a_dead_mysql_is_told_at_once_and_its_return_needs_no_restart(
     mysql.mend()
     assert main.get("/api/v1/salons").status_code == 200
     assert main.get("/readyz").status_code == 200
+
+
+def test_an_outage_of_mysql_is_a_few_lines_of_the_log_with_its_reason_and_no_traceback(
+    serve: Callable[..., Served], mysql: TcpProxy
+) -> None:
+    served = serve()
+    assert served.client.get("/api/v1/salons").status_code == 200
+    before = len(served.log.read_text().splitlines())
+
+    mysql.cut()
+    for path in ("/api/v1/salons", "/admin/login/", "/readyz") * 40:
+        served.client.get(path)
+    lines = served.log.read_text().splitlines()[before:]
+
+    events = [json.loads(line) for line in lines if line.startswith("{")]
+    of_requests = [event for event in events if event["event"] == "database_away"]
+    assert [event["times"] for event in of_requests][:1] == [1]
+    assert "Can't connect" in of_requests[0]["reason"]
+    assert len(events) < 20, [event["event"] for event in events]
+    assert "Traceback" not in "".join(lines)
 
 
 def test_a_hanging_mysql_keeps_nobody_waiting(serve: Callable[..., Served], mysql: TcpProxy) -> None:
