@@ -37,9 +37,26 @@ def kafka_group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaGroup
 
 
 @pytest.fixture
-def nginx(profile: Profile, tmp_path: Path) -> Iterator[Nginx]:
+def own_nginx(profile: Profile, tmp_path: Path) -> Iterator[Nginx]:
+    """For a test that ends what stands behind nginx, or counts what nginx counts."""
     with open_nginx(profile, tmp_path) as nginx:
         yield nginx
+
+
+@pytest.fixture(scope="session")
+def _shared_nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    home, base = tmp_path_factory.mktemp("nginx"), _free_base()
+    with open_nginx(Profile("shared", base, base, lite=False, home=home), home) as nginx:
+        yield nginx
+
+
+@pytest.fixture
+def nginx(_shared_nginx: Nginx) -> Nginx:
+    """One for all tests; nothing has reached its services yet."""
+    for stand in _shared_nginx.stands.values():
+        stand.requests.clear()
+        stand.let_go.clear()
+    return _shared_nginx
 
 
 def _free_base() -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.run import nginx as edge_module
+from deploy.local.run import nginx as nginx_module
 from tests.deploy.nginx_stand import Nginx
 
 
@@ -30,9 +30,9 @@ def test_each_path_reaches_its_service_unchanged_and_says_which_instance_answere
 def test_joins_of_one_address_beyond_its_rate_are_refused_and_nothing_else_is(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/m")
-    monkeypatch.setattr(edge_module, "JOINS_BURST", 5)
-    nginx: Nginx = request.getfixturevalue("nginx")
+    monkeypatch.setattr(nginx_module, "JOINS_PER_ADDRESS", "1r/m")
+    monkeypatch.setattr(nginx_module, "JOINS_BURST", 5)
+    nginx: Nginx = request.getfixturevalue("own_nginx")
     ticket = "/queue/v1/events/5e6c5ba0/ticket"
 
     joins = [nginx.ask(ticket, "POST", b"{}")[0].status for _ in range(8)]
@@ -109,33 +109,33 @@ def test_a_request_id_is_kept_when_it_is_plain_and_made_when_it_is_not(nginx: Ng
     assert len(nginx.sees("/api/v1/salons")["X-Request-ID"]) == 32
 
 
-def test_with_one_instance_down_every_request_is_still_answered(nginx: Nginx) -> None:
-    nginx.kill("main-1")
+def test_with_one_instance_down_every_request_is_still_answered(own_nginx: Nginx) -> None:
+    own_nginx.kill("main-1")
 
-    assert {nginx.ask("/api/v1/salons", method)[0].status for method in ("GET", "POST") for _ in range(6)} == {200}
+    assert {own_nginx.ask("/api/v1/salons", method)[0].status for method in ("GET", "POST") for _ in range(6)} == {200}
 
 
-def test_a_write_that_was_sent_is_never_sent_twice(nginx: Nginx) -> None:
-    answer, _ = nginx.ask("/api/drop", "POST", b"{}")
+def test_a_write_that_was_sent_is_never_sent_twice(own_nginx: Nginx) -> None:
+    answer, _ = own_nginx.ask("/api/drop", "POST", b"{}")
 
     assert answer.status == 502
-    assert sum(stand.requests.count("POST /api/drop") for stand in nginx.stands.values()) == 1
+    assert sum(stand.requests.count("POST /api/drop") for stand in own_nginx.stands.values()) == 1
 
 
-def test_requests_that_their_sender_has_spoiled_are_never_the_death_of_an_instance(nginx: Nginx) -> None:
-    spoiled = [nginx.ask("/api/drop", "POST", b"{}")[0].status for _ in range(12)]
+def test_requests_that_their_sender_has_spoiled_are_never_the_death_of_an_instance(own_nginx: Nginx) -> None:
+    spoiled = [own_nginx.ask("/api/drop", "POST", b"{}")[0].status for _ in range(12)]
 
-    answers = [nginx.ask("/api/v1/salons") for _ in range(6)]
+    answers = [own_nginx.ask("/api/v1/salons") for _ in range(6)]
 
     assert set(spoiled) == {502}
     assert {answer.status for answer, _ in answers} == {200}
     assert {answer.headers["X-Served-By"] for answer, _ in answers} == {"main-1", "main-2"}
 
 
-def test_a_read_that_failed_is_asked_of_the_other_instance(nginx: Nginx) -> None:
-    nginx.ask("/api/drop")
+def test_a_read_that_failed_is_asked_of_the_other_instance(own_nginx: Nginx) -> None:
+    own_nginx.ask("/api/drop")
 
-    assert [nginx.stands[name].requests for name in ("main-1", "main-2")] == [["GET /api/drop"], ["GET /api/drop"]]
+    assert [own_nginx.stands[name].requests for name in ("main-1", "main-2")] == [["GET /api/drop"], ["GET /api/drop"]]
 
 
 def test_any_page_of_the_client_is_its_index_and_never_cached(nginx: Nginx) -> None:

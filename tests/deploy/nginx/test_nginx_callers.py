@@ -15,12 +15,18 @@ import pytest
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
-from deploy.local.run import nginx as edge_module
+from deploy.local.run import nginx as nginx_module
 from deploy.local.settings.dotenv import read_choices
 from deploy.local.settings.profiles import Profile
 from tests.deploy.nginx_stand import Nginx, is_refused, open_nginx
 
 ENTRYPOINT = ROOT / "deploy" / "nginx" / "15-balancers.envsh"
+
+
+@pytest.fixture
+def nginx(own_nginx: Nginx) -> Nginx:
+    """Of each test its own: nginx counts, and remembers."""
+    return own_nginx
 
 
 def _addresses(nginx: Nginx, **headers: str) -> tuple[str, str]:
@@ -45,8 +51,8 @@ def test_a_balancer_is_believed_about_the_last_stranger_that_it_names(profile: P
 def test_addresses_of_one_ipv6_network_count_together_and_those_of_others_apart(
     monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/m")
-    monkeypatch.setattr(edge_module, "JOINS_BURST", 3)
+    monkeypatch.setattr(nginx_module, "JOINS_PER_ADDRESS", "1r/m")
+    monkeypatch.setattr(nginx_module, "JOINS_BURST", 3)
     ticket = "/queue/v1/events/x/ticket"
 
     def passed(nginx: Nginx, *callers: str) -> int:
@@ -66,7 +72,7 @@ def test_addresses_of_one_ipv6_network_count_together_and_those_of_others_apart(
 def test_one_address_cannot_hold_all_connections(
     monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(edge_module, "CONNECTIONS_PER_ADDRESS", 20)
+    monkeypatch.setattr(nginx_module, "CONNECTIONS_PER_ADDRESS", 20)
     slow = "POST /api/v1/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
 
     with open_nginx(profile, tmp_path) as nginx, ExitStack() as held:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.run import nginx as edge_module
+from deploy.local.run import nginx as nginx_module
 from deploy.local.settings.profiles import Profile
 from tests.deploy.nginx_stand import Nginx, is_refused, open_nginx
 
@@ -78,7 +78,7 @@ def test_who_has_no_credential_meets_only_the_limits_of_the_address(credentials:
 def credentials(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path) -> Iterator[Nginx]:
     """A path at which one credential has three requests, and the usual one has had them."""
     templates = tmp_path / "templates"
-    shutil.copytree(edge_module.TEMPLATES, templates)
+    shutil.copytree(nginx_module.TEMPLATES, templates)
     for name, usual, few in (
         ("callers.conf.template", r"(zone=credential:20m +)rate=30r/s", r"\1rate=1r/m"),
         ("site.conf.template", "(zone=credential) burst=300 delay=20", r"\1 burst=2 nodelay"),
@@ -86,7 +86,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Pat
         text, changed = re.subn(usual, few, (templates / name).read_text())
         assert changed
         (templates / name).write_text(text)
-    monkeypatch.setattr(edge_module, "TEMPLATES", templates)
+    monkeypatch.setattr(nginx_module, "TEMPLATES", templates)
     with open_nginx(profile, tmp_path, balancers=["127.0.0.1"]) as nginx:
         for _ in range(5):
             _passes(nginx, "203.0.113.1", f"Authorization: Bearer {TOKEN}\r\n")

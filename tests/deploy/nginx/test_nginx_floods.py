@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.run import nginx as edge_module
+from deploy.local.run import nginx as nginx_module
 from deploy.local.settings.profiles import Profile
 from tests.deploy.nginx_stand import Nginx, is_refused, open_nginx
 
@@ -21,10 +21,16 @@ TOKEN = "Authorization: Bearer " + "s" * 40 + "." + "s" * 40 + "." + "x" * 342
 
 
 @pytest.fixture
+def nginx(own_nginx: Nginx) -> Nginx:
+    """Of each test its own: nginx counts, and remembers."""
+    return own_nginx
+
+
+@pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path) -> Iterator[Nginx]:
     """An endpoint at which this address has joined as often as it may."""
-    monkeypatch.setattr(edge_module, "JOINS_PER_ADDRESS", "1r/m")
-    monkeypatch.setattr(edge_module, "JOINS_BURST", 1)
+    monkeypatch.setattr(nginx_module, "JOINS_PER_ADDRESS", "1r/m")
+    monkeypatch.setattr(nginx_module, "JOINS_BURST", 1)
     with open_nginx(profile, tmp_path) as nginx:
         while nginx.ask(TICKET, "POST", b"")[0].status == 200:
             pass
@@ -108,7 +114,7 @@ def test_a_page_passes_at_once_and_what_comes_with_it_waits_its_turn_and_is_not_
 def test_who_looks_at_a_line_without_having_signed_in_counts_with_all_such_of_the_address(
     monkeypatch: pytest.MonkeyPatch, profile: Profile, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(edge_module, "REQUESTS_PER_ADDRESS", "1r/m")
+    monkeypatch.setattr(nginx_module, "REQUESTS_PER_ADDRESS", "1r/m")
     look = "GET /queue/v1/events/x HTTP/1.0\r\n{}\r\n\r\n"
 
     with open_nginx(profile, tmp_path) as nginx, ExitStack() as stack:

@@ -164,11 +164,11 @@ def test_a_refusal_has_the_one_shape_also_when_the_body_is_broken(nginx: Nginx, 
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_with_no_instance_left_people_are_asked_to_come_back(nginx: Nginx, method: str) -> None:
+def test_with_no_instance_left_people_are_asked_to_come_back(own_nginx: Nginx, method: str) -> None:
     for name in ("main-1", "main-2"):
-        nginx.kill(name)
+        own_nginx.kill(name)
 
-    answer, content = nginx.ask("/api/v1/salons", method, None, Accept_Language="en")
+    answer, content = own_nginx.ask("/api/v1/salons", method, None, Accept_Language="en")
 
     assert (answer.status, answer.headers["Retry-After"]) == (502, "2")
     assert json.loads(content)["retry_after_seconds"] == 2
@@ -211,15 +211,15 @@ def test_a_part_of_a_file_is_answered_with_the_whole(nginx: Nginx) -> None:
     assert (answer.status, content) == (200, b"1")
 
 
-def test_no_query_string_reaches_a_log_of_nginx(nginx: Nginx) -> None:
+def test_no_query_string_reaches_a_log_of_nginx(own_nginx: Nginx) -> None:
     for path in ("/api/v1/salons", "/api/drop", "/assets/gone.js", "/.env", "/salons", "/queue/v1/events/x/place"):
-        nginx.ask(f"{path}?token=secret-1", "GET", None, Referer="http://localhost/?secret-2")
-    for name in list(nginx.stands):
-        nginx.kill(name)
-    nginx.ask("/api/v1/salons?token=secret-3")
-    nginx.send_raw(f"GET /api/%zz?secret-4 HTTP/1.1\r\n{CLOSE}\r\n")
-    nginx.send_raw(f"GET /api/?secret-5 HTTP/1.1\r\n{CLOSE}X: {'x' * 20_000}\r\n\r\n")
+        own_nginx.ask(f"{path}?token=secret-1", "GET", None, Referer="http://localhost/?secret-2")
+    for name in list(own_nginx.stands):
+        own_nginx.kill(name)
+    own_nginx.ask("/api/v1/salons?token=secret-3")
+    own_nginx.send_raw(f"GET /api/%zz?secret-4 HTTP/1.1\r\n{CLOSE}\r\n")
+    own_nginx.send_raw(f"GET /api/?secret-5 HTTP/1.1\r\n{CLOSE}X: {'x' * 20_000}\r\n\r\n")
 
-    logs = [Path(path) for path in nginx.profile.logs.iterdir()]
+    logs = [Path(path) for path in own_nginx.profile.logs.iterdir()]
     assert any("/api/v1/salons" in path.read_text() for path in logs)
     assert all("secret" not in path.read_text() for path in logs)
