@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -36,11 +36,9 @@ class Ground(Enum):
     SERVERS = "servers"
     WHOLE = "whole"
     LITE = "lite"
-    # The part starts what it needs by itself.
-    NOTHING = "nothing"
 
 
-LANES = ((Ground.SERVERS, Ground.WHOLE), (Ground.LITE, Ground.NOTHING))
+LANES = ((Ground.SERVERS, Ground.WHOLE), (Ground.LITE,))
 
 
 @dataclass(frozen=True)
@@ -51,12 +49,14 @@ class Part:
     command: Sequence[str]
     beside: bool = False
     """Runs while the other parts of its ground do."""
+    starts_its_own: bool = False
+    """Two zones, and needs nothing of its ground."""
 
     def missing(self) -> str | None:
         """Why there is nothing to run here."""
         if self.folder == WEB:
             return None
-        if self.ground is Ground.NOTHING and (why := mysql_group.refusal()):
+        if self.starts_its_own and (why := mysql_group.refusal()):
             return f"two zones need MySQL as a group, and {why}"
         where = self.folder / self.command[-1]
         return None if where.is_dir() else f"there is no {shown(where)}"
@@ -97,8 +97,8 @@ PARTS = (
     _service("chat-worker", Ground.LITE),
     # Redis and Kafka are the same on either ground, and queue needs no other server: it fills the shorter lane.
     _service("queue", Ground.LITE, label="queue"),
-    # Two zones of its own, one of which it loses.
-    _tests("zones", Ground.NOTHING),
+    # One of its two zones is lost. Beside the tests of the whole system: the other lane is busy with queue then.
+    replace(_tests("zones", Ground.WHOLE), beside=True, starts_its_own=True),
 )
 
 
@@ -154,8 +154,8 @@ def _insist_on_first_choice(choices: Choices) -> None:
 
 
 def _on(ground: Ground, parts: Sequence[Part], choices: Choices, console: Console, runs: PartRuns) -> dict[str, str]:
-    if ground is Ground.NOTHING:
-        return {part.name: _run(part, {}, console, runs) for part in parts}
+    if all(part.starts_its_own for part in parts):
+        return _row(parts, {}, console, runs)
     name = "lite" if ground is Ground.LITE else "test"
     profile = profile_for(name, choices)
     clean(name)
@@ -175,7 +175,7 @@ def _on(ground: Ground, parts: Sequence[Part], choices: Choices, console: Consol
 
 def _row(parts: Sequence[Part], variables: Mapping[str, str], console: Console, runs: PartRuns) -> dict[str, str]:
     """One part after the other."""
-    return {part.name: _run(part, variables, console, runs) for part in parts}
+    return {part.name: _run(part, {} if part.starts_its_own else variables, console, runs) for part in parts}
 
 
 def _run(part: Part, variables: Mapping[str, str], console: Console, runs: PartRuns) -> str:
