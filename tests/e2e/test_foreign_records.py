@@ -15,7 +15,7 @@ from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPa
 from salon_contracts.events import topics
 from tests.demo.scenarios.chat import stored_messages
 from tests.e2e.conftest import Cast
-from tests.faults.crowds.thrown_records import Thrower
+from tests.faults.clients.thrown_records import Thrower
 from tests.harness.chat_client import ChatClient
 from tests.harness.coupon_events import opened
 from tests.harness.line_client import LineClient, LineWatcher

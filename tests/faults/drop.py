@@ -16,7 +16,7 @@ from confluent_kafka import Consumer, KafkaError, TopicPartition
 from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPON_CLAIMS
 from salon_contracts.events.reading import UnknownEventType, UnreadableRecord, read_event
-from tests.faults.crowds.customers import Customer, Customers, Recorder, sessions_to
+from tests.faults.clients.customers import Customer, Customers, Recorder, sessions_to
 from tests.faults.ground import Scene
 from tests.faults.history import Claim, History
 from tests.faults.servers.in_main import InMain
@@ -41,7 +41,7 @@ class Stage:
     """What a fault may look at and set."""
 
     scene: Scene
-    crowd: Customers
+    customers: Customers
     event_id: str
     injected_at: float = 0.0
     orphaned: frozenset[int] = field(default_factory=frozenset)
@@ -61,14 +61,14 @@ class OpenDrop:
     drop: Drop
     event_id: str
     people: Sequence[dict[str, Any]]
-    crowd: Customers
+    customers: Customers
 
     @property
     def recorder(self) -> Recorder:
-        return self.crowd.recorder
+        return self.customers.recorder
 
     def come(self) -> None:
-        self.crowd.begin(over_seconds=self.drop.arrive_seconds)
+        self.customers.begin(over_seconds=self.drop.arrive_seconds)
 
 
 async def open_drop(main: InMain, drop: Drop, sessions: Sequence[aiohttp.ClientSession]) -> OpenDrop:
@@ -84,7 +84,7 @@ async def open_drop(main: InMain, drop: Drop, sessions: Sequence[aiohttp.ClientS
     await ApiClient(sessions[0]).expect_soon(200, method="GET", path=f"/queue/v1/events/{event_id}")
     recorder = Recorder()
     customers = [_customer(person, sessions, event_id, recorder, drop) for person in people]
-    return OpenDrop(main=main, drop=drop, event_id=event_id, people=people, crowd=Customers(customers, recorder))
+    return OpenDrop(main=main, drop=drop, event_id=event_id, people=people, customers=Customers(customers, recorder))
 
 
 async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
@@ -92,13 +92,13 @@ async def play(scene: Scene, drop: Drop, fault: Fault) -> History:
     urls = [scene.queue_url(index) for index in range(len(scene.queues))]
     async with sessions_to(urls) as sessions:
         opened = await open_drop(scene.ground, drop, sessions)
-        stage = Stage(scene=scene, crowd=opened.crowd, event_id=opened.event_id)
+        stage = Stage(scene=scene, customers=opened.customers, event_id=opened.event_id)
         opened.come()
         try:
             await fault(stage)
-            await opened.crowd.finish(seconds=drop.finish_seconds)
+            await opened.customers.finish(seconds=drop.finish_seconds)
         finally:
-            await opened.crowd.finish(seconds=0)
+            await opened.customers.finish(seconds=0)
         return await history_of(opened, sessions, injected_at=stage.injected_at, orphaned=stage.orphaned)
 
 

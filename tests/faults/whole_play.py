@@ -16,9 +16,9 @@ from tests.faults.checkers.chat import judge_chat
 from tests.faults.checkers.drop import gap_within, judge
 from tests.faults.checkers.tries import Window, judge_looks
 from tests.faults.checkers.verdict import Verdict, together
-from tests.faults.crowds.bookers import Bookers, Looker, times_of_groomers
-from tests.faults.crowds.customers import sessions_to
-from tests.faults.crowds.talkers import Device, Talkers
+from tests.faults.clients.bookers import Bookers, Looker, times_of_groomers
+from tests.faults.clients.customers import sessions_to
+from tests.faults.clients.talkers import Device, Talkers
 from tests.faults.drop import Drop, OpenDrop, history_of, open_drop
 from tests.faults.whole_system import WholeSystem
 from tests.harness.api_client import ApiClient
@@ -44,7 +44,7 @@ class Plan:
 
 
 @dataclass
-class Crowds:
+class Play:
     """All that a fault may look at. `windows` by kind: the stretches of time that the row promises a bound for."""
 
     system: WholeSystem
@@ -63,31 +63,31 @@ class Crowds:
 
     async def drained(self, *, seconds: float) -> None:
         """Everybody finishes what was begun, and the drop ends."""
-        for crowd in (self.talkers, self.bookers, self.looker):
-            crowd.stop()
-        await self.opened.crowd.finish(seconds=seconds)
+        for users in (self.talkers, self.bookers, self.looker):
+            users.stop()
+        await self.opened.customers.finish(seconds=seconds)
 
 
-Fault = Callable[[Crowds], Awaitable[None]]
+Fault = Callable[[Play], Awaitable[None]]
 
 
 async def play_whole(system: WholeSystem, plan: Plan, fault: Fault) -> Verdict:
     """Inject while everything goes on, let everybody finish, and judge all that was said, heard and stored."""
-    async with sessions_to([system.base_url]) as sessions, _crowds(system, plan, sessions[0]) as crowds:
+    async with sessions_to([system.base_url]) as sessions, _playing(system, plan, sessions[0]) as play:
         supervising = asyncio.create_task(system.supervise())
-        crowds.opened.come()
+        play.opened.come()
         going_on = [
             asyncio.create_task(part)
-            for part in (crowds.talkers.talk_on(), crowds.bookers.book_on(), crowds.looker.look_on())
+            for part in (play.talkers.talk_on(), play.bookers.book_on(), play.looker.look_on())
         ]
         try:
             await asyncio.sleep(QUIET_SECONDS)
-            await fault(crowds)
+            await fault(play)
             await asyncio.sleep(QUIET_SECONDS)
-            await crowds.drained(seconds=plan.drop.finish_seconds)
+            await play.drained(seconds=plan.drop.finish_seconds)
             await asyncio.wait(going_on, timeout=plan.settle_seconds)
             _raise_what_died([*going_on, supervising])
-            return await _judged(crowds, sessions)
+            return await _judged(play, sessions)
         finally:
             for task in (*going_on, supervising):
                 task.cancel()
@@ -95,14 +95,14 @@ async def play_whole(system: WholeSystem, plan: Plan, fault: Fault) -> Verdict:
 
 
 @asynccontextmanager
-async def _crowds(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession) -> AsyncIterator[Crowds]:
+async def _playing(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession) -> AsyncIterator[Play]:
     opened = await open_drop(system.main, plan.drop, [http])
     people = [Person.with_token(http, account_id=one["id"], token=one["access_token"]) for one in opened.people]
     talking, booking = people[plan.first :][: plan.rooms], people[plan.first + plan.rooms :][: plan.bookers]
     talkers = await _talkers(system.base_url, http, talking)
     times = await times_of_groomers(ApiClient(http), plan.bookers // 2)
     try:
-        yield Crowds(
+        yield Play(
             system=system,
             opened=opened,
             talkers=talkers,
@@ -111,7 +111,7 @@ async def _crowds(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession) 
             people=booking,
         )
     finally:
-        await opened.crowd.finish(seconds=0)
+        await opened.customers.finish(seconds=0)
         await talkers.leave()
 
 
@@ -128,21 +128,21 @@ async def _talkers(base_url: str, http: aiohttp.ClientSession, customers: Sequen
     return talkers
 
 
-async def _judged(crowds: Crowds, sessions: Sequence[aiohttp.ClientSession]) -> Verdict:
-    windows, opened = crowds.windows, crowds.opened
-    rooms = await crowds.talkers.histories()
-    rows = await asyncio.to_thread(opened.main.bookings_of, [person.id for person in crowds.people])
-    bookings = BookingHistory(tries=tuple(crowds.bookers.tries), rows=tuple(map(_row, rows)))
+async def _judged(play: Play, sessions: Sequence[aiohttp.ClientSession]) -> Verdict:
+    windows, opened = play.windows, play.opened
+    rooms = await play.talkers.histories()
+    rows = await asyncio.to_thread(opened.main.bookings_of, [person.id for person in play.people])
+    bookings = BookingHistory(tries=tuple(play.bookers.tries), rows=tuple(map(_row, rows)))
     drop = await history_of(opened, sessions, injected_at=0.0)
     verdict = together(
         {
             "drop": judge(drop, unavailable=lambda history: gap_within(history, windows["drop"])),
             "chat": judge_chat(rooms, windows=windows["chat"]),
             "bookings": judge_bookings(bookings, windows=windows["bookings"]),
-            "browsing": judge_looks(crowds.looker.tries, windows=windows["browsing"]),
+            "browsing": judge_looks(play.looker.tries, windows=windows["browsing"]),
         }
     )
-    return replace(verdict, lost=(*crowds.complaints, *verdict.lost))
+    return replace(verdict, lost=(*play.complaints, *verdict.lost))
 
 
 def _row(row: dict[str, Any]) -> BookingRow:

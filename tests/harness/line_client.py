@@ -4,7 +4,7 @@ What a client must do, besides the arithmetic of `line_position`:
 
 - after a final state in `place`, stop; never connect again;
 - after `farewell`, connect again when it says; after a cut or a missing frame, connect again soon, at a random
-  moment, so that a crowd that was cut off together does not come back together;
+  moment, so that many who were cut off together do not come back together;
 - every connection begins with a fresh `place`, so nothing need be remembered over a cut.
 """
 

@@ -104,7 +104,7 @@ class Frame:
 
 @lru_cache(maxsize=256)
 def frame_of(text: str) -> Frame:
-    """Everybody gets the same bytes, so a crowd in one process need read each frame only once."""
+    """Everybody gets the same bytes, so many in one process need read each frame only once."""
     return Frame.parse(json.loads(text))
 
 

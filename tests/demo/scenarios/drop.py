@@ -1,4 +1,4 @@
-"""A coupon drop: an operator holds the line while a crowd forms, lets it go, and everybody hears how it ended."""
+"""A coupon drop: an operator holds the line while customers come, lets it go, and everybody learns how it ended."""
 
 from __future__ import annotations
 

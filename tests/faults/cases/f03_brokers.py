@@ -13,7 +13,7 @@ from tests.faults.drop import Drop
 from tests.faults.places import TWO_ZONES
 from tests.faults.servers import brokers_alone, zones
 from tests.faults.servers.brokers_alone import name_of
-from tests.faults.whole_play import Crowds, Plan, play_whole
+from tests.faults.whole_play import Plan, Play, play_whole
 from tests.faults.whole_system import Parts, WholeSystem, until, whole_system
 
 PLAN = Plan(drop=Drop(customers=500, quantity=420, pace=8, arrive_seconds=40, finish_seconds=120))
@@ -28,16 +28,16 @@ _UNSAFE = {"min.insync.replicas": "1", "unclean.leader.election.enable": "true"}
 
 
 async def one_then_two_killed(_ground: None) -> Verdict:
-    async def fault(crowds: Crowds) -> None:
-        system, first, second = crowds.system, name_of(2), name_of(3)
+    async def fault(play: Play) -> None:
+        system, first, second = play.system, name_of(2), name_of(3)
         one_down = time.monotonic()
         system.kill(first)
         await asyncio.sleep(ONE_DOWN_SECONDS)
-        crowds.judge_waits(one_down, time.monotonic())
+        play.judge_waits(one_down, time.monotonic())
         system.kill(second)
         await asyncio.sleep(TWO_DOWN_SECONDS)
         await asyncio.to_thread(system.bring_back, first, second)
-        crowds.judge_waits(time.monotonic())
+        play.judge_waits(time.monotonic())
         await _in_step(system)
 
     with whole_system(Parts(), TWO_ZONES) as system:
@@ -57,15 +57,15 @@ async def _the_last_one_killed(settings: Mapping[str, str]) -> Verdict:
     """Two brokers go; the third is alone for a while and then goes as well; the two come back, and it comes last."""
     parts = Parts(brokers=partial(brokers_alone.beside_a_controller, settings=settings))
 
-    async def fault(crowds: Crowds) -> None:
-        system, others = crowds.system, (name_of(2), name_of(3))
+    async def fault(play: Play) -> None:
+        system, others = play.system, (name_of(2), name_of(3))
         system.kill(*others)
         await asyncio.sleep(ALONE_AFTER_SECONDS + ALONE_SECONDS)
         system.kill(name_of(1))
         await asyncio.to_thread(system.bring_back, *others)
         await asyncio.sleep(ALONE_SECONDS)
         await asyncio.to_thread(system.bring_back, name_of(1))
-        crowds.judge_waits(time.monotonic())
+        play.judge_waits(time.monotonic())
         await _in_step(system)
 
     with whole_system(parts) as system:

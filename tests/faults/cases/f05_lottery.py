@@ -10,7 +10,7 @@ from tests.faults.cases.case import Case
 from tests.faults.cases.f05_redis_lost import back_when_another_leads
 from tests.faults.checkers.lottery import judge_lottery
 from tests.faults.checkers.verdict import Verdict
-from tests.faults.crowds.customers import sessions_to
+from tests.faults.clients.customers import sessions_to
 from tests.faults.drop import Drop, Stage, play
 from tests.faults.ground import Ground, scene
 from tests.faults.places import QUEUE_FOLDER
@@ -28,7 +28,7 @@ async def _opening(stage: Stage) -> None:
     async with sessions_to([stage.scene.queue_url(0)]) as [session]:
         line = await ApiClient(session).expect(200, method="GET", path=f"/queue/v1/events/{stage.event_id}")
     opens_at = datetime.fromisoformat(line["opens_at"])
-    await stage.crowd.until_in_line(DROP.customers, seconds=(opens_at - datetime.now(UTC)).total_seconds() - 0.5)
+    await stage.customers.until_in_line(DROP.customers, seconds=(opens_at - datetime.now(UTC)).total_seconds() - 0.5)
     await asyncio.sleep((opens_at - datetime.now(UTC)).total_seconds() + 0.05)
 
 

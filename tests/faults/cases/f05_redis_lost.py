@@ -54,7 +54,7 @@ async def _judged(ground: Ground, group: RedisGroup, drop: Drop, fault: Fault) -
 
 async def _killed(stage: Stage, group: RedisGroup) -> None:
     """It comes back as a replica once another one leads."""
-    await stage.crowd.until_issued(60, seconds=60)
+    await stage.customers.until_issued(60, seconds=60)
     primary = await asyncio.to_thread(group.primary)
     stage.injecting()
     group.servers[primary].kill()
@@ -63,7 +63,7 @@ async def _killed(stage: Stage, group: RedisGroup) -> None:
 
 async def _isolated(stage: Stage, group: RedisGroup) -> None:
     """Wakes up believing that it still is the primary, and is made a replica."""
-    await stage.crowd.until_issued(60, seconds=60)
+    await stage.customers.until_issued(60, seconds=60)
     primary = await asyncio.to_thread(group.primary)
     stage.injecting()
     group.servers[primary].freeze()
@@ -75,7 +75,7 @@ async def _killed_ahead_of_its_replicas(stage: Stage, group: RedisGroup) -> None
 
     A frozen replica would still find in its socket what was sent meanwhile, so the connections are cut as well.
     """
-    await stage.crowd.until_issued(60, seconds=60)
+    await stage.customers.until_issued(60, seconds=60)
     primary = await asyncio.to_thread(group.primary)
     behind = await asyncio.to_thread(group.replicas)
     stage.injecting()
@@ -110,7 +110,7 @@ async def _flushed(ground: Ground, drop: Drop, folder: Path = QUEUE_FOLDER) -> V
     redis = LoneRedis()
 
     async def inject(stage: Stage) -> None:
-        await stage.crowd.until_issued(180, seconds=60)
+        await stage.customers.until_issued(180, seconds=60)
         stage.injecting()
         await asyncio.to_thread(redis.status().flushall)
 

@@ -19,7 +19,7 @@ _FORGETFUL = ("--innodb-flush-log-at-trx-commit=0", "--innodb-flush-log-at-timeo
 
 async def killed(ground: Ground) -> Verdict:
     async def fault(stage: Stage) -> None:
-        await stage.crowd.until_issued(120, seconds=60)
+        await stage.customers.until_issued(120, seconds=60)
         stage.injecting()
         ground.mysql.kill()
         await asyncio.sleep(DOWN_SECONDS)

@@ -29,10 +29,10 @@ async def leader_killed_without_grace(ground: Ground) -> Verdict:
 
 async def _play(ground: Ground, settings: dict[str, str]) -> Verdict:
     async def fault(stage: Stage) -> None:
-        await stage.crowd.until_in_line(DROP.customers - 100, seconds=60)
-        await stage.crowd.until_issued(60, seconds=60)
+        await stage.customers.until_in_line(DROP.customers - 100, seconds=60)
+        await stage.customers.until_issued(60, seconds=60)
         doomed = _leader(stage.scene)
-        theirs = [one for one in stage.crowd.customers if one.at == doomed and one.is_connected]
+        theirs = [one for one in stage.customers.everybody if one.at == doomed and one.is_connected]
         away = set(random.sample(theirs, len(theirs) // 2))
         stage.orphaned = frozenset(one.id for one in theirs if one not in away)
         print(f"  killing the leader with {len(theirs)} streams; {len(away)} of them stay away {AWAY_SECONDS:.0f} s")

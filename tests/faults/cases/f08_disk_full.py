@@ -20,7 +20,7 @@ from tests.faults.places import HOST, TWO_ZONES, WHOLE
 from tests.faults.servers import zones
 from tests.faults.servers.guards import Guard, kit_without
 from tests.faults.servers.small_disk import SmallDisk
-from tests.faults.whole_play import KINDS, Crowds, Plan, play_whole
+from tests.faults.whole_play import KINDS, Plan, Play, play_whole
 from tests.faults.whole_system import Parts, WholeSystem, whole_system
 
 PLAN = Plan(drop=Drop(customers=400, quantity=350, pace=8, arrive_seconds=30, finish_seconds=120))
@@ -118,14 +118,14 @@ UNDER_THE_PRIMARY = Full(
 async def _play(full: Full, environment: Mapping[str, str] | None = None) -> Verdict:
     disks = {name: SmallDisk(full.profile.data(name), megabytes=full.megabytes) for name in full.folders()}
 
-    async def fault(crowds: Crowds) -> None:
+    async def fault(play: Play) -> None:
         disk = disks[await asyncio.to_thread(full.filled)]
-        crowds.judge_waits(time.monotonic(), of=full.go_on)
+        play.judge_waits(time.monotonic(), of=full.go_on)
         await asyncio.to_thread(disk.fill)
-        await _until_felt(full, crowds.system)
+        await _until_felt(full, play.system)
         await asyncio.sleep(FULL_SECONDS)
         await asyncio.to_thread(disk.free)
-        crowds.judge_waits(time.monotonic())
+        play.judge_waits(time.monotonic())
 
     @contextmanager
     def mounted(_profile: Profile) -> Iterator[None]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.faults.cases.case import Case
 from tests.faults.checkers.drop import gap_in_issuing, judge
 from tests.faults.checkers.verdict import Verdict
-from tests.faults.crowds.half_open import Occupied, occupy
+from tests.faults.clients.half_open import Occupied, occupy
 from tests.faults.drop import Drop, Stage, play
 from tests.faults.ground import Ground, scene
 from tests.faults.places import QUEUE_FOLDER
@@ -54,7 +54,7 @@ async def _with_steps(ground: Ground, folder: Path) -> Verdict:
     redis_clock, queue_clock = Clock("redis"), Clock("queue")
 
     async def fault(stage: Stage) -> None:
-        await stage.crowd.until_issued(40, seconds=60)
+        await stage.customers.until_issued(40, seconds=60)
         stage.injecting()
         for step in (STEP_SECONDS, -STEP_SECONDS, 0):
             redis_clock.step(step)
@@ -79,7 +79,7 @@ async def _with_half_open(ground: Ground, folder: Path) -> Verdict:
     occupied: list[Occupied] = []
 
     async def fault(stage: Stage) -> None:
-        await stage.crowd.until_issued(20, seconds=60)
+        await stage.customers.until_issued(20, seconds=60)
         queue = stage.scene.queues[0]
         async with connections(stage.scene.queue_url(0)) as http:
 

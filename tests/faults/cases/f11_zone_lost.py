@@ -15,7 +15,7 @@ from tests.faults.drop import Drop
 from tests.faults.places import TWO_ZONES
 from tests.faults.servers import zones
 from tests.faults.servers.guards import without
-from tests.faults.whole_play import Crowds, Plan, play_whole
+from tests.faults.whole_play import Plan, Play, play_whole
 from tests.faults.whole_system import Parts, until, whole_system
 
 PLAN = Plan(drop=Drop(customers=600, quantity=500, pace=8, arrive_seconds=50, finish_seconds=120))
@@ -28,14 +28,14 @@ WHOLE_WITHIN_SECONDS = 90.0
 BEHIND_SECONDS = 1.5
 
 
-async def lose(crowds: Crowds, zone: str, *, for_seconds: float) -> None:
+async def lose(play: Play, zone: str, *, for_seconds: float) -> None:
     """From the loss on every wait counts, also while the zone comes back."""
-    system = crowds.system
+    system = play.system
     names = system.profile.topology.names_in(zone)
     led = [
         await asyncio.to_thread(leader, system.profile) for leader in (zones.primary_of_mysql, zones.primary_of_redis)
     ]
-    crowds.judge_waits(time.monotonic())
+    play.judge_waits(time.monotonic())
     system.kill(*names)
     print(f"  killed {len(names)} processes of zone {zone}; primaries were {', '.join(led)}", flush=True)
     await asyncio.sleep(for_seconds)
@@ -46,7 +46,7 @@ async def lose(crowds: Crowds, zone: str, *, for_seconds: float) -> None:
         seconds = await asyncio.to_thread(until, lambda: not not_whole(), what=what, seconds=WHOLE_WITHIN_SECONDS)
         print(f"  the zone is back: copies in step, three members online, Sentinels agree, {seconds:.1f} s", flush=True)
     except TimeoutError:
-        crowds.complaints.extend(not_whole())
+        play.complaints.extend(not_whole())
 
 
 async def zone_b(_ground: None) -> Verdict:
@@ -87,15 +87,15 @@ async def zone_a_behind_unguarded(_ground: None) -> Verdict:
         return await play_whole(system, plan, _lose_zone_a_when_behind)
 
 
-async def _lose_zone_a_when_behind(crowds: Crowds) -> None:
+async def _lose_zone_a_when_behind(play: Play) -> None:
     """Nothing reaches the Redis replicas of the other places for a moment before zone a is lost."""
-    system = crowds.system
+    system = play.system
     behind = [system.victims[name] for name in ("redis-2", "redis-3")]
     for replica in behind:
         replica.freeze()
     await asyncio.to_thread(zones.cut_off_replicas, system.profile, "redis-1")
     await asyncio.sleep(BEHIND_SECONDS)
-    losing = asyncio.create_task(lose(crowds, "a", for_seconds=LOST_SECONDS))
+    losing = asyncio.create_task(lose(play, "a", for_seconds=LOST_SECONDS))
     await asyncio.sleep(0)
     for replica in behind:
         replica.thaw()

@@ -17,7 +17,7 @@ from tests.faults.cases.case import Case
 from tests.faults.checkers.bookings import BookingHistory, BookingRow, judge_bookings
 from tests.faults.checkers.tries import Try, Window, judge_looks
 from tests.faults.checkers.verdict import Verdict, together
-from tests.faults.crowds.bookers import Bookers, Looker, Wanted, times_of_groomers
+from tests.faults.clients.bookers import Bookers, Looker, Wanted, times_of_groomers
 from tests.faults.ground import Ground
 from tests.faults.places import FAULTS, PROFILE
 from tests.faults.servers.main_on_group import MainOnGroup

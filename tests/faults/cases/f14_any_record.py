@@ -27,7 +27,7 @@ from tests.demo.play import play
 from tests.demo.result import Result
 from tests.faults.cases.case import Case
 from tests.faults.checkers.verdict import Verdict
-from tests.faults.crowds.thrown_records import Thrower, forgotten
+from tests.faults.clients.thrown_records import Thrower, forgotten
 from tests.faults.places import NOTHING_GIVEN, WHOLE
 from tests.faults.servers.guards import Guard, kit_without
 

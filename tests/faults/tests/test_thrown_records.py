@@ -7,7 +7,7 @@ import json
 from salon_contracts.events import topics
 from salon_contracts.events.chat import ChatMessageSentV1
 from salon_kit.testing.any_record import Thrown
-from tests.faults.crowds.thrown_records import Landed, forgotten, is_unfit, sample_of
+from tests.faults.clients.thrown_records import Landed, forgotten, is_unfit, sample_of
 
 CHAT = topics.CHAT_MESSAGES.name
 SAMPLE = sample_of(ChatMessageSentV1)

@@ -13,7 +13,7 @@ from tests.faults.cases.two_zones.playing import on_two_zones, play_on_two_zones
 from tests.faults.checkers.verdict import Verdict
 from tests.faults.servers.clock import Clock
 from tests.faults.servers.guards import without
-from tests.faults.whole_play import Crowds
+from tests.faults.whole_play import Play
 from tests.faults.whole_system import Parts
 
 STORE = ("redis-", "sentinel-")
@@ -39,8 +39,8 @@ async def _with_steps(queue_folder: Path | None) -> Verdict:
             return replace(program, command=command, cwd=queue_folder or program.cwd)
         return program
 
-    async def fault(crowds: Crowds) -> None:
-        crowds.judge_waits(time.monotonic())
+    async def fault(play: Play) -> None:
+        play.judge_waits(time.monotonic())
         for step in (STEP_SECONDS, -STEP_SECONDS, 0):
             redis_clock.step(step)
             queue_clock.step(-step)

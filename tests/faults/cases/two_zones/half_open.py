@@ -10,9 +10,9 @@ from deploy.local.run.program import Program
 from deploy.topology import BALANCER
 from tests.faults.cases.two_zones.playing import on_two_zones, play_on_two_zones
 from tests.faults.checkers.verdict import Verdict
-from tests.faults.crowds.half_open import Occupied, occupy
+from tests.faults.clients.half_open import Occupied, occupy
 from tests.faults.places import TWO_ZONES
-from tests.faults.whole_play import Crowds
+from tests.faults.whole_play import Play
 from tests.faults.whole_system import Parts
 from tests.harness.api_client import connections
 
@@ -47,15 +47,15 @@ def _unlimited(program: Program) -> None:
 async def _with_half_open(parts: Parts) -> Verdict:
     occupied: list[Occupied] = []
 
-    async def fault(crowds: Crowds) -> None:
-        system = crowds.system
+    async def fault(play: Play) -> None:
+        system = play.system
         async with connections(system.base_url) as http:
 
             async def ask() -> None:
-                async with http.get(f"queue/v1/events/{crowds.opened.event_id}") as answer:
+                async with http.get(f"queue/v1/events/{play.opened.event_id}") as answer:
                     await answer.read()
 
-            crowds.judge_waits(time.monotonic())
+            play.judge_waits(time.monotonic())
             port, pid = TWO_ZONES.port(BALANCER), system.victims[BALANCER].pid
             occupied.append(await occupy(port, pid=pid, ask=ask, source=STRANGER))
 

@@ -13,7 +13,7 @@ from tests.faults.cases.two_zones.playing import on_two_zones, play_on_two_zones
 from tests.faults.checkers.verdict import Verdict
 from tests.faults.drop import Drop
 from tests.faults.servers import zones
-from tests.faults.whole_play import Crowds, Plan
+from tests.faults.whole_play import Plan, Play
 from tests.faults.whole_system import WholeSystem, until
 
 STREAMS = Plan(drop=Drop(customers=2_000, quantity=250, pace=8, arrive_seconds=12, finish_seconds=120))
@@ -28,14 +28,14 @@ async def redis_primary_killed(_ground: None) -> Verdict:
 async def redis_primary_hangs(_ground: None) -> Verdict:
     """It wakes up believing that it still is the primary."""
 
-    async def fault(crowds: Crowds) -> None:
-        profile = crowds.system.profile
+    async def fault(play: Play) -> None:
+        profile = play.system.profile
         primary = await asyncio.to_thread(zones.primary_of_redis, profile)
-        crowds.judge_waits(time.monotonic())
-        crowds.system.victims[primary].freeze()
-        await asyncio.to_thread(_another_leads, crowds.system, primary, zones.primary_of_redis)
+        play.judge_waits(time.monotonic())
+        play.system.victims[primary].freeze()
+        await asyncio.to_thread(_another_leads, play.system, primary, zones.primary_of_redis)
         await asyncio.sleep(2)
-        crowds.system.victims[primary].thaw()
+        play.system.victims[primary].thaw()
 
     return await play_on_two_zones(fault)
 
@@ -44,10 +44,10 @@ async def mysql_primary_killed(_ground: None) -> Verdict:
     return await play_on_two_zones(partial(_kill_the_leader, zones.primary_of_mysql))
 
 
-async def _kill_the_leader(leader: Callable[[Profile], str], crowds: Crowds) -> None:
-    system = crowds.system
+async def _kill_the_leader(leader: Callable[[Profile], str], play: Play) -> None:
+    system = play.system
     primary = await asyncio.to_thread(leader, system.profile)
-    crowds.judge_waits(time.monotonic())
+    play.judge_waits(time.monotonic())
     system.kill(primary)
     await asyncio.to_thread(_another_leads, system, primary, leader)
     await asyncio.sleep(DOWN_SECONDS)
@@ -68,13 +68,13 @@ def _another_leads(system: WholeSystem, old: str, leader: Callable[[Profile], st
 async def leading_queue_killed(_ground: None) -> Verdict:
     """With a thousand streams, which come back through the balancer to the other zone."""
 
-    async def fault(crowds: Crowds) -> None:
-        system, crowd = crowds.system, crowds.opened.crowd
-        await crowd.until_in_line(STREAMS.drop.customers - 100, seconds=90)
+    async def fault(play: Play) -> None:
+        system, customers = play.system, play.opened.customers
+        await customers.until_in_line(STREAMS.drop.customers - 100, seconds=90)
         doomed = next(name for name in ("queue-a", "queue-b") if leads(system.profile.port(name)))
-        open_now = sum(one.is_connected for one in crowd.customers)
+        open_now = sum(one.is_connected for one in customers.everybody)
         print(f"  killing {doomed}, which leads; {open_now} streams are open on both", flush=True)
-        crowds.judge_waits(time.monotonic())
+        play.judge_waits(time.monotonic())
         system.kill(doomed)
         await asyncio.sleep(DOWN_SECONDS)
         await asyncio.to_thread(system.bring_back, doomed)

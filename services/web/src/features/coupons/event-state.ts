@@ -10,7 +10,7 @@ export interface EventNow {
 
 /**
  * What an event is to a reader at this moment: what main knew when it was asked, moved on by the clock. Where the
- * line was asked too, its word counts more: a crowd that looks at a drop must not ask main again and again.
+ * line was asked too, its word counts more: many who look at a drop must not ask main again and again.
  */
 export function eventNow(event: CouponEvent, status: LineStatus | null, now: number): EventNow {
   const opensAt = status?.opens_at ?? event.opens_at;

@@ -14,7 +14,7 @@ export const eventList = (accountId: number | null) => ({
 export const eventOf = (accountId: number | null, id: string) =>
   queryOptions({
     queryKey: seenBy(accountId, "coupon-event", id),
-    // The line tells what changes; a crowd that looks at a drop must not ask main again and again.
+    // The line tells what changes; many who look at a drop must not ask main again and again.
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: () => api.get("/api/v1/coupon-events/{event_id}", { path: { event_id: id } }),
   });

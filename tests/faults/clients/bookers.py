@@ -10,7 +10,7 @@ from functools import partial
 
 from tests.faults.checkers.bookings import wish_of
 from tests.faults.checkers.tries import Try
-from tests.faults.crowds.asking import tried, until_settled
+from tests.faults.clients.asking import tried, until_settled
 from tests.faults.history import Outcome
 from tests.harness.api_client import Answer, ApiClient
 from tests.harness.people import Person

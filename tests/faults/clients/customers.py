@@ -178,7 +178,7 @@ class Customer:
 
 class Customers:
     def __init__(self, customers: Sequence[Customer], recorder: Recorder) -> None:
-        self.customers = customers
+        self.everybody = customers
         self.recorder = recorder
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -189,8 +189,8 @@ class Customers:
             await asyncio.sleep(after)
             await customer.take_part()
 
-        step = over_seconds / max(1, len(self.customers))
-        self._tasks = [asyncio.create_task(come(one, step * n)) for n, one in enumerate(self.customers)]
+        step = over_seconds / max(1, len(self.everybody))
+        self._tasks = [asyncio.create_task(come(one, step * n)) for n, one in enumerate(self.everybody)]
 
     async def until_issued(self, count: int, *, seconds: float) -> None:
         await self._until(lambda: self.recorder.issued() >= count, seconds=seconds)

@@ -16,7 +16,7 @@ import aiohttp
 from tests.demo.scenarios.chat import stored_messages
 from tests.faults.checkers.chat import Message, Place, RoomHistory, place_of
 from tests.faults.checkers.tries import CUT, Try, acknowledged
-from tests.faults.crowds.asking import until_settled
+from tests.faults.clients.asking import until_settled
 from tests.faults.history import Outcome
 from tests.harness.api_client import Unexpected
 from tests.harness.chat_client import ChatClient, ChatRefused, ConnectionLost

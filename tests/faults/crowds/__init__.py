@@ -1,1 +1,0 @@
-"""Who uses the system while it suffers, and what they say and hear."""
