@@ -26,10 +26,19 @@ def started(folder: Path) -> Iterator[MySQLGroup]:
 
 def free_ports() -> Iterator[int]:
     """Below those that Linux gives to clients."""
-    for port in range(22_900, 32_000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        yield port
+    return filter(_is_free, range(22_900, 32_000))
+
+
+def first_of_free_ports(count: int) -> int:
+    """The first of so many beside each other, of which a group of another test has none."""
+    return next(port for port in range(22_900, 32_000, 10) if all(_is_free(port + more) for more in range(count)))
+
+
+def _is_free(port: int) -> bool:
+    # On every address: what members of a group talk on listens there.
+    with socket.socket() as probe:
+        try:
+            probe.bind(("", port))
+        except OSError:
+            return False
+        return True

@@ -20,9 +20,9 @@ import pytest
 
 from deploy.local.install import sandbox
 from deploy.local.places import ROOT, SID
-from deploy.local.settings.profiles import Profile
 from tests.deploy.compose.files import HA, services, words
 from tests.deploy.compose.mysql_asking import connected, until
+from tests.deploy.mysql_group_stand import first_of_free_ports
 
 NAMES = ("mysql-1", "mysql-2", "mysql-3")
 CONFIGURATION = ROOT / "deploy" / "mysql" / "group.cnf"
@@ -33,7 +33,7 @@ PASSWORD, KEEPERS_PASSWORD = "letters0and0digits", "another0one"
 class Members:
     def __init__(self, folder: Path, first_port: int) -> None:
         self._folder = folder
-        self.ports = {name: first_port + 2 * number for number, name in enumerate(NAMES, start=1)}
+        self.ports = {name: first_port + 2 * number for number, name in enumerate(NAMES)}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         (folder / "secrets").mkdir()
         (folder / "secrets" / "database_password").write_text(PASSWORD)
@@ -175,8 +175,8 @@ def _roles() -> Any:
 
 
 @pytest.fixture
-def members(tmp_path: Path, profile: Profile) -> Iterator[Members]:
-    members = Members(tmp_path, profile.base_port + 900)
+def members(tmp_path: Path) -> Iterator[Members]:
+    members = Members(tmp_path, first_of_free_ports(2 * len(NAMES)))
     try:
         for name in NAMES:
             members.make(name)
