@@ -9,6 +9,7 @@ from tests.architecture.safe_settings.time_outs import (
     broker,
     constant,
     haproxy,
+    haproxy_check,
     milliseconds,
     nginx,
     out_of_order,
@@ -20,6 +21,7 @@ CHAT = "services/main/chat/socket/sending.py"
 HISTORY = "services/main/chat/history/pages.py"
 STORE = "services/chat-worker/chat_worker/message_store.py"
 OPTIONS = "services/kit/salon_kit/kafka/options.py"
+LEAVING = "services/main/serving/leaving.py"
 SERVE = "services/main/entry/management/commands/serve.py"
 SETTINGS = "services/main/config/settings.py"
 ADDRESS = "services/kit/salon_kit/kafka/address.py"
@@ -29,13 +31,17 @@ LOCAL_STOP = constant("deploy/local/run/processes.py", "STOP_SECONDS")
 
 LADDERS: dict[str, Ladder] = {
     "main is told to stop": [
-        ("its farewell", constant(SERVE, "FAREWELL_SECONDS")),
+        ("a balancer has looked twice", 2 * haproxy_check("inter")),
+        ("its farewell", constant(LEAVING, "FAREWELL_SECONDS")),
+        ("what it owes a request", constant(LEAVING, "GRACE_SECONDS")),
         ("a request of its", constant(SERVE, "http_timeout")),
         ("make run", LOCAL_STOP),
         ("Docker", stop_grace("main")),
         ("a platform", 121),
     ],
     "queue is told to stop": [
+        ("a balancer has looked twice", 2 * haproxy_check("inter")),
+        ("its farewell", constant(f"{QUEUE}/leaving.py", "FAREWELL_SECONDS")),
         ("what a stream of its is owed", constant(f"{QUEUE}/__main__.py", "timeout_graceful_shutdown")),
         ("a server", 30.001),
         ("make run", LOCAL_STOP),
@@ -56,10 +62,12 @@ LADDERS: dict[str, Ladder] = {
     ],
     "an idle connection from nginx to main": [
         ("nginx closes", nginx("keepalive_timeout")),
+        ("main that leaves closes", constant(LEAVING, "KEPT_SECONDS")),
         ("main closes", 60),
     ],
     "an idle connection from nginx to queue": [
         ("nginx closes", nginx("keepalive_timeout")),
+        ("queue that leaves closes", constant(f"{QUEUE}/leaving.py", "KEPT_SECONDS")),
         ("queue closes", constant(f"{QUEUE}/__main__.py", "timeout_keep_alive")),
     ],
     "a quiet line": [

@@ -6,6 +6,7 @@ cutting the connection; nginx then takes the instance for dead. Daphne writes pa
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest  # type: ignore[import-untyped]
@@ -15,6 +16,7 @@ from twisted.web.http_headers import Headers
 from salon_contracts.http.problem import InternalError, Problem, TooLarge
 from salon_contracts.http.refusals import HeadersTooLarge, Overloaded, RequestTimeout, UriTooLong
 from salon_kit.logs import get_logger
+from serving import readiness
 from serving.body_limit import MAX_BODY_BYTES
 from serving.plain_refusals import written_out
 
@@ -107,6 +109,17 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
         self._cancel_timer()
         super().connectionLost(reason)
 
+    @property
+    def is_open(self) -> bool:
+        return bool(self.transport is not None and self.transport.connected and self.transport.protocol is self)
+
+    def checkPersistence(self, request: Any, version: bytes) -> bool:  # noqa: N802
+        """Whoever asks while we are leaving is told to ask the next time on another connection."""
+        if readiness.is_turning_away():
+            request.responseHeaders.setRawHeaders(b"connection", [b"close"])
+            return False
+        return bool(super().checkPersistence(request, version))
+
     def _cancel_timer(self) -> None:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
@@ -160,9 +173,18 @@ _GIVEN_UP: dict[int, type[Problem]] = {400: Problem, 503: Overloaded}
 
 
 class Factory(HTTPFactory):  # type: ignore[misc]
+    def __init__(self, server: Any) -> None:
+        super().__init__(server)
+        self._channels: weakref.WeakSet[Channel] = weakref.WeakSet()
+
+    def kept_open(self) -> int:
+        """Connections for requests. One that has become a WebSocket is none of them any more."""
+        return sum(channel.is_open for channel in self._channels)
+
     def buildProtocol(self, addr: Any) -> Channel:  # noqa: N802
         """A channel of ours, without the layer around it that would choose HTTP/2."""
         channel = Channel()
+        self._channels.add(channel)
         channel.factory = self
         channel.requestFactory = Request
         channel.timeOut = self.timeOut

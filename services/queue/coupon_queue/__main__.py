@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import socket
 import sys
 
 import uvicorn
 from pydantic import ValidationError
 
 from coupon_queue.app import build_app
-from coupon_queue.process import QueueProcess, build_process
+from coupon_queue.leaving import QueueServer
+from coupon_queue.process import build_process
 from coupon_queue.settings import Settings
 from coupon_queue.streams.line_protocol import LineProtocol
 from salon_kit.logs import configure_logs
-
-
-class QueueServer(uvicorn.Server):
-    """uvicorn waits for open connections before it stops the app; ours stay open until told to go."""
-
-    def __init__(self, config: uvicorn.Config, process: QueueProcess) -> None:
-        super().__init__(config)
-        self._process = process
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._process.streams.farewell()
-        self._process.watchers.farewell()
-        await super().shutdown(sockets)
 
 
 def main() -> None:
@@ -55,7 +43,8 @@ def main() -> None:
         timeout_graceful_shutdown=10,
     )
     _collect_rarely()
-    QueueServer(config, process).run()
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn gives the signal on when it has stopped
+        QueueServer(config, process).run()
 
 
 def _collect_rarely() -> None:

@@ -65,6 +65,11 @@ def broker(name: str) -> float:
     return int(found[1]) / 1000
 
 
+def haproxy_check(name: str) -> float:
+    """Between two looks at a zone."""
+    return _seconds(ROOT / "deploy" / "haproxy" / "haproxy.cfg.template", rf"^\s*default-server .*\b{name} (\w+)")
+
+
 def stop_grace(service: str) -> float:
     """The shortest of both Compose files, for services that begin with this name."""
     found = []

@@ -187,7 +187,7 @@ class CloseCode(IntEnum):
         member.meaning = meaning
         return member
 
-    INSTANCE_LEAVING = 1001, "the instance is going: connect again"
+    INSTANCE_LEAVING = 1012, "the instance is going: connect again"
     TOO_MUCH_GARBAGE = 4400, "too much garbage"
     NOT_SIGNED_IN = 4401, "there is no token or a bad one (a problem comes first), it ran out, or its session ended"
     SIGNED_IN_AS_ANOTHER = 4409, "?account= names another account than the token (a problem comes first)"

@@ -26,7 +26,7 @@ async def test_an_instance_that_stops_says_goodbye_to_its_sockets(serve: Serve, 
         await asyncio.gather(customer.reading, groomer.reading)
     code = await asyncio.to_thread(going.process.wait, 10)
 
-    assert (customer.socket.close_code, groomer.socket.close_code) == (1001, 1001)
+    assert (customer.socket.close_code, groomer.socket.close_code) == (1012, 1012)
     assert code == 0
 
 

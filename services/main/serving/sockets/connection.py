@@ -117,6 +117,12 @@ class WebSocketServer(Server):  # type: ignore[misc]
 
         super().__init__(*args, ready_callable=ready, **options)
         self._http_factory = Factory(self)
+        # Where it listens. Daphne keeps none of them.
+        self.ports: list[Any] = []
+
+    def listen_success(self, port: Any) -> None:
+        self.ports.append(port)
+        super().listen_success(port)
 
     @property
     def http_factory(self) -> Factory:

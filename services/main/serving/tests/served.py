@@ -53,7 +53,8 @@ class Served:
             return False
 
     def end(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
+        """At once, as with Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=20)
 
 

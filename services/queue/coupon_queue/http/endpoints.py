@@ -27,6 +27,7 @@ from coupon_queue.streams.operator_stream import OperatorStream, numbers_every_s
 from salon_contracts.events.coupons import CouponEventChangedV1
 from salon_contracts.http.access_tokens import Bearer
 from salon_contracts.http.problem import DependencyDown, Forbidden, RateLimited, UnknownCouponEvent, language_of
+from salon_contracts.http.refusals import Overloaded
 
 _OPENAPI = as_json()
 _TOO_MANY_STREAMS_RETRY_SECONDS = 5
@@ -168,6 +169,8 @@ async def healthz(request: Request) -> Response:
 
 async def readyz(request: Request) -> Response:
     process = _process_of(request)
+    if process.leaving.is_set():
+        raise Overloaded("This instance is about to stop", retry_after_seconds=1)
     if not process.catalog.caught_up.is_set():
         raise DependencyDown(dependency="kafka", retry_after_seconds=2)
     if not process.line_subscription.is_listening:

@@ -7,6 +7,7 @@ from typing import cast
 
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
 
 from coupon_queue.line.errors import TooManyConnections
 from coupon_queue.streams.open_stream import TAKEOVER, OpenStream
@@ -23,6 +24,12 @@ _HEAD_BYTES_MAX = 32 * 1024
 # No endpoint takes so much (see `body_bytes_max`), and nobody goes on reading what was refused.
 _BODY_BYTES_MAX = 64 * 1024
 _TOO_MANY_RETRY_SECONDS = 2
+
+
+class LeavingState(ServerState):
+    """What all connections of a server share."""
+
+    is_leaving = False
 
 
 class LineProtocol(HttpToolsProtocol):
@@ -61,6 +68,9 @@ class LineProtocol(HttpToolsProtocol):
             self._refuse(TooManyConnections(retry_after_seconds=_TOO_MANY_RETRY_SECONDS))
         else:
             super().on_headers_complete()
+            if getattr(self.server_state, "is_leaving", False):
+                # Whoever asks while we are leaving is told to ask the next time on another connection.
+                self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)

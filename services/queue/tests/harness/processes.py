@@ -54,11 +54,20 @@ class QueueProcess:
         self.process.wait()
 
     def ask_to_stop(self) -> None:
+        """At once, as with Ctrl-C."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            self.process.send_signal(signal.SIGINT)
 
     def stop(self, *, seconds: float = 15) -> int:
         self.ask_to_stop()
+        return self._ended(seconds)
+
+    def leave(self, *, seconds: float = 25) -> int:
+        """As a deploy has it: whoever is led here is led elsewhere first."""
+        self.process.send_signal(signal.SIGTERM)
+        return self._ended(seconds)
+
+    def _ended(self, seconds: float) -> int:
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -32,7 +32,7 @@ export interface SocketHandlers<Received> {
   onConnection: (connection: Connection, problem: Problem | null) => void;
 }
 
-/** Close codes of our services; 1001 and the browser's own need no word. */
+/** Close codes of our services; 1012 and the browser's own need no word. */
 export const CLOSED = {
   /** The token ran out, or the session was ended. */
   tokenRanOut: 4401,

@@ -48,7 +48,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log_file: Path) -> None
 def end(processes: list[subprocess.Popen[bytes]]) -> None:
     for process in processes:
         if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGINT)  # at once: there is nowhere else to be led to
     for process in processes:
         try:
             process.wait(15)

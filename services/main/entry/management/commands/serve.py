@@ -10,9 +10,8 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
+import daphne.server  # type: ignore[import-untyped]  # noqa: F401  # before twisted: it installs the reactor
 from daphne.endpoints import build_endpoint_description_strings  # type: ignore[import-untyped]
-from daphne.server import Server  # type: ignore[import-untyped]  # before twisted: it installs the reactor
-from daphne.ws_protocol import WebSocketProtocol  # type: ignore[import-untyped]
 from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
@@ -21,14 +20,12 @@ from twisted.internet import reactor
 from salon_kit.logs import get_logger
 from serving import database, memory, readiness
 from serving.background import OnDeath, Owned
+from serving.leaving import leave
 from serving.sockets.connection import WebSocketServer
 
 log = get_logger(__name__)
 
 PERSON_WAITS_SECONDS = 2
-DRAIN_SECONDS = 5.0
-# What nginx needs to notice that this instance is not ready any more.
-FAREWELL_SECONDS = 0.5
 MAX_FRAME_BYTES = 16 * 1024
 
 
@@ -65,7 +62,7 @@ class _Stop:
     """Ends the process in good order, once, from any thread."""
 
     def __init__(self) -> None:
-        self.server: Server | None = None
+        self.server: WebSocketServer | None = None
         self.reason: str | None = None
         self._once = threading.Lock()
 
@@ -75,28 +72,13 @@ class _Stop:
         self.reason = reason
         log.info("server_stopping", reason=reason)
         readiness.turn_away()
-        reactor.callFromThread(lambda: asyncio.ensure_future(self._drain()))
+        # Ctrl-C ends everything that a terminal started: there is nowhere else to be led to.
+        led_elsewhere = reason != signal.SIGINT.name
+        reactor.callFromThread(lambda: asyncio.ensure_future(self._leave(led_elsewhere=led_elsewhere)))
 
-    async def _drain(self) -> None:
-        server = self.server
-        if server is None:
-            return
-        await asyncio.sleep(FAREWELL_SECONDS)
-        for listener in server.listeners:
-            listener.addCallback(lambda port: port.stopListening())
-        for protocol in list(server.connections):
-            if getattr(protocol, "state", None) == WebSocketProtocol.STATE_OPEN:
-                # Not `sendClose`: autobahn keeps 1001 from applications, and this is exactly what it is for.
-                protocol.sendCloseFrame(code=1001, reasonUtf8=b"going away")
-        deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
-        while _in_flight(server) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110  # Daphne tells nobody
-            await asyncio.sleep(0.05)
-        server.stop()
-
-
-def _in_flight(server: Server) -> int:
-    running = [details.get("application_instance") for details in server.connections.values()]
-    return sum(1 for instance in running if instance is not None and not instance.done())
+    async def _leave(self, *, led_elsewhere: bool) -> None:
+        if self.server is not None:
+            await leave(self.server, led_elsewhere=led_elsewhere)
 
 
 def _owned_by_apps(on_death: OnDeath) -> list[Owned]:
@@ -114,7 +96,7 @@ def _start(owned: list[Owned], running: list[Owned]) -> None:
     log.info("server_started", objects_set_apart=gc.get_freeze_count())
 
 
-def _server(application: Any, *, host: str, port: int, on_ready: Any) -> Server:
+def _server(application: Any, *, host: str, port: int, on_ready: Any) -> WebSocketServer:
     return WebSocketServer(
         application,
         endpoints=build_endpoint_description_strings(host=host, port=port),
