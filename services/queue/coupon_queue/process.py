@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
@@ -29,6 +31,7 @@ from coupon_queue.line.activity import Activity
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.join_batches import Joining
 from coupon_queue.line.tickets import Tickets
+from coupon_queue.load import Load
 from coupon_queue.metrics import Metrics
 from coupon_queue.settings import Settings
 from coupon_queue.streams.open_streams import OpenStreams
@@ -56,6 +59,8 @@ class QueueProcess:
     leader: Leader
     metrics: Metrics
     instance: str
+    # Set when this instance is about to stop.
+    leaving: asyncio.Event
 
 
 def build_process(settings: Settings) -> QueueProcess:
@@ -81,6 +86,8 @@ def build_process(settings: Settings) -> QueueProcess:
     )
     process = _process(shared, leader=_leader(shared))
     process.metrics.watch(lambda: _gauges(process, lines))
+    load = Load(settings)
+    process.metrics.watch(lambda: _load_gauge(process, load))
     return process
 
 
@@ -124,6 +131,7 @@ def _process(shared: _Shared, *, leader: Leader) -> QueueProcess:
         leader=leader,
         metrics=shared.metrics,
         instance=shared.instance,
+        leaving=asyncio.Event(),
     )
 
 
@@ -169,6 +177,15 @@ def _leader(shared: _Shared) -> Leader:
         may_campaign=catalog.caught_up,
         duties=(ticks.run, drawing.run, admission.run, relay.run, settlement.run),
     )
+
+
+def _load_gauge(process: QueueProcess, load: Load) -> Iterator[GaugeMetricFamily]:
+    gauge = GaugeMetricFamily("queue_load", "Share of what one instance carries that is taken", labels=["resource"])
+    streams = len(process.streams) + len(process.watchers)
+    shares = load.shares(streams=streams, joins=process.metrics.joins_so_far(), now=time.monotonic())
+    for resource, share in shares.items():
+        gauge.add_metric([resource], share)
+    yield gauge
 
 
 def _gauges(process: QueueProcess, lines: Lines) -> Iterator[GaugeMetricFamily]:

@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     # Who looks at lines without standing in one. A mobile carrier puts thousands behind one address.
     watchers_max: Annotated[int, Field(ge=1)] = 20_000
     watchers_per_address: Annotated[int, Field(ge=1)] = 2_000
+    # What one instance carries, for `queue_load` (docs/capacity.md). No limit: it takes more when more come.
+    capacity_streams: Annotated[int, Field(ge=1)] = 15_000
+    capacity_joins_per_second: Annotated[int, Field(ge=1)] = 1_000
+    capacity_memory_bytes: Annotated[int, Field(ge=1)] = 400 * 1024 * 1024
     joins_per_account: Annotated[int, Field(ge=1)] = 20
     joins_per_account_seconds: Seconds = 10.0
 
