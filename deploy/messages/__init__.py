@@ -1,0 +1,1 @@
+"""What people are told of the system, and the ways to tell them."""
