@@ -9,7 +9,7 @@ BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo reconcile topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore
+.PHONY: help setup run services demo reconcile deploy rollback releases scale topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -32,6 +32,20 @@ demo: ## A coupon drop, a lottery, a chat and a race for one slot, with proof (C
 reconcile: ## Every difference between MySQL, Kafka and Redis after a drop (EVENT=<id>)
 	@test -n "$(EVENT)" || { echo "say which: make reconcile EVENT=<id of a coupon event>" >&2; exit 2; }
 	@. ./.local/$(or $(PROFILE),dev)/env.sh && cd services/main && ../../$(VENV)/python manage.py reconcile "$(EVENT)"
+
+##@ Change it while it runs (see docs/operations.md)
+deploy: ## Another release, instance by instance, taken back by itself when it is bad (VERSION=<tag or commit>; CONTINUE=1)
+	@$(LOCAL) deploy $(if $(VERSION),--version "$(VERSION)") $(if $(BAKE),--bake "$(BAKE)") \
+		$(if $(REPOSITORY),--repository "$(REPOSITORY)") $(if $(CONTINUE),--continue)
+
+rollback: ## Back to the release before, or out of a deploy that stands half-way
+	@$(LOCAL) rollback
+
+releases: ## Which there are, what runs where, and what stands half-way
+	@$(LOCAL) releases
+
+scale: ## So many queues, while a drop runs (QUEUE=4; see docs/capacity.md)
+	@$(LOCAL) scale --queues "$(QUEUE)"
 
 ##@ Break it: two zones, started with TOPOLOGY=ha make run (see docs/operations.md)
 topology: ## Who is primary, who lags, what is held down, whom the balancer holds ready

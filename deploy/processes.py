@@ -116,6 +116,19 @@ JOBS = (
 )
 
 
+# As many queues as there may be (`make scale`): the first ones of these. In two zones they alternate.
+QUEUES = (*(p for p in PROCESSES if p.service == "queue"), *(_queue(f"queue-{n}", 200 + n) for n in range(3, 9)))
+ZONED_QUEUES = (
+    *(p for p in ZONED if p.service == "queue"),
+    *(_queue(f"queue-{zone}-{n}", PLACES[zone] + 40 + n, zone) for n in range(2, 5) for zone in ZONES),
+)
+
+
+def named(name: str) -> Process:
+    """Any that may run, also one that `make scale` adds. Raises KeyError."""
+    return {process.name: process for process in (*PROCESSES, *ZONED, *QUEUES, *ZONED_QUEUES)}[name]
+
+
 def names_of(service: str, first_word: str, processes: Iterable[Process] = PROCESSES) -> tuple[str, ...]:
     """The processes of one service that have this word in their command, such as `serve`."""
     return tuple(process.name for process in processes if process.service == service and first_word in process.command)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deploy.processes import PLACES, PROCESSES, ZONED, ZONES, Process
+from deploy.processes import PLACES, PROCESSES, QUEUES, ZONED, ZONED_QUEUES, ZONES, Process
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,33 @@ class Topology:
     zones: tuple[str, ...]
     processes: tuple[Process, ...]
     servers: tuple[Server, ...]
+    # Those of `processes`, and after them those that `make scale` may add.
+    queues: tuple[Process, ...]
+
+    def with_queues(self, count: int) -> tuple[Process, ...]:
+        """All processes, with so many queues. Raises ValueError when that is too few or too many."""
+        if not self.fewest_queues <= count <= len(self.queues):
+            raise ValueError(f"from {self.fewest_queues} to {len(self.queues)} queues")
+        others = (process for process in self.processes if process.service != "queue")
+        return (*others, *self.queues[:count])
+
+    @property
+    def fewest_queues(self) -> int:
+        """One in each zone, for a zone is whole by itself."""
+        return len(self.zones)
 
     def place_of(self, name: str) -> str:
         """Raises KeyError for what is not in it."""
-        return self.places()[name]
+        return self.possible_places()[name]
 
     def places(self) -> dict[str, str]:
         """Each name of a process or a server, and the place in which it stands; the balancer stands in none."""
         parts: tuple[Process | Server, ...] = (*self.servers, *self.processes)
         return {part.name: part.place for part in parts}
+
+    def possible_places(self) -> dict[str, str]:
+        """Also of the queues that `make scale` may add."""
+        return self.places() | {queue.name: queue.place for queue in self.queues}
 
     def names_in(self, place: str) -> tuple[str, ...]:
         return tuple(name for name, where in self.places().items() if where == place)
@@ -47,13 +65,15 @@ class Topology:
 
     def port_offsets(self) -> dict[str, int]:
         servers = {port: offset for server in self.servers for port, offset in server.ports.items()}
-        return servers | {process.name: process.port_offset for process in self.processes}
+        ours = (*self.processes, *self.queues)
+        return servers | {process.name: process.port_offset for process in ours}
 
 
 SMALL = Topology(
     "small",
     zones=("a",),
     processes=PROCESSES,
+    queues=QUEUES,
     servers=(
         Server("mysql", "a", {"mysql": 1}),
         Server("redis", "a", {"redis": 2}),
@@ -82,6 +102,7 @@ HA = Topology(
     "ha",
     zones=ZONES,
     processes=ZONED,
+    queues=ZONED_QUEUES,
     servers=(
         *(server for number, place in enumerate(PLACES, start=1) for server in _member(number, place)),
         # One only, and chat goes on without it; as three members of MongoDB it stands in docker-compose.ha.yml.

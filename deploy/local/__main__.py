@@ -30,12 +30,13 @@ WISHES = {
     "check": Wish(servers=False),
 }
 # They act on two zones that run, so that everything is installed.
+ON_ONE_THAT_RUNS = ("deploy", "rollback", "releases", "scale")
 ON_ZONES = ("topology", "zone-down", "zone-up", "kill", "part-up")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m deploy.local", description=__doc__)
-    parser.add_argument("command", choices=[*WISHES, *ON_ZONES, "lock", "clean"])
+    parser.add_argument("command", choices=[*WISHES, *ON_ZONES, *ON_ONE_THAT_RUNS, "lock", "clean"])
     parser.add_argument("--profile", default=os.environ.get("PROFILE") or None, help="dev, ha, test or lite")
     parser.add_argument("--only", default=os.environ.get("ONLY") or None, help="one part of test or check")
     parser.add_argument("--customers", help="of the demo's drop")
@@ -43,6 +44,11 @@ def main() -> int:
     parser.add_argument("--zone", help="of zone-down and zone-up")
     parser.add_argument("--part", help="of kill and part-up")
     parser.add_argument("--hold", action="store_true", help="what is killed stays down")
+    parser.add_argument("--version", help="of deploy: a tag or a commit")
+    parser.add_argument("--bake", help="of deploy: how many seconds new instances are watched at work")
+    parser.add_argument("--repository", help="of deploy: another one than this checkout's")
+    parser.add_argument("--queues", help="of scale: how many")
+    parser.add_argument("--continue", dest="goes_on", action="store_true", help="of deploy: what was left half-way")
     arguments = parser.parse_args()
     try:
         return _carry_out(arguments)
@@ -90,10 +96,10 @@ def _insist_on_what_it_needs(command: str, choices: Choices) -> None:
 
 def _words(arguments: argparse.Namespace, profile: str) -> list[str]:
     words = ["-m", "deploy.local.commands", arguments.command, "--profile", profile]
-    for name in ("only", "customers", "coupons", "zone", "part"):
+    for name in ("only", "customers", "coupons", "zone", "part", "version", "bake", "repository", "queues"):
         given = getattr(arguments, name)
         words += [f"--{name}", given] if given else []
-    return words + (["--hold"] if arguments.hold else [])
+    return words + (["--hold"] if arguments.hold else []) + (["--continue"] if arguments.goes_on else [])
 
 
 def profile_of(choices: Choices, command: str) -> str:

@@ -12,6 +12,8 @@ from deploy.local.console import Console
 from deploy.local.develop.checking import run_checks
 from deploy.local.develop.testing import run_tests
 from deploy.local.failure import CannotGoOn
+from deploy.local.rolling.command_line import COMMANDS as ROLLING
+from deploy.local.rolling.command_line import add_to, carry_out
 from deploy.local.run import summary as tables
 from deploy.local.run.demo import demo
 from deploy.local.run.system import System, profile_for, watch
@@ -25,7 +27,7 @@ COMMANDS = ("services", "run", "demo", "test", "check")
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.local.commands")
-    parser.add_argument("command", choices=[*COMMANDS, *zones.COMMANDS])
+    parser.add_argument("command", choices=[*COMMANDS, *zones.COMMANDS, *ROLLING])
     parser.add_argument("--profile", default="dev")
     parser.add_argument("--only")
     parser.add_argument("--customers")
@@ -33,6 +35,7 @@ def main() -> int:
     parser.add_argument("--zone")
     parser.add_argument("--part")
     parser.add_argument("--hold", action="store_true")
+    add_to(parser)
     arguments = parser.parse_args()
     interrupt_on_signals()
     try:
@@ -52,6 +55,8 @@ def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
         return zones.carry_out(
             arguments.command, profile, zone=arguments.zone, part=arguments.part, held=arguments.hold
         )
+    if arguments.command in ROLLING:
+        return carry_out(arguments, choices)
     if arguments.command == "demo":
         return demo(arguments.profile, choices, customers=arguments.customers, coupons=arguments.coupons)
     if arguments.command == "test":

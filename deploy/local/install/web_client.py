@@ -9,6 +9,7 @@ from deploy.local.install.steps import Step, logged
 from deploy.local.places import WEB
 
 DIST = WEB / "dist"
+BUILD = "web-build"
 NOT_SOURCE = {"node_modules", "dist", "coverage", "generated", "tests"}
 
 
@@ -22,7 +23,7 @@ def steps() -> list[Step]:
         there=(WEB / "node_modules").is_dir,
     )
     build = Step(
-        name="web-build",
+        name=BUILD,
         title="Web page",
         run=lambda log: _npm(log, "run", "build"),
         inputs=sources(WEB),

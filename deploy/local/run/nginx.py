@@ -9,8 +9,9 @@ import resource
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.local.install.web_client import DIST
 from deploy.local.places import ROOT, tool
+from deploy.local.releases import page
+from deploy.local.releases.release import Shelf
 from deploy.local.run import processes
 from deploy.local.run.probes import HOST, serves
 from deploy.local.run.program import Program
@@ -29,24 +30,28 @@ CONNECTIONS_PER_ADDRESS = 14_000
 
 def nginx_program(
     profile: Profile,
-    dist: Path = DIST,
+    dist: Path | None = None,
     *,
     balancers: Sequence[str] = (),
     public_url: str | None = None,
     zone: str | None = None,
 ) -> Program:
-    """`balancers` are the networks that are believed about whom they speak for: X-Forwarded-For.
+    """`dist` is the page, where it is not the current release's.
+
+    `balancers` are the networks that are believed about whom they speak for: X-Forwarded-For.
 
     The nginx of a zone asks the processes of its own first, and those of another one when they cannot be reached.
     """
-    name = WEB if zone is None else f"{WEB}-{zone}"
+    name = name_of(zone)
     state, port = profile.state / name, profile.port(name)
 
     def prepare() -> None:
+        if dist is None:
+            page.serve_something(profile, Shelf())
         (state / "tmp").mkdir(parents=True, exist_ok=True)
         (state / "nginx.conf").write_text(main_conf(profile, name), encoding="utf-8")
         (state / "callers.conf").write_text(callers_conf(balancers), encoding="utf-8")
-        (state / "site.conf").write_text(site_conf(profile, dist, public_url, zone), encoding="utf-8")
+        write_site(profile, zone, public_url=public_url, dist=dist)
 
     return Program(
         name=name,
@@ -58,6 +63,16 @@ def nginx_program(
         # TERM and not QUIT, which would wait for streams to end by themselves.
         stop_signal="TERM",
     )
+
+
+def name_of(zone: str | None) -> str:
+    return WEB if zone is None else f"{WEB}-{zone}"
+
+
+def write_site(profile: Profile, zone: str | None, *, public_url: str | None, dist: Path | None = None) -> None:
+    """For a start, and for a reload after the processes behind it have become others."""
+    text = site_conf(profile, dist or page.served(profile), public_url, zone)
+    (profile.state / name_of(zone) / "site.conf").write_text(text, encoding="utf-8")
 
 
 def main_conf(profile: Profile, name: str = WEB) -> str:
@@ -94,7 +109,7 @@ def site_conf(profile: Profile, dist: Path, public_url: str | None, zone: str | 
     mains, queues = processes.mains(profile), processes.queues(profile)
     return _filled(
         "site.conf.template",
-        SALON_LISTEN=f"{HOST}:{profile.port(WEB if zone is None else f'{WEB}-{zone}')}",
+        SALON_LISTEN=f"{HOST}:{profile.port(name_of(zone))}",
         SALON_MAIN_SERVERS=_servers(profile, mains, zone),
         SALON_QUEUE_SERVERS=_servers(profile, queues, zone),
         SALON_INSTANCES=_instances(profile, (*mains, *queues)),

@@ -33,5 +33,7 @@ class Program:
     stop_signal: str = "TERM"
     stop_seconds: int = 20
     ready_seconds: int = 180
+    # Of ours: started from the release that it is assigned to (releases/start_assigned.py).
+    of_a_release: bool = False
     # Where what dies is started again: so long after its death.
     pause_seconds: float = 3

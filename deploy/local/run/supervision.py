@@ -7,11 +7,9 @@ started again by `zones/restarts.py`.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shlex
 import subprocess
-import tempfile
 import threading
 import time
 import xmlrpc.client
@@ -21,21 +19,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # it ships no types
-
 from deploy.local.failure import Abandoned, CannotGoOn, tail
 from deploy.local.places import ROOT, VENV, VENV_PYTHON, shown
+from deploy.local.releases.release import assigned_link
+from deploy.local.run.holds import is_held
 from deploy.local.run.pids import pid_file
 from deploy.local.run.previous_run import lock_of
+from deploy.local.run.probes import HOST
 from deploy.local.run.program import Program
-from deploy.local.settings.profiles import LONGEST_SOCKET_PATH, Profile
+from deploy.local.run.supervisor_calls import ALIVE, NOT_WAITING, ask, socket_path
+from deploy.local.settings.profiles import Profile
 
-ALIVE = {"STARTING", "RUNNING"}
 POLL_SECONDS = 0.1
-NOT_WAITING = False
 SUPERVISORD = VENV / "bin" / "supervisord"
 SUPERVISORD_SECONDS = 15.0
 END_WITH_PARENT = str(Path(__file__).with_name("end_with_parent.py"))
+START_ASSIGNED = str(ROOT / "deploy" / "local" / "releases" / "start_assigned.py")
 
 
 class Supervision:
@@ -106,6 +105,10 @@ class Supervision:
         program.once_ready()
         self._started.add(name)
 
+    def pid_of(self, name: str) -> int:
+        """0 when it does not run."""
+        return int(self._ask("getProcessInfo", name)["pid"])
+
     def stop(self, name: str) -> None:
         self._ask("stopProcess", name)
 
@@ -114,11 +117,12 @@ class Supervision:
         self._abandoned.set()
 
     def first_dead(self) -> CannotGoOn | None:
-        """The first of the started programs that runs no more."""
+        """The first of the started programs that runs no more, although nobody holds it down."""
         if self.has_ended():
             return self.end_of_supervisord()
         for name, description in self.dead().items():
-            return self._failed(self._programs[name], f"it ended by itself: {description}")
+            if not is_held(self._profile, name):
+                return self._failed(self._programs[name], f"it ended by itself: {description}")
         return None
 
     def end_of_supervisord(self) -> CannotGoOn | None:
@@ -130,8 +134,12 @@ class Supervision:
         return self._process is not None and self._process.poll() is not None
 
     def dead(self) -> dict[str, str]:
-        """Each of the started programs that runs no more, and what is known of its end."""
+        """Each of the started programs that runs no more, and what is known of its end.
+
+        Started by whom does not matter: `make scale` starts some too.
+        """
         states = {str(info["name"]): info for info in self._ask("getAllProcessInfo")}
+        self._started |= {name for name, info in states.items() if info["statename"] == "RUNNING"}
         ended = [name for name in self._programs if name in self._started and states[name]["statename"] not in ALIVE]
         return {name: str(states[name]["description"]) for name in ended}
 
@@ -161,10 +169,7 @@ class Supervision:
                 time.sleep(POLL_SECONDS)
 
     def _ask(self, method: str, *words: str | bool) -> Any:
-        # A new proxy for each call: one must not be shared between threads.
-        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
-        with xmlrpc.client.ServerProxy("http://supervisor", transport=transport) as supervisor:
-            return getattr(supervisor.supervisor, method)(*words)
+        return ask(self._profile, method, *words)
 
     def _failed(self, program: Program, why: str) -> CannotGoOn:
         log = self._profile.logs / f"{program.name}.log"
@@ -173,17 +178,6 @@ class Supervision:
             why=f"{why}\nlast lines of {shown(log)}:\n{tail(log)}",
             do=f"read {shown(log)}; when its data is broken: make clean PROFILE={self._profile.name}",
         )
-
-
-def socket_path(profile: Profile) -> Path:
-    path = profile.state / "supervisor.sock"
-    if len(str(path).encode()) <= LONGEST_SOCKET_PATH:
-        return path
-    # A socket's path must be short, and this checkout's is not.
-    name = hashlib.sha256(str(profile.state).encode()).hexdigest()[:16]
-    folder = Path(tempfile.gettempdir()) / f"salon-{name}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / "supervisor.sock"
 
 
 def configuration(profile: Profile, programs: Sequence[Program], socket: Path) -> str:
@@ -208,11 +202,18 @@ def _ending_with_parent(profile: Profile, name: str, command: Sequence[str]) -> 
     return [str(VENV_PYTHON), "-I", END_WITH_PARENT, *files, *command]
 
 
+def _command(profile: Profile, program: Program) -> Sequence[str]:
+    if not program.of_a_release:
+        return program.command
+    link = str(assigned_link(profile, program.name))
+    return [str(VENV_PYTHON), "-I", START_ASSIGNED, link, program.name, HOST, str(program.ports[0]), *program.command]
+
+
 def _section(profile: Profile, program: Program, order: int) -> str:
     environment = ",".join(f'{key}="{_plain(value)}"' for key, value in program.environment.items())
     return f"""
 [program:{program.name}]
-command={_plain(shlex.join(_ending_with_parent(profile, program.name, program.command)))}
+command={_plain(shlex.join(_ending_with_parent(profile, program.name, _command(profile, program))))}
 directory={_plain(program.cwd)}
 environment={environment}
 priority={order}

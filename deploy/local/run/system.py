@@ -16,7 +16,8 @@ from deploy.local.engines import choice, mysql_group
 from deploy.local.engines.servers.backing import backing
 from deploy.local.failure import CannotGoOn, tail
 from deploy.local.places import SERVICES, shown
-from deploy.local.run import previous_run, processes
+from deploy.local.releases.release import Shelf, assign_all, current
+from deploy.local.run import holds, previous_run, processes
 from deploy.local.run.nginx import nginx_program
 from deploy.local.run.processes import Job
 from deploy.local.run.program import Program
@@ -64,24 +65,27 @@ class System:
         }
         self.backing = backing(profile, choices)
         self.ours = processes.all_of(profile) if whole else []
+        self.spares = processes.spares_of(profile) if whole else []
         self.front = _front(profile, balancers, public_url) if whole else []
 
     @contextmanager
     def running(self, console: Console) -> Iterator[Supervision]:
         """Everything is ready inside; everything is stopped after. Raises CannotGoOn."""
         programs = [*self.backing.in_order(), *self.ours, *self.front]
+        known = [*programs, *self.spares]
         with only_one(self.profile):
             previous_run.wait_until_gone(self.profile, console)
-            restarts.let_all_go(self.profile)
+            holds.let_all_go(self.profile)
             ports.insist_on_free(
                 [(program.name, port) for program in programs for port in program.ports],
                 do=OTHER_PORTS,
             )
             environment.write_env_file(self.profile, self.variables)
             note_ports(self.profile)
-            with Supervision(self.profile, programs, self.variables) as supervision:
+            assign_all(self.profile, [program.name for program in self.ours], Shelf())
+            with Supervision(self.profile, known, self.variables) as supervision:
                 self._start(supervision, console)
-                with self._restarting(supervision, programs, console):
+                with self._restarting(supervision, known, console):
                     yield supervision
 
     def _restarting(
@@ -105,8 +109,9 @@ class System:
             environment.forget_restored(self.profile)
 
     def _jobs_of_main(self) -> Sequence[Job]:
-        announce = [processes.ANNOUNCE] if environment.was_restored(self.profile) else []
-        return [processes.MIGRATE, processes.SEED, *announce]
+        release = current(self.profile, Shelf())
+        announce = [processes.announcing(release)] if environment.was_restored(self.profile) else []
+        return [*processes.jobs_of(release), *announce]
 
     def _jobs_after(
         self, programs: Sequence[Program], jobs: Sequence[Job], console: Console

@@ -34,6 +34,9 @@ class Choices:
     balancers: tuple[str, ...] = ()
     # `small`, or `ha` for two zones.
     topology: str = SMALL.name
+    # Who is told of deploys: files with the address of a webhook in them, of Discord and of something like Slack.
+    discord_webhook_file: Path | None = None
+    webhook_file: Path | None = None
 
     def without_databases(self) -> Choices:
         """For the runs whose point is which engine they run on."""
@@ -55,6 +58,8 @@ def read_choices(dotenv: Path = ROOT / ".env", environ: Mapping[str, str] = os.e
         public_url=_public_url(values.get("SALON_PUBLIC_URL") or ""),
         balancers=_networks("SALON_BALANCERS", values.get("SALON_BALANCERS") or ""),
         topology=_topology(values.get("TOPOLOGY") or SMALL.name),
+        discord_webhook_file=_file(values.get("SALON_DISCORD_WEBHOOK_FILE")),
+        webhook_file=_file(values.get("SALON_WEBHOOK_FILE")),
     )
 
 
@@ -78,6 +83,10 @@ def _port(name: str, text: str, *, last: int = 65535) -> int:
     if text.isdecimal() and 1 <= int(text) <= last:
         return int(text)
     raise CannotGoOn(what=name, why=f"{text!r} is not a port that can be used", do=f"give a number from 1024 to {last}")
+
+
+def _file(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _topology(text: str) -> str:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import LOCAL
-from deploy.topology import BALANCER, HA, SMALL, Topology
+from deploy.topology import BALANCER, HA, SMALL, TOPOLOGIES, Topology
 
 # Above the first port of a profile. A profile has one topology: two parts of different ones may have the same number.
 OFFSETS = {**SMALL.port_offsets(), **HA.port_offsets()}
 WEB = "nginx"
+# Of a new release, while it is tried out where nobody is led to.
+CANDIDATES = {"main": 391, "queue": 392}
 
 # Each profile has a thousand ports, and the pages of tests are among them; dev's page is where SALON_PORT says.
 FIRST_PORT = 18000
@@ -60,6 +62,14 @@ def note_ports(profile: Profile) -> None:
     """For commands in another terminal, where SALON_PORT may be another."""
     note = {"web_port": profile.web_port, "base_port": profile.base_port}
     (profile.state / "ports.json").write_text(json.dumps(note), encoding="ascii")
+    whole = {**note, "name": profile.name, "lite": profile.lite, "topology": profile.topology.name}
+    (profile.state / "profile.json").write_text(json.dumps(whole), encoding="ascii")
+
+
+def noted(name: str, home: Path = LOCAL) -> Profile:
+    """As it was started last, with whatever ports. Raises FileNotFoundError when it never was."""
+    note = json.loads((home / name / "profile.json").read_text(encoding="ascii"))
+    return Profile(**{**note, "topology": TOPOLOGIES[note["topology"]], "home": home})
 
 
 def as_started(profile: Profile) -> Profile:

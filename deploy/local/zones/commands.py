@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from deploy.local.failure import CannotGoOn
-from deploy.local.run import pids
+from deploy.local.run import holds, pids
 from deploy.local.run.system import is_running
 from deploy.local.settings.profiles import Profile, as_started, profile_named
-from deploy.local.zones import expectations, restarts, view
+from deploy.local.zones import expectations, view
 from deploy.local.zones.leaders import leads_of
 from deploy.topology import HA
 
@@ -68,7 +68,7 @@ def _names_in(profile: Profile, zone: str | None, command: str) -> Sequence[str]
             why=f"there is no zone {zone!r}" if zone else "which zone, it does not say",
             do=f"make {command} ZONE={zones[-1]}; there are {', '.join(places)}",
         )
-    return profile.topology.names_in(zone)
+    return [name for name, place in profile.topology.possible_places().items() if place == zone]
 
 
 def _part(profile: Profile, part: str | None, command: str) -> str:
@@ -85,14 +85,14 @@ def _part(profile: Profile, part: str | None, command: str) -> str:
 def known_parts(profile: Profile) -> set[str]:
     """What was started, and nothing else: with a server of somebody else's there is nothing to kill."""
     started = {path.name for path in (profile.state / "pids").glob("*")}
-    return started & profile.topology.places().keys()
+    return started & profile.topology.possible_places().keys()
 
 
 def _kill(profile: Profile, names: Sequence[str], *, held: bool) -> list[str]:
     """All at once, as when the power is gone. Those that ran."""
     if held:
         for name in names:
-            restarts.hold(profile, name)
+            holds.hold(profile, name)
     running = [(name, pid) for name in names if (pid := pids.running(profile, name)) is not None]
     for _, pid in running:
         with suppress(ProcessLookupError):
@@ -103,9 +103,9 @@ def _kill(profile: Profile, names: Sequence[str], *, held: bool) -> list[str]:
 
 
 def _bring_back(profile: Profile, names: Sequence[str]) -> None:
-    held = [name for name in names if restarts.is_held(profile, name)]
+    held = [name for name in names if holds.is_held(profile, name)]
     for name in names:
-        restarts.let_go(profile, name)
+        holds.let_go(profile, name)
     for name in names:
         if name in held:
             print(f"let go      {name}")

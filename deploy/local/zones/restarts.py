@@ -1,8 +1,4 @@
-"""Where there are two zones, what dies is started again after a pause, unless somebody holds it down.
-
-Held down is what has a file in `.local/<profile>/down/`: `make zone-down` puts one there for each part of a zone, and
-`make zone-up` takes them away.
-"""
+"""Where there are two zones, what dies is started again after a pause, unless somebody holds it down (run/holds.py)."""
 
 from __future__ import annotations
 
@@ -10,10 +6,10 @@ import threading
 import time
 import xmlrpc.client
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 
 from deploy.local.failure import Abandoned, CannotGoOn
+from deploy.local.run.holds import is_held
 from deploy.local.run.program import Program
 from deploy.local.run.supervision import Supervision
 from deploy.local.settings.profiles import Profile
@@ -22,28 +18,6 @@ LOOK_SECONDS = 0.25
 # What dies again and again is started more and more slowly.
 LONGEST_PAUSE_SECONDS = 60.0
 STEADY_SECONDS = 60.0
-
-
-def holds(profile: Profile) -> Path:
-    return profile.state / "down"
-
-
-def hold(profile: Profile, name: str) -> None:
-    holds(profile).mkdir(parents=True, exist_ok=True)
-    (holds(profile) / name).touch()
-
-
-def let_go(profile: Profile, name: str) -> None:
-    (holds(profile) / name).unlink(missing_ok=True)
-
-
-def let_all_go(profile: Profile) -> None:
-    for path in holds(profile).glob("*"):
-        path.unlink()
-
-
-def is_held(profile: Profile, name: str) -> bool:
-    return (holds(profile) / name).exists()
 
 
 class Restarts:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from rich.console import Console as Terminal
 from rich.table import Table
 
-from deploy.local.run import pids
+from deploy.local.run import holds, pids
 from deploy.local.run.probes import HOST, serves
 from deploy.local.settings.profiles import Profile
-from deploy.local.zones import balancer_view, kafka_view, mysql_view, redis_view, restarts
+from deploy.local.zones import balancer_view, kafka_view, mysql_view, redis_view
 from deploy.topology import BALANCER
 
 # What a part is at this moment, by its name; a part that is missing is not seen by anyone.
@@ -28,7 +28,7 @@ def show(profile: Profile) -> None:
     table = Table(title=f"댕댕살롱 · two zones · http://localhost:{profile.web_port}", title_justify="left")
     for column in ("place", "part", "port", "process", "as the others see it"):
         table.add_column(column, no_wrap=column != "as the others see it")
-    places = profile.topology.places()
+    places = profile.topology.possible_places()
     started = [name for name in places if pids.pid_file(profile, name).exists()]
     last = None
     for name in sorted(started, key=lambda name: places[name]):
@@ -43,10 +43,10 @@ def show(profile: Profile) -> None:
 
 def _state(profile: Profile, name: str) -> str:
     pid = pids.running(profile, name)
-    held = restarts.is_held(profile, name)
+    held = holds.is_held(profile, name)
     if pid is None:
         return "[bold red]held down[/]" if held else "[bold yellow]starts again[/]"
-    is_ours = name in {process.name for process in profile.topology.processes}
+    is_ours = name in {process.name for process in (*profile.topology.processes, *profile.topology.queues)}
     if is_ours and not serves(f"http://{HOST}:{profile.port(name)}/readyz")():
         return f"[yellow]{pid}, not ready[/]"
     return f"{pid}, ready" if is_ours or name == BALANCER else str(pid)

@@ -18,7 +18,8 @@ from deploy.local.places import ROOT
 from deploy.local.run import previous_run
 from deploy.local.run.probes import accepts
 from deploy.local.run.starting import start_all
-from deploy.local.run.supervision import Supervision, configuration, socket_path
+from deploy.local.run.supervision import Supervision, configuration
+from deploy.local.run.supervisor_calls import socket_path
 from deploy.local.settings.profiles import Profile
 from tests.deploy.small_programs import eventually, listener, python_program
 

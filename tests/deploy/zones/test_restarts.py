@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from deploy.local.failure import CannotGoOn
-from deploy.local.run import pids
+from deploy.local.run import holds, pids
 from deploy.local.run.probes import accepts
 from deploy.local.run.program import Program
 from deploy.local.run.supervision import Supervision
@@ -72,13 +72,13 @@ def test_what_dies_is_started_again_after_its_pause(zones: Profile) -> None:
 
 def test_what_is_held_down_stays_down_until_it_is_let_go(zones: Profile) -> None:
     with _kept_up(zones, _listener(zones, "kafka-2")) as lines:
-        restarts.hold(zones, "kafka-2")
+        holds.hold(zones, "kafka-2")
         _kill(zones, "kafka-2")
         assert eventually(lambda: any("held down" in line for line in lines))
         time.sleep(1)
         assert not accepts(zones.port("kafka-2"))()
 
-        restarts.let_go(zones, "kafka-2")
+        holds.let_go(zones, "kafka-2")
 
         assert eventually(accepts(zones.port("kafka-2")))
 

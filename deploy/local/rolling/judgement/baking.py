@@ -1,0 +1,95 @@
+"""Watches new instances at work for the bake time, and ends it at once when they are worse than the old ones."""
+
+from __future__ import annotations
+
+import re
+import time
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from deploy.local.rolling.carrying_out import BadRelease
+from deploy.local.rolling.instances import Instances
+from deploy.local.rolling.judgement.access_log import AccessLogs
+from deploy.local.rolling.judgement.judging import Sample, fault_of
+from deploy.local.run.probes import HOST
+from deploy.local.settings.profiles import Profile
+from deploy.processes import named
+
+LOOK_SECONDS = 0.5
+# Something that all need may be away for a moment, and then the old are not ready either.
+UNREADY_SECONDS = 6.0
+SET_ASIDE_AT_LEAST = 3
+# What workers count of records that they can do nothing with.
+_SET_ASIDE = re.compile(
+    r'^(?:main_consumer_records_passed_total\{[^}]*reason="set-aside"[^}]*\}|chat_dead_letters_total\{[^}]*\}'
+    r"|main_outbox_parked_total\{[^}]*\}) (\S+)$",
+    re.MULTILINE,
+)
+
+
+@dataclass
+class Baking:
+    """`before` is what the old release answered, by service, as long as there was one to compare with."""
+
+    profile: Profile
+    instances: Instances
+    seconds: float
+    before: dict[str, Sample] = field(default_factory=dict)
+    seen: dict[str, Sample] = field(default_factory=dict)
+
+    def bake(self, wave: Sequence[str], release: str, all_names: Sequence[str]) -> None:
+        """Raises BadRelease."""
+        logs = AccessLogs(self.profile.logs.glob("nginx*-access.log"))
+        new: dict[str, Sample] = {}
+        unready_since: dict[str, float] = {}
+        began = time.monotonic()
+        while True:
+            self._insist_on_ready(wave, unready_since)
+            self._insist_on_fit(wave)
+            self._add(logs.new(), new, release, all_names)
+            for service, sample in new.items():
+                fault = fault_of(sample, self.before.get(service, Sample()))
+                if fault:
+                    raise BadRelease(f"{service}, at work: {fault}")
+            if time.monotonic() - began >= self.seconds:
+                self.seen = new
+                return
+            time.sleep(LOOK_SECONDS)
+
+    def _add(
+        self, samples: Mapping[str, Sample], new: dict[str, Sample], release: str, all_names: Sequence[str]
+    ) -> None:
+        """Of which release an answer was is known by who gave it."""
+        for name in all_names:
+            sample = samples.get(f"{HOST}:{self.profile.port(name)}")
+            if sample is None:
+                continue
+            into = new if self.instances.runs(name) == release else self.before
+            service = named(name).service
+            into[service] = into.get(service, Sample()) + sample
+
+    def _insist_on_ready(self, wave: Sequence[str], since: dict[str, float]) -> None:
+        for name in wave:
+            if self.instances.is_ready(name):
+                since.pop(name, None)
+            elif self.instances.runs(name) is None:
+                raise BadRelease(f"{name} ended at its work:\n{self.instances.last_words(name)}")
+            elif time.monotonic() - since.setdefault(name, time.monotonic()) > UNREADY_SECONDS:
+                raise BadRelease(f"{name} is not ready any more:\n{self.instances.last_words(name)}")
+
+    def _insist_on_fit(self, wave: Sequence[str]) -> None:
+        for name in wave:
+            count = _set_aside(self.instances.url(name))
+            if count >= SET_ASIDE_AT_LEAST:
+                raise BadRelease(f"{name} has set {count:.0f} records aside since it began")
+
+
+def _set_aside(url: str) -> float:
+    """Since the process began; 0 where it does not answer, which is for readiness to say."""
+    try:
+        with urllib.request.urlopen(f"{url}/metrics", timeout=2) as answer:
+            text = answer.read().decode(errors="replace")
+    except OSError:
+        return 0.0
+    return sum(float(number) for number in _SET_ASIDE.findall(text))

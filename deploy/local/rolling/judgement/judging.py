@@ -1,0 +1,56 @@
+"""Is the new release worse than the old one? By what became of requests, and their time. Nothing is asked here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one release answered. `seconds` has those of requests that end, and not those of streams and sockets."""
+
+    requests: int = 0
+    errors: int = 0
+    seconds: Sequence[float] = field(default_factory=tuple)
+
+    def __add__(self, other: Sample) -> Sample:
+        return Sample(self.requests + other.requests, self.errors + other.errors, (*self.seconds, *other.seconds))
+
+    @property
+    def error_share(self) -> float:
+        return self.errors / self.requests if self.requests else 0.0
+
+    @property
+    def p95(self) -> float:
+        """0 where nothing was asked."""
+        if not self.seconds:
+            return 0.0
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, math.ceil(0.95 * len(ordered)) - 1)]
+
+    def __str__(self) -> str:
+        return f"{self.requests} requests, {self.errors} errors, p95 {1000 * self.p95:.0f} ms"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """A few errors may be anybody's, and a few slow answers a cold cache."""
+
+    errors_at_least: int = 3
+    error_share_above: float = 0.01
+    slow_from_requests: int = 20
+    times_slower: float = 2.0
+    seconds_slower: float = 0.15
+
+
+def fault_of(new: Sample, old: Sample, limits: Limits | None = None) -> str | None:
+    """Why the new one is not to be had; None when it is not worse."""
+    limits = limits or Limits()
+    if new.errors >= limits.errors_at_least and new.error_share > old.error_share + limits.error_share_above:
+        return f"it answers errors: {new}; the old release: {old}"
+    enough = len(new.seconds) >= limits.slow_from_requests and len(old.seconds) >= limits.slow_from_requests
+    if enough and new.p95 > max(limits.times_slower * old.p95, old.p95 + limits.seconds_slower):
+        return f"it is slow: {new}; the old release: {old}"
+    return None
