@@ -7,9 +7,12 @@ Standard library only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+# With less a server waits inside each commit until there is space for its logs; it looks once a minute.
+LEAST_FREE_BYTES = 16 * 1024 * 1024
 
 IsSubset = Callable[[str, str], bool]
 """Whether the first set of GTIDs lies within the second."""
@@ -74,6 +77,15 @@ def next_step(
     if not set(needed) <= set(states):
         return Step.WAIT
     return Step.BOOTSTRAP if name == _newest(needed, states, is_subset) else Step.WAIT
+
+
+def should_end(role: str, *, free_bytes: int, of_others: Sequence[int]) -> bool:
+    """A primary that has no space, where the others that are online go on without it and one of them has some.
+
+    The group does not take its place from a primary that waits for space, and waits with it.
+    """
+    can_go_on = len(of_others) >= 2 and max(of_others) >= LEAST_FREE_BYTES
+    return role == "PRIMARY" and free_bytes < LEAST_FREE_BYTES and can_go_on
 
 
 def _newest(names: tuple[str, ...], states: Mapping[str, MemberState], is_subset: IsSubset) -> str | None:

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.engines.mysql_group import last_view
 from deploy.local.engines.mysql_group.last_view import View
-from deploy.mysql.decision import MemberState, Step, next_step
+from deploy.mysql.decision import LEAST_FREE_BYTES, MemberState, Step, next_step, should_end
 
 ALL = ("mysql-1", "mysql-2", "mysql-3")
 
@@ -116,3 +116,31 @@ def test_an_older_view_does_not_replace_a_newer_one(tmp_path: Path) -> None:
     last_view.note(tmp_path, View(id=(1795, 6), members=ALL))
 
     assert last_view.read(tmp_path) == newer
+
+
+FULL, SPACE = 0, LEAST_FREE_BYTES
+
+
+@pytest.mark.parametrize(
+    ("role", "free", "others", "ends"),
+    [
+        ("PRIMARY", FULL, (SPACE, SPACE), True),
+        ("PRIMARY", FULL, (SPACE, FULL), True),
+        ("PRIMARY", SPACE, (SPACE, SPACE), False),
+        ("SECONDARY", FULL, (SPACE, SPACE), False),
+        ("PRIMARY", FULL, (FULL, FULL), False),
+        ("PRIMARY", FULL, (SPACE,), False),
+    ],
+    ids=[
+        "others have space",
+        "one has",
+        "it has space",
+        "no primary",
+        "one disk under all",
+        "one is no majority of two",
+    ],
+)
+def test_a_primary_without_space_ends_only_where_the_others_go_on_without_it(
+    role: str, free: int, others: tuple[int, ...], ends: bool
+) -> None:
+    assert should_end(role, free_bytes=free, of_others=others) is ends

@@ -66,7 +66,10 @@ class Group:
 
     @property
     def data(self) -> Path:
-        return self.folder / self.me.name / "data"
+        return self.data_of(self.me.name)
+
+    def data_of(self, name: str) -> Path:
+        return self.folder / name / "data"
 
     @property
     def peers(self) -> tuple[Member, ...]:

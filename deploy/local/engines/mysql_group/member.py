@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 from deploy.local.engines.mysql_group import last_view, questions
 from deploy.local.engines.mysql_group.group import Group, read_note
 from deploy.local.engines.mysql_group.server import RESTART, Server
-from deploy.mysql.decision import MemberState, Step, next_step
+from deploy.mysql.decision import MemberState, Step, next_step, should_end
 
 LOOK_EVERY_SECONDS = 0.5
 AFTER_FAILURE_SECONDS = 2.0
@@ -35,7 +38,7 @@ class Keeper:
         while not self.stopping.wait(LOOK_EVERY_SECONDS):
             try:
                 self.look()
-            except questions.Unreachable as error:
+            except (questions.Unreachable, OSError) as error:
                 self._log(f"WAIT {error.args[:2]}")
                 self.stopping.wait(AFTER_FAILURE_SECONDS)
 
@@ -48,9 +51,16 @@ class Keeper:
             self._errant_looks = 0
             alone = "" if mine.state.sees_majority else " without a majority"
             self._log(f"{mine.state.state} {mine.state.role}{alone}".strip())
+            if mine.view and self._should_end(mine.state.role, mine.view.members):
+                self._log("ENDS: there is no space left for its logs, and the others have some")
+                self._server.kill()
             return
         states = self._peers() | {group.me.name: mine.state}
         self._do(self._next(states), states)
+
+    def _should_end(self, role: str, online: Sequence[str]) -> bool:
+        others = [_free_bytes(self._group.data_of(name)) for name in online if name != self._group.me.name]
+        return should_end(role, free_bytes=_free_bytes(self._group.data), of_others=others)
 
     def _next(self, states: dict[str, MemberState]) -> Step:
         group = self._group
@@ -102,7 +112,14 @@ class Keeper:
         if what != self._logged:
             self._logged = what
             print(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {self._group.me.name}: {what}", flush=True)
-            self._state.write_text(what)
+            # On a full disk it says it in its log alone.
+            with suppress(OSError):
+                self._state.write_text(what)
+
+
+def _free_bytes(folder: Path) -> int:
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize
 
 
 def main() -> int:

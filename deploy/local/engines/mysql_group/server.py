@@ -48,9 +48,16 @@ class Server:
 
     def terminate(self) -> None:
         """Ask it to end in good order; from any thread."""
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """At once: one that waits for space does not end in good order."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
         if self._pid:
             with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGTERM)
+                os.kill(self._pid, number)
 
     def set_data_aside(self) -> None:
         """Begin with nothing. What it had is kept beside it until the next time, for a person to look at."""
