@@ -83,11 +83,11 @@ async def zone_a_behind_unguarded(_ground: None) -> Verdict:
 
     plan = replace(PLAN, drop=replace(PLAN.drop, remembers_ticket=False))
     with whole_system(Parts(change=change), TWO_ZONES) as system:
-        zones.let_redis_write_alone(TWO_ZONES)
-        return await play_whole(system, plan, _lose_zone_a_when_behind)
+        zones.set_min_replicas(TWO_ZONES, 0)
+        return await play_whole(system, plan, partial(_lose_zone_a_when_behind, min_replicas_afterwards=1))
 
 
-async def _lose_zone_a_when_behind(play: Play) -> None:
+async def _lose_zone_a_when_behind(play: Play, min_replicas_afterwards: int | None = None) -> None:
     """Nothing reaches the Redis replicas of the other places for a moment before zone a is lost."""
     system = play.system
     behind = [system.victims[name] for name in ("redis-2", "redis-3")]
@@ -99,6 +99,9 @@ async def _lose_zone_a_when_behind(play: Play) -> None:
     await asyncio.sleep(0)
     for replica in behind:
         replica.thaw()
+    if min_replicas_afterwards is not None:
+        await asyncio.sleep(LOST_SECONDS / 2)
+        await asyncio.to_thread(zones.set_min_replicas, system.profile, min_replicas_afterwards)
     await losing
 
 

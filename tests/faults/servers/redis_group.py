@@ -62,7 +62,7 @@ class RedisGroup:
         _until(lambda: not zones.not_whole_of_redis(GROUP), what="replicas in step")
         _until(lambda: zones.sentinels_know_each_other(GROUP), what="Sentinels that know each other")
         if not self._keeps_apart:
-            zones.let_redis_write_alone(GROUP)
+            zones.set_min_replicas(GROUP, 0)
 
     def stop(self) -> None:
         for victim in reversed(self.victims.values()):

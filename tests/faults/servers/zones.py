@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import redis
@@ -42,11 +43,14 @@ def cut_off_replicas(profile: Profile, primary: str) -> None:
         asked.client_kill_filter(_type="replica")
 
 
-def let_redis_write_alone(profile: Profile) -> None:
-    """Take min-replicas-to-write away. While they run, because Sentinels are ready when a primary has its replica."""
+def set_min_replicas(profile: Profile, count: int) -> None:
+    """Of every Redis that answers, while they run.
+
+    A Sentinel that starts is ready when its primary has a replica, and Redis counts them only when it must have one.
+    """
     for name in profile.topology.members("redis"):
-        with _asked(profile.port(name)) as server:
-            server.config_set("min-replicas-to-write", 0)
+        with suppress(redis.ConnectionError), _asked(profile.port(name)) as server:
+            server.config_set("min-replicas-to-write", count)
 
 
 def what_is_not_whole(profile: Profile, brokers: str) -> list[str]:
