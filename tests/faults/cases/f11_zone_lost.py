@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -28,8 +29,8 @@ WHOLE_WITHIN_SECONDS = 90.0
 BEHIND_SECONDS = 1.5
 
 
-async def lose(play: Play, zone: str, *, for_seconds: float) -> None:
-    """From the loss on every wait counts, also while the zone comes back."""
+async def lose(play: Play, zone: str, *, for_seconds: float, at_once: Callable[[], None] = lambda: None) -> None:
+    """From the loss on every wait counts, also while the zone comes back. `at_once`: in the moment of the loss."""
     system = play.system
     names = system.profile.topology.names_in(zone)
     led = [
@@ -37,6 +38,7 @@ async def lose(play: Play, zone: str, *, for_seconds: float) -> None:
     ]
     play.judge_waits(time.monotonic())
     system.kill(*names)
+    at_once()
     print(f"  killed {len(names)} processes of zone {zone}; primaries were {', '.join(led)}", flush=True)
     await asyncio.sleep(for_seconds)
     await asyncio.to_thread(system.bring_back, *names)
@@ -95,10 +97,12 @@ async def _lose_zone_a_when_behind(play: Play, min_replicas_afterwards: int | No
         replica.freeze()
     await asyncio.to_thread(zones.cut_off_replicas, system.profile, "redis-1")
     await asyncio.sleep(BEHIND_SECONDS)
-    losing = asyncio.create_task(lose(play, "a", for_seconds=LOST_SECONDS))
-    await asyncio.sleep(0)
-    for replica in behind:
-        replica.thaw()
+
+    def thaw() -> None:
+        for replica in behind:
+            replica.thaw()
+
+    losing = asyncio.create_task(lose(play, "a", for_seconds=LOST_SECONDS, at_once=thaw))
     if min_replicas_afterwards is not None:
         await asyncio.sleep(LOST_SECONDS / 2)
         await asyncio.to_thread(zones.set_min_replicas, system.profile, min_replicas_afterwards)
