@@ -31,6 +31,7 @@ from salon_contracts.events import topics
 from salon_kit.addresses import with_password
 from salon_kit.kafka.address import connection
 
+# Of a request too: making topics takes time on a busy machine, and clients otherwise leave a broker after 5 s.
 TIMEOUT_SECONDS = 30.0
 REACH_SECONDS = 5.0
 PAUSE_SECONDS = 0.2
@@ -86,7 +87,9 @@ def create_missing(admin: AdminClient, wanted: Sequence[topics.Topic], replicati
     asked = [
         NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=replication_factor) for topic in wanted
     ]
-    for name, future in admin.create_topics(asked, operation_timeout=TIMEOUT_SECONDS).items():
+    for name, future in admin.create_topics(
+        asked, operation_timeout=TIMEOUT_SECONDS, request_timeout=TIMEOUT_SECONDS
+    ).items():
         try:
             future.result(TIMEOUT_SECONDS)
             print(f"created {name}")
@@ -123,14 +126,14 @@ def set_configuration(admin: AdminClient, wanted: Sequence[topics.Topic], replic
         )
         for topic in wanted
     ]
-    for future in admin.incremental_alter_configs(resources).values():
+    for future in admin.incremental_alter_configs(resources, request_timeout=TIMEOUT_SECONDS).values():
         future.result(TIMEOUT_SECONDS)
 
 
 def _say_what_was_unsafe(admin: AdminClient, wanted: Sequence[topics.Topic], replication_factor: int) -> None:
     safe = int(configuration(wanted[0], replication_factor)[MIN_ISR])
     asked = [ConfigResource(ResourceType.TOPIC, topic.name) for topic in wanted]
-    for resource, future in admin.describe_configs(asked).items():
+    for resource, future in admin.describe_configs(asked, request_timeout=TIMEOUT_SECONDS).items():
         found = future.result(TIMEOUT_SECONDS)[MIN_ISR]
         if int(found.value) != safe and ConfigSource(found.source) is ConfigSource.DYNAMIC_TOPIC_CONFIG:
             print(f"{resource.name} had {MIN_ISR}={found.value}, is set to {safe}", file=sys.stderr)
