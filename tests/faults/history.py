@@ -41,7 +41,7 @@ class PlaceSeen:
 
 
 @dataclass(frozen=True)
-class FrameSeen:
+class FrameCounts:
     at: float
     state: str
     serving: int
@@ -64,7 +64,7 @@ class History:
     operations: tuple[Operation, ...] = ()
     places: tuple[PlaceSeen, ...] = ()
     final_words: tuple[FinalWord, ...] = ()
-    frames: tuple[FrameSeen, ...] = ()
+    frames: tuple[FrameCounts, ...] = ()
     claims: tuple[Claim, ...] = ()
     rows: tuple[CouponRow, ...] = ()
     issued_by_line: int = 0

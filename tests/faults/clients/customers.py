@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 
 from salon_contracts.verify.draw import entry_of
-from tests.faults.history import FrameSeen, Operation, Outcome, PlaceSeen
+from tests.faults.history import FrameCounts, Operation, Outcome, PlaceSeen
 from tests.harness.api_client import ApiClient, connections
 from tests.harness.histories.drop import FinalWord
 from tests.harness.line_client import LineClient, LineRefused, LineWatcher
@@ -26,7 +26,7 @@ class Recorder:
         self.operations: list[Operation] = []
         self.places: list[PlaceSeen] = []
         self.final_words: list[FinalWord] = []
-        self.frames: dict[int, FrameSeen] = {}
+        self.frames: dict[int, FrameCounts] = {}
         self.reconnects = 0
         self.ended: dict[int, str] = {}
         self.entries: dict[int, str] = {}
@@ -157,7 +157,7 @@ class Customer:
 
     def _on_frame(self, frame: Frame, _position: LinePosition, _raw: str) -> None:
         if frame.seq not in self._recorder.frames:
-            self._recorder.frames[frame.seq] = FrameSeen(
+            self._recorder.frames[frame.seq] = FrameCounts(
                 at=time.monotonic(), state=frame.state, serving=frame.serving, admitted=frame.admitted
             )
 
