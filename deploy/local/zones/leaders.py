@@ -10,6 +10,7 @@ from deploy.local.zones import kafka_view, mysql_view, redis_view
 
 Roles = Mapping[str, str]
 _PRIMARY = "PRIMARY"
+_NAMES = {"mysql": "MySQL", "redis": "Redis"}
 
 _VIEWS: Mapping[str, Callable[[Profile], Roles]] = {
     "mysql": mysql_view.roles,
@@ -47,8 +48,9 @@ def sentences(roles: Mapping[str, Roles], names: Sequence[str]) -> list[str]:
 
 def _lead(kind: str, role: str) -> str:
     if kind == "kafka":
-        return f"{role.partition(',')[0]}{' and controls' if 'CONTROLLER' in role else ''}" if _leads_any(role) else ""
-    return f"is {kind}'s primary" if role.startswith(_PRIMARY) else ""
+        led = role.partition(",")[0].replace("leads", "led", 1)
+        return f"{led}{' and controlled' if 'CONTROLLER' in role else ''}" if _leads_any(role) else ""
+    return f"was {_NAMES[kind]}'s primary" if role.startswith(_PRIMARY) else ""
 
 
 def _leads_any(role: str) -> bool:

@@ -26,8 +26,8 @@ def test_a_zone_is_said_to_have_had_the_primaries_and_leaders_that_it_had_and_no
     lines = sentences(ROLES, HA.names_in("b"))
 
     assert [line.split(":")[0] for line in lines] == [
-        "kafka-2 leads 13 of 30 partitions and controls",
-        "redis-2 is redis's primary",
+        "kafka-2 led 13 of 30 partitions and controlled",
+        "redis-2 was Redis's primary",
     ]
     assert all(word in " ".join(lines) for word in ("after about 3 s", "after about 4 s"))
 
@@ -46,5 +46,5 @@ def test_the_commands_say_it_before_what_to_expect_of_the_rest() -> None:
     profile = profile_named("ha", salon_port=8000, lite=False)
     led = sentences(ROLES, ["mysql-1"])
 
-    assert part_down(profile, "mysql-1", led, held=True).startswith("mysql-1 is mysql's primary: ")
+    assert part_down(profile, "mysql-1", led, held=True).startswith("mysql-1 was MySQL's primary: ")
     assert led[0] in zone_down(profile, "a", led)

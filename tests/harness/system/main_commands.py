@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+# What main says between a primary's death and another's promotion, and how long that takes at most.
+NO_PRIMARY = "no member of the group is primary"
+FAILOVER_SECONDS = 30.0
 MAIN = Path(__file__).resolve().parents[3] / "services" / "main"
 
 
@@ -30,8 +34,20 @@ def output_of(environment: Mapping[str, str], *words: str) -> str:
     return ended.stdout
 
 
+def _once_there_is_a_primary(command: Callable[[], str]) -> str:
+    """A zone may be lost at this very moment: as an operator would, ask again. Raises CommandFailed."""
+    until = time.monotonic() + FAILOVER_SECONDS
+    while True:
+        try:
+            return command()
+        except CommandFailed as failed:
+            if NO_PRIMARY not in str(failed) or time.monotonic() > until:
+                raise
+        time.sleep(1)
+
+
 def mint_tokens(environment: Mapping[str, str], *, customers: int, minutes: int, simulated: bool = False) -> list[Any]:
     """One `{id, access_token}` a customer; the customers stand in MySQL, but for simulated ones."""
     words = ["--customers", str(customers), "--minutes", str(minutes), *(["--simulated"] if simulated else [])]
-    printed = output_of(environment, "mint_tokens", *words)
+    printed = _once_there_is_a_primary(lambda: output_of(environment, "mint_tokens", *words))
     return [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
