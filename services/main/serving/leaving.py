@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import daphne.server  # type: ignore[import-untyped]  # noqa: F401  # before twisted: it installs the reactor
 from daphne.ws_protocol import WebSocketProtocol  # type: ignore[import-untyped]
 from twisted.internet import reactor
 from twisted.internet.defer import maybeDeferred
