@@ -9,6 +9,7 @@ from tests.faults.cases import (
     f06_mysql_killed,
     f07_instance_killed,
     f08_disk_full,
+    f09_deploy,
     f10_clocks_and_half_open,
     f11_zone_lost,
     f12_mysql_primary,
@@ -33,9 +34,10 @@ BY_TOPOLOGY: dict[str, tuple[Case, ...]] = {
         *f10_clocks_and_half_open.CASES,
         *f08_disk_full.CASES,
         *f14_any_record.CASES,
+        *f09_deploy.CASES,
         *_OF_EITHER,
     ),
-    "ha": (*two_zones.CASES, *f08_disk_full.ON_TWO_ZONES, *_OF_EITHER),
+    "ha": (*f09_deploy.CASES_OF_TWO_ZONES, *two_zones.CASES, *f08_disk_full.ON_TWO_ZONES, *_OF_EITHER),
 }
 
 EVERY = tuple(dict.fromkeys(case for cases in BY_TOPOLOGY.values() for case in cases))

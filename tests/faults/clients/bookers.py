@@ -110,7 +110,7 @@ class Looker:
 
     def __init__(self, api: ApiClient) -> None:
         self.tries: list[Try] = []
-        self._api = api
+        self.api = api
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -127,4 +127,4 @@ class Looker:
         def read(answer: Answer) -> Try | None:
             return Try(wish, 0, 0, Outcome.OK, settles=True) if answer.status == 200 else None
 
-        return await tried(self._api, wish=wish, method="GET", path="/api/v1/salons", body=None, read=read)
+        return await tried(self.api, wish=wish, method="GET", path="/api/v1/salons", body=None, read=read)

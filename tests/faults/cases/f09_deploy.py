@@ -1,0 +1,148 @@
+"""F9: another release is rolled out while all goes on: a good one, and bad ones, which are taken back by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from deploy.local.settings.profiles import Profile
+from tests.faults.cases.case import Case
+from tests.faults.checkers.tries import Try
+from tests.faults.checkers.verdict import Verdict
+from tests.faults.clients.bookers import Looker
+from tests.faults.drop import Drop
+from tests.faults.history import Outcome
+from tests.faults.places import TWO_ZONES, WHOLE
+from tests.faults.servers import changed_releases as changed
+from tests.faults.servers.deploying import Deployed, deployer, running_system
+from tests.faults.whole_play import Plan, Play, play_whole
+
+PLAN = Plan(
+    drop=Drop(customers=2000, quantity=1500, pace=8, arrive_seconds=40, finish_seconds=400), rooms=199, bookers=20
+)
+SHORT_PLAN = Plan(
+    drop=Drop(customers=150, quantity=120, pace=3, arrive_seconds=20, finish_seconds=300), rooms=3, bookers=4
+)
+TAKEN_BACK_WITHIN_SECONDS = 60.0
+LOOKERS, BAKE = 24, "8"
+
+
+@dataclass
+class Rollout:
+    """What is deployed while all goes on, and what must become of it."""
+
+    title: str
+    changes: changed.Changes
+    is_good: bool
+    seconds: list[float] = field(default_factory=list)
+
+
+def rollouts() -> list[Rollout]:
+    return [
+        Rollout("a good one", changed.GOOD, is_good=True),
+        Rollout("one that fails its requests", changed.FAILS, is_good=False),
+        Rollout("one that is slow", changed.SLOW, is_good=False),
+        Rollout("one that does not start", changed.DOES_NOT_START, is_good=False),
+        Rollout("one with a wrong migration", changed.wrong_migration(), is_good=False),
+    ]
+
+
+def deploying(wanted: Sequence[Rollout], *, lookers: int) -> Callable[[Play], Awaitable[None]]:
+    """One after the other, with more people who only look than a play has by itself."""
+
+    async def fault(play: Play) -> None:
+        browsing = [Looker(play.looker.api) for _ in range(lookers)]
+        tasks = [asyncio.create_task(looker.look_on()) for looker in browsing]
+        for rollout in wanted:
+            version = await asyncio.to_thread(changed.commit, rollout.title, rollout.changes)
+            words = ("deploy", "--version", version, "--bake", BAKE)
+            deployed = await asyncio.to_thread(deployer, play.system.profile, *words)
+            _report(rollout, deployed)
+            play.complaints.extend(_not_as_wanted(rollout, deployed))
+        for looker in browsing:
+            looker.stop()
+        await asyncio.gather(*tasks)
+        failed = [*_failed(one for looker in browsing for one in looker.tries), *_failed_of(play)]
+        play.complaints.extend(failed)
+
+    return fault
+
+
+def _report(rollout: Rollout, deployed: Deployed) -> None:
+    print(f"  {rollout.title}: exit code {deployed.exit_code} after {deployed.seconds:.0f} s", flush=True)
+    for line in deployed.text.splitlines():
+        if line.startswith("[") or not deployed.seconds:
+            print(f"    {line}", flush=True)
+
+
+def _not_as_wanted(rollout: Rollout, deployed: Deployed) -> Iterator[str]:
+    if (deployed.exit_code == 0) is not rollout.is_good:
+        yield f"{rollout.title}: exit code {deployed.exit_code}: {deployed.text[-1500:]}"
+    if not rollout.is_good and "was taken back" not in deployed.text:
+        yield f"{rollout.title}: nobody was told that it was taken back"
+
+
+def _failed_of(play: Play) -> Iterator[str]:
+    """Requests of those who book, look and join. What a chat's socket was cut in is sent again on the next one."""
+    yield from _failed([*play.bookers.tries, *play.looker.tries])
+    for operation in play.opened.recorder.operations:
+        if operation.outcome is Outcome.UNKNOWN:
+            yield f"a join of {operation.customer} failed: {operation.code}"
+
+
+def _failed(tries: Iterator[Try] | Sequence[Try]) -> Iterator[str]:
+    for one in tries:
+        if not one.settles and one.code != "rate-limited":
+            yield f"{one.wish} failed after {one.ended - one.began:.1f} s: {one.code or 'no answer'}"
+
+
+async def roll_out(profile: Profile, plan: Plan, wanted: Sequence[Rollout], *, before: changed.Changes) -> Verdict:
+    """`before` is the release that runs at first: the one that is left, in the way that it leaves."""
+    with running_system(profile) as system:
+        first = changed.commit("what runs before", before)
+        deployed = deployer(profile, "deploy", "--version", first, "--bake", "2")
+        if deployed.exit_code:
+            raise RuntimeError(f"the first release was not deployed: {deployed.text[-3000:]}")
+        began = time.monotonic()
+        verdict = await play_whole(system, plan, deploying(wanted, lookers=LOOKERS))
+        print(f"  {len(wanted)} rollouts in {time.monotonic() - began:.0f} s", flush=True)
+        return verdict
+
+
+BEFORE: changed.Changes = {"README.md": ("## Two commands", "## Two  commands")}
+
+
+async def small(_ground: None) -> Verdict:
+    return await roll_out(WHOLE, PLAN, rollouts(), before=BEFORE)
+
+
+async def two_zones(_ground: None) -> Verdict:
+    return await roll_out(TWO_ZONES, PLAN, rollouts(), before=BEFORE)
+
+
+async def without_drain(_ground: None) -> Verdict:
+    """What is left ends on SIGTERM, as a program does that knows nothing of it."""
+    plan = replace(PLAN, drop=replace(PLAN.drop, customers=500, quantity=400))
+    return await roll_out(WHOLE, plan, rollouts()[:1], before=changed.LEAVES_AT_ONCE)
+
+
+_PROMISE = "0 failed requests, no place, message or booking lost; a bad release is taken back within a minute"
+
+
+def _case(name: str, play: Callable[[None], Awaitable[Verdict]]) -> Case:
+    return Case(
+        row="F9",
+        name=name,
+        promise=_PROMISE,
+        guard="leaving: being led elsewhere first, and finishing what is under way",
+        play=play,
+        control=without_drain,
+        unavailable_seconds_max=TAKEN_BACK_WITHIN_SECONDS,
+        needs_ground=False,
+    )
+
+
+CASES = (_case("a good release, and four bad ones, under a drop, chats and bookings", small),)
+CASES_OF_TWO_ZONES = (_case("the same, zone by zone", two_zones),)
