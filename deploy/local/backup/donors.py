@@ -18,7 +18,7 @@ from deploy.local.settings.profiles import Profile
 from deploy.topology import HA
 
 # A copy must have the plugins of the server that it is a copy of.
-PLUGINS_OF_GROUP = ("--plugin-load-add=group_replication.so",)
+PLUGINS_OF_GROUP = ("--plugin-load-add=group_replication.so", "--group-replication-start-on-boot=OFF")
 
 
 def insist_on_our_engines(profile: Profile, choices: Choices) -> None:

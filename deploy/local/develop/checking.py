@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.console import Console
-from deploy.local.develop import compose_file
+from deploy.local.develop import compose_file, last_release
 from deploy.local.failure import CannotGoOn
 from deploy.local.install import node
 from deploy.local.places import ROOT, SERVICES, VENV, VENV_PYTHON, WEB
@@ -49,8 +49,7 @@ KNOWN_MIGRATIONS = [
 ]
 
 # Nor may a migration keep anybody waiting that the last release has not run yet.
-LAST_RELEASE = ROOT / "deploy" / "last_release.json"
-LINT_ONLINE_DDL = [str(VENV_PYTHON), "manage.py", "lint_online_ddl", "--since", str(LAST_RELEASE)]
+LINT_ONLINE_DDL = [str(VENV_PYTHON), "manage.py", "lint_online_ddl", "--since", str(last_release.RECORD)]
 
 # Returns what is wrong, or an empty text.
 Verdict = Callable[[], str]

@@ -21,7 +21,8 @@ from deploy.local.install.sandbox import TMP, run_once
 from deploy.local.places import SID
 from deploy.local.run.probes import HOST, greets
 
-READY_SECONDS = 120.0
+# Of a large copy that was not closed: it carries out its own log first.
+READY_SECONDS = 600.0
 POLL_SECONDS = 0.1
 RELAY_LOG = "restored"
 # None of the system's servers has it: what was written by itself a server does not carry out again.

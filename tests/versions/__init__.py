@@ -1,0 +1,1 @@
+"""Two releases side by side, as while one takes the place of the other."""
