@@ -21,6 +21,13 @@ def profile(tmp_path: Path) -> Profile:
     return Profile("tried", base, base, lite=False, home=tmp_path)
 
 
+@pytest.fixture(scope="module")
+def free_profile(tmp_path_factory: pytest.TempPathFactory) -> Profile:
+    """The same, for all tests of a file."""
+    base = _free_base()
+    return Profile("tried", base, base, lite=False, home=tmp_path_factory.mktemp("profile"))
+
+
 @pytest.fixture(scope="session")
 def mysql_group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MySQLGroup]:
     """Three members, made once. A test that breaks one mends it."""
