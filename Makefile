@@ -9,7 +9,7 @@ BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo reconcile deploy rollback releases scale topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore
+.PHONY: help setup run services demo reconcile settings rotate deploy rollback releases scale topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -46,6 +46,16 @@ releases: ## Which there are, what runs where, and what stands half-way
 
 scale: ## So many queues, while a drop runs (QUEUE=4; see docs/capacity.md)
 	@$(LOCAL) scale --queues "$(QUEUE)"
+
+##@ Settings and secrets (see docs/operations.md)
+settings: ## What each process would read, and from where; secrets are masked (PROCESS=queue-1: one of them)
+	@[ -x $(VENV)/python ] || $(LOCAL) setup
+	@$(VENV)/python -m deploy.local.settings $(if $(PROFILE),--profile $(PROFILE)) show $(if $(PROCESS),--process "$(PROCESS)")
+
+rotate: ## Exchange a key under running processes, nobody is signed out (KEY=tokens, tickets or django; then FINISH=1)
+	@test -n "$(KEY)" || { echo "say which: make rotate KEY=tokens, KEY=tickets or KEY=django" >&2; exit 2; }
+	@$(VENV)/python -m deploy.local.settings $(if $(PROFILE),--profile $(PROFILE)) rotate "$(KEY)" \
+		$(if $(FINISH),--finish) $(if $(FORCE),--force)
 
 ##@ Break it: two zones, started with TOPOLOGY=ha make run (see docs/operations.md)
 topology: ## Who is primary, who lags, what is held down, whom the balancer holds ready

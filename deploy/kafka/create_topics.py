@@ -30,6 +30,8 @@ from confluent_kafka.admin import (
 from salon_contracts.events import topics
 from salon_kit.addresses import with_password
 from salon_kit.kafka.address import connection
+from salon_kit.settings.origins import text_of
+from salon_kit.settings.refusal import SettingsRefused
 
 # Of a request too: making topics takes time on a busy machine, and clients otherwise leave a broker after 5 s.
 TIMEOUT_SECONDS = 30.0
@@ -48,9 +50,11 @@ def main() -> int:
     arguments = parser.parse_args()
 
     try:
-        brokers = with_password(arguments.brokers, arguments.password_file) if arguments.password_file else None
+        brokers = (
+            with_password(arguments.brokers, text_of(arguments.password_file)) if arguments.password_file else None
+        )
         admin = AdminClient(connection(brokers or arguments.brokers))
-    except ValueError as error:
+    except (ValueError, SettingsRefused) as error:
         parser.error(str(error))
     try:
         wrong = mismatches(admin, topics.ALL, arguments.replication_factor)

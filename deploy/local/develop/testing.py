@@ -26,6 +26,7 @@ from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, VENV_PYTHON, 
 from deploy.local.run.system import System, profile_for
 from deploy.local.settings import secrets_store
 from deploy.local.settings.dotenv import Choices
+from deploy.local.settings.given import for_children
 
 CLOSING_LINES = 3
 LINES_OF_A_FAILURE = 150
@@ -192,7 +193,7 @@ def _run(part: Part, variables: Mapping[str, str], console: Console, runs: PartR
     console.say(f"{part.name}: {' '.join(part.command[1:])}")
     began = time.monotonic()
     with console.watching(part.name):
-        exit_code = runs.run(part.command, folder=part.folder, variables={**os.environ, **variables, **own}, log=log)
+        exit_code = runs.run(part.command, folder=part.folder, variables=for_children({**variables, **own}), log=log)
     passed = exit_code == 0
     closing = tail(log, CLOSING_LINES if passed else LINES_OF_A_FAILURE)
     # In one piece: the other lane writes too.

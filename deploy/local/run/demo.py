@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +11,7 @@ from deploy.local.places import ROOT, VENV_PYTHON
 from deploy.local.run.probes import HOST, serves
 from deploy.local.run.system import System, is_running, profile_for
 from deploy.local.settings.dotenv import Choices
+from deploy.local.settings.given import for_children
 
 
 def demo(profile_name: str, choices: Choices, *, customers: str | None, coupons: str | None) -> int:
@@ -41,7 +41,7 @@ def _run(system: System, numbers: Sequence[str]) -> int:
 
 def _play(words: Sequence[str], variables: Mapping[str, str]) -> int:
     """In a process of its own: what runs the system knows nothing of what is tried on it."""
-    environment = {**os.environ, **variables}
+    environment = for_children(variables)
     return subprocess.run(
         [str(VENV_PYTHON), "-m", "tests.demo", *words], cwd=ROOT, env=environment, check=False
     ).returncode

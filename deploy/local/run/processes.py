@@ -72,9 +72,10 @@ def program_of(profile: Profile, process: Process) -> Program:
 Job = tuple[str, Sequence[str], str]
 
 
-def topics_job(brokers: str, copies: int = 1) -> Job:
+def topics_job(brokers: str, copies: int = 1, password_file: Path | None = None) -> Job:
     script = str(ROOT / "deploy" / "kafka" / "create_topics.py")
-    return "topics", [PYTHON, script, "--brokers", brokers, "--replication-factor", str(copies)], "contracts"
+    words = [PYTHON, script, "--brokers", brokers, "--replication-factor", str(copies)]
+    return "topics", words + (["--password-file", str(password_file)] if password_file else []), "contracts"
 
 
 def announcing(release: Release) -> Job:

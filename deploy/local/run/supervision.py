@@ -7,7 +7,6 @@ started again by `zones/restarts.py`.
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import threading
@@ -28,6 +27,7 @@ from deploy.local.run.previous_run import lock_of
 from deploy.local.run.probes import HOST
 from deploy.local.run.program import Program
 from deploy.local.run.supervisor_calls import ALIVE, NOT_WAITING, ask, socket_path
+from deploy.local.settings.given import for_children
 from deploy.local.settings.profiles import Profile
 
 POLL_SECONDS = 0.1
@@ -45,7 +45,7 @@ class Supervision:
         self._programs = {program.name: program for program in programs}
         self._started: set[str] = set()
         self._abandoned = threading.Event()
-        self._environment = {**os.environ, **environment}
+        self._environment = for_children(environment)
         self._config = profile.state / "supervisord.conf"
         self._socket = socket_path(profile)
         self._process: subprocess.Popen[bytes] | None = None

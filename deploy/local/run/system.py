@@ -15,7 +15,7 @@ from deploy.local.console import Console
 from deploy.local.engines import choice, mysql_group
 from deploy.local.engines.servers.backing import backing
 from deploy.local.failure import CannotGoOn, tail
-from deploy.local.places import SERVICES, shown
+from deploy.local.places import SECRETS, SERVICES, shown
 from deploy.local.releases.release import Shelf, assign_all, current
 from deploy.local.run import holds, previous_run, processes
 from deploy.local.run.nginx import nginx_program
@@ -23,7 +23,7 @@ from deploy.local.run.processes import Job
 from deploy.local.run.program import Program
 from deploy.local.run.starting import Then, start_all
 from deploy.local.run.supervision import Supervision
-from deploy.local.settings import environment, ports, secrets_store
+from deploy.local.settings import environment, given, ports, secrets_store
 from deploy.local.settings.dotenv import Choices
 from deploy.local.settings.profiles import Profile, note_ports, profile_named
 from deploy.local.zones import restarts
@@ -46,21 +46,23 @@ class System:
 
     def __init__(self, profile: Profile, choices: Choices, *, whole: bool) -> None:
         secrets_store.make_missing()
+        if profile.keys != SECRETS:
+            secrets_store.copy_exchanged(SECRETS, profile.keys)
         self.profile = profile
         self.servers = environment.servers(profile, choices)
         # Tests and demos speak to their own system directly, whatever stands in front of a developer's.
         by_choice = profile.name in {"dev", "ha"}
         public_url, balancers = (choices.public_url, choices.balancers) if by_choice else (None, ())
         self.variables = environment.variables(profile, self.servers, public_url)
-        given = {"mysql": choices.mysql_url, "mongodb": choices.mongodb_url}
-        self.engine_titles = {kind: GIVEN if url else _title(kind, profile) for kind, url in given.items()}
+        chosen = {"mysql": choices.mysql_url, "mongodb": choices.mongodb_url}
+        self.engine_titles = {kind: GIVEN if url else _title(kind, profile) for kind, url in chosen.items()}
         three = ", three of them" if profile.topology is HA else ""
         self.redis_title = GIVEN if choices.redis_url else f"Redis (Debian stable){three}"
         self.kafka_title = GIVEN if choices.kafka_brokers else f"Apache Kafka 4.3.1{three}"
         # Kinds whose engine is the last resort although nobody asked for that, with what was wanted.
         self.compromises = {
             kind: wanted
-            for kind, url in given.items()
+            for kind, url in chosen.items()
             if not url and (wanted := choice.compromise(kind, lite=profile.lite))
         }
         self.backing = backing(profile, choices)
@@ -97,9 +99,11 @@ class System:
 
     def _start(self, supervision: Supervision, console: Console) -> None:
         copies = len(self.profile.topology.members("kafka"))
+        password_file = self.servers.password_files.get("kafka")
+        topics = processes.topics_job(self.servers.kafka_brokers, copies, password_file)
         # What is run as soon as servers are ready, while others still start.
         then: Then = [
-            self._jobs_after(self.backing.kafka, [processes.topics_job(self.servers.kafka_brokers, copies)], console),
+            self._jobs_after(self.backing.kafka, [topics], console),
             *([self._jobs_after(self.backing.mysql, self._jobs_of_main(), console)] if self.ours else []),
         ]
         start_all(supervision, self.backing.in_order(), console, then)
@@ -125,7 +129,7 @@ class System:
                 ended = subprocess.run(
                     command,
                     cwd=SERVICES / folder,
-                    env={**os.environ, **self.variables},
+                    env=given.for_children(self.variables),
                     stdin=subprocess.DEVNULL,
                     stdout=out,
                     stderr=subprocess.STDOUT,

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
 
-from deploy.local.failure import CannotGoOn
 from deploy.local.places import SECRETS
 from deploy.local.run.probes import HOST
-from deploy.local.settings import secrets_store
+from deploy.local.settings import given, secrets_store
 from deploy.local.settings.dotenv import Choices
 from deploy.local.settings.profiles import Profile, public_url_of
 from deploy.processes import names_of
@@ -22,33 +18,40 @@ from deploy.processes import names_of
 PRIMARY_NAME = "salon"
 # Rises when the chat topic is built anew, because offsets begin again then: in a place that was restored.
 FIRST_CHAT_EPOCH = "1"
-# Several hosts are the members of one group, of which main finds the primary.
-MYSQL_FORM = "mysql://user:password@host:3306,host:3306/salon"
-_HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?"
-_MYSQL_URL = re.compile(
-    rf"mysql://(?:(?P<user>[^:@/]*)(?::(?P<password>[^@]*))?@)?(?P<hosts>{_HOST}(?:,{_HOST})*)(?:/(?P<database>\w*))?"
-)
 
 
 @dataclass(frozen=True)
 class Servers:
-    """Where the servers are, ours or those that someone gave."""
+    """Where the servers are, ours or those that someone gave. No address has a password in it."""
 
     mysql_url: str
     mysql_password_file: Path
     redis_url: str
     kafka_brokers: str
     mongodb_url: str
+    # `redis`, `kafka`, `mongodb` → the file with the password of one that was given with it.
+    password_files: Mapping[str, Path] = field(default_factory=dict)
 
 
 def servers(profile: Profile, choices: Choices) -> Servers:
     mysql_url, password_file = _mysql(profile, choices.mysql_url)
+    ours = {
+        "redis": choices.redis_url or _redis(profile),
+        "kafka": choices.kafka_brokers or addresses(profile, "kafka"),
+        "mongodb": choices.mongodb_url or f"mongodb://{HOST}:{profile.port('mongodb')}/salon",
+    }
+    split = {store: given.split(address) for store, address in ours.items()}
     return Servers(
         mysql_url=mysql_url,
         mysql_password_file=password_file,
-        redis_url=choices.redis_url or _redis(profile),
-        kafka_brokers=choices.kafka_brokers or addresses(profile, "kafka"),
-        mongodb_url=choices.mongodb_url or f"mongodb://{HOST}:{profile.port('mongodb')}/salon",
+        redis_url=split["redis"][0],
+        kafka_brokers=split["kafka"][0],
+        mongodb_url=split["mongodb"][0],
+        password_files={
+            store: given.keep(password, profile.state / f"given_{store}_password")
+            for store, (_, password) in split.items()
+            if password
+        },
     )
 
 
@@ -65,20 +68,12 @@ def _redis(profile: Profile) -> str:
     return f"redis://{addresses(profile, 'redis')}/0"
 
 
-def _mysql(profile: Profile, given: str | None) -> tuple[str, Path]:
+def _mysql(profile: Profile, chosen: str | None) -> tuple[str, Path]:
     """The address without its password, and the file that has the password."""
-    if given is None:
+    if chosen is None:
         return f"mysql://salon@{addresses(profile, 'mysql')}/salon", SECRETS / secrets_store.DATABASE_PASSWORD
-    parts = _MYSQL_URL.fullmatch(given)
-    if parts is None:
-        raise CannotGoOn(what="MYSQL_URL", why="it is no address of MySQL", do=f"give one of the form {MYSQL_FORM}")
-    hosts = [host if re.search(r":\d+$", host) else f"{host}:3306" for host in parts["hosts"].split(",")]
-    password_file = profile.state / "given_database_password"
-    profile.state.mkdir(parents=True, exist_ok=True)
-    password_file.unlink(missing_ok=True)
-    with os.fdopen(os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(unquote(parts["password"] or ""))
-    return f"mysql://{parts['user'] or 'salon'}@{','.join(hosts)}/{parts['database'] or 'salon'}", password_file
+    address, password = given.split_mysql(chosen)
+    return address, given.keep(password, profile.state / "given_database_password")
 
 
 def variables(profile: Profile, where: Servers, public_url: str | None = None) -> dict[str, str]:
@@ -87,12 +82,15 @@ def variables(profile: Profile, where: Servers, public_url: str | None = None) -
     public_url = public_url or on_this_machine
     return {
         "SALON_PROFILE": profile.name,
+        # Nothing of this is safe where others can reach it.
+        "SALON_ENV": "local" if profile.name in {"dev", "ha"} else "test",
         "SALON_URL": on_this_machine,
         # What tests of the whole system ask.
         "SALON_BASE_URL": on_this_machine,
         **_main(profile, where, public_url),
         **_queue(profile, where, public_url),
         **_chat_worker(profile, where),
+        **_passwords_of_given(where),
     }
 
 
@@ -103,9 +101,9 @@ def _main(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
         "MAIN_REDIS_URL": where.redis_url,
         "MAIN_KAFKA_BROKERS": where.kafka_brokers,
         "MAIN_MONGODB_URL": where.mongodb_url,
-        "MAIN_SECRET_KEY_FILE": str(SECRETS / secrets_store.DJANGO_KEY),
-        "MAIN_TOKEN_PRIVATE_KEY_FILE": str(SECRETS / secrets_store.TOKEN_PRIVATE_KEY),
-        "MAIN_TOKEN_PUBLIC_KEY_FILE": str(SECRETS / secrets_store.TOKEN_PUBLIC_KEY),
+        "MAIN_SECRET_KEY_FILE": str(profile.keys / secrets_store.DJANGO_KEY),
+        "MAIN_TOKEN_PRIVATE_KEY_FILE": str(profile.keys / secrets_store.TOKEN_PRIVATE_KEY),
+        "MAIN_TOKEN_PUBLIC_KEY_FILE": str(profile.keys / secrets_store.TOKEN_PUBLIC_KEY),
         "MAIN_PUBLIC_URL": public_url,
         "MAIN_CHAT_EPOCH": chat_epoch(profile),
         "MAIN_METRICS_HOST": HOST,
@@ -119,8 +117,8 @@ def _queue(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
     return {
         "QUEUE_REDIS_URL": where.redis_url,
         "QUEUE_KAFKA_BROKERS": where.kafka_brokers,
-        "QUEUE_TOKEN_PUBLIC_KEY_FILE": str(SECRETS / secrets_store.TOKEN_PUBLIC_KEY),
-        "QUEUE_TICKET_KEY_FILE": str(SECRETS / secrets_store.TICKET_KEY),
+        "QUEUE_TOKEN_PUBLIC_KEY_FILE": str(profile.keys / secrets_store.TOKEN_PUBLIC_KEY),
+        "QUEUE_TICKET_KEY_FILE": str(profile.keys / secrets_store.TICKET_KEY),
         "QUEUE_PUBLIC_URL": public_url,
         "QUEUE_HOST": HOST,
         "QUEUE_PORT": str(profile.port(queue)),
@@ -159,6 +157,15 @@ def was_restored(profile: Profile) -> bool:
 
 def forget_restored(profile: Profile) -> None:
     (profile.state / "restored").unlink(missing_ok=True)
+
+
+def _passwords_of_given(where: Servers) -> dict[str, str]:
+    asks = {"redis": ("MAIN", "QUEUE"), "kafka": ("MAIN", "QUEUE", "CHAT_WORKER"), "mongodb": ("MAIN", "CHAT_WORKER")}
+    return {
+        f"{prefix}_{store.upper()}_PASSWORD_FILE": str(file)
+        for store, file in where.password_files.items()
+        for prefix in asks[store]
+    }
 
 
 def write_env_file(profile: Profile, values: Mapping[str, str]) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
-from deploy.local.places import LOCAL
+from deploy.local.places import LOCAL, SECRETS
 from deploy.topology import BALANCER, HA, SMALL, TOPOLOGIES, Topology
 
 # Above the first port of a profile. A profile has one topology: two parts of different ones may have the same number.
@@ -15,6 +15,7 @@ OFFSETS = {**SMALL.port_offsets(), **HA.port_offsets()}
 WEB = "nginx"
 # Of a new release, while it is tried out where nobody is led to.
 CANDIDATES = {"main": 391, "queue": 392}
+HAS_KEYS_OF_ITS_OWN = frozenset({"test", "lite"})
 
 # Each profile has a thousand ports, and the pages of tests are among them; dev's page is where SALON_PORT says.
 FIRST_PORT = 18000
@@ -49,6 +50,11 @@ class Profile:
     @property
     def logs(self) -> Path:
         return self.state / "logs"
+
+    @property
+    def keys(self) -> Path:
+        """Where the keys are that `make rotate` exchanges. Tests exchange copies, which are nobody else's."""
+        return self.state / "keys" if self.name in HAS_KEYS_OF_ITS_OWN else SECRETS
 
     def port(self, name: str) -> int:
         return self.web_port if name in {WEB, BALANCER} else self.base_port + OFFSETS[name]

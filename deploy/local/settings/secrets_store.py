@@ -38,10 +38,13 @@ NAMES = (
     MONGODB_KEY,
 )
 
+# Keys that `make rotate` exchanges while processes run.
+EXCHANGED = (DJANGO_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY, TICKET_KEY)
+
 # Compose mounts a file with the mode it has here, and our containers run as a user of their own who must read it.
 # Nobody else can: the folders above let only their owner in.
 FOR_COMPOSE = "for-compose"
-COMPOSE_MODE = 0o444
+COMPOSE_MODE = 0o644
 
 LETTERS = string.ascii_letters + string.digits
 
@@ -52,12 +55,31 @@ def make_missing(folder: Path = SECRETS) -> None:
     _once(folder / DJANGO_KEY, lambda: _word(64))
     # 32 bytes for HMAC-SHA256, 192 random bits, as text: a key file that ends in a newline is read wrongly.
     _once(folder / TICKET_KEY, lambda: secrets.token_urlsafe(24).encode())
-    _once(folder / TOKEN_PRIVATE_KEY, _private_key)
-    _once(folder / TOKEN_PUBLIC_KEY, lambda: _public_key((folder / TOKEN_PRIVATE_KEY).read_bytes()))
+    _once(folder / TOKEN_PRIVATE_KEY, new_private_key)
+    _once(folder / TOKEN_PUBLIC_KEY, lambda: public_half((folder / TOKEN_PRIVATE_KEY).read_bytes()))
     for name in PASSWORDS_OF_STORES:
         _once(folder / name, lambda: _word(32))
     _once(folder / MONGODB_KEY, lambda: _word(512))
     _copy_for_compose(folder)
+
+
+def copy_exchanged(folder: Path, into: Path) -> None:
+    """For a place that may exchange its keys without anybody else's losing theirs."""
+    into.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in EXCHANGED:
+        replace(into / name, (folder / name).read_text(encoding="ascii"))
+
+
+def replace(path: Path, text: str) -> None:
+    """The whole at once; and the copy that Compose mounts in place, as a container would not see another file there."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    os.replace(unfinished, path)
+    copy = path.parent / FOR_COMPOSE / path.name
+    if copy.exists():
+        copy.write_text(text, encoding="ascii")
 
 
 def read(name: str, folder: Path = SECRETS) -> str:
@@ -70,9 +92,10 @@ def _copy_for_compose(folder: Path) -> None:
     for name in NAMES:
         copy = copies / name
         if not copy.exists() or copy.read_bytes() != (folder / name).read_bytes():
-            copy.unlink(missing_ok=True)
-            copy.write_bytes((folder / name).read_bytes())
+            # In place: a running container has this file, and not the one that would be put there instead of it.
+            copy.touch(mode=COMPOSE_MODE)
             copy.chmod(COMPOSE_MODE)
+            copy.write_bytes((folder / name).read_bytes())
 
 
 def _once(path: Path, make: Callable[[], bytes]) -> None:
@@ -86,13 +109,13 @@ def _word(length: int) -> bytes:
     return "".join(secrets.choice(LETTERS) for _ in range(length)).encode()
 
 
-def _private_key() -> bytes:
+def new_private_key() -> bytes:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
 
-def _public_key(private: bytes) -> bytes:
+def public_half(private: bytes) -> bytes:
     key = serialization.load_pem_private_key(private, password=None)
     return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)

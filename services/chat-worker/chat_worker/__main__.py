@@ -7,7 +7,6 @@ import sys
 
 from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
-from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
 from chat_worker.dead_letters import KafkaDeadLetters
@@ -22,6 +21,7 @@ from salon_kit.kafka.address import connection
 from salon_kit.kafka.consumer_loop import ConsumerLoop, SetAside
 from salon_kit.kafka.source import KafkaSource, Source
 from salon_kit.logs import configure_logs, get_logger
+from salon_kit.settings.base import load
 
 log = get_logger(__name__)
 
@@ -29,11 +29,7 @@ BATCH_LIMIT = 1_000
 
 
 def main() -> int:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        print(f"chat-worker cannot start: {error}", file=sys.stderr)  # noqa: T201 - logs are not set up yet
-        return 2
+    settings = load(Settings)
     configure_logs(service="chat-worker", log_format=settings.log_format)
 
     source = source_of(topics.CHAT_MESSAGES.name, settings=settings, group=WORKER_GROUP)

@@ -6,7 +6,10 @@ has one address there has 2**64 of them.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 # For a caller whose address cannot be read. They share one limit.
 UNKNOWN = "unknown"
@@ -31,3 +34,18 @@ def network_of(address: str) -> str:
 def _ipv4_within(address: IPv6Address) -> IPv4Address | None:
     """`::ffff:203.0.113.9` is an IPv4 address that came in at an IPv6 socket; all of them lie in one /64."""
     return address.ipv4_mapped
+
+
+# Said where nothing stands in front of nginx.
+NO_BALANCERS = "none"
+
+
+def _checked(balancers: str) -> str:
+    for word in balancers.replace(",", " ").split():
+        if word != NO_BALANCERS:
+            ip_network(word)
+    return balancers
+
+
+Balancers = Annotated[str, AfterValidator(_checked)]
+"""For settings: networks with commas or spaces between them, or `none`. Checked when the process starts."""

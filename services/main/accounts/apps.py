@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    owned_by_serve = ("accounts.sessions.session_watch.SessionWatch",)
+    owned_by_serve = ("accounts.sessions.session_watch.SessionWatch", "accounts.sessions.key_watch.KeyWatch")

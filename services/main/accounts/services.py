@@ -20,6 +20,7 @@ from accounts.sessions.tokens import (
     new_nonce,
     new_refresh_token,
     next_refresh_token,
+    possible_next_refresh_tokens,
     sign_access_token,
 )
 from config.env import env
@@ -117,12 +118,20 @@ def _spend(refresh_token: str, *, now: datetime) -> SignedIn | None:
     account = Account.objects.filter(pk=session.account_id, is_active=True).first()
     if account is None:
         return None
-    following = next_refresh_token(refresh_token, nonce=token.nonce)
     if token.spent_at is not None:
+        following = _already_following(refresh_token, token=token)
         return SignedIn(account, _access_token(session=session, account=account, now=now), following)
     token.spent_at = now
     token.save(update_fields=["spent_at"])
+    following = next_refresh_token(refresh_token, nonce=token.nonce)
     return _store_and_sign(following, session=session, account=account, now=now)
+
+
+def _already_following(refresh_token: str, *, token: RefreshToken) -> str:
+    """The one that was given then, maybe by an instance that signs with another of Django's keys."""
+    possible = {digest_of(one): one for one in possible_next_refresh_tokens(refresh_token, nonce=token.nonce)}
+    given = RefreshToken.objects.filter(session_id=token.session_id, digest__in=possible).values_list("digest").first()
+    return possible[given[0]] if given else next_refresh_token(refresh_token, nonce=token.nonce)
 
 
 def _store_and_sign(refresh_token: str, *, session: Session, account: Account, now: datetime) -> SignedIn:

@@ -4,6 +4,7 @@ import os
 
 # Any readable file will do where a secret is expected: nothing is signed or opened under these settings.
 _STAND_INS = {
+    "SALON_ENV": "test",
     "MAIN_DATABASE_URL": "mysql://salon@localhost:3306/salon",
     "MAIN_DATABASE_PASSWORD_FILE": __file__,
     "MAIN_REDIS_URL": "redis://localhost:6379/0",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from config.env import Settings
+from config.declared import Settings
 from serving.mysql.address import parsed
 
 ENGINE = "serving.mysql"
@@ -21,7 +21,7 @@ def databases(env: Settings) -> dict[str, dict[str, Any]]:
         "MEMBER_ROLE": "primary",
         "NAME": address.database,
         "USER": address.user,
-        "PASSWORD": env.database_password_file.read_text().strip(),
+        "PASSWORD": env.database_password.get_secret_value(),
         # Request threads (serving/request_threads.py) bound how many threads, and so connections, a server process has.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

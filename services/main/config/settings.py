@@ -9,6 +9,7 @@ from config.databases import databases, routers
 from config.env import env
 from config.outage_logs import once_about_an_outage
 from config.strangers_logs import short_about_strangers
+from salon_kit.key_rings import secret_keys_in
 from salon_kit.logs import configure_logs
 from serving.body_limit import MAX_BODY_BYTES
 
@@ -19,7 +20,8 @@ for _handler in logging.getLogger().handlers:
 LOGGING_CONFIG = None  # salon_kit.logs has done it
 
 DEBUG = env.debug
-SECRET_KEY = env.secret_key_file.read_text().strip()
+# One a line: the first signs, the others are read for as long as what they signed may come back.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secret_keys_in(env.secret_key.get_secret_value(), characters_min=1).reading
 ALLOWED_HOSTS = [
     host for host in [env.public_url.host or "", *env.allowed_hosts.split(","), "localhost", "127.0.0.1"] if host
 ]
@@ -101,7 +103,7 @@ _mail = urlsplit(env.mail_url or "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.mail_url else 'console'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
 EMAIL_HOST_USER = unquote(_mail.username or "")
-EMAIL_HOST_PASSWORD = env.mail_password_file.read_text().strip() if env.mail_password_file else ""
+EMAIL_HOST_PASSWORD = env.mail_password.get_secret_value() if env.mail_password else ""
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp" and bool(_mail.username)
 EMAIL_TIMEOUT = 5

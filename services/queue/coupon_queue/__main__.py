@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import sys
 
 import uvicorn
-from pydantic import ValidationError
 
 from coupon_queue.app import build_app
 from coupon_queue.leaving import QueueServer
@@ -15,13 +13,11 @@ from coupon_queue.process import build_process
 from coupon_queue.settings import Settings
 from coupon_queue.streams.line_protocol import LineProtocol
 from salon_kit.logs import configure_logs
+from salon_kit.settings.base import load
 
 
 def main() -> None:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        sys.exit(f"coupon_queue cannot start:\n{error}")
+    settings = load(Settings)
     configure_logs(service="queue", log_format=settings.log_format)
     process = build_process(settings)
     config = uvicorn.Config(

@@ -90,6 +90,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         keep_alive=keep_alive,
         token_ends=process.presence.end_with_tokens,
         leader=process.leader.run,
+        secrets=process.secrets.run,
     ):
         yield
         with contextlib.suppress(RedisError, TimeoutError):  # if Redis is away, the leader does it later

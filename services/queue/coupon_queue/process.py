@@ -36,7 +36,9 @@ from coupon_queue.metrics import Metrics
 from coupon_queue.settings import Settings
 from coupon_queue.streams.open_streams import OpenStreams
 from coupon_queue.streams.watchers import Watchers
+from salon_kit.key_rings import KEY_LABELS, KEYS_HELP, READS, SIGNS, KeyUse
 from salon_kit.redis.connect import connect_async
+from salon_kit.settings.watching import SecretWatch
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class QueueProcess:
     settings: Settings
     redis: Redis
     access_tokens: AccessTokens
+    secrets: SecretWatch
     ended: EndedSessions
     ended_session_reader: EndedSessionReader
     tickets: Tickets
@@ -79,7 +82,7 @@ def build_process(settings: Settings) -> QueueProcess:
         redis=redis,
         instance=instance,
         catalog=catalog,
-        tickets=Tickets(key=settings.ticket_key_file.read_bytes().strip()),
+        tickets=Tickets(keys=settings.ticket_key.get_secret_value()),
         lines=lines,
         activity=Activity(),
         metrics=Metrics(),
@@ -112,12 +115,14 @@ def _process(shared: _Shared, *, leader: Leader) -> QueueProcess:
     catalog.on_change(watchers.changed)
     presence = _presence(shared, streams, watchers)
     ended = EndedSessions()
+    access_tokens = AccessTokens(public_keys_pem=settings.token_public_key)
     return QueueProcess(
         settings=settings,
         redis=redis,
         ended=ended,
         ended_session_reader=EndedSessionReader(redis=redis, streams=streams, ended=ended),
-        access_tokens=AccessTokens(public_key_pem=settings.token_public_key_file.read_bytes()),
+        access_tokens=access_tokens,
+        secrets=_watched(settings, access_tokens, shared.tickets),
         tickets=shared.tickets,
         join_rate=JoinRate(limit=settings.joins_per_account, seconds=settings.joins_per_account_seconds),
         joining=Joining(settings, redis=redis),
@@ -133,6 +138,13 @@ def _process(shared: _Shared, *, leader: Leader) -> QueueProcess:
         instance=shared.instance,
         leaving=asyncio.Event(),
     )
+
+
+def _watched(settings: Settings, access_tokens: AccessTokens, tickets: Tickets) -> SecretWatch:
+    secrets = SecretWatch(settings)
+    secrets.on_change("token_public_key", access_tokens.take)
+    secrets.on_change("ticket_key", tickets.take)
+    return secrets
 
 
 def _presence(shared: _Shared, streams: OpenStreams, watchers: Watchers) -> Presence:
@@ -189,6 +201,7 @@ def _load_gauge(process: QueueProcess, load: Load) -> Iterator[GaugeMetricFamily
 
 
 def _gauges(process: QueueProcess, lines: Lines) -> Iterator[GaugeMetricFamily]:
+    yield _keys(process)
     yield GaugeMetricFamily("queue_streams", "Streams open at this instance", len(process.streams))
     yield GaugeMetricFamily("queue_watchers", "Streams of people who only look", len(process.watchers))
     yield GaugeMetricFamily("queue_frame_bytes", "Size of the newest frame", process.streams.frame_bytes)
@@ -209,3 +222,13 @@ def _gauges(process: QueueProcess, lines: Lines) -> Iterator[GaugeMetricFamily]:
         issued.add_metric(label, line.ticked.issued)
         window.add_metric(label, line.window.size)
     yield from (waiting, in_flight, oldest, issued, window)
+
+
+def _keys(process: QueueProcess) -> GaugeMetricFamily:
+    tickets = process.tickets.key_ids
+    uses = [KeyUse("tokens", READS, key_id) for key_id in process.access_tokens.key_ids]
+    uses += [KeyUse("tickets", READS, key_id) for key_id in tickets] + [KeyUse("tickets", SIGNS, tickets[0])]
+    family = GaugeMetricFamily("queue_keys", KEYS_HELP, labels=KEY_LABELS)
+    for use in uses:
+        family.add_metric(use, 1)
+    return family

@@ -44,7 +44,7 @@ class Brokers:
         self.password_file.write_text(PASSWORD)
         (self.password_file.parent / "kafka_broker_password").write_text("another0one")
         self.addresses = ",".join(f"127.0.0.1:{port}" for port in self._ports.values())
-        self.signed_in = with_password(f"sasl_plaintext://salon@{self.addresses}", self.password_file)
+        self.signed_in = with_password(f"sasl_plaintext://salon@{self.addresses}", PASSWORD)
 
     def start(self) -> None:
         for name in NAMES:

@@ -17,7 +17,8 @@ from deploy.local.zones import compose_balancer
 from deploy.processes import JOBS, Job, Process
 from deploy.topology import HA as TWO_ZONES
 from deploy.topology import SMALL as ONE_PLACE
-from salon_kit.addresses import PASSWORD_FILES, SENTINEL_PASSWORD_FILE
+from salon_kit.addresses import PASSWORDS as PASSWORDS_OF_ADDRESSES
+from salon_kit.addresses import SENTINEL_PASSWORD
 from tests.deploy.compose.files import FILES, HA, SMALL, Service, services, words
 
 TOPOLOGIES = {SMALL: ONE_PLACE, HA: TWO_ZONES}
@@ -27,7 +28,7 @@ EACH_PROCESS: list[tuple[Path, Process]] = [
 # In Docker the default is right: the operator console is not opened up there.
 LEFT_TO_THE_DEFAULT = {"MAIN_DEBUG"}
 # Compose only: on one machine stores listen to it alone and want no password.
-PASSWORDS = {name.upper() for name in (*PASSWORD_FILES.values(), SENTINEL_PASSWORD_FILE)}
+PASSWORDS = {f"{name.upper()}_FILE" for name in (*PASSWORDS_OF_ADDRESSES.values(), SENTINEL_PASSWORD)}
 # What only Compose runs, besides the table: jobs, the one that keeps MySQL together, nginx and HAProxy.
 BESIDES = {SMALL: {"topics", "nginx"}, HA: {"topics", "mysql-group", "nginx-a", "nginx-b"}}
 OWN_VARIABLES = (
@@ -160,7 +161,8 @@ def test_a_process_gets_the_same_variables_in_docker_as_from_make_run(
 
     own = process.own_environment(host="0.0.0.0", port=8000)  # noqa: S104
     wanted = {key for key in local | own if key.startswith(prefix)} - LEFT_TO_THE_DEFAULT
-    assert {key for key in given if key.removeprefix(prefix) not in PASSWORDS} == wanted
+    of_every_service = {"SALON_ENV", "SALON_STORES_ARE_PRIVATE", "SALON_BALANCERS"}
+    assert {key for key in given if key.removeprefix(prefix) not in PASSWORDS} - of_every_service == wanted
 
 
 @each_process
@@ -168,12 +170,12 @@ def test_every_store_that_a_process_knows_wants_a_password_of_it(path: Path, pro
     prefix = f"{process.service.upper().replace('-', '_')}_"
     given = services(path)[process.name]["environment"]
 
-    addresses = {name for name in PASSWORD_FILES if f"{prefix}{name.upper()}" in given}
+    addresses = {name for name in PASSWORDS_OF_ADDRESSES if f"{prefix}{name.upper()}" in given}
     assert addresses
     for name in addresses:
-        assert f"{prefix}{PASSWORD_FILES[name].upper()}" in given
+        assert f"{prefix}{PASSWORDS_OF_ADDRESSES[name].upper()}_FILE" in given
     if "sentinel" in given.get(f"{prefix}REDIS_URL", ""):
-        assert f"{prefix}{SENTINEL_PASSWORD_FILE.upper()}" in given
+        assert f"{prefix}{SENTINEL_PASSWORD.upper()}_FILE" in given
 
 
 def test_the_example_lists_every_variable_that_a_process_is_given(profile: Profile) -> None:

@@ -85,9 +85,9 @@ class Group:
     def primary(self) -> redis.Redis:
         """As our services connect."""
         sentinels = ",".join(f"{HOST}:{port}" for port in self.sentinels)
-        file = str(self._password_file)
-        settings = {"redis_url": f"redis+sentinel://{sentinels}/salon/0", "redis_password_file": file}
-        url = with_passwords({**settings, "redis_sentinel_password_file": file})["redis_url"]
+        password = self._password_file.read_text()
+        settings = {"redis_url": f"redis+sentinel://{sentinels}/salon/0", "redis_password": password}
+        url = with_passwords({**settings, "redis_sentinel_password": password})["redis_url"]
         return connect(url, answer_seconds=1, connect_seconds=1)
 
     def primary_port(self) -> int:

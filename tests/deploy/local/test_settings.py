@@ -13,7 +13,7 @@ from deploy.local.engines.mysql_accounts import write_init_file
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
 from deploy.local.run import summary as tables
-from deploy.local.settings import environment, secrets_store
+from deploy.local.settings import environment, given, secrets_store
 from deploy.local.settings.dotenv import Choices, parse, read_choices
 from deploy.local.settings.profiles import WEB, Profile, profile_named
 
@@ -67,7 +67,7 @@ def test_a_given_password_goes_into_a_file_that_only_we_can_read(profile: Profil
 
 
 @pytest.mark.parametrize(
-    ("given", "address", "password"),
+    ("chosen", "address", "password"),
     [
         ("mysql://db", "mysql://salon@db:3306/salon", ""),
         ("mysql://me:p%40ss@a,b:3307,[fd00::1]/shop", "mysql://me@a:3306,b:3307,[fd00::1]:3306/shop", "p@ss"),
@@ -75,20 +75,49 @@ def test_a_given_password_goes_into_a_file_that_only_we_can_read(profile: Profil
     ],
 )
 def test_the_given_mysql_may_be_all_members_of_a_group(
-    profile: Profile, given: str, address: str, password: str
+    profile: Profile, chosen: str, address: str, password: str
 ) -> None:
-    where = environment.servers(profile, _choices(MYSQL_URL=given))
+    where = environment.servers(profile, _choices(MYSQL_URL=chosen))
 
     assert where.mysql_url == address
     assert where.mysql_password_file.read_text() == password
 
 
 @pytest.mark.parametrize(
-    "given", ["db:3306", "postgres://db/salon", "mysql://", "mysql://a,,b/salon", "mysql://a b/salon"]
+    "chosen", ["db:3306", "postgres://db/salon", "mysql://", "mysql://a,,b/salon", "mysql://a b/salon"]
 )
-def test_what_is_no_address_of_mysql_is_refused_with_its_form(profile: Profile, given: str) -> None:
+def test_what_is_no_address_of_mysql_is_refused_with_its_form(profile: Profile, chosen: str) -> None:
     with pytest.raises(CannotGoOn, match="MYSQL_URL"):
-        environment.servers(profile, _choices(MYSQL_URL=given))
+        environment.servers(profile, _choices(MYSQL_URL=chosen))
+
+
+def test_no_variable_of_a_process_has_a_password_that_an_address_was_given_with(profile: Profile) -> None:
+    chosen = _choices(
+        MYSQL_URL="mysql://me:s3cret@db:3307/shop",
+        REDIS_URL="redis+sentinel://:s3c%40ret@a:1,b:2/salon/0",
+        KAFKA_BROKERS="sasl_ssl://me:s3cret@k:1,l:2",
+        MONGODB_URL="mongodb://me:s3cret@m:1/shop",
+    )
+    where = environment.servers(profile, chosen)
+    variables = environment.variables(profile, where)
+
+    assert "s3c" not in " ".join(variables.values())
+    assert (variables["MAIN_REDIS_URL"], variables["QUEUE_KAFKA_BROKERS"], variables["CHAT_WORKER_MONGODB_URL"]) == (
+        "redis+sentinel://a:1,b:2/salon/0",
+        "sasl_ssl://me@k:1,l:2",
+        "mongodb://me@m:1/shop",
+    )
+    assert Path(variables["QUEUE_REDIS_PASSWORD_FILE"]).read_text() == "s3c@ret"
+    assert {name for name in variables if name.endswith("KAFKA_PASSWORD_FILE")} == {
+        f"{service}_KAFKA_PASSWORD_FILE" for service in ("MAIN", "QUEUE", "CHAT_WORKER")
+    }
+
+
+def test_what_we_start_does_not_inherit_the_addresses_with_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in given.GIVEN_ADDRESSES:
+        monkeypatch.setenv(name, "redis://:s3cret@host/0")
+
+    assert not [name for name, value in given.for_children({"A": "b"}).items() if "s3cret" in value]
 
 
 def test_profiles_never_share_a_port() -> None:

@@ -57,7 +57,7 @@ _MEMBERS_OF_NO_USE = {
 }
 _HEADERS = {
     '{"alg":"RS256"}': True,
-    '{"alg":"RS256","kid":"1"}': True,
+    '{"alg":"RS256","kid":"1"}': False,  # a key that nobody has
     ' {"typ":"JWT", "alg":"RS256"} ': True,
     '{"alg":"RS256","kid":1}': False,
     '{"alg":"RS256","kid":null}': False,

@@ -1,22 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from pydantic import ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import SecretStr
 
-from salon_kit.addresses import PASSWORD_FILES, with_password, with_passwords
-from salon_kit.kafka.address import BOUNDED, KafkaBrokers, connection, nearby, with_rack
+from salon_kit.addresses import PASSWORDS, shown_address, with_password, with_passwords
+from salon_kit.kafka.address import BOUNDED, connection, nearby, with_rack
 from salon_kit.kafka.options import of_group_member, of_producer, of_reader
 from salon_kit.redis.address import sentinels_in
 
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "password"
-    path.write_text("p@ss:w/rd\n")
-    return path
+PASSWORD = "p@ss:w/rd"
 
 
 @pytest.mark.parametrize(
@@ -28,23 +20,21 @@ def file(tmp_path: Path) -> Path:
         ("sasl_plaintext://salon@a:1,b:2", "sasl_plaintext://salon:p%40ss%3Aw%2Frd@a:1,b:2"),
     ],
 )
-def test_an_address_gets_its_password_from_the_file_whatever_letters_are_in_it(
-    address: str, whole: str, file: Path
-) -> None:
-    assert with_password(address, file) == whole
+def test_an_address_gets_its_password_whatever_letters_are_in_it(address: str, whole: str) -> None:
+    assert with_password(address, PASSWORD) == whole
 
 
-def test_redis_behind_sentinels_reads_the_same_password_back(file: Path) -> None:
-    sentinels = sentinels_in(with_password("redis+sentinel://a:1,b:2/salon/0", file))
+def test_redis_behind_sentinels_reads_the_same_password_back() -> None:
+    sentinels = sentinels_in(with_password("redis+sentinel://a:1,b:2/salon/0", PASSWORD))
 
     assert sentinels is not None
     assert (sentinels.username, sentinels.password) == (None, "p@ss:w/rd")
 
 
-def test_sentinels_have_a_password_of_their_own_only_where_a_file_says_so(file: Path) -> None:
-    given = {"redis_url": "redis+sentinel://a:1,b:2/salon/0", "redis_password_file": str(file)}
+def test_sentinels_have_a_password_of_their_own_only_where_one_is_given() -> None:
+    given = {"redis_url": "redis+sentinel://a:1,b:2/salon/0", "redis_password": PASSWORD}
 
-    for more, expected in (({}, None), ({"redis_sentinel_password_file": str(file)}, "p@ss:w/rd")):
+    for more, expected in (({}, None), ({"redis_sentinel_password": SecretStr(PASSWORD)}, "p@ss:w/rd")):
         sentinels = sentinels_in(with_passwords({**given, **more})["redis_url"])
         assert sentinels is not None
         assert (sentinels.password, sentinels.sentinel_password) == ("p@ss:w/rd", expected)
@@ -54,21 +44,13 @@ def test_sentinels_have_a_password_of_their_own_only_where_a_file_says_so(file: 
     "address",
     ["mongodb://host/salon", "host:9092", "mongodb://salon:already@host/salon", "redis://:already@host:6379/0"],
 )
-def test_an_address_that_the_password_does_not_belong_to_is_refused(address: str, file: Path) -> None:
+def test_an_address_that_the_password_does_not_belong_to_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="the address"):
-        with_password(address, file)
+        with_password(address, PASSWORD)
 
 
-def test_a_password_file_that_is_missing_or_empty_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "empty").write_text("\n")
-
-    for name in ("missing", "empty"):
-        with pytest.raises(ValueError, match=name):
-            with_password("redis://redis:6379/0", tmp_path / name)
-
-
-def test_every_way_of_using_kafka_signs_in_with_the_password(file: Path) -> None:
-    brokers = with_password("sasl_plaintext://salon@a:1,b:2", file)
+def test_every_way_of_using_kafka_signs_in_with_the_password() -> None:
+    brokers = with_password("sasl_plaintext://salon@a:1,b:2", PASSWORD)
 
     for options in (
         of_group_member(brokers=brokers, group="g", when_offsets_are_lost="earliest"),
@@ -95,35 +77,18 @@ def test_what_is_no_address_of_kafka_is_refused(brokers: str) -> None:
         connection(brokers)
 
 
-class _Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="ANY_", hide_input_in_errors=True)
+def test_an_address_is_shown_without_its_passwords() -> None:
+    whole = with_passwords({"redis_url": "redis+sentinel://a:1/salon/0", "redis_password": PASSWORD})["redis_url"]
 
-    kafka_brokers: KafkaBrokers
-    kafka_password_file: Path | None = None
-    kafka_rack: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _with_passwords(cls, values: dict[str, object]) -> dict[str, object]:
-        return with_passwords(values)
+    assert shown_address(f"{whole}?sentinel_password=x") == (
+        "redis+sentinel://:********@a:1/salon/0?sentinel_password=********"
+    )
+    assert shown_address("redis://a:1/0") == "redis://a:1/0"
 
 
-def test_settings_take_the_password_from_the_file_that_the_environment_names(
-    monkeypatch: pytest.MonkeyPatch, file: Path
-) -> None:
-    monkeypatch.setenv("ANY_KAFKA_BROKERS", "sasl_plaintext://salon@kafka:9092")
-    monkeypatch.setenv("ANY_KAFKA_PASSWORD_FILE", str(file))
-
-    assert connection(_Settings().kafka_brokers)["sasl.password"] == "p@ss:w/rd"
-
-
-def test_a_reader_takes_the_copy_of_its_place_and_a_writer_has_no_choice(
-    monkeypatch: pytest.MonkeyPatch, file: Path
-) -> None:
-    monkeypatch.setenv("ANY_KAFKA_BROKERS", "sasl_plaintext://salon@a:1,b:2")
-    monkeypatch.setenv("ANY_KAFKA_PASSWORD_FILE", str(file))
-    monkeypatch.setenv("ANY_KAFKA_RACK", "zone-b.1")
-    brokers = _Settings().kafka_brokers
+def test_a_reader_takes_the_copy_of_its_place_and_a_writer_has_no_choice() -> None:
+    given = {"kafka_brokers": "sasl_plaintext://salon@a:1,b:2", "kafka_password": PASSWORD, "kafka_rack": "zone-b.1"}
+    brokers = with_passwords(given)["kafka_brokers"]
 
     readers = [
         of_group_member(brokers=brokers, group="g", when_offsets_are_lost="earliest"),
@@ -147,16 +112,5 @@ def test_what_is_no_name_of_a_place_is_refused(rack: str) -> None:
         with_rack("a:1", rack)
 
 
-def test_a_refused_setting_does_not_print_the_password(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
-    monkeypatch.setenv("ANY_KAFKA_BROKERS", "nonsense://salon@kafka:9092")
-    monkeypatch.setenv("ANY_KAFKA_PASSWORD_FILE", str(file))
-
-    with pytest.raises(ValidationError) as refused:
-        _Settings()
-
-    assert "p%40ss" not in str(refused.value)
-    assert "p@ss" not in str(refused.value)
-
-
 def test_every_password_belongs_to_one_address() -> None:
-    assert len(set(PASSWORD_FILES.values())) == len(PASSWORD_FILES)
+    assert len(set(PASSWORDS.values())) == len(PASSWORDS)

@@ -6,15 +6,13 @@ import base64
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
 from uuid import UUID, uuid4
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from config.env import env
+from api.callers.token_keys import token_keys
 from salon_contracts.http.access_tokens import ALGORITHM, AUDIENCE, ISSUER
 
 ACCESS_LIFETIME = timedelta(minutes=10)
@@ -37,7 +35,8 @@ def sign_access_token(
     }
     if session_id is not None:
         claims["sid"] = str(session_id)
-    return jwt.encode(claims, _private_key(), algorithm=ALGORITHM)
+    signing = token_keys.signing
+    return jwt.encode(claims, signing.key, algorithm=ALGORITHM, headers={"kid": signing.id})
 
 
 def new_refresh_token() -> str:
@@ -53,18 +52,21 @@ def next_refresh_token(refresh_token: str, *, nonce: str) -> str:
 
     Not to be had from the tables, which hold no token, and not from a token alone.
     """
-    mac = salted_hmac("accounts.next_refresh_token", f"{nonce}:{refresh_token}", algorithm="sha256").digest()
+    return _following(refresh_token, nonce=nonce, key=settings.SECRET_KEY)
+
+
+def possible_next_refresh_tokens(refresh_token: str, *, nonce: str) -> list[str]:
+    """Any that some instance may have answered with: while Django's key is exchanged, not all sign with the same."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [_following(refresh_token, nonce=nonce, key=key) for key in keys]
+
+
+def _following(refresh_token: str, *, nonce: str, key: str) -> str:
+    value = f"{nonce}:{refresh_token}"
+    mac = salted_hmac("accounts.next_refresh_token", value, secret=key, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
 def digest_of(refresh_token: str) -> str:
     """What is kept of a refresh token. It has 256 random bits, so a plain hash cannot be guessed backwards."""
     return hashlib.sha256(refresh_token.encode(errors="surrogatepass")).hexdigest()
-
-
-@cache
-def _private_key() -> RSAPrivateKey:
-    key = load_pem_private_key(env.token_private_key_file.read_bytes(), password=None)
-    if not isinstance(key, RSAPrivateKey):
-        raise TypeError("MAIN_TOKEN_PRIVATE_KEY_FILE must hold an RSA key")
-    return key

@@ -24,9 +24,7 @@ def test_a_mobile_client_gets_tokens_that_name_the_account(stranger: APIClient, 
 
     assert answer.status_code == 201
     assert answer.json()["account"] == {"id": member.pk, "email": member.email, "name": member.name, "role": "customer"}
-    claims = jwt.decode(
-        answer.json()["access_token"], env.token_public_key_file.read_text(), ["RS256"], audience="daengdaeng"
-    )
+    claims = jwt.decode(answer.json()["access_token"], env.token_public_key, ["RS256"], audience="daengdaeng")
     assert claims["sub"] == str(member.pk)
     assert (claims["iss"], claims["type"], claims["role"]) == ("daengdaeng-main", "access", "customer")
     assert claims["exp"] - claims["iat"] == answer.json()["expires_in"] == 600

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Literal, cast
 from uuid import UUID
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from jwt.types import Options
 
 from api.callers.ended_sessions import ended_sessions
-from config.env import env
+from api.callers.token_keys import token_keys
 from salon_contracts.http.access_tokens import (
     ALGORITHM,
     BYTES_MAX,
@@ -115,10 +113,19 @@ def _verified(token: str) -> Bearer:
         header, claims = (json_object_in(segment_of(written)) for written in token.encode("ascii").split(b".")[:2])
         segment_of(token.rpartition(".")[2].encode("ascii"))
         insist_on_known_header(header)
-        jwt.decode_complete(token, _public_key(), algorithms=[ALGORITHM], options=_SIGNATURE_ONLY)
+        _insist_on_signature(token, key_id=header.get("kid"))
     except (jwt.PyJWTError, ValueError, OverflowError, RecursionError) as error:
         raise InvalidToken from error
     return bearer_in(claims, now=time.time())
+
+
+def _insist_on_signature(token: str, *, key_id: str | None) -> None:
+    """By any of our keys, or by the one that the token names. Raises InvalidToken, or what PyJWT raises."""
+    for key in token_keys.reading.named(key_id):
+        with suppress(jwt.InvalidSignatureError):
+            jwt.decode_complete(token, key, algorithms=[ALGORITHM], options=_SIGNATURE_ONLY)
+            return
+    raise InvalidToken
 
 
 def _bearer_token(authorization: str) -> str:
@@ -126,11 +133,3 @@ def _bearer_token(authorization: str) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise InvalidToken
     return token.strip()
-
-
-@cache
-def _public_key() -> RSAPublicKey:
-    key = load_pem_public_key(env.token_public_key_file.read_bytes())
-    if not isinstance(key, RSAPublicKey):
-        raise TypeError("MAIN_TOKEN_PUBLIC_KEY_FILE must hold an RSA key")
-    return key

@@ -32,7 +32,7 @@ STRANGE_JSON = st.one_of(
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Keys, AccessTokens]:
     keys = Keys(tmp_path_factory.mktemp("keys"))
-    return keys, AccessTokens(public_key_pem=keys.public_file.read_bytes())
+    return keys, AccessTokens(public_keys_pem=keys.public_file.read_text())
 
 
 def opens(tokens: AccessTokens, token: str) -> bool:

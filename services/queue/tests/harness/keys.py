@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from salon_contracts.http.access_tokens import ALGORITHM, AUDIENCE, ISSUER
+from salon_kit.key_rings import key_id_of
 
 
 class Keys:
@@ -28,6 +29,10 @@ class Keys:
         )
         self.ticket_file = folder / "ticket.key"
         self.ticket_file.write_text("k" * 32)
+
+    @property
+    def key_id(self) -> str:
+        return key_id_of(self._private.public_key())
 
     def token(self, account_id: int, **changes: Any) -> str:
         return jwt.encode({**self.claims(account_id), **changes}, self._private, algorithm=ALGORITHM)

@@ -33,7 +33,7 @@ class OneInstance(NamedTuple):
 
 
 def one_instance(redis: Redis) -> OneInstance:
-    settings, tickets = Settings.model_construct(), Tickets(key=b"k" * 32)
+    settings, tickets = Settings.model_construct(), Tickets(keys="k" * 32)
     streams = OpenStreams(tickets=tickets, buffer_bytes_max=1 << 20)
 
     async def status(event_id: UUID) -> Status:

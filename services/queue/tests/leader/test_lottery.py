@@ -129,7 +129,7 @@ async def test_the_list_is_read_once_while_the_line_waits_for_the_seed(redis: Re
         redis=redis,
         catalog=cast(EventCatalog, stand_in),
         lines=lines,
-        tickets=Tickets(key=b"k" * 32),
+        tickets=Tickets(keys="k" * 32),
         signals=LineSignals(lines),
     )
     leading = asyncio.create_task(drawing.run(Term("me", 1)))

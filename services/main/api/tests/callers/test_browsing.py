@@ -16,8 +16,9 @@ from accounts.models import Account
 from api.callers import recent_writes
 from api.callers.browsing import browsing
 from api.callers.recent_writes import may_have_written_lately
-from config.env import UNNOTICED_SECONDS, env
-from config.env import Settings as Environment
+from config.declared import UNNOTICED_SECONDS
+from config.declared import Settings as Environment
+from config.env import env
 from conftest import MakeAccount, access_token_of
 from salon_kit.redis.connect import connect
 from salons.models import Salon

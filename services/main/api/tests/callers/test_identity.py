@@ -27,7 +27,7 @@ ME = "/api/v1/accounts/me"
 
 def _signed(header: bytes, payload: bytes) -> str:
     """A token of exactly these bytes, under the true key."""
-    key = load_pem_private_key(env.token_private_key_file.read_bytes(), password=None)
+    key = load_pem_private_key(env.token_private_key.get_secret_value().encode(), password=None)
     assert isinstance(key, RSAPrivateKey)
     words = b".".join(base64.urlsafe_b64encode(word).rstrip(b"=") for word in (header, payload))
     signature = key.sign(words, padding.PKCS1v15(), hashes.SHA256())
