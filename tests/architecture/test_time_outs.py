@@ -26,7 +26,7 @@ SERVE = "services/main/entry/management/commands/serve.py"
 SETTINGS = "services/main/config/settings.py"
 ADDRESS = "services/kit/salon_kit/kafka/address.py"
 GROUP = "deploy/local/engines/mysql_group/group.py"
-ENV = "services/main/config/env.py"
+ENV = "services/main/config/declared.py"
 LOCAL_STOP = constant("deploy/local/run/processes.py", "STOP_SECONDS")
 
 LADDERS: dict[str, Ladder] = {

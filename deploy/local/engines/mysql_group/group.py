@@ -17,7 +17,7 @@ from deploy.local.install.sandbox import TMP
 EXPEL_SECONDS = 0
 # A member that sees no majority gives up its writers and turns read-only after so long. Two that are left and only
 # starved find each other again by then, and no group has to be begun anew; how old what main reads may be depends on
-# it (UNNOTICED_SECONDS in services/main/config/env.py).
+# it (UNNOTICED_SECONDS in services/main/config/declared.py).
 ALONE_SECONDS = 10
 # Behind by more than this, a member is copied whole instead of catching up.
 CLONE_ABOVE_TRANSACTIONS = 100_000
