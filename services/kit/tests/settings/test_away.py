@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from pydantic import Field, SecretStr
@@ -88,7 +88,7 @@ def test_a_store_without_tls_is_refused_unless_its_network_is_said_to_be_private
     rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     field, address = PLAIN[rule]
-    plain = {field: address}
+    plain: dict[str, Any] = {field: address}
 
     with pytest.raises(SettingsRefused, match="SALON_STORES_ARE_PRIVATE"):
         Everything(**plain)
