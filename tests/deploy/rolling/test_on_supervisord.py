@@ -30,7 +30,7 @@ from tests.deploy.rolling.small_releases import Bad, SmallReleases, running
 
 NAMES = [process.name for process in PROCESSES]
 FAILS = Bad(before_answer='if "salons" in self.path: self.send_error(500); return')
-SLOW = Bad(before_answer='time.sleep(0.4 if "salons" in self.path else 0)')
+SLOW = Bad(before_answer='time.sleep(1.2 if "salons" in self.path else 0)')
 DOES_NOT_START = Bad(at_start='sys.exit("no")')
 WORKER_DOES_NOT_START = Bad(at_start='"relay_outbox" in sys.argv and sys.exit("no")')
 

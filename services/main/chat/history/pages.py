@@ -148,6 +148,11 @@ def _cut(found: list[Message], limit: int) -> HistoryPage:
 @cache
 def history() -> History:
     client: MongoClient[dict[str, Any]] = MongoClient(
-        env.mongodb_url, tz_aware=True, serverSelectionTimeoutMS=1_500, connectTimeoutMS=1_500, socketTimeoutMS=1_900
+        env.mongodb_url,
+        tz_aware=True,
+        serverSelectionTimeoutMS=1_500,
+        connectTimeoutMS=1_500,
+        socketTimeoutMS=1_900,
+        timeoutMS=1_900,  # of a read with the second try that follows a silence
     )
     return History(client, epoch=env.chat_epoch, progress=worker_progress())

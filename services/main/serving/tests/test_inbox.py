@@ -39,6 +39,7 @@ async def test_a_paused_inbox_takes_and_gives_nothing_until_the_pause_is_over() 
     inbox.pause(0.05)
     was_full, began = inbox.is_full, loop.time()
     await inbox.get()
+    await asyncio.sleep(0)
 
     assert was_full
     assert loop.time() - began >= 0.045

@@ -92,7 +92,7 @@ def test_one_that_ends_at_once_closes_it_under_the_request(serve: Callable[..., 
     served.client.get("/healthz")
 
     served.process.send_signal(signal.SIGINT)
-    assert served.process.wait(timeout=2) == 0
+    assert served.process.wait(timeout=10) == 0
 
     with pytest.raises(httpx.TransportError):
         served.client.get("/healthz")
