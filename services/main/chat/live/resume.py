@@ -12,6 +12,7 @@ from chat.history.pages import History
 from chat.history.worker_progress import WorkerProgress
 from chat.live.log_end import Live
 from chat.live.registry import Listener, Subscription
+from chat.live.slots import Slots
 from salon_contracts.events.chat import Cursor
 from salon_contracts.http.problem import DependencyDown
 from salon_contracts.stores.chat_history import partition_of
@@ -39,23 +40,29 @@ class Subscribed(NamedTuple):
 
 
 class Resume:
-    """What it takes to find missed messages: this process's recent ones, and history for those before."""
+    """What it takes to find missed messages: this process's recent ones, and history for those before.
+
+    Only what asks history has to have a slot. Waiting for the log costs nothing, and a client decides by its cursor how
+    long that is: whoever waited in a slot would keep it from those who have something to read.
+    """
 
     def __init__(self, *, live: Live, history: History, progress: WorkerProgress, threads: ThreadPoolExecutor) -> None:
         self._live = live
         self._history = history
         self._progress = progress
         self._threads = threads
+        self._slots = Slots()
 
-    async def subscribe(self, *, listener: Listener, room_id: str, after: Cursor | None) -> Subscribed:
+    async def subscribe(self, *, listener: Listener, account_id: int, room_id: str, after: Cursor | None) -> Subscribed:
         """Register first, then look back, then go live; what arrives in between is held.
 
-        Raises DependencyDown if this process does not read the log (yet). A subscription that was there before stays.
+        Raises DependencyDown if this process does not read the log (yet), RateLimited if too many ask history at the
+        moment. A subscription that was there before stays.
         """
         subscription = self._live.registry.add(room_id, listener)
         try:
             await self._reading_has_begun(room_id)
-            missed = await self._missed(room_id, after) if after is not None else None
+            missed = await self._missed(account_id, room_id, after) if after is not None else None
         except BaseException:
             self._live.registry.give_up(room_id, listener, subscription)
             raise
@@ -80,7 +87,7 @@ class Resume:
         if not await self._live.wait_until_live(partition=partition_of(room_id), within_seconds=WAIT_SECONDS_MAX):
             raise DependencyDown(dependency="kafka", retry_after_seconds=2)
 
-    async def _missed(self, room_id: str, after: Cursor) -> list[Message] | None:
+    async def _missed(self, account_id: int, room_id: str, after: Cursor) -> list[Message] | None:
         """Everything of the room beyond `after` that this process had read by now. None if that cannot be had."""
         partition = partition_of(room_id)
         if after.epoch != self._live.epoch:
@@ -94,7 +101,8 @@ class Resume:
         recent = self._live.recent.after(room_id, after.offset)
         if complete_since <= after.offset + 1:
             return recent
-        stored = await self._stored(room_id, after=after.offset, before=complete_since)
+        async with self._slots.slot(account_id):
+            stored = await self._stored(room_id, after=after.offset, before=complete_since)
         if stored is None:
             return None
         names = {message.name for message in stored}

@@ -12,7 +12,6 @@ from chat.live.fanout import Fanout
 from chat.live.log_end import Live
 from chat.live.resume import Resume
 from chat.socket.sending import PRODUCER_SETTINGS, Sender
-from chat.socket.slots import Slots
 from config.env import env
 from salon_kit.kafka.producer import KafkaProducer
 from salon_kit.redis.connect import connect_async
@@ -29,7 +28,6 @@ class Chat(NamedTuple):
     live: Live
     sender: Sender
     resume: Resume
-    recoveries: Slots
     threads: ThreadPoolExecutor
 
 
@@ -59,7 +57,7 @@ class ChatProcess:
             threads=self._threads,
         )
         resume = Resume(live=live, history=history(), progress=worker_progress(), threads=self._threads)
-        _of_process[:] = [Chat(live=live, sender=sender, resume=resume, recoveries=Slots(), threads=self._threads)]
+        _of_process[:] = [Chat(live=live, sender=sender, resume=resume, threads=self._threads)]
 
     def start(self) -> None:
         self._producer.start()

@@ -155,8 +155,9 @@ class ChatSocket(ProblemSocket):
         if room_id not in self._rooms and len(self._rooms) >= MAX_ROOMS:
             raise TooManyRooms(max_rooms=MAX_ROOMS)
 
-        async with chat().recoveries.slot(self.identity.account_id):
-            result = await chat().resume.subscribe(listener=self.connection, room_id=room_id, after=frame.after)
+        result = await chat().resume.subscribe(
+            listener=self.connection, account_id=self.identity.account_id, room_id=room_id, after=frame.after
+        )
         self._rooms.add(room_id)
         self.pause_for(result.given * MISSED_MESSAGE_COST)
         if frame.after is not None:

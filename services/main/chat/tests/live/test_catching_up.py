@@ -48,7 +48,7 @@ async def test_what_arrives_while_history_is_read_comes_after_it_and_once(thread
     history.meanwhile = lambda: _and_wait(loop, lambda: arrive(live, 12, 13))
 
     result = await resume_with(live, history, Progress(10), threads).subscribe(
-        listener=ear, room_id=str(ROOM), after=Cursor(1, 4)
+        listener=ear, account_id=1, room_id=str(ROOM), after=Cursor(1, 4)
     )
     arrive(live, 14)
 
@@ -79,7 +79,7 @@ async def test_a_worker_that_is_behind_is_waited_for(threads: ThreadPoolExecutor
     history = SlowHistory([message(n) for n in range(10)])
 
     result = await resume_with(live, history, Progress(None, 3, 7, 10), threads).subscribe(
-        listener=ear, room_id=str(ROOM), after=Cursor(1, 4)
+        listener=ear, account_id=1, room_id=str(ROOM), after=Cursor(1, 4)
     )
 
     assert result.recovered is True
@@ -94,7 +94,7 @@ async def test_a_worker_that_stays_behind_means_not_recovered(
     history = SlowHistory([message(n) for n in range(7)])
 
     result = await resume_with(live, history, Progress(7), threads).subscribe(
-        listener=ear, room_id=str(ROOM), after=Cursor(1, 4)
+        listener=ear, account_id=1, room_id=str(ROOM), after=Cursor(1, 4)
     )
     arrive(live, 10)
 
@@ -108,7 +108,7 @@ async def test_an_instance_that_is_behind_does_not_repeat_what_the_client_has(th
     loop.call_later(0.05, lambda: arrive(live, 2, 3, 4))
 
     result = await resume_with(live, SlowHistory([]), Progress(0), threads).subscribe(
-        listener=ear, room_id=str(ROOM), after=Cursor(1, 3)
+        listener=ear, account_id=1, room_id=str(ROOM), after=Cursor(1, 3)
     )
 
     assert result[:2] == (True, Cursor(1, 4))
@@ -121,7 +121,7 @@ async def test_more_than_may_be_held_means_not_recovered(threads: ThreadPoolExec
     history.meanwhile = lambda: _and_wait(loop, lambda: arrive(live, *range(10, 10 + MAX_HELD + 1)))
 
     result = await resume_with(live, history, Progress(10), threads).subscribe(
-        listener=ear, room_id=str(ROOM), after=Cursor(1, 4)
+        listener=ear, account_id=1, room_id=str(ROOM), after=Cursor(1, 4)
     )
 
     assert result[:2] == (False, Cursor(1, 10 + MAX_HELD))

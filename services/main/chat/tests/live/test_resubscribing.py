@@ -45,7 +45,7 @@ async def _failing(resume: Resume, ear: Ear, meanwhile: Any, error: BaseExceptio
 
     resume._reading_has_begun = fail  # type: ignore[method-assign, assignment]
     with pytest.raises(type(error)):
-        await resume.subscribe(listener=ear, room_id=str(ROOM), after=None)
+        await resume.subscribe(listener=ear, account_id=1, room_id=str(ROOM), after=None)
 
 
 @pytest.mark.unit
@@ -55,7 +55,7 @@ async def test_the_first_subscription_goes_on_without_a_gap_when_a_second_one_fa
 ) -> None:
     live, ear = live_from(10), Ear()
     resume = resume_with(live, SlowHistory([]), Progress(10), threads)
-    await resume.subscribe(listener=ear, room_id=str(ROOM), after=None)
+    await resume.subscribe(listener=ear, account_id=1, room_id=str(ROOM), after=None)
     arrive(live, 10)
 
     await _failing(resume, ear, lambda: arrive(live, 11, 12), error)
@@ -80,7 +80,7 @@ async def test_a_first_subscription_that_fails_leaves_nothing(threads: ThreadPoo
 async def test_more_than_may_be_held_reaches_the_first_subscription_meanwhile(threads: ThreadPoolExecutor) -> None:
     live, ear = live_from(10), Ear()
     resume = resume_with(live, SlowHistory([]), Progress(10), threads)
-    await resume.subscribe(listener=ear, room_id=str(ROOM), after=None)
+    await resume.subscribe(listener=ear, account_id=1, room_id=str(ROOM), after=None)
     end = 10 + MAX_HELD + 5
 
     await _failing(resume, ear, lambda: arrive(live, *range(10, end)), DependencyDown(dependency="kafka"))
@@ -93,10 +93,10 @@ async def test_more_than_may_be_held_reaches_the_first_subscription_meanwhile(th
 async def test_a_second_subscription_takes_the_place_of_the_first(threads: ThreadPoolExecutor) -> None:
     live, ear = live_from(10), Ear()
     resume = resume_with(live, SlowHistory([]), Progress(10), threads)
-    await resume.subscribe(listener=ear, room_id=str(ROOM), after=None)
+    await resume.subscribe(listener=ear, account_id=1, room_id=str(ROOM), after=None)
     arrive(live, 10, 11)
 
-    await resume.subscribe(listener=ear, room_id=str(ROOM), after=Cursor(1, 10))
+    await resume.subscribe(listener=ear, account_id=1, room_id=str(ROOM), after=Cursor(1, 10))
     live.take_in([], {PARTITION: 12})
     arrive(live, 12)
 

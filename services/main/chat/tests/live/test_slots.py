@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from chat.socket.slots import Slots
+from chat.live.slots import Slots
 from salon_contracts.http.problem import RateLimited
 
 pytestmark = pytest.mark.unit
