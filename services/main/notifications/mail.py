@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -23,6 +23,9 @@ REST_SECONDS = 30.0
 DAY = timedelta(days=1)
 # A groomer whose whole day is booked and cancelled again has some forty.
 MAILS_A_DAY = 100
+# Replies of SMTP (RFC 5321): closing down, out of space; and from here on a refusal that would be the same again.
+_OF_THE_SERVER = {421, 452}
+_FOR_GOOD = 500
 
 _mails = Counter("main_mails", "Mails by what became of them", ["outcome"])
 
@@ -50,7 +53,8 @@ class MailDelivery:
 def send_waiting_mails(*, now: datetime) -> int:
     """Send the oldest few, and give how many went out. Raises OSError or SMTPException, before the first is taken
 
-    if the server is away, or at the mail in hand, which then counts as tried: it may have been sent.
+    if the server is away, or at the mail in hand, which then counts as tried: it may have been sent. A mail
+    that the server refuses by itself counts as tried too, and the others go out.
     """
     waiting = list(
         Notification.objects.filter(wants_mail=True, mail_tried_at=None, recipient__is_active=True)
@@ -69,9 +73,12 @@ def _send_once(notification: Notification, *, server: BaseEmailBackend, now: dat
     try:
         subject, body = in_words(notification)
         EmailMessage(subject, body, to=[notification.recipient.email], connection=server).send()
-    except (OSError, SMTPException):
+    except (OSError, SMTPException) as error:
         _mails.labels("failed").inc()
-        raise
+        if not _is_about_this_mail(error):
+            raise
+        log.warning("mail_refused", notification_id=str(notification.pk), reason=type(error).__name__)
+        return 0
     except Exception:
         # What the row or the address holds cannot be made a mail: nobody else's mail waits for that.
         log.exception("mail_cannot_be_written", notification_id=str(notification.pk))
@@ -80,6 +87,14 @@ def _send_once(notification: Notification, *, server: BaseEmailBackend, now: dat
     _mails.labels("sent").inc()
     log.info("mail_sent", notification_id=str(notification.pk), kind=notification.kind)
     return 1
+
+
+def _is_about_this_mail(error: Exception) -> bool:
+    """The server took this recipient or these words for unfit, and goes on: anybody can sign up under an address that
+    no server takes, and nobody else's mail may wait for that. 421 and 452 are about the server itself."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return not _OF_THE_SERVER & {code for code, _ in error.recipients.values()}
+    return isinstance(error, SMTPDataError) and error.smtp_code >= _FOR_GOOD
 
 
 def _is_mine_to_send(notification: Notification, *, now: datetime) -> bool:
