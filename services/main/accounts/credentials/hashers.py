@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from accounts.credentials.passwords import MAX_LENGTH, normalized, turn
+from accounts.credentials.passwords import normalized, turn
 
 
 class Argon2(Argon2PasswordHasher):
@@ -19,8 +19,6 @@ class Argon2(Argon2PasswordHasher):
             return super().encode(normalized(password), salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        # Longer ones were never set: they are wrong at no cost.
-        if len(normalized(password)) > MAX_LENGTH:
-            return False
+        # Also what is longer than any that was set: how long a refusal takes must not tell whose address it is.
         with turn():
             return super().verify(normalized(password), encoded)
