@@ -94,16 +94,27 @@ _SAME_ON_EVERY_ENGINE = (
 )
 
 
+_RELEASES = ("tests/deploy/backup", "tests/deploy/rolling")
+
 PARTS = (
     _service("main"),
     *(_service(name, beside=True) for name in ("contracts", "kit", "chat-worker")),
-    *(_tests(name) for name in ("deploy", "architecture", "harness", "demo", "faults", "bench", "rehearsal", VERSIONS)),
+    Part(
+        "deploy",
+        Ground.SERVERS,
+        ROOT,
+        [*PYTEST, *(f"--ignore={path}" for path in _RELEASES), "tests/deploy"],
+        beside=True,
+    ),
+    *(_tests(name) for name in ("architecture", "harness", "demo", "faults", "bench", "rehearsal", VERSIONS)),
     Part("web", Ground.SERVERS, WEB, node.npm("test"), beside=True),
     _tests("e2e", Ground.WHOLE),
     _service("main", Ground.LITE, less=_SAME_ON_EVERY_ENGINE),
     _service("chat-worker", Ground.LITE),
     # Redis and Kafka are the same on either ground, and queue needs no other server: it fills the shorter lane.
     _service("queue", Ground.LITE, label="queue"),
+    # Its servers are its own: it fills the shorter lane too.
+    Part("releases", Ground.LITE, ROOT, [*PYTEST, *_RELEASES]),
     # One of its two zones is lost. Beside the tests of the whole system: the other lane is busy with queue then.
     replace(_tests("zones", Ground.WHOLE), beside=True, starts_its_own=True),
 )
