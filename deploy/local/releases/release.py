@@ -138,10 +138,9 @@ def version_behind(link: Path, shelf: Shelf) -> str:
 
 
 def lead_to(link: Path, folder: Path) -> None:
-    """From one moment to the next: there is no moment without it."""
+    """From one moment to the next, also when two do it at once, as the nginx of two zones do."""
     link.parent.mkdir(parents=True, exist_ok=True)
-    new = link.with_name(f".{link.name}.new")
-    new.unlink(missing_ok=True)
+    new = link.with_name(f".{link.name}.{os.urandom(4).hex()}")
     new.symlink_to(folder)
     os.replace(new, link)
 
