@@ -115,8 +115,8 @@ PARTS = (
     _service("queue", Ground.LITE, label="queue"),
     # Its servers are its own: it fills the shorter lane too.
     Part("releases", Ground.LITE, ROOT, [*PYTEST, *_RELEASES]),
-    # One of its two zones is lost. Beside the tests of the whole system: the other lane is busy with queue then.
-    replace(_tests("zones", Ground.WHOLE), beside=True, starts_its_own=True),
+    # One of its two zones is lost. After the tests of the whole system, which it would starve.
+    replace(_tests("zones", Ground.WHOLE), starts_its_own=True),
 )
 
 
