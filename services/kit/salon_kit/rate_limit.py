@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
@@ -42,9 +43,13 @@ class RateLimiter(Generic[K]):
         self._forget(now)
         return 0.0 if may else wait
 
-    def reserve(self, key: K, cost: float = 1.0, *, now: float) -> float:
-        """Count it in any case: the seconds after which it is its turn, 0 within `burst`."""
+    def reserve(self, key: K, cost: float = 1.0, *, now: float, longest_seconds: float = math.inf) -> float:
+        """Count it in any case: the seconds after which it is its turn, 0 within `burst`.
+
+        Nobody owes more than makes him wait `longest_seconds`.
+        """
         after = max(self._paid_until.pop(key, now), now) + cost * self._seconds_each
+        after = min(after, now + self._burst_seconds + longest_seconds)
         self._paid_until[key] = after
         self._forget(now)
         return max(0.0, after - now - self._burst_seconds)

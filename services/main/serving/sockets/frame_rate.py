@@ -18,6 +18,8 @@ MAX_DEBT = 50.0
 # account's burst is never all that a process does. A ping costs some 90 microseconds.
 AT_ONCE = 100.0
 PACE_PER_SECOND = 300.0
+# Well below what a client bears without an answer to its ping before it opens another connection.
+LONGEST_PAUSE_SECONDS = 5.0
 # More accounts than can be connected to one process.
 ACCOUNTS_MAX = 100_000
 
@@ -48,7 +50,7 @@ class FrameRates:
 
     def pause_for(self, account_id: int, cost: float, *, now: float) -> float:
         """The seconds after which the account's next frame is to be taken in, 0 for most."""
-        return self._pace.reserve(account_id, cost, now=now)
+        return self._pace.reserve(account_id, cost, now=now, longest_seconds=LONGEST_PAUSE_SECONDS)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Inbox:
         self._messages: deque[dict[str, Any]] = deque()
         self._arrived = asyncio.Event()
         self._pause: asyncio.TimerHandle | None = None
+        self._has_ended = False
         self.waiting_bytes = 0
 
     @property
@@ -34,6 +35,8 @@ class Inbox:
 
     def pause(self, seconds: float) -> None:
         """Give nothing out and be full for so long, or until the connection has ended."""
+        if self._has_ended:
+            return
         if self._pause is not None:
             self._pause.cancel()
         self._pause = asyncio.get_running_loop().call_later(seconds, self._go_on)
@@ -49,7 +52,8 @@ class Inbox:
         self._messages.append(message)
         self.waiting_bytes += _size(message)
         self._arrived.set()
-        if self._pause is not None and message["type"] == "websocket.disconnect":
+        if message["type"] == "websocket.disconnect":
+            self._has_ended = True
             self._go_on()
 
     async def get(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from serving.sockets.frame_rate import AT_ONCE, PACE_PER_SECOND, FrameRates
+from serving.sockets.frame_rate import AT_ONCE, LONGEST_PAUSE_SECONDS, PACE_PER_SECOND, FrameRates
 
 pytestmark = pytest.mark.unit
 
@@ -40,6 +40,16 @@ def test_what_is_more_than_a_little_at_once_is_taken_in_at_a_pace() -> None:
     assert pauses[:AT_ONCE_FRAMES] == [0.0] * AT_ONCE_FRAMES
     assert pauses[-1] == pytest.approx(30 / PACE_PER_SECOND)
     assert later == 0.0
+
+
+def test_nobody_is_paused_for_so_long_that_a_client_would_take_the_connection_for_dead() -> None:
+    rates = FrameRates()
+
+    for _ in range(30):  # rooms, each with as many missed messages as are ever given
+        pause = rates.pause_for(1, 750, now=100.0)
+
+    assert pause == pytest.approx(LONGEST_PAUSE_SECONDS)
+    assert rates.pause_for(1, 1, now=100.0 + LONGEST_PAUSE_SECONDS + 1) == 0.0
 
 
 def test_one_account_does_not_use_up_anothers() -> None:

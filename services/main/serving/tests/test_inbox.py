@@ -50,6 +50,10 @@ async def test_the_end_of_a_connection_is_not_kept_waiting_by_a_pause() -> None:
     inbox = Inbox(on_room=lambda: None)
 
     inbox.pause(60)
+    inbox.put_nowait(_frame())
     inbox.put_nowait({"type": "websocket.disconnect"})
+
+    await asyncio.wait_for(inbox.get(), 1)
+    inbox.pause(60)  # as that last frame's handling does
 
     assert (await asyncio.wait_for(inbox.get(), 1))["type"] == "websocket.disconnect"
