@@ -51,6 +51,8 @@ class Part:
     ground: Ground
     folder: Path
     command: Sequence[str]
+    paths: Sequence[str] = ()
+    """What the command runs, below the folder; empty where the command knows by itself."""
     beside: bool = False
     """Runs while the other parts of its ground do."""
     starts_its_own: bool = False
@@ -58,15 +60,13 @@ class Part:
 
     def missing(self) -> str | None:
         """Why there is nothing to run here."""
-        if self.folder == WEB:
-            return None
         # CI has to have it.
         if self.name == VERSIONS and not os.environ.get("CI") and (no_history := last_release.missing()):
             return no_history
         if self.starts_its_own and (why := mysql_group.refusal()):
             return f"two zones need MySQL as a group, and {why}"
-        where = self.folder / self.command[-1]
-        return None if where.is_dir() else f"there is no {shown(where)}"
+        missing = [shown(self.folder / path) for path in self.paths if not (self.folder / path).is_dir()]
+        return f"there is no {', no '.join(missing)}" if missing else None
 
 
 PYTEST = (str(VENV_PYTHON), "-m", "pytest", "--color=no", "-p", "no:cacheprovider")
@@ -76,11 +76,17 @@ def _service(
     name: str, ground: Ground = Ground.SERVERS, *, label: str = "", beside: bool = False, less: Sequence[str] = ()
 ) -> Part:
     label = label or (f"{name}-lite" if ground is Ground.LITE else name)
-    return Part(label, ground, SERVICES / name, [*PYTEST, *(f"--ignore={path}" for path in less), "."], beside)
+    return _pytest(label, ground, SERVICES / name, ["."], less=less, beside=beside)
 
 
 def _tests(name: str, ground: Ground = Ground.SERVERS) -> Part:
-    return Part(name, ground, ROOT, [*PYTEST, f"tests/{name}"], beside=ground is Ground.SERVERS)
+    return _pytest(name, ground, ROOT, [f"tests/{name}"], beside=ground is Ground.SERVERS)
+
+
+def _pytest(
+    name: str, ground: Ground, folder: Path, paths: Sequence[str], *, less: Sequence[str] = (), beside: bool = False
+) -> Part:
+    return Part(name, ground, folder, [*PYTEST, *(f"--ignore={path}" for path in less), *paths], paths, beside)
 
 
 # The engine below has no part in these: what main's document allows and forbids, sockets, the sending and fan-out of
@@ -99,13 +105,7 @@ _RELEASES = ("tests/deploy/backup", "tests/deploy/rolling")
 PARTS = (
     _service("main"),
     *(_service(name, beside=True) for name in ("contracts", "kit", "chat-worker")),
-    Part(
-        "deploy",
-        Ground.SERVERS,
-        ROOT,
-        [*PYTEST, *(f"--ignore={path}" for path in _RELEASES), "tests/deploy"],
-        beside=True,
-    ),
+    _pytest("deploy", Ground.SERVERS, ROOT, ["tests/deploy"], less=_RELEASES, beside=True),
     *(_tests(name) for name in ("architecture", "harness", "demo", "faults", "bench", "rehearsal", VERSIONS)),
     Part("web", Ground.SERVERS, WEB, node.npm("test"), beside=True),
     _tests("e2e", Ground.WHOLE),
@@ -114,7 +114,7 @@ PARTS = (
     # Redis and Kafka are the same on either ground, and queue needs no other server: it fills the shorter lane.
     _service("queue", Ground.LITE, label="queue"),
     # Its servers are its own: it fills the shorter lane too.
-    Part("releases", Ground.LITE, ROOT, [*PYTEST, *_RELEASES]),
+    _pytest("releases", Ground.LITE, ROOT, _RELEASES),
     # One of its two zones is lost. After the tests of the whole system, which it would starve.
     replace(_tests("zones", Ground.WHOLE), starts_its_own=True),
 )

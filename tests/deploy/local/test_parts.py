@@ -12,7 +12,7 @@ from deploy.local.places import ROOT, WEB
 def _runs(part: Part, path: Path) -> bool:
     left_out = [part.folder / word.removeprefix("--ignore=") for word in part.command if word.startswith("--ignore=")]
     is_left_out = any(path.is_relative_to(out) for out in left_out)
-    return path.is_relative_to(part.folder / part.command[-1]) and not is_left_out
+    return not is_left_out and any(path.is_relative_to(part.folder / run) for run in part.paths)
 
 
 def _test_files() -> list[Path]:

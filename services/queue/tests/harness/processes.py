@@ -44,6 +44,7 @@ class QueueProcess:
         self.start()
 
     def start(self) -> None:
+        self._is_asked = False
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "coupon_queue"], env=self._environment, stdout=log, stderr=log
@@ -54,8 +55,9 @@ class QueueProcess:
         self.process.wait()
 
     def ask_to_stop(self) -> None:
-        """At once, as with Ctrl-C."""
-        if self.process.poll() is None:
+        """At once, as with Ctrl-C, and once: a second Ctrl-C ends it where it stands."""
+        if self.process.poll() is None and not self._is_asked:
+            self._is_asked = True
             self.process.send_signal(signal.SIGINT)
 
     def stop(self, *, seconds: float = 15) -> int:
