@@ -68,6 +68,13 @@ class WorkerProgress:
                 return read
             raise DependencyDown(dependency="kafka", retry_after_seconds=2) from error
 
+    def is_in_log(self, partition: int, offset: int) -> bool:
+        """Whether the log has this offset, as its leader says. Raises DependencyDown while it has none."""
+        try:
+            return self._onlooker.end_of(CHAT_MESSAGES.name, partition) > offset
+        except KafkaException as error:
+            raise DependencyDown(dependency="kafka", retry_after_seconds=2) from error
+
 
 @cache
 def worker_progress() -> WorkerProgress:

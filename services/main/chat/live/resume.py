@@ -56,8 +56,8 @@ class Resume:
     async def subscribe(self, *, listener: Listener, account_id: int, room_id: str, after: Cursor | None) -> Subscribed:
         """Register first, then look back, then go live; what arrives in between is held.
 
-        Raises DependencyDown if this process does not read the log (yet), RateLimited if too many ask history at the
-        moment. A subscription that was there before stays.
+        Raises DependencyDown if this process does not read the log (yet) or is behind the client, RateLimited if too
+        many ask history at the moment. A subscription that was there before stays.
         """
         subscription = self._live.registry.add(room_id, listener)
         try:
@@ -88,14 +88,14 @@ class Resume:
             raise DependencyDown(dependency="kafka", retry_after_seconds=2)
 
     async def _missed(self, account_id: int, room_id: str, after: Cursor) -> list[Message] | None:
-        """Everything of the room beyond `after` that this process had read by now. None if that cannot be had."""
+        """Everything of the room beyond `after` that this process had read by now. None if that cannot be had.
+
+        Raises DependencyDown if the client has read further than this process.
+        """
         partition = partition_of(room_id)
         if after.epoch != self._live.epoch:
             return None
-        # The other instance may have been ahead of this one, but not by long: else this cursor is not ours.
-        if not await self._live.wait_until_read(
-            partition=partition, offset=after.offset, within_seconds=WAIT_SECONDS_MAX
-        ):
+        if not await self._has_come_as_far(partition, after.offset):
             return None
         complete_since = self._live.recent.complete_since(partition)
         recent = self._live.recent.after(room_id, after.offset)
@@ -108,6 +108,20 @@ class Resume:
         names = {message.name for message in stored}
         # `recent` may have lost its oldest while history was read, but this list was taken before.
         return stored + [message for message in recent if message.name not in names]
+
+    async def _has_come_as_far(self, partition: int, offset: int) -> bool:
+        """False if the log never had that offset: the cursor is not ours.
+
+        The instance that the client was at may have been ahead of this one. While the log is without a leader that can
+        be for long; to begin at our own end would then give what the client has had already.
+        """
+        if await self._live.wait_until_read(partition=partition, offset=offset, within_seconds=WAIT_SECONDS_MAX):
+            return True
+        loop = asyncio.get_running_loop()
+        if await loop.run_in_executor(self._threads, self._progress.is_in_log, partition, offset):
+            outage(log.warning, "behind_the_client", partition=partition, offset=offset)
+            raise DependencyDown(dependency="kafka", retry_after_seconds=2)
+        return False
 
     async def _stored(self, room_id: str, *, after: int, before: int) -> list[Message] | None:
         """What history has of after < offset < before, once the chat-worker has come that far."""

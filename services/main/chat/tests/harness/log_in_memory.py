@@ -17,6 +17,7 @@ from chat.live.log_end import Live
 from chat.live.recent import RecentMessages
 from chat.live.resume import Resume
 from salon_contracts.events.chat import ChatMessageSentV1, Cursor
+from salon_contracts.http.problem import DependencyDown
 from salon_contracts.stores.chat_history import PARTITIONS, partition_of
 
 ROOM = uuid4()
@@ -62,8 +63,16 @@ class SlowHistory:
 
 
 class Progress:
-    def __init__(self, *stored_up_to: int | None) -> None:
+    """How far the worker is, asked once after another; and where the log ends, None while it has no leader."""
+
+    def __init__(self, *stored_up_to: int | None, end_of_log: int | None = 0) -> None:
         self.answers = list(stored_up_to)
+        self.end_of_log = end_of_log
+
+    def is_in_log(self, partition: int, offset: int) -> bool:
+        if self.end_of_log is None:
+            raise DependencyDown(dependency="kafka", retry_after_seconds=2)
+        return offset < self.end_of_log
 
     def stored_up_to(self, partition: int) -> int | None:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

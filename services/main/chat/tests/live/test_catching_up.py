@@ -29,6 +29,7 @@ from chat.tests.harness.log_in_memory import (
     resume_with,
 )
 from salon_contracts.events.chat import Cursor
+from salon_contracts.http.problem import DependencyDown
 
 BEGAN = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -113,6 +114,38 @@ async def test_an_instance_that_is_behind_does_not_repeat_what_the_client_has(th
 
     assert result[:2] == (True, Cursor(1, 4))
     assert ear.received == [frame(4)]
+
+
+@pytest.mark.parametrize("end_of_log", [8, None], ids=["has-it", "has-no-leader"])
+async def test_an_instance_that_stays_behind_what_the_client_has_refuses_it_for_now(
+    threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch, end_of_log: int | None
+) -> None:
+    """Else it would begin at its own end, and give the client a second time what that has had from another."""
+    monkeypatch.setattr(resuming, "WAIT_SECONDS_MAX", 0.1)
+    live, ear = live_from(5), Ear()
+
+    with pytest.raises(DependencyDown):
+        await resume_with(live, SlowHistory([]), Progress(5, end_of_log=end_of_log), threads).subscribe(
+            listener=ear, account_id=1, room_id=str(ROOM), after=Cursor(1, 7)
+        )
+    arrive(live, 5, 6, 7, 8)
+
+    assert ear.received == []
+
+
+async def test_a_cursor_that_the_log_never_had_is_not_recovered(
+    threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resuming, "WAIT_SECONDS_MAX", 0.1)
+    live, ear = live_from(5), Ear()
+
+    result = await resume_with(live, SlowHistory([]), Progress(5, end_of_log=5), threads).subscribe(
+        listener=ear, account_id=1, room_id=str(ROOM), after=Cursor(1, 7)
+    )
+    arrive(live, 5)
+
+    assert result[:2] == (False, Cursor(1, 4))
+    assert ear.received == [frame(5)]
 
 
 async def test_more_than_may_be_held_means_not_recovered(threads: ThreadPoolExecutor) -> None:
