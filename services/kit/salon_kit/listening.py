@@ -16,6 +16,8 @@ def take_rest(listener: socket.socket) -> list[socket.socket]:
     while True:
         try:
             rest.append(listener.accept()[0])
-        except BlockingIOError:
+        except ConnectionError:  # this one has given up already
+            continue
+        except OSError:  # there is no other, or no descriptor left for one
             listener.close()
             return rest

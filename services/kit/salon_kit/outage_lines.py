@@ -13,7 +13,7 @@ from typing import Any
 
 EVERY_SECONDS = 10.0
 # What tells one outage from another in a line of the same name. Each has few values, and so the memory is bounded.
-_WHICH = ("role", "database", "dependency", "job", "topic", "status")
+_WHICH = ("role", "database", "dependency", "job", "topic", "status", "code")
 
 
 class OutageLines:

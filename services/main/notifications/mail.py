@@ -23,8 +23,10 @@ REST_SECONDS = 30.0
 DAY = timedelta(days=1)
 # A groomer whose whole day is booked and cancelled again has some forty.
 MAILS_A_DAY = 100
-# Replies of SMTP (RFC 5321): closing down, out of space; and from here on a refusal that would be the same again.
-_OF_THE_SERVER = {421, 452}
+# Replies of SMTP (RFC 5321) that are about one mailbox, be it for now: busy, no such syntax, unknown, elsewhere, full,
+# not allowed. Whatever else is answered to a recipient (421, 451, 452, 530, 554…) is about the server or about us.
+_OF_THE_MAILBOX = {450, 501, 550, 551, 552, 553}
+# To the words of a mail: from here on a refusal that would be the same again.
 _FOR_GOOD = 500
 
 _mails = Counter("main_mails", "Mails by what became of them", ["outcome"])
@@ -91,9 +93,9 @@ def _send_once(notification: Notification, *, server: BaseEmailBackend, now: dat
 
 def _is_about_this_mail(error: Exception) -> bool:
     """The server took this recipient or these words for unfit, and goes on: anybody can sign up under an address that
-    no server takes, and nobody else's mail may wait for that. 421 and 452 are about the server itself."""
+    no server takes, and nobody else's mail may wait for that."""
     if isinstance(error, SMTPRecipientsRefused):
-        return not _OF_THE_SERVER & {code for code, _ in error.recipients.values()}
+        return {code for code, _ in error.recipients.values()} <= _OF_THE_MAILBOX
     return isinstance(error, SMTPDataError) and error.smtp_code >= _FOR_GOOD
 
 

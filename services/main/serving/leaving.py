@@ -29,6 +29,13 @@ _LOOK_SECONDS = 0.05
 
 async def leave(server: WebSocketServer, *, led_elsewhere: bool) -> None:
     """End `server` in good order. `led_elsewhere`: something stands in front of it that goes on."""
+    try:
+        await _lead_away(server, led_elsewhere=led_elsewhere)
+    finally:
+        server.stop()
+
+
+async def _lead_away(server: WebSocketServer, *, led_elsewhere: bool) -> None:
     if led_elsewhere:
         await asyncio.sleep(FAREWELL_SECONDS)
     for port in server.ports:
@@ -44,7 +51,6 @@ async def leave(server: WebSocketServer, *, led_elsewhere: bool) -> None:
             break
         await asyncio.sleep(_LOOK_SECONDS)
     log.info("server_left", in_flight=_in_flight(server), seconds=round(waited, 2))
-    server.stop()
 
 
 def _in_flight(server: WebSocketServer) -> int:

@@ -54,6 +54,8 @@ class Onlooker:
         except KafkaException:
             self._failed_at[of] = time.monotonic()
             raise
+        finally:
+            self._consumer.poll(0)  # what the client has to say of its brokers, which it would pile up
 
     def _end_of(self, place: TopicPartition, until: float) -> int:
         try:

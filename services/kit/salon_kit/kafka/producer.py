@@ -117,7 +117,11 @@ class KafkaProducer:
 
     def _serve(self) -> None:
         while not self._stopping.is_set():
-            self._serve_once(lambda client: client.poll(POLL_SECONDS))
+            try:
+                self._serve_once(lambda client: client.poll(POLL_SECONDS))
+            except Exception:  # nobody else would serve the reports
+                log.exception("delivery_reports_not_served", producer=self._name)
+                self._stopping.wait(POLL_SECONDS)
             if self._client.is_dead:
                 self._stopping.wait(POLL_SECONDS)
 
@@ -151,10 +155,13 @@ class _Client:
         self._unreported: dict[int, tuple[NewRecord, OnDelivered]] = {}
 
     def take(self, record: NewRecord, on_delivered: OnDelivered) -> None:
-        if self.is_dead:
-            raise KafkaException(KafkaError(KafkaError._FATAL))  # noqa: SLF001
         number = next(self._numbers)
         self._unreported[number] = record, on_delivered
+        # In this order: whoever ends the client reports what it finds, and finds what is there before it is dead.
+        if self.is_dead:
+            if self._unreported.pop(number, None):
+                raise KafkaException(KafkaError(KafkaError._FATAL))  # noqa: SLF001
+            return
         try:
             self._producer.produce(
                 record.topic,
@@ -165,10 +172,10 @@ class _Client:
                 on_delivery=partial(self._report, number),
             )
         except BaseException as error:
-            self._unreported.pop(number, None)
             if isinstance(error, KafkaException) and _error_in(error).code() == KafkaError._FATAL:  # noqa: SLF001
                 self.is_dead = True
-            raise
+            if self._unreported.pop(number, None):  # else it has had its report
+                raise
 
     def poll(self, seconds: float) -> None:
         self._served(lambda: self._producer.poll(seconds))

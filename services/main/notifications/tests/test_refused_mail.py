@@ -82,11 +82,21 @@ def test_a_recipient_whom_the_mail_server_refuses_keeps_nobody_elses_mail_waitin
     assert not Notification.objects.filter(mail_tried_at=None).exists()
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "421 closing",
+        "451 local error",
+        "452 no space left",
+        "530 authentication required",
+        "554 no SMTP service here",
+    ],
+)
 def test_a_mail_server_that_takes_nothing_at_the_moment_is_left_in_peace(
-    mail_server: MailServer, customer: Account, make_account: MakeAccount
+    mail_server: MailServer, customer: Account, make_account: MakeAccount, reply: str
 ) -> None:
     groomer, delivery = make_account(role="groomer"), MailDelivery()
-    mail_server.refused = dict.fromkeys((customer.email, groomer.email), "452 no space left")
+    mail_server.refused = dict.fromkeys((customer.email, groomer.email), reply)
     deliver_notifications(events=[confirmed(customer, groomer)], now=NOW)
 
     delivery.deliver_some()

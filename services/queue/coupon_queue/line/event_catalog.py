@@ -68,8 +68,9 @@ class EventCatalog:
 
     async def _follow(self, records: Records) -> None:
         if not self._unread and not self.caught_up.is_set():
-            self._unread = await records.ends_of(topics.COUPON_EVENTS.name)
-            await records.read_from(topics.COUPON_EVENTS.name, dict.fromkeys(self._unread, 0))
+            ends = await records.ends_of(topics.COUPON_EVENTS.name)
+            await records.read_from(topics.COUPON_EVENTS.name, dict.fromkeys(ends, 0))
+            self._unread = ends
         read = await records.next_batch(wait_seconds=0.2, limit=500)
         async for event in events_in(read.records, known=ON_COUPON_EVENTS):
             self._take(event)

@@ -77,8 +77,12 @@ class _Stop:
         reactor.callFromThread(lambda: asyncio.ensure_future(self._leave(led_elsewhere=led_elsewhere)))
 
     async def _leave(self, *, led_elsewhere: bool) -> None:
-        if self.server is not None:
+        if self.server is None:
+            return
+        try:
             await leave(self.server, led_elsewhere=led_elsewhere)
+        except Exception:
+            log.exception("server_left_in_disorder")
 
 
 def _owned_by_apps(on_death: OnDeath) -> list[Owned]:
