@@ -13,7 +13,6 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from log_on_kafka import Log, brokers, own_log, until
 
 from salon_kit.kafka import producer as module
-from salon_kit.kafka.options import of_producer
 from salon_kit.kafka.partition_reader import PartitionReader
 from salon_kit.kafka.producer import KafkaProducer, NewRecord
 from salon_kit.kafka.records import Record
@@ -238,44 +237,3 @@ def test_a_client_of_the_library_alone_takes_nothing_more_after_a_fatal_error(lo
     until(is_broken)
     with pytest.raises(KafkaException):
         alone.produce(log.topic, b"last", partition=0)
-
-
-class _EndedAt:
-    """Numbers records; at the next one somebody else ends the client."""
-
-    def __init__(self, client: module._Client) -> None:
-        self._client = client
-
-    def __iter__(self) -> Iterator[int]:
-        return self
-
-    def __next__(self) -> int:
-        self._client.end()
-        return 1
-
-
-class _EndedWhileProducing:
-    def __init__(self, client: module._Client) -> None:
-        self._client, self._real = client, client._producer
-
-    def produce(self, *_args: Any, **_options: Any) -> None:
-        self._client.end()
-        raise BufferError("full")
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-
-def test_a_record_that_comes_while_its_client_is_ended_is_refused_or_reported_and_never_both_or_neither() -> None:
-    reports: list[Report] = []
-    options = of_producer(brokers=NOBODY, name="test", delivery_timeout_ms=1_000)
-
-    before, meanwhile = module._Client(options), module._Client(options)
-    before._numbers = _EndedAt(before)  # type: ignore[assignment]
-    with pytest.raises(KafkaException):
-        before.take(NewRecord("topic", b"1", None), note_in(reports))
-    assert reports == []
-
-    meanwhile._producer = _EndedWhileProducing(meanwhile)  # type: ignore[assignment]
-    meanwhile.take(NewRecord("topic", b"2", None), note_in(reports))
-    assert [(value, error and error.name()) for value, error in reports] == [(b"2", "_PURGE_INFLIGHT")]

@@ -60,8 +60,8 @@ def test_one_who_gave_up_keeps_nobody_behind_from_being_heard() -> None:
     with _connected_and_not_accepted(server) as client:
         connections = take_rest(server)
 
-        heard = connections[-1]
-        heard.sendall(b"an answer")
+        newest = connections[-1]
+        newest.sendall(b"an answer")
         assert client.recv(100) == b"an answer"
         for connection in connections:
             connection.close()
