@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +23,7 @@ from salon_kit.kafka.producer import KafkaProducer, NewRecord
 from tests.deploy.small_programs import eventually
 
 NODES = (1, 2, 3)
+HEARS_WITHIN_SECONDS = 2.0
 
 
 class KafkaGroup:
@@ -40,8 +42,14 @@ class KafkaGroup:
         return name
 
     def leader_of(self, topic: str) -> int:
-        partitions = self._admin.list_topics(topic, timeout=5).topics[topic].partitions
-        return int(partitions[0].leader) if partitions else -1
+        """-1 where nobody names one: the broker that is asked may hear of a topic later than the others."""
+        until = time.monotonic() + HEARS_WITHIN_SECONDS
+        while True:
+            partitions = self._admin.list_topics(topic, timeout=5).topics[topic].partitions
+            leader = int(partitions[0].leader) if partitions else -1
+            if leader in NODES or time.monotonic() > until:
+                return leader
+            time.sleep(0.05)
 
     def coordinator_of(self, group: str) -> int:
         asked: dict[str, Any] = dict(self._admin.describe_consumer_groups([group], request_timeout=10))

@@ -98,8 +98,18 @@ class Group:
             [(HOST, port) for port in self.sentinels], sentinel_kwargs={"password": self.password, **_bounded()}
         )
 
+    def is_healthy(self, port: int) -> bool:
+        """By the health check of its service."""
+        is_server = port in self.servers
+        asked = str(services(HA)["redis-1" if is_server else "sentinel-1"]["healthcheck"]["test"][1])
+        here = asked.replace("$$", "$").replace("/run/secrets/redis_password", str(self._password_file))
+        here = here.replace("redis-cli", f"redis-cli -p {port}").replace("-p 26379", "")
+        return subprocess.run(["sh", "-c", here], capture_output=True, check=False).returncode == 0
+
     def is_watched(self) -> bool:
-        """As the health check of a Sentinel asks, and each knows all three."""
+        """Each Sentinel is healthy and knows all three."""
+        if not all(map(self.is_healthy, self.sentinels)):
+            return False
         asked: list[Any] = [self.ask(port) for port in self.sentinels]
         agreed = [str(client.execute_command("SENTINEL", "CKQUORUM", "salon")) for client in asked]
         return all(answer.startswith("OK 3") for answer in agreed)
@@ -140,7 +150,8 @@ def group(tmp_path: Path, profile: Profile) -> Iterator[Group]:
     try:
         for port in group.servers:
             group.start(port)
-        _until(lambda: group.ask(group.servers[0]).info("replication")["connected_slaves"] == 2)
+        _until(lambda: all(map(group.is_healthy, group.servers)))
+        assert group.ask(group.servers[0]).info("replication")["connected_slaves"] == 2
         for port in group.sentinels:
             group.start(port)
         _until(group.is_watched)

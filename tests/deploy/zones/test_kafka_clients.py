@@ -52,8 +52,12 @@ class Reading:
             self.close = reader.close
 
     def read(self) -> list[bytes | None]:
+        """Each value once, in the order in which it came first: a member reads again what it has not committed.
+
+        So it does when the broker that goes coordinated its group too, and it was given up by the next one.
+        """
         self.values += [record.value for record in self._take()]
-        return self.values
+        return list(dict.fromkeys(self.values))
 
     def reads_from(self) -> int:
         self.read()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis, RedisError
@@ -136,6 +138,32 @@ def _write(port: int, value: str) -> bool:
             return bool(client.wait(1, 1000))
     except RedisError:
         return False
+
+
+def _replicas_known(sentinel: int) -> int:
+    try:
+        with Redis(port=sentinel, socket_timeout=1, decode_responses=True) as client:
+            facts: dict[str, Any] = client.sentinel_master("salon")
+    except RedisError:
+        return -1
+    return int(facts["num-slaves"])
+
+
+def test_the_group_is_ready_when_each_sentinel_knows_both_who_could_take_over(zones: Profile) -> None:
+    """A primary that ends as soon as the start is over: a replica nobody knew of would follow it for ever."""
+    programs = servers.redis_group(zones)
+    sentinels = HA.members("sentinel")
+    with Supervision(zones, programs, {}) as supervision, ThreadPoolExecutor() as pool:
+        supervision.start("redis-1")
+        supervision.start("redis-2")
+        ready = [pool.submit(supervision.start, name) for name in sentinels]
+        assert eventually(lambda: all(_replicas_known(zones.port(name)) == 1 for name in sentinels))
+        supervision.start("redis-3")
+        for one in ready:
+            one.result()
+        supervision.stop("redis-1")
+
+        assert eventually(lambda: (port := _primary(zones)) is not None and _write(port, "after"))
 
 
 def test_after_a_failover_and_a_stop_of_everything_the_same_one_leads_and_has_what_was_written(zones: Profile) -> None:

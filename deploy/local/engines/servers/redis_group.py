@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from redis import Redis, RedisError
 
@@ -43,7 +45,7 @@ sentinel parallel-syncs {name} 1
 
 
 def redis_group(profile: Profile) -> Sequence[Program]:
-    """Three servers and three Sentinels. A Sentinel is ready when the primary that it names has a replica."""
+    """Three servers and three Sentinels. A Sentinel is ready when it knows all replicas, and the primary has one."""
     members = profile.topology.members("redis")
     return [
         *(_server(profile, name) for name in members),
@@ -52,9 +54,10 @@ def redis_group(profile: Profile) -> Sequence[Program]:
 
 
 def _server(profile: Profile, name: str) -> Program:
-    data = profile.data(name)
+    """Ready when it leads or is in step: a Sentinel that looks earlier does not find it at the primary."""
+    data, port = profile.data(name), profile.port(name)
     first = "" if name == FIRST else f"replicaof {HOST} {profile.port(FIRST)}\n"
-    return server(
+    program = server(
         profile,
         name,
         data,
@@ -63,6 +66,7 @@ def _server(profile: Profile, name: str) -> Program:
         more=[*KEEPS_APART, *IN_STEP],
         pause_seconds=PAUSE_SECONDS,
     )
+    return replace(program, ready=_leads_or_follows(port))
 
 
 def _sentinel(profile: Profile, name: str, servers: Sequence[str]) -> Program:
@@ -71,7 +75,7 @@ def _sentinel(profile: Profile, name: str, servers: Sequence[str]) -> Program:
         name=name,
         command=[tool("redis-sentinel") or "redis-sentinel", str(data / "sentinel.conf")],
         ports=[port],
-        ready=_primary_takes_writes(port),
+        ready=_can_fail_over(port, replicas=len(servers) - 1),
         prepare=lambda: keep_file(profile, data / "sentinel.conf", sentinel_file(profile, name)),
         after=servers,
     )
@@ -108,16 +112,40 @@ def keep_file(profile: Profile, path: Path, first: str) -> None:
     note.write_text(json.dumps(ports), encoding="ascii")
 
 
-def _primary_takes_writes(port: int) -> Ready:
+def _leads_or_follows(port: int) -> Ready:
     def probe() -> bool:
         try:
-            with Redis(HOST, port, socket_timeout=TIMEOUT_SECONDS, decode_responses=True) as sentinel:
-                address = sentinel.sentinel_get_master_addr_by_name(PRIMARY_NAME)
-                sentinel.execute_command("SENTINEL", "CKQUORUM", PRIMARY_NAME)
-            host, primary_port = address or (HOST, "0")
-            with Redis(host, int(primary_port), socket_timeout=TIMEOUT_SECONDS) as primary:
+            with _ask(port) as client:
+                facts = client.info("replication")
+        except RedisError:
+            return False
+        return bool(facts["role"] == "master" or facts["master_link_status"] == "up")
+
+    return probe
+
+
+def _can_fail_over(port: int, *, replicas: int) -> Ready:
+    """It knows another Sentinel and every replica, and the primary that it names takes writes.
+
+    A Sentinel asks a primary for its replicas as soon as it meets it, and then every ten seconds. If the primary dies
+    before it has named them, nobody is promoted; if it has named one of two, the other follows the dead one for ever,
+    and the new primary, which has no replica, takes no writes.
+    """
+
+    def probe() -> bool:
+        try:
+            with _ask(port) as client:
+                facts: dict[str, Any] = client.sentinel_master(PRIMARY_NAME)
+                client.execute_command("SENTINEL", "CKQUORUM", PRIMARY_NAME)
+            if int(facts["num-slaves"]) < replicas:
+                return False
+            with _ask(int(facts["port"])) as primary:
                 return int(primary.info("replication").get("min_slaves_good_slaves", 0)) > 0
         except RedisError:
             return False
 
     return probe
+
+
+def _ask(port: int) -> Redis:
+    return Redis(HOST, port, socket_timeout=TIMEOUT_SECONDS, decode_responses=True)
