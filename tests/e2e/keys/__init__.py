@@ -1,0 +1,1 @@
+"""Keys are exchanged under the running system."""
