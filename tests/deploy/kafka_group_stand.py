@@ -23,7 +23,7 @@ from salon_kit.kafka.producer import KafkaProducer, NewRecord
 from tests.deploy.small_programs import eventually
 
 NODES = (1, 2, 3)
-HEARS_WITHIN_SECONDS = 2.0
+KNOWN_WITHIN_SECONDS = 2.0
 
 
 class KafkaGroup:
@@ -43,7 +43,7 @@ class KafkaGroup:
 
     def leader_of(self, topic: str) -> int:
         """-1 where nobody names one: the broker that is asked may hear of a topic later than the others."""
-        until = time.monotonic() + HEARS_WITHIN_SECONDS
+        until = time.monotonic() + KNOWN_WITHIN_SECONDS
         while True:
             partitions = self._admin.list_topics(topic, timeout=5).topics[topic].partitions
             leader = int(partitions[0].leader) if partitions else -1
