@@ -21,6 +21,8 @@ from deploy.local.releases.commits import Commit, commit_of, export
 from deploy.local.releases.release import Manifest, Release, Shelf
 
 LOCK = Path("requirements-dev.lock")
+# It is built on the machine that the old release serves from.
+_BEHIND_WHAT_SERVES = ("nice", "-n", "10")
 # What is not of the commit: made here, or by a run.
 _MADE = {".local", "node_modules", "dist", "__pycache__"}
 
@@ -87,7 +89,8 @@ def _insist_on_good(release: Release, log: Path) -> None:
             (["-m", "compileall", "-q", "services", "deploy"], release.root),
             (["manage.py", "check"], release.root / "services" / "main"),
         ):
-            subprocess.run([release.python, *words], cwd=folder, env=quiet, stdout=out, stderr=out, check=True)
+            command: list[str | Path] = [*_BEHIND_WHAT_SERVES, release.python, *words]
+            subprocess.run(command, cwd=folder, env=quiet, stdout=out, stderr=out, check=True)
 
 
 def _insist_on_same(release: Release, commit: Commit) -> None:

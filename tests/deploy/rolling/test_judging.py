@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -49,9 +51,10 @@ def test_a_release_that_is_no_worse_is_left_alone(new: Sample, old: Sample) -> N
     assert fault_of(new, old) is None
 
 
-def _line(path: str, upstream: str, status: str, seconds: str) -> bytes:
+def _line(path: str, upstream: str, status: str, seconds: str, *, lasted: float = 0.1, ended_in: float = 2) -> bytes:
+    ended = datetime.fromtimestamp(time.time() + ended_in, UTC).isoformat(timespec="seconds")
     entry = {"path": path, "upstream": upstream, "upstream_status": status, "upstream_seconds": seconds}
-    return json.dumps({"method": "GET", "status": 200, **entry}).encode()
+    return json.dumps({"time": ended, "seconds": lasted, "method": "GET", "status": 200, **entry}).encode()
 
 
 def test_each_instance_is_charged_with_what_it_answered_itself() -> None:
@@ -88,3 +91,16 @@ def test_only_what_came_since_the_last_look_is_read_and_half_a_line_waits(tmp_pa
         file.write(whole[20:])
     assert logs.new() == {"127.0.0.1:1": Sample(1, 0, (0.1,))}
     assert logs.new() == {}
+
+
+def test_a_stream_that_was_refused_while_the_old_release_left_is_not_charged_to_the_new_one(tmp_path: Path) -> None:
+    """Its line is written when it ends, and names the address that now belongs to another."""
+    log = tmp_path / "nginx-access.log"
+    log.touch()
+    logs = AccessLogs([log])
+    moved = ("127.0.0.1:1, 127.0.0.1:2", "502, 101", "0.000, 50.0")
+    log.write_bytes(
+        _line("/ws/v1/chat", *moved, lasted=50.0) + b"\n" + _line("/ws/v1/chat", *moved, lasted=1.0, ended_in=4) + b"\n"
+    )
+
+    assert logs.new() == {"127.0.0.1:1": Sample(1, 1, ()), "127.0.0.1:2": Sample(1, 0, ())}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from deploy.local.rolling.judgement.judging import Sample
@@ -18,9 +20,14 @@ _SERVER_ERROR = 500
 
 
 class AccessLogs:
-    """Reads on from where it was."""
+    """Reads on from where it was, and leaves out what began before it was made.
+
+    A stream has its line when it ends. It may have been asked of an instance that was just being replaced: that says
+    nothing of the one which stands there now.
+    """
 
     def __init__(self, paths: Iterable[Path]) -> None:
+        self._since = time.time()
         self._read_to = {path: path.stat().st_size if path.exists() else 0 for path in paths}
 
     def new(self) -> Mapping[str, Sample]:
@@ -28,7 +35,7 @@ class AccessLogs:
         samples: dict[str, Sample] = defaultdict(Sample)
         for path in self._read_to:
             for line in self._new_lines(path):
-                for address, sample in samples_of(line):
+                for address, sample in samples_of(line, since=self._since):
                     samples[address] = samples[address] + sample
         return samples
 
@@ -45,13 +52,16 @@ class AccessLogs:
         return whole.splitlines()
 
 
-def samples_of(line: bytes) -> list[tuple[str, Sample]]:
-    """Empty for what nginx answered by itself, and for what is no line of ours."""
+def samples_of(line: bytes, *, since: float = 0.0) -> list[tuple[str, Sample]]:
+    """Empty for what began before `since` (Unix seconds), for answers of nginx itself, and for no line of ours."""
     try:
         entry = json.loads(line)
         names = (entry["upstream"], entry["upstream_status"], entry["upstream_seconds"])
         stays = bool(_STAYS.search(entry["path"]))
+        began = datetime.fromisoformat(entry["time"]).timestamp() - float(entry["seconds"])
     except (ValueError, KeyError, TypeError):
+        return []
+    if began < since:  # nginx gives whole seconds: those of the first one may go with them
         return []
     found = []
     for address, status, seconds in zip(*(_BETWEEN.split(name) for name in names), strict=False):

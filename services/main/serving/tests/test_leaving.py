@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -96,3 +97,20 @@ def test_one_that_ends_at_once_closes_it_under_the_request(serve: Callable[..., 
 
     with pytest.raises(httpx.TransportError):
         served.client.get("/healthz")
+
+
+def test_everybody_who_comes_at_once_from_an_instance_that_leaves_is_taken_by_the_kernel(
+    serve: Callable[..., Served],
+) -> None:
+    """nginx gives up on a connection after half a second, and counts on no process to be quick."""
+    served = serve()
+    address = ("127.0.0.1", int(served.client.base_url.port or 0))
+    served.process.send_signal(signal.SIGSTOP)
+    try:
+        coming = [socket.create_connection(address, timeout=0.5) for _ in range(400)]
+    finally:
+        served.process.send_signal(signal.SIGCONT)
+
+    for connection in coming:
+        connection.close()
+    assert served.client.get("/healthz").status_code == 200

@@ -27,6 +27,9 @@ log = get_logger(__name__)
 
 PERSON_WAITS_SECONDS = 2
 MAX_FRAME_BYTES = 16 * 1024
+# Who had a socket at the instance that leaves comes here with all others at once, and nginx waits half a second for the
+# kernel to take a connection. Twisted would let fifty wait.
+WAITING_CONNECTIONS = 2048
 
 
 class Command(BaseCommand):
@@ -103,7 +106,10 @@ def _start(owned: list[Owned], running: list[Owned]) -> None:
 def _server(application: Any, *, host: str, port: int, on_ready: Any) -> WebSocketServer:
     return WebSocketServer(
         application,
-        endpoints=build_endpoint_description_strings(host=host, port=port),
+        endpoints=[
+            f"{endpoint}:backlog={WAITING_CONNECTIONS}"
+            for endpoint in build_endpoint_description_strings(host=host, port=port)
+        ],
         signal_handlers=False,
         http_timeout=30,
         websocket_handshake_timeout=5,
