@@ -8,19 +8,32 @@ local forget_ms = tonumber(ARGV[1])
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
+local function wait_after(tries, index)
+  local free, first, longest = unpack(ARGV, 3 * index - 1, 3 * index + 1)
+  local over = tries - free
+  return over < 0 and 0 or math.min(first * 2 ^ math.min(over, 20), longest)
+end
+
 local wait = 0
-for _, counter in ipairs(KEYS) do
-  wait = math.max(wait, tonumber(redis.call("HGET", counter, "free_at") or now) - now)
+for index, counter in ipairs(KEYS) do
+  local known = redis.call("HMGET", counter, "free_at", "tries")
+  local left = tonumber(known[1] or now) - now
+  -- The clock of a server that takes over may be behind: nobody waits for longer than after that try.
+  local longest = wait_after(tonumber(known[2] or 0), index)
+  if left > longest then
+    left = longest
+    redis.call("HSET", counter, "free_at", now + left)
+  end
+  wait = math.max(wait, left)
 end
 if wait > 0 then
   return {0, wait}
 end
 
 for index, counter in ipairs(KEYS) do
-  local free, first, longest = unpack(ARGV, 3 * index - 1, 3 * index + 1)
-  local over = redis.call("HINCRBY", counter, "tries", 1) - free
-  if over >= 0 then
-    redis.call("HSET", counter, "free_at", now + math.min(first * 2 ^ math.min(over, 20), longest))
+  local earned = wait_after(redis.call("HINCRBY", counter, "tries", 1), index)
+  if earned > 0 then
+    redis.call("HSET", counter, "free_at", now + earned)
   end
   redis.call("PEXPIRE", counter, forget_ms)
 end

@@ -4,7 +4,8 @@ local attempts  = KEYS[1]
 local window_ms = ARGV[1]
 
 local count = redis.call("INCR", attempts)
-if count == 1 then
+-- Redis keeps the moment at which it ends. Where the clock went back, that is further away than any window is long.
+if count == 1 or redis.call("PTTL", attempts) > tonumber(window_ms) then
   redis.call("PEXPIRE", attempts, window_ms)
 end
 return {count, redis.call("PTTL", attempts)}

@@ -50,6 +50,15 @@ async def test_one_instance_leads_until_its_lease_ends_and_every_term_has_a_high
     assert still is None
 
 
+async def test_where_the_clock_of_redis_went_back_a_dead_leader_leads_no_longer_than_its_lease(redis: Redis) -> None:
+    assert await scripts.take_lead(redis, leader="dead", lease_seconds=3600)
+
+    assert await scripts.take_lead(redis, leader="b", lease_seconds=0.2) is None
+    await asyncio.sleep(0.25)
+
+    assert await scripts.take_lead(redis, leader="b", lease_seconds=0.2) is not None
+
+
 async def test_an_epoch_is_never_given_again_even_after_redis_was_lost(redis: Redis) -> None:
     before = await scripts.take_lead(redis, leader="a", lease_seconds=5)
     await asyncio.sleep(0.01)

@@ -7,7 +7,11 @@ if holder == leader then
   redis.call('PEXPIRE', lock, lease_ms)
   return tonumber(redis.call('GET', epoch) or '0')
 end
-if holder then return 0 end
+if holder then
+  -- Redis keeps the moment at which a lease ends. Where the clock went back, a dead leader's would last as long as that.
+  if redis.call('PTTL', lock) > tonumber(lease_ms) then redis.call('PEXPIRE', lock, lease_ms) end
+  return 0
+end
 redis.call('SET', lock, leader, 'PX', lease_ms)
 -- At least the time in ms: a counter alone would begin anew when Redis was lost, and meet lines on which
 -- a leader from before the loss has acted under the same epoch.
