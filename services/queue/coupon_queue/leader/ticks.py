@@ -57,7 +57,7 @@ class Ticks:
         await wait_for(self._signals.ticks, seconds=self._due_at - time.monotonic())
 
     async def _tick(self, event_id: UUID, term: Term) -> None:
-        while await scripts.expire(self._redis, event_id=event_id, term=term, batch_size=_BATCH) == _BATCH:
+        while await self._expire(event_id, term) == _BATCH:
             pass
         ticked = await self._frame(event_id, term)
         while ticked is not None and ticked.unsent:
@@ -66,6 +66,10 @@ class Ticks:
             await self._catalog.announce_again(event_id)
         elif _has_nothing_left(ticked):
             self._lines.deactivate(event_id)
+
+    async def _expire(self, event_id: UUID, term: Term) -> int:
+        grace = self._settings.grace_seconds
+        return await scripts.expire(self._redis, event_id=event_id, term=term, batch_size=_BATCH, grace_seconds=grace)
 
     async def _frame(self, event_id: UUID, term: Term) -> Ticked | None:
         line = self._lines.of(event_id)

@@ -36,7 +36,7 @@ async def commands_of(redis: Redis) -> dict[str, int]:
 
 async def cost_of_one_second(redis: Redis, line: UUID) -> dict[str, int]:
     async def second() -> None:
-        await scripts.expire(redis, event_id=line, term=TERM, batch_size=500)
+        await scripts.expire(redis, event_id=line, term=TERM, batch_size=500, grace_seconds=60)
         await scripts.admit(redis, event_id=line, term=TERM, batch_size=BATCH, window=100_000)
         await scripts.tick(redis, event_id=line, term=TERM, departures_max=500, stalled_seconds=5)
 

@@ -182,7 +182,7 @@ async def test_what_is_long_over_is_not_brought_back_and_ends_within_the_hour_wh
 async def test_a_leaders_step_writes_nothing_to_a_line_that_this_redis_does_not_know(redis: Redis) -> None:
     event_id, term = uuid4(), Term("me", 5)
 
-    await scripts.expire(redis, event_id=event_id, term=term, batch_size=10)
+    await scripts.expire(redis, event_id=event_id, term=term, batch_size=10, grace_seconds=60)
     await scripts.admit(redis, event_id=event_id, term=term, batch_size=10, window=10)
     await scripts.tick(redis, event_id=event_id, term=term, departures_max=10, stalled_seconds=5)
     await scripts.stream_opened(redis, event_id=event_id, instance="here", account_ids=[1, 2])

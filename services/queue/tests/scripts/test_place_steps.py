@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from redis.asyncio import Redis
@@ -129,7 +130,7 @@ async def test_a_person_without_a_stream_has_left_after_the_grace_period(redis: 
     await joined(redis, line, 1, grace=0)
     await joined(redis, line, 2, grace=60)
 
-    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10)
+    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10, grace_seconds=60)
 
     places = [await look(redis, line, account) for account in (1, 2)]
     assert places[0] is None
@@ -143,14 +144,43 @@ async def test_no_grace_period_runs_while_any_stream_of_the_account_is_open(redi
         await scripts.stream_opened(redis, event_id=line, instance=instance, account_ids=[1])
 
     first = await scripts.stream_closed(redis, event_id=line, instance="a", account_ids=[1], grace_seconds=0)
-    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10)
+    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10, grace_seconds=60)
     still = await look(redis, line, 1)
     last = await scripts.stream_closed(redis, event_id=line, instance="b", account_ids=[1], grace_seconds=0)
-    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10)
+    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10, grace_seconds=60)
 
     assert (first, last) == (0, 1)
     assert still is not None
     assert await look(redis, line, 1) is None
+
+
+async def _expire_after(redis: Redis, line: UUID, *, pause: float, grace: float) -> None:
+    await asyncio.sleep(pause)
+    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10, grace_seconds=grace)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=10), timedelta(minutes=-10)], ids=["forth", "back"])
+async def test_nobody_leaves_by_a_clock_that_jumped_and_whoever_stays_away_leaves_all_the_same(
+    redis: Redis, ahead: timedelta
+) -> None:
+    grace, pause = 0.2, 0.3
+    line = await new_line(redis)
+    await joined(redis, line, 1, grace=0)
+    await _expire_after(redis, line, pause=0, grace=60)
+    assert await look(redis, line, 1) is None
+    await joined(redis, line, 2, grace=grace)
+
+    # As if the clock had been another one until now.
+    before = (datetime.now(UTC) - ahead).timestamp() * 1000
+    await redis.hset(line_key(line, "meta"), "expire_asked_ms", int(before))
+    await redis.zadd(line_key(line, "grace"), {"2": int(before + grace * 1000)})
+    await _expire_after(redis, line, pause=0, grace=grace)
+    at_first = await look(redis, line, 2)
+    for _ in range(2):
+        await _expire_after(redis, line, pause=pause, grace=grace)
+
+    assert at_first is not None
+    assert await look(redis, line, 2) is None
 
 
 async def test_people_of_a_dead_instance_get_their_grace_period(redis: Redis) -> None:
@@ -164,7 +194,7 @@ async def test_people_of_a_dead_instance_get_their_grace_period(redis: Redis) ->
         await scripts.instance_lost(redis, event_id=line, instance="dead", grace_seconds=0, batch_size=2)
         for _ in range(3)
     ]
-    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10)
+    await scripts.expire(redis, event_id=line, term=TERM, batch_size=10, grace_seconds=60)
 
     places = [await look(redis, line, account) for account in (1, 2, 3)]
     assert taken == [2, 1, 0]

@@ -25,7 +25,7 @@ async def test_a_leader_that_lost_its_lease_changes_nothing(redis: Redis) -> Non
     with pytest.raises(LostLease):
         await scripts.tick(redis, event_id=line, term=old, departures_max=10, stalled_seconds=5)
     with pytest.raises(LostLease):
-        await scripts.expire(redis, event_id=line, term=old, batch_size=10)
+        await scripts.expire(redis, event_id=line, term=old, batch_size=10, grace_seconds=60)
     with pytest.raises(LostLease):
         await admit(redis, line, term=Term("impostor", 2))
 
