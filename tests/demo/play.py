@@ -43,8 +43,16 @@ class Played:
 
 
 class Stage:
-    def __init__(self, http: aiohttp.ClientSession, backstage: Backstage, options: Options, console: Console) -> None:
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        backstage: Backstage,
+        options: Options,
+        console: Console,
+        count_mains: Callable[[], int],
+    ) -> None:
         self._http = http
+        self._count_mains = count_mains
         self._backstage = backstage
         self._options = options
         self._console = console
@@ -73,7 +81,7 @@ class Stage:
         return judge_lottery(await lottery.play_lottery(self._http, self._backstage, base_url=self._options.base_url))
 
     async def chat(self) -> list[Statement]:
-        mains_ready = await asyncio.to_thread(count_ready_mains)
+        mains_ready = await asyncio.to_thread(self._count_mains)
         if mains_ready == 1:
             self._console.print("one main is ready: both talk through it, and nothing is shown of two")
         plan = chat.ChatPlan(base_url=self._options.base_url, mains_ready=mains_ready)
@@ -81,9 +89,11 @@ class Stage:
         conversation = await chat.begin(
             plan, customer=await sign_up(self._http), groomer=groomer.person, groomer_id=groomer.groomer_id
         )
+        # A zone may have gone down while they connected.
+        mains_ready = min(mains_ready, await asyncio.to_thread(self._count_mains))
         try:
             await conversation.run()
-            return judge_chat(await conversation.history())
+            return judge_chat(await conversation.history(mains_ready=mains_ready))
         finally:
             await chat.end(conversation)
 
@@ -94,12 +104,12 @@ class Stage:
         return judge_race(await booking.race(people, slot, self._backstage))
 
 
-async def play(options: Options, console: Console) -> Played:
-    """Raises NotUp when there is no system to play on."""
+async def play(options: Options, console: Console, *, count_mains: Callable[[], int] = count_ready_mains) -> Played:
+    """`count_mains` of a system that is no profile of `make run`. Raises NotUp when there is no system to play on."""
     backstage = Backstage.from_environment()
     async with connections(options.base_url) as http:
         await refuse_if_down(http, options.base_url)
-        stage = Stage(http, backstage, options, console)
+        stage = Stage(http, backstage, options, console, count_mains)
         for name, title, scenario in (
             ("drop", f"{options.coupons} coupons, {options.customers} customers", stage.drop),
             ("lottery", f"{lottery.COUPONS} coupons drawn among {lottery.CUSTOMERS} customers", stage.lottery),

@@ -41,7 +41,7 @@ async def test_a_chat_through_two_mains_loses_doubles_and_reorders_nothing(
     conversation = await chat.begin(plan, customer=await sign_up(http), groomer=groomer, groomer_id=cast.groomer_id)
     try:
         await conversation.run()
-        history = await conversation.history()
+        history = await conversation.history(mains_ready=2)
     finally:
         await chat.end(conversation)
 

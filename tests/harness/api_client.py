@@ -12,6 +12,11 @@ from typing import Any, BinaryIO
 import aiohttp
 
 PROBLEM = "application/problem+json"
+# Nothing is wrong with the request: who waits as long as `Retry-After` says is served when another one leads.
+LATER = frozenset({502, 503, 504})
+# Longer than the loss of a zone is felt (docs/operations.md): each says one or two seconds.
+TRIES_LATER = 20
+WAIT_SECONDS_MAX = 5.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,12 @@ class Answer:
     def code(self) -> str | None:
         """The stable code of a refusal; None when this is none, or not in our one shape."""
         return str(self.body["code"]) if self.is_problem else None
+
+    @property
+    def retry_after_seconds(self) -> float | None:
+        """None when it is final: it is no "not now", or does not say when to come again."""
+        seconds = self.headers.get("Retry-After", "")
+        return min(float(seconds), WAIT_SECONDS_MAX) if self.status in LATER and seconds.isdecimal() else None
 
 
 class Unexpected(Exception):
@@ -80,9 +91,19 @@ class ApiClient:
             raw = await response.read()
             return Answer(status=response.status, headers=response.headers, body=_parsed(raw))
 
-    async def expect(self, *statuses: int, method: str, path: str, json_body: Any = None, **more: Any) -> Any:
-        """The body of an answer that must have one of these statuses."""
+    async def call_later_too(self, method: str, path: str, *, json_body: Any = None, **more: Any) -> Answer:
+        """As `call`, once more after each "not now", at most TRIES_LATER times. What was not now may have been done."""
         answer = await self.call(method, path, json_body=json_body, **more)
+        for _ in range(TRIES_LATER):
+            if (seconds := answer.retry_after_seconds) is None:
+                break
+            await asyncio.sleep(seconds)
+            answer = await self.call(method, path, json_body=json_body, **more)
+        return answer
+
+    async def expect(self, *statuses: int, method: str, path: str, json_body: Any = None, **more: Any) -> Any:
+        """The body of an answer that must have one of these statuses, after however many "not now"."""
+        answer = await self.call_later_too(method, path, json_body=json_body, **more)
         if answer.status not in statuses:
             raise Unexpected(asked=f"{method} {path}", answer=answer)
         return answer.body

@@ -7,10 +7,15 @@ import itertools
 import json
 import socket
 import struct
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
+
+from tests.harness.api_client import TRIES_LATER, WAIT_SECONDS_MAX
+
+T = TypeVar("T")
 
 
 class ChatRefused(Exception):
@@ -23,6 +28,12 @@ class ChatRefused(Exception):
     @property
     def code(self) -> str:
         return str(self.problem.get("code"))
+
+    @property
+    def retry_after_seconds(self) -> float | None:
+        """None when it is final: it does not say when to come again."""
+        seconds = self.problem.get("retry_after_seconds")
+        return None if seconds is None else float(seconds)
 
 
 class ConnectionLost(Exception):
@@ -70,20 +81,21 @@ class ChatClient:
     async def subscribe(self, room_id: str, *, after: str | None) -> dict[str, Any]:
         return await self.ask({"type": "subscribe", "room_id": room_id, "after": after})
 
+    async def subscribe_later_too(self, room_id: str, *, after: str | None) -> dict[str, Any]:
+        """As `subscribe`, once more after each "not now", at most TRIES_LATER times."""
+        return await _later_too(lambda: self.subscribe(room_id, after=after))
+
     async def send(self, room_id: str, *, client_message_id: str, text: str) -> str:
         """The cursor from the ack."""
         ack = await self.ask({"type": "send", "room_id": room_id, "client_message_id": client_message_id, "text": text})
         return str(ack["cursor"])
 
-    async def send_within_the_rate(self, room_id: str, *, client_message_id: str, text: str) -> str:
-        """As `send`, waiting as long as a `rate-limited` refusal says. The id makes the second try safe."""
-        while True:
-            try:
-                return await self.send(room_id, client_message_id=client_message_id, text=text)
-            except ChatRefused as refusal:
-                if refusal.code != "rate-limited":
-                    raise
-                await asyncio.sleep(float(refusal.problem.get("retry_after_seconds", 1)))
+    async def send_later_too(self, room_id: str, *, client_message_id: str, text: str) -> str:
+        """As `send`, once more after each "not now" or "too fast", at most TRIES_LATER times.
+
+        The id makes further tries safe.
+        """
+        return await _later_too(lambda: self.send(room_id, client_message_id=client_message_id, text=text))
 
     async def ask(self, frame: dict[str, Any], *, within_seconds: float = 20.0) -> dict[str, Any]:
         """Send one request and return the frame that replies to it. Raises ChatRefused, ConnectionLost."""
@@ -153,3 +165,14 @@ class ChatClient:
         if self._reader is not None:
             await asyncio.wait([self._reader], timeout=5)
             self._reader.cancel()
+
+
+async def _later_too(ask: Callable[[], Awaitable[T]]) -> T:
+    for _ in range(TRIES_LATER):
+        try:
+            return await ask()
+        except ChatRefused as refusal:
+            if refusal.retry_after_seconds is None:
+                raise
+            await asyncio.sleep(min(refusal.retry_after_seconds, WAIT_SECONDS_MAX))
+    return await ask()

@@ -54,7 +54,7 @@ async def sign_up(http: aiohttp.ClientSession) -> Person:
 async def _come_in(http: aiohttp.ClientSession, where: str, body: dict[str, str]) -> Any:
     """Sign-ins and sign-ups from one address are counted: whoever is told to wait, waits."""
     while True:
-        answer = await ApiClient(http).call("POST", f"/api/v1/{where}", json_body=body)
+        answer = await ApiClient(http).call_later_too("POST", f"/api/v1/{where}", json_body=body)
         if answer.status == 201:
             return answer.body
         if answer.status != 429:

@@ -72,16 +72,19 @@ async def race(people: Sequence[Person], slot: Slot, backstage: Backstage) -> Ra
 
 
 async def _attempt(person: Person, slot: Slot) -> BookingAttempt:
-    answer = await person.api.call(
-        "POST",
-        "/api/v1/bookings",
-        json_body={
-            "groomer_id": slot.groomer_id,
-            "treatment_id": slot.treatment_id,
-            "dog_size": DOG_SIZE,
-            "starts_at": slot.starts_at.isoformat(),
-        },
-    )
+    body = {
+        "groomer_id": slot.groomer_id,
+        "treatment_id": slot.treatment_id,
+        "dog_size": DOG_SIZE,
+        "starts_at": slot.starts_at.isoformat(),
+    }
+    answer = first = await person.api.call("POST", "/api/v1/bookings", json_body=body)
+    if first.retry_after_seconds is not None:
+        await asyncio.sleep(first.retry_after_seconds)
+        answer = await person.api.call_later_too("POST", "/api/v1/bookings", json_body=body)
+        # The try that was answered "not now" may have won, and this one came too late for it.
+        for mine in await _bookings_of_slot(person, slot) if answer.status != 201 else ():
+            return BookingAttempt(person.id, 201, None, mine.booking_id)
     booking_id = answer.body["id"] if answer.status == 201 else None
     return BookingAttempt(person.id, answer.status, answer.code, booking_id)
 

@@ -6,13 +6,14 @@ With one main ready, as while a zone is down, they talk through that one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from tests.harness.api_client import Unexpected
+from tests.demo.scenarios.talker import RECONNECT_SECONDS, Talker, connected_device
 from tests.harness.chat_client import ChatClient, ConnectionLost
 from tests.harness.histories.chat import ChatHistory, Connected, Message, Resumed, Sent
 from tests.harness.people import Person
@@ -32,25 +33,6 @@ class ChatPlan:
     mains_ready: int = 2
 
 
-@dataclass
-class Talker:
-    """One person in the room, over all their connections."""
-
-    person: Person
-    name: str
-    device: ChatClient
-    earlier: list[dict[str, Any]] = field(default_factory=list)
-    sent: list[Sent] = field(default_factory=list)
-
-    @property
-    def received(self) -> list[dict[str, Any]]:
-        return self.earlier + self.device.messages
-
-    def is_back(self, *, since: ChatClient) -> bool:
-        """There is another connection than the one that was lost."""
-        return self.device is not since
-
-
 class Conversation:
     def __init__(self, *, plan: ChatPlan, room_id: str, customer: Talker, groomer: Talker) -> None:
         self._plan = plan
@@ -62,11 +44,20 @@ class Conversation:
 
     async def run(self) -> None:
         for talker in (self.customer, self.groomer):
-            await talker.device.subscribe(self._room_id, after=None)
+            await talker.device.subscribe_later_too(self._room_id, after=None)
+        async with self._staying(self.customer, self.groomer):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._send_everything(self.groomer))
+                group.create_task(self._talk_with_interruptions())
+            await self._until_both_heard_all()
+
+    @asynccontextmanager
+    async def _staying(self, *talkers: Talker) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._send_everything(self.groomer))
-            group.create_task(self._talk_with_interruptions())
-        await self._until_both_heard_all()
+            staying = [group.create_task(one.stay(self._plan.base_url, self._room_id)) for one in talkers]
+            yield
+            for one in staying:
+                one.cancel()
 
     async def _send_everything(self, talker: Talker) -> None:
         for _ in range(self._plan.messages_each):
@@ -77,6 +68,7 @@ class Conversation:
         third = self._plan.messages_each // 3
         for _ in range(third):
             await self._send(self.customer)
+        self.customer.is_away = True
         await self.customer.device.close()
         await self._come_back(abrupt=False)
 
@@ -84,6 +76,7 @@ class Conversation:
             await self._send(self.customer)
         unacknowledged = asyncio.create_task(self._send(self.customer))
         await asyncio.sleep(0)  # the word is on its way, its ack is not
+        self.customer.is_away = True
         await self.customer.device.cut()
         await self._come_back(abrupt=True)
         await unacknowledged
@@ -98,31 +91,26 @@ class Conversation:
         while True:
             device = talker.device
             try:
-                cursor = await device.send_within_the_rate(
-                    self._room_id, client_message_id=client_message_id, text=words
-                )
+                cursor = await device.send_later_too(self._room_id, client_message_id=client_message_id, text=words)
                 break
             except ConnectionLost:
-                if not await until(partial(talker.is_back, since=device), seconds=60):
+                if not await until(partial(talker.is_back, since=device), seconds=RECONNECT_SECONDS):
                     raise
         talker.sent.append(Sent(talker.person.id, client_message_id, words, cursor_of(cursor)))
 
     async def _come_back(self, *, abrupt: bool) -> None:
         """Stay away until something was missed, then connect anew and ask for what came after the last heard."""
         customer, groomer = self.customer, self.groomer
-        customer.earlier = customer.received
         due = min(len(groomer.sent) + self._plan.missed_at_least, self._plan.messages_each)
         await until(lambda: len(groomer.sent) >= due, seconds=30)
-        device = await connected_device(self._plan.base_url, customer.person)
-        after = str(customer.earlier[-1]["cursor"]) if customer.earlier else None
-        answer = await device.subscribe(self._room_id, after=after)
+        answer = await customer.resume(self._plan.base_url, self._room_id)
+        customer.is_away = False
         upto = cursor_of(answer["cursor"])
-        missed = sum(cursor_of(message["cursor"]) <= upto for message in device.messages)
-        self.connected.append(Connected(customer.person.id, device.served_by))
+        missed = sum(cursor_of(message["cursor"]) <= upto for message in customer.device.messages)
+        self.connected.append(Connected(customer.person.id, customer.device.served_by))
         self.resumed.append(
             Resumed(customer.person.id, abrupt=abrupt, recovered=bool(answer["recovered"]), missed=missed)
         )
-        customer.device = device
 
     async def _until_both_heard_all(self) -> None:
         """At most so long: what is missing then was missed, and the checker will say so."""
@@ -131,7 +119,8 @@ class Conversation:
         await until(lambda: min(len(one.received) for one in talkers) >= due, seconds=self._plan.arrive_seconds)
         await asyncio.sleep(0.5)  # whatever comes too often may still come
 
-    async def history(self) -> ChatHistory:
+    async def history(self, *, mains_ready: int) -> ChatHistory:
+        """`mains_ready` when both had connected."""
         talkers = (self.customer, self.groomer)
         due = max(len(talker.received) for talker in talkers)
         return ChatHistory(
@@ -145,7 +134,7 @@ class Conversation:
                 talker.person.id: messages_of(await stored_messages(talker.person, self._room_id, due=due))
                 for talker in talkers
             },
-            mains_ready=self._plan.mains_ready,
+            mains_ready=mains_ready,
         )
 
 
@@ -162,12 +151,6 @@ async def begin(plan: ChatPlan, *, customer: Person, groomer: Person, groomer_id
 async def end(conversation: Conversation) -> None:
     for talker in (conversation.customer, conversation.groomer):
         await talker.device.close()
-
-
-async def connected_device(base_url: str, person: Person) -> ChatClient:
-    device = ChatClient(base_url, token=person.token)
-    await device.connect()
-    return device
 
 
 async def _connected_elsewhere(plan: ChatPlan, person: Person, *, than: str) -> ChatClient:
@@ -197,12 +180,10 @@ async def _all_pages(person: Person, room_id: str) -> list[dict[str, Any]]:
     while True:
         params = {"limit": str(PAGE)} | ({"before": before} if before else {})
         path = f"/api/v1/rooms/{room_id}/messages"
-        answer = await person.api.call("GET", path, params=params)
-        if answer.status != 200:
-            raise Unexpected(asked=f"GET {path}", answer=answer)
-        stored = answer.body["items"] + stored
-        before = answer.body["next"]
-        if before is None or not answer.body["items"]:
+        page = await person.api.expect(200, method="GET", path=path, params=params)
+        stored = page["items"] + stored
+        before = page["next"]
+        if before is None or not page["items"]:
             return stored
 
 

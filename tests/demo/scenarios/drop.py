@@ -102,7 +102,7 @@ class Drop:
         self._devices[person.id] = self._open_stream(person, device=1)
 
     async def _press(self, person: Person) -> None:
-        answer = await person.api.call("POST", self._at("ticket"), json_body={})
+        answer = await person.api.call_later_too("POST", self._at("ticket"), json_body={})
         if answer.status not in (200, 201):
             raise Unexpected(asked="for a place in line", answer=answer)
         again = answer.status == 200
@@ -152,7 +152,7 @@ class Drop:
         had = [person for person in self._attendance.people if person.id in winners][:5]
         not_had = [person for person in self._attendance.people if person.id not in winners | gone][:5]
         for person in had + not_had:
-            answer = await person.api.call("POST", self._at("ticket"), json_body={})
+            answer = await person.api.call_later_too("POST", self._at("ticket"), json_body={})
             self.recorder.asked_again.append(AskedAgain(person.id, answer.status, answer.code))
 
     def _at(self, what: str) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -30,6 +31,7 @@ from tests.faults.checkers.verdict import Verdict
 from tests.faults.clients.thrown_records import Thrower, forgotten
 from tests.faults.places import NOTHING_GIVEN, WHOLE
 from tests.faults.servers.guards import Guard, kit_without
+from tests.harness.system.running_mains import count_ready_mains_of
 
 SCENARIOS = frozenset({"drop", "chat", "booking"})
 CUSTOMERS, COUPONS = 60, 12
@@ -102,7 +104,8 @@ async def _acted(system: System, scenarios: frozenset[str]) -> list[Result]:
         only=scenarios,
     )
     with patch.dict(os.environ, system.variables):
-        return (await play(options, Screen(quiet=True))).results
+        played = await play(options, Screen(quiet=True), count_mains=partial(count_ready_mains_of, WHOLE))
+    return played.results
 
 
 def _unproven(results: list[Result]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,17 @@ class CommandFailed(Exception):
 
 
 def run(environment: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    """`manage.py WORDS`, whatever comes of it. `environment` is all that it gets."""
+    """`manage.py WORDS`, whatever comes of it. `environment` is all that it gets.
+
+    A zone may be lost at this very moment: as an operator would, it asks again while there is no primary.
+    """
     command = [sys.executable, "manage.py", *words]
-    return subprocess.run(command, cwd=MAIN, env=dict(environment), capture_output=True, text=True)
+    until = time.monotonic() + FAILOVER_SECONDS
+    while True:
+        ended = subprocess.run(command, cwd=MAIN, env=dict(environment), capture_output=True, text=True, check=False)
+        if ended.returncode == 0 or NO_PRIMARY not in ended.stderr or time.monotonic() > until:
+            return ended
+        time.sleep(1)
 
 
 def output_of(environment: Mapping[str, str], *words: str) -> str:
@@ -34,20 +42,8 @@ def output_of(environment: Mapping[str, str], *words: str) -> str:
     return ended.stdout
 
 
-def _once_there_is_a_primary(command: Callable[[], str]) -> str:
-    """A zone may be lost at this very moment: as an operator would, ask again. Raises CommandFailed."""
-    until = time.monotonic() + FAILOVER_SECONDS
-    while True:
-        try:
-            return command()
-        except CommandFailed as failed:
-            if NO_PRIMARY not in str(failed) or time.monotonic() > until:
-                raise
-        time.sleep(1)
-
-
 def mint_tokens(environment: Mapping[str, str], *, customers: int, minutes: int, simulated: bool = False) -> list[Any]:
     """One `{id, access_token}` a customer; the customers stand in MySQL, but for simulated ones."""
     words = ["--customers", str(customers), "--minutes", str(minutes), *(["--simulated"] if simulated else [])]
-    printed = _once_there_is_a_primary(lambda: output_of(environment, "mint_tokens", *words))
+    printed = output_of(environment, "mint_tokens", *words)
     return [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
