@@ -73,7 +73,7 @@ kill: ## Kill one part, which comes back by itself (PART=kafka-2; HOLD=1: it sta
 part-up: ## Let a part come back that was killed with HOLD=1 (PART=kafka-2)
 	@$(LOCAL) part-up --part "$(PART)"
 
-##@ Keep it: backups in .local/<profile>/backups, or DIR=… (see docs/operations.md)
+##@ Keep it: backups in .local/<profile>/backups, or DIR=… (see docs/backup.md)
 backup: setup ## A whole copy of MySQL and of chat's history, and their logs up to now (KEEP=7: so many stay)
 	@$(BACKUP) take $(if $(KEEP),--keep $(KEEP))
 

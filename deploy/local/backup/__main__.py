@@ -19,7 +19,7 @@ from deploy.local.failure import CannotGoOn
 from deploy.local.places import shown
 from deploy.local.run.system import is_running, profile_for
 from deploy.local.settings.dotenv import Choices, read_choices
-from deploy.local.settings.profiles import Profile, as_started
+from deploy.local.settings.profiles import Profile, noted
 from deploy.topology import HA
 
 KEEP = 7
@@ -54,7 +54,7 @@ def _arguments() -> argparse.Namespace:
 
 def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
     name = arguments.profile or ("ha" if choices.topology == HA.name else "dev")
-    profile = profile_for(name, choices)
+    profile = _profile(name, choices)
     insist_on_our_engines(profile, choices)
     backups = BackupFolder((arguments.dir or profile.state / "backups").resolve())
     if arguments.command == "list":
@@ -67,7 +67,6 @@ def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
             why="it does not run, and a copy is taken from running servers",
             do="make run",
         )
-    profile = as_started(profile)
     with Console() as console:
         if arguments.command == "log":
             following.follow(profile, backups, console)
@@ -79,6 +78,14 @@ def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
                 f"{shown(backup.folder)}: {_size(backup.folder) / 1e6:.0f} MB in {backup.manifest.seconds:.1f} s"
             )
     return 0
+
+
+def _profile(name: str, choices: Choices) -> Profile:
+    """As it was started last, whatever SALON_PORT and LITE say in this terminal; else as it would be started here."""
+    try:
+        return noted(name)
+    except FileNotFoundError:
+        return profile_for(name, choices)
 
 
 def _list(backups: BackupFolder) -> int:

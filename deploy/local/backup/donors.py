@@ -29,7 +29,7 @@ def insist_on_our_engines(profile: Profile, choices: Choices) -> None:
         raise CannotGoOn(
             what="backup and restore",
             why="they are for the MySQL and the DocumentDB that `make setup` installs, and here another server is used",
-            do="back it up by its own tools (docs/operations.md, Backup); LITE=1 has no logs to go back by",
+            do="back it up by its own tools (docs/backup.md); LITE=1 has no logs to go back by",
         )
 
 
