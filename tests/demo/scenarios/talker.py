@@ -45,7 +45,8 @@ class Talker:
         except BaseException:
             await device.close()
             raise
-        self.earlier, self.device = received, device
+        lost, self.earlier, self.device = self.device, received, device
+        await lost.close()
         return answer
 
     async def stay(self, base_url: str, room_id: str) -> None:
