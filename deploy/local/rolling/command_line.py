@@ -36,6 +36,7 @@ def carry_out(arguments: argparse.Namespace, choices: Choices) -> int:
         version=arguments.version,
         repository=arguments.repository,
         bake_seconds=arguments.bake,
+        start_seconds=choices.start_seconds,
         goes_on=arguments.goes_on,
     )
     match arguments.command:
@@ -44,7 +45,7 @@ def carry_out(arguments: argparse.Namespace, choices: Choices) -> int:
         case "rollback":
             return commands.roll_back(profile, wish, choices, shelf)
         case _:
-            return scale(profile, arguments.queues, shelf)
+            return scale(profile, arguments.queues, shelf, start_seconds=choices.start_seconds)
 
 
 def _the_one_that_runs(name: str) -> Profile:

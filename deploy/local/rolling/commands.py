@@ -23,12 +23,12 @@ from deploy.local.rolling.lock import only_one_deploy
 from deploy.local.rolling.plan import Step, waves_of
 from deploy.local.run.processes import processes_of
 from deploy.local.run.system import is_running
-from deploy.local.settings.dotenv import Choices
+from deploy.local.settings.dotenv import START_SECONDS, Choices
 from deploy.local.settings.profiles import Profile
 
 KEPT = 3
 FREE_BYTES = 1_000_000_000
-BAKE_SECONDS, START_SECONDS = 15.0, 40.0
+BAKE_SECONDS = 15.0
 
 
 @dataclass(frozen=True)

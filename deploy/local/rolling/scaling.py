@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.releases.release import Shelf, assigned_link, current, lead_to
-from deploy.local.rolling.commands import START_SECONDS, who_acts
+from deploy.local.rolling.commands import who_acts
 from deploy.local.rolling.instances import Instances
 from deploy.local.rolling.journal import folder_of, unfinished
 from deploy.local.rolling.local_system import read_variables
@@ -21,7 +21,7 @@ from deploy.processes import Process
 NGINX_SECONDS = 1.0
 
 
-def scale(profile: Profile, count: int | None, shelf: Shelf) -> int:
+def scale(profile: Profile, count: int | None, shelf: Shelf, *, start_seconds: float) -> int:
     """Raises CannotGoOn."""
     with only_one_deploy(profile, by=who_acts()):
         if unfinished(folder_of(profile)) is not None:
@@ -32,7 +32,7 @@ def scale(profile: Profile, count: int | None, shelf: Shelf) -> int:
         before = processes.queues(profile)
         after = tuple(one.name for one in wanted if one.service == "queue")
         came, left = [name for name in after if name not in before], [name for name in before if name not in after]
-        instances = Instances(profile, shelf, start_seconds=START_SECONDS)
+        instances = Instances(profile, shelf, start_seconds=start_seconds)
         began = time.monotonic()
         _start(profile, came, instances, shelf)
         processes.scale_file(profile).write_text(str(len(after)), encoding="ascii")

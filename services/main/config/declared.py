@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AnyHttpUrl, Field, IPvAnyAddress, SecretStr, model_validator
 
 from salon_kit.kafka.address import KafkaBrokers
+from salon_kit.key_rings import SecretTexts
 from salon_kit.networks import Balancers
 from salon_kit.redis.address import RedisAddress
 from salon_kit.settings.base import ServiceSettings, of_service
@@ -46,7 +47,7 @@ class Settings(ServiceSettings):
     """Read for chat history only."""
     mongodb_password: SecretStr | None = None
     """Of the user that the address names."""
-    secret_key: SecretStr
+    secret_key: SecretTexts
     """Django's. The first line signs, each line verifies: one key, or two while they are exchanged."""
     token_private_key: SecretStr
     """PEM, RSA, one or several: the first signs access tokens."""

@@ -21,7 +21,7 @@ LOGGING_CONFIG = None  # salon_kit.logs has done it
 
 DEBUG = env.debug
 # One a line: the first signs, the others are read for as long as what they signed may come back.
-SECRET_KEY, *SECRET_KEY_FALLBACKS = secret_keys_in(env.secret_key.get_secret_value(), characters_min=1).reading
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secret_keys_in(env.secret_key.get_secret_value()).reading
 ALLOWED_HOSTS = [
     host for host in [env.public_url.host or "", *env.allowed_hosts.split(","), "localhost", "127.0.0.1"] if host
 ]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 
 from salon_kit.kafka.address import KafkaBrokers
+from salon_kit.key_rings import SecretTexts
 from salon_kit.networks import Balancers
 from salon_kit.redis.address import RedisAddress
 from salon_kit.settings.base import ServiceSettings, of_service
@@ -35,7 +36,7 @@ class Settings(ServiceSettings):
     """The place in which this stands: it reads Kafka's copy there."""
     token_public_key: Annotated[str, Field(repr=False)]
     """PEM, one or several: an access token that any of them verifies is main's."""
-    ticket_key: SecretStr
+    ticket_key: SecretTexts
     """The first line signs tickets, each line verifies them: one key, or two while they are exchanged."""
     public_url: str
     """Where people reach the system: the Origin that is accepted."""

@@ -13,7 +13,7 @@ import pytest
 from deploy.local.places import SERVICES
 from tests.deploy.compose.files import HA, SMALL, plain, services
 
-PASSWORD = "letters0and0digits"
+PASSWORD = "letters0and0digits0as0many0as0a0key"
 # How each process reads its settings, and prints whether the passwords came into the addresses.
 READ = {
     "main": "from config.env import env as s; addresses = [s.redis_url, s.kafka_brokers, s.mongodb_url]",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import argparse
 import re
 import stat
 import subprocess
@@ -12,6 +13,7 @@ from deploy.local.engines import servers
 from deploy.local.engines.mysql_accounts import write_init_file
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import ROOT
+from deploy.local.rolling import command_line, commands
 from deploy.local.run import summary as tables
 from deploy.local.settings import environment, given, secrets_store
 from deploy.local.settings.dotenv import Choices, parse, read_choices
@@ -50,6 +52,36 @@ def test_a_line_that_is_not_a_pair_is_refused(text: str) -> None:
 def test_a_port_that_is_none_is_refused(port: str) -> None:
     with pytest.raises(CannotGoOn, match="SALON_PORT"):
         _choices(SALON_PORT=port)
+
+
+@pytest.mark.parametrize("text", ["soon", "0", "-1", "inf", "1e9"])
+def test_seconds_to_start_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(CannotGoOn, match="SALON_START_SECONDS"):
+        _choices(SALON_START_SECONDS=text)
+
+
+@pytest.mark.parametrize("command", ["deploy", "scale"])
+def test_how_long_a_new_instance_may_take_is_what_was_chosen(
+    command: str, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(command_line, "_the_one_that_runs", lambda _name: profile)
+    monkeypatch.setattr(commands, "deploy", lambda _profile, wish, *_: asked.append(wish.start_seconds))
+    monkeypatch.setattr(command_line, "scale", lambda *_, start_seconds: asked.append(start_seconds))
+    parser = argparse.ArgumentParser()
+    command_line.add_to(parser)
+    arguments = argparse.Namespace(**vars(parser.parse_args([])), command=command, profile="dev")
+
+    command_line.carry_out(arguments, _choices())
+    command_line.carry_out(arguments, _choices(SALON_START_SECONDS="90"))
+
+    assert asked == [40, 90]
+
+
+@pytest.mark.parametrize("everybody", ["0.0.0.0/0", "0.0.0.0/1,128.0.0.0/1", "::/1 8000::/1"])
+def test_networks_that_are_everybody_together_are_no_balancers(everybody: str) -> None:
+    with pytest.raises(CannotGoOn, match="everybody"):
+        _choices(SALON_BALANCERS=everybody)
 
 
 def test_a_server_that_was_given_is_the_one_that_is_used(profile: Profile) -> None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
 
+from salon_kit.networks import NO_BALANCERS, too_wide
+from salon_kit.settings import transport
 from salon_kit.settings.refusal import Fault
+from salon_kit.settings.strength import weakness_of
 
 HERE = frozenset({"local", "test"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0"})  # noqa: S104  # nothing is bound to it
-# In no secret that somebody made for real; in those of examples, tutorials and tools that start a project.
-_DEMO_WORDS = ("changeme", "change-me", "django-insecure", "daengdaeng", "example", "password", "secret", "demo")
-_CHARACTERS_MIN, _DIFFERENT_MIN = 16, 8
 _BOUNDARY = "limits by address would count the balancer as one caller, or believe whatever a caller says of itself"
 
 
@@ -49,8 +48,7 @@ def _no_balancer(settings: Any) -> str:
     words = str(settings.balancers).replace(",", " ").split()
     if not words:
         return "it is not set"
-    wide = [word for word in words if word != "none" and ip_network(word, strict=False).prefixlen == 0]
-    return f"{wide[0]} is everybody" if wide else ""
+    return too_wide([word for word in words if word != NO_BALANCERS])
 
 
 def _without_password(name: str) -> Callable[[Any], str]:
@@ -62,17 +60,19 @@ def _without_password(name: str) -> Callable[[Any], str]:
     return broken
 
 
-def _without_tls(name: str, *marks: str) -> Callable[[Any], str]:
+def _in_the_open(name: str) -> Callable[[Any], str]:
     def broken(settings: Any) -> str:
-        address = str(getattr(settings, name))
-        safe = settings.stores_are_private or any(mark in address for mark in marks)
-        return "" if safe else "its connections can be read on their way"
+        address = getattr(settings, name)
+        if settings.stores_are_private or address is None:
+            return ""
+        return transport.OF_SETTINGS[name](str(address))
 
     return broken
 
 
 _PASSWORD = "whoever reaches the store can read and change everything in it"  # noqa: S105
 _TLS = "whoever stands between can read passwords, places and messages, and change them"
+_MAIL = "whoever stands between can read the links by which a password is set anew"
 _DO_TLS = "{}, or say SALON_STORES_ARE_PRIVATE=1 where the network has nobody else in it"
 
 RULES: tuple[Rule, ...] = (
@@ -108,18 +108,11 @@ RULES: tuple[Rule, ...] = (
         "sasl_ssl://user@…, and a file",
     ),
     Rule("mongodb-password", "mongodb_url", _without_password("mongodb_url"), _PASSWORD, "give its password as a file"),
-    Rule("redis-tls", "redis_url", _without_tls("redis_url", "rediss://"), _TLS, _DO_TLS.format("take rediss://")),
-    Rule(
-        "kafka-tls",
-        "kafka_brokers",
-        _without_tls("kafka_brokers", "sasl_ssl://"),
-        _TLS,
-        _DO_TLS.format("take sasl_ssl://"),
-    ),
-    Rule(
-        *("mongodb-tls", "mongodb_url", _without_tls("mongodb_url", "tls=true", "mongodb+srv://"), _TLS),
-        _DO_TLS.format("add tls=true"),
-    ),
+    Rule("redis-tls", "redis_url", _in_the_open("redis_url"), _TLS, _DO_TLS.format("take rediss://")),
+    Rule("kafka-tls", "kafka_brokers", _in_the_open("kafka_brokers"), _TLS, _DO_TLS.format("take sasl_ssl://")),
+    Rule("mongodb-tls", "mongodb_url", _in_the_open("mongodb_url"), _TLS, _DO_TLS.format("add tls=true")),
+    Rule("mysql-tls", "database_url", _in_the_open("database_url"), _TLS, _DO_TLS.format("reach it on this machine")),
+    Rule("mail-tls", "mail_url", _in_the_open("mail_url"), _MAIL, _DO_TLS.format("take smtps://, or name a user")),
 )
 
 
@@ -143,17 +136,9 @@ def _demo_secrets(settings: BaseModel) -> Iterator[Fault]:
     for name in type(settings).model_fields:
         value = getattr(settings, name)
         if isinstance(value, SecretStr) and (weak := weakness_of(value.get_secret_value())):
-            why = "who has read our code, or tries a few words, can sign in its place"
-            yield Fault(f"the secret {name}: {weak}", why, "write a random one of 32 characters or more to its file")
+            yield weak_secret(name, weak)
 
 
-def weakness_of(secret: str) -> str:
-    """Why this is no secret, "" for one that may be. A key in PEM is made by a tool, and tested by whoever loads it."""
-    if secret.startswith("-----BEGIN "):
-        return ""
-    found = [word for word in _DEMO_WORDS if word in secret.lower()]
-    if found:
-        return f"{found[0]!r} is in it"
-    if len(secret) < _CHARACTERS_MIN or len(set(secret)) < _DIFFERENT_MIN:
-        return f"it has fewer than {_CHARACTERS_MIN} characters, or fewer than {_DIFFERENT_MIN} different ones"
-    return ""
+def weak_secret(name: str, weakness: str) -> Fault:
+    why = "who has read our code, or tries a few words, can sign in its place"
+    return Fault(f"the secret {name}: {weakness}", why, "write a random one of 32 characters or more to its file")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import Annotated, Any, NoReturn, Self, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, SecretStr, TypeAdapter, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from salon_kit.addresses import with_passwords
-from salon_kit.settings.away import HERE, faults_of
+from salon_kit.settings.away import HERE, faults_of, weak_secret
 from salon_kit.settings.origins import Origin
 from salon_kit.settings.refusal import SettingsRefused
 from salon_kit.settings.sources import (
@@ -18,8 +18,10 @@ from salon_kit.settings.sources import (
     Origins,
     ParameterStore,
     SecretFiles,
+    is_secret,
     service_of,
 )
+from salon_kit.settings.strength import weakness_of
 
 SettingsT = TypeVar("SettingsT", bound="ServiceSettings")
 
@@ -31,7 +33,8 @@ def of_service(prefix: str) -> SettingsConfigDict:
         frozen=True,
         hide_input_in_errors=True,
         use_attribute_docstrings=True,
-        populate_by_name=True,
+        # One spelling of each variable: by another, what is refused in one would be taken from the other.
+        case_sensitive=True,
         extra="ignore",
     )
 
@@ -76,6 +79,20 @@ class ServiceSettings(BaseSettings):
             if faults:
                 raise SettingsRefused(faults)
         return self
+
+    def insist_may_be(self, name: str, text: str) -> None:
+        """Raises ValueError, or SettingsRefused, for a text with which this process would not start."""
+        field = type(self).model_fields[name]
+        annotated: Any = Annotated
+        kind = annotated[(field.annotation, Field(), *field.metadata)]
+        TypeAdapter(kind, config=ConfigDict(hide_input_in_errors=True)).validate_python(text)
+        if self.salon_env not in HERE and is_secret(field) and (weakness := weakness_of(text)):
+            raise SettingsRefused([weak_secret(name, weakness)])
+
+    def text_of(self, name: str) -> str:
+        """As it is in force."""
+        value = getattr(self, name)
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def load(settings_cls: type[SettingsT]) -> SettingsT:

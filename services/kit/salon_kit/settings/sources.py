@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -23,7 +23,10 @@ PARAMETER_STORE = "SALON_PARAMETER_STORE"
 ENVIRONMENT = "SALON_ENV"
 # Said of a setting in Annotated: its file may have nothing in it, as for a user of MySQL without a password.
 MAY_BE_EMPTY = "its file may be empty"
-_PASSWORD_IN_ADDRESS = re.compile(r"://[^/@\s]*:[^/@\s]+@")
+# Of a user, whatever characters it has; and among the options behind a question mark.
+_PASSWORD_IN_ADDRESS = re.compile(
+    r"://[^@\s]*?:[^\s]+@|\?(?:\S*[&;,])?[^&;=\s]*(?:password|token|secret)[^&;=:\s]*[=:]", re.IGNORECASE
+)
 
 
 def is_secret(field: FieldInfo) -> bool:
@@ -44,6 +47,12 @@ def variable_of(settings_cls: type[BaseSettings], name: str) -> str:
     return alias if isinstance(alias, str) else f"{settings_cls.model_config.get('env_prefix', '')}{name.upper()}"
 
 
+def key_of(settings_cls: type[BaseSettings], name: str) -> str:
+    """By which the model takes its value: its alias, where it has one."""
+    alias = settings_cls.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else name
+
+
 class Environment(EnvSettingsSource):
     """Everything but secrets, for which it may name a file (see SecretFiles)."""
 
@@ -51,23 +60,40 @@ class Environment(EnvSettingsSource):
         super().__init__(settings_cls)
         self.found: dict[str, Origin] = {}
 
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """By its one variable, in its one spelling."""
+        text = None if is_never_read(field_name) else os.environ.get(variable_of(self.settings_cls, field_name))
+        return text, key_of(self.settings_cls, field_name), False
+
     def __call__(self) -> dict[str, Any]:
         """Raises SettingsRefused: who may look at a process's environment would read a secret there."""
         values = super().__call__()
-        faults = []
+        faults = list(_misspelled_secrets(self.settings_cls))
         for name, field in self.settings_cls.model_fields.items():
-            variable = variable_of(self.settings_cls, name)
-            text = os.environ.get(variable)
-            if text is None or is_never_read(name):
+            key = key_of(self.settings_cls, name)
+            if key not in values:
                 continue
+            variable = variable_of(self.settings_cls, name)
             self.found[name] = origins.of_variable(variable)
             if is_secret(field):
-                faults.append(_in_environment(variable, f"write it to a file and set {variable}_FILE to its path"))
-            elif _PASSWORD_IN_ADDRESS.search(text):
+                faults.append(_secret_in_environment(variable, variable))
+            elif _PASSWORD_IN_ADDRESS.search(str(values[key])):
                 faults.append(_in_environment(variable, "leave the user in the address and the password to its file"))
         if faults:
             raise SettingsRefused(faults)
         return values
+
+
+def _misspelled_secrets(settings_cls: type[BaseSettings]) -> Iterator[Fault]:
+    """Nobody reads them, and there they stand all the same."""
+    secret = {variable_of(settings_cls, name) for name, field in settings_cls.model_fields.items() if is_secret(field)}
+    for given in os.environ:
+        if given not in secret and given.upper() in secret:
+            yield _secret_in_environment(given, given.upper())
+
+
+def _secret_in_environment(given: str, variable: str) -> Fault:
+    return _in_environment(given, f"write it to a file and set {variable}_FILE to its path")
 
 
 def _in_environment(variable: str, do: str) -> Fault:
@@ -140,7 +166,7 @@ def _all_of(source: SecretFiles | ParameterStore) -> dict[str, Any]:
     for name, field in source.settings_cls.model_fields.items():
         if is_never_read(name):
             continue
-        value, key, _ = source.get_field_value(field, name)
+        value, _, _ = source.get_field_value(field, name)
         if value is not None:
-            values[key] = value
+            values[key_of(source.settings_cls, name)] = value
     return values

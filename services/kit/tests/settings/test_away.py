@@ -11,9 +11,10 @@ from pydantic import Field, SecretStr
 from salon_kit.kafka.address import KafkaBrokers
 from salon_kit.networks import Balancers
 from salon_kit.redis.address import RedisAddress
-from salon_kit.settings.away import RULES, weakness_of
+from salon_kit.settings.away import RULES
 from salon_kit.settings.base import ServiceSettings, load, of_service
 from salon_kit.settings.refusal import SettingsRefused
+from salon_kit.settings.strength import weakness_of
 
 pytestmark = pytest.mark.unit
 STRONG = "Zr4uQ7xw9LmK2pTyBv8sNd3f"
@@ -27,6 +28,8 @@ class Everything(ServiceSettings):
     redis_url: RedisAddress = "rediss://:Zr4uQ7xw@redis:6379/0"
     kafka_brokers: KafkaBrokers = "sasl_ssl://salon:Zr4uQ7xw@kafka:9092"
     mongodb_url: str = "mongodb://salon:Zr4uQ7xw@mongodb/salon?tls=true"
+    database_url: str = "mysql://salon@127.0.0.1:3306,localhost:3307/salon"
+    mail_url: str | None = None
     public_url: str = "https://salon.example"
     allowed_hosts: str = "www.salon.example"
     balancers: Annotated[Balancers, Field(validation_alias="SALON_BALANCERS")] = "10.0.0.0/8"
@@ -49,6 +52,8 @@ PLAIN = {
     "redis-tls": ("redis_url", "redis://:Zr4uQ7xw@redis:6379/0"),
     "kafka-tls": ("kafka_brokers", "sasl_plaintext://salon:Zr4uQ7xw@kafka:9092"),
     "mongodb-tls": ("mongodb_url", "mongodb://salon:Zr4uQ7xw@mongodb/salon"),
+    "mysql-tls": ("database_url", "mysql://salon@127.0.0.1:3306,mysql-b:3306/salon"),
+    "mail-tls": ("mail_url", "smtp://mail.salon.example:25"),
 }
 
 
@@ -97,6 +102,83 @@ def test_a_store_without_tls_is_refused_unless_its_network_is_said_to_be_private
     Everything(**plain)
 
 
+MONGODB = "mongodb://salon:Zr4uQ7xw@mongodb-a,mongodb-b/salon"
+NEARLY_PLAIN = [
+    ("mongodb_url", f"{MONGODB}?tls=false"),
+    ("mongodb_url", f"{MONGODB}?appName=tls=true"),
+    ("mongodb_url", f"{MONGODB}?tls=true&tls=false"),
+    ("mongodb_url", f"{MONGODB}?tls=true&tlsInsecure=true"),
+    ("mongodb_url", f"{MONGODB}?tls=true;TLSALLOWINVALIDCERTIFICATES=TRUE"),
+    ("mongodb_url", f"{MONGODB}?tls=true&tlsAllowInvalidHostnames=true"),
+    ("mongodb_url", f"{MONGODB}?ssl=true&ssl_cert_reqs=CERT_NONE"),
+    ("mongodb_url", "mongodb+srv://salon:Zr4uQ7xw@mongodb/salon?tls=false"),
+    ("redis_url", "redis://:Zr4uQ7xw@redis:6379/0?client_name=rediss://"),
+    ("redis_url", "rediss://:Zr4uQ7xw@redis:6379/0?ssl_cert_reqs=none"),
+    ("redis_url", "rediss://:Zr4uQ7xw@redis:6379/0?ssl_check_hostname=false"),
+    ("redis_url", "redis+sentinel://:rediss%3A%2F%2F@redis:26379/salon"),
+    ("kafka_brokers", "sasl_plaintext://salon:sasl_ssl%3A%2F%2F@kafka:9092"),
+    ("database_url", "mysql://salon@127.0.0.1.example:3306/salon"),
+]
+
+
+@pytest.mark.parametrize(("field", "address"), NEARLY_PLAIN)
+def test_an_address_that_only_looks_as_if_it_had_tls_is_refused(field: str, address: str) -> None:
+    given: dict[str, Any] = {field: address}
+
+    with pytest.raises(SettingsRefused, match=f"the setting {field}"):
+        Everything(**given)
+
+
+@pytest.mark.parametrize(
+    ("field", "address"),
+    [
+        ("mongodb_url", "mongodb+srv://salon:Zr4uQ7xw@mongodb/salon"),
+        ("mongodb_url", f"{MONGODB}?replicaSet=salon&ssl=true&tlsCAFile=/ca.pem&tlsInsecure=false"),
+        ("redis_url", "rediss://:Zr4uQ7xw@redis:6379/0?ssl_ca_certs=/ca.pem&ssl_cert_reqs=required"),
+        ("mail_url", "smtps://mail.salon.example:465"),
+        ("mail_url", "smtp://salon@mail.salon.example:587"),
+        ("mail_url", "smtp://localhost:25"),
+        ("database_url", "mysql://salon@[::1]:3306/salon"),
+    ],
+)
+def test_an_address_with_tls_or_of_this_machine_starts(field: str, address: str) -> None:
+    given: dict[str, Any] = {field: address}
+
+    Everything(**given)
+
+
+@pytest.mark.parametrize(
+    "balancers",
+    [
+        "0.0.0.0/0",
+        "0.0.0.0/1,128.0.0.0/1",
+        "0.0.0.0/1 128.0.0.0/2 192.0.0.0/3",
+        "8.0.0.0/6",
+        "::/1,8000::/1",
+        "2000::/3",
+        "::ffff:0:0/96",
+        "none 10.0.0.0/8 0.0.0.0/2",
+    ],
+)
+def test_networks_that_are_everybody_together_are_no_balancers(balancers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALON_BALANCERS", balancers)
+
+    with pytest.raises(SettingsRefused, match="which is everybody"):
+        Everything()
+
+
+@pytest.mark.parametrize(
+    "balancers",
+    ["none", "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16", "fc00::/7", "104.16.0.0/13,172.64.0.0/13,2a06:98c0::/29"],
+)
+def test_networks_of_ones_own_and_those_of_a_provider_are_balancers(
+    balancers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SALON_BALANCERS", balancers)
+
+    Everything()
+
+
 @pytest.mark.parametrize("where", ["local", "test"])
 def test_on_ones_own_machine_all_of_it_starts(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SALON_ENV", where)
@@ -107,7 +189,18 @@ def test_on_ones_own_machine_all_of_it_starts(where: str, monkeypatch: pytest.Mo
     assert Everything().debug
 
 
-@pytest.mark.parametrize("weak", ["short", "k" * 32, "django-insecure-8f3kq0zx", "daengdaeng-demo-0123456789"])
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "short",
+        "k" * 32,
+        "django-insecure-8f3kq0zx",
+        "daengdaeng-demo-0123456789",
+        f"{STRONG}\nshort",
+        f"{STRONG}\nnext:{'k' * 32}",
+        "-----BEGIN password",
+    ],
+)
 def test_a_secret_of_an_example_is_refused_and_not_repeated(weak: str, tmp_path: Path) -> None:
     (tmp_path / "signing_key").write_text(weak)
 
@@ -127,4 +220,4 @@ def test_a_process_ends_with_everything_that_is_wrong_on_its_last_line(monkeypat
 
     assert "any cannot start" in str(ended.value)
     assert "the setting debug" in str(ended.value)
-    assert "0.0.0.0/0 is everybody" in str(ended.value)
+    assert "100% of all addresses" in str(ended.value)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from salon_kit.key_rings import PublicKeys, SigningKey, id_of_secret, key_id_of, secret_keys_in
+from salon_kit.key_rings import PublicKeys, SigningKey, id_of_secret, insist_on_pair, key_id_of, secret_keys_in
 
 pytestmark = pytest.mark.unit
 # The example of RFC 7638, section 3.1, and the thumbprint that it has there.
@@ -27,8 +27,8 @@ gwIDAQAB
 -----END PUBLIC KEY-----"""
 
 
-def _pair() -> tuple[str, str]:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def _pair(bits: int = 2048) -> tuple[str, str]:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return private.decode(), key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
@@ -58,8 +58,43 @@ def test_what_is_no_rsa_key_is_refused() -> None:
     for pems in ("", "nothing", other, f"{public}\n{other}", f"{public}\n{public}", public.replace("A", "!")):
         with pytest.raises(ValueError, match=r".+"):
             PublicKeys(pems)
-    with pytest.raises(ValueError, match="private"):
-        SigningKey("")
+    for pems in ("", other):
+        with pytest.raises(ValueError, match=r".+"):
+            SigningKey(pems)
+
+
+def _cut(pem: str) -> str:
+    return pem[: len(pem) // 2]
+
+
+def test_a_key_that_was_cut_off_is_not_one_key_less() -> None:
+    (old, old_public), (new, new_public) = _pair(), _pair()
+
+    for pems in (f"{old_public}\n{_cut(new_public)}", f"{_cut(old_public)}\n{new_public}", f"{old_public}\nMIIB"):
+        with pytest.raises(ValueError, match="cut off"):
+            PublicKeys(pems)
+    for pems in (f"{old}\n{_cut(new)}", f"{_cut(old)}\n{new}"):
+        with pytest.raises(ValueError, match="cut off"):
+            SigningKey(pems)
+
+
+def test_a_short_key_neither_signs_nor_reads() -> None:
+    private, public = _pair(bits=1024)
+
+    with pytest.raises(ValueError, match="2048 bits"):
+        PublicKeys(public)
+    with pytest.raises(ValueError, match="2048 bits"):
+        SigningKey(private)
+
+
+def test_a_key_that_signs_is_among_those_that_are_read() -> None:
+    (old, old_public), (new, new_public) = _pair(), _pair()
+    both = PublicKeys(f"{old_public}\n{new_public}")
+
+    insist_on_pair(SigningKey(old), both)
+    insist_on_pair(SigningKey(f"{new}\n{old}"), both)
+    with pytest.raises(ValueError, match="put its public half into token_public_key first"):
+        insist_on_pair(SigningKey(new), PublicKeys(old_public))
 
 
 def test_a_secret_is_named_without_being_told() -> None:
@@ -70,9 +105,9 @@ def test_a_secret_is_named_without_being_told() -> None:
 def test_of_secret_keys_the_first_signs_all_are_read_and_the_oldest_is_the_one_that_goes() -> None:
     old, new = "k" * 32, "x" * 32
 
-    assert secret_keys_in(old, characters_min=32) == (old, (old,), old)
-    assert secret_keys_in(f"{old}\nnext:{new}\n", characters_min=32) == (old, (old, new), old)
-    assert secret_keys_in(f"{new}\n{old}", characters_min=32) == (new, (new, old), old)
+    assert secret_keys_in(old) == (old, (old,), old)
+    assert secret_keys_in(f"{old}\nnext:{new}\n") == (old, (old, new), old)
+    assert secret_keys_in(f"{new}\n{old}") == (new, (new, old), old)
     for wrong in ("", f"next:{new}", f"next:{new}\n{old}", f"{old}\nshort", f"{old}\nnext:short"):
         with pytest.raises(ValueError, match="at least 32"):
-            secret_keys_in(wrong, characters_min=32)
+            secret_keys_in(wrong)

@@ -120,6 +120,7 @@ def test_a_parameter_that_changes_is_taken_while_the_process_runs(ssm: Any, monk
     taken: list[str] = []
     watch = SecretWatch(Stored())
     watch.on_change("signing_key", taken.append)
+    assert not watch.look()
 
     put(ssm, "signing_key", "the new one")
     watch.look()

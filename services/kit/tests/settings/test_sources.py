@@ -30,6 +30,12 @@ class Any(ServiceSettings):
     """Where Kafka is."""
     kafka_password: SecretStr | None = None
     """Of the user."""
+    store_url: str = "redis://store:6379/0"
+    """Where the store is."""
+    hidden_key: Annotated[SecretStr | None, Field(validation_alias="ANY_HIDDEN")] = None
+    """Under a name of its own."""
+    is_loose: Annotated[bool, Field(validation_alias="ANY_LOOSENESS")] = False
+    """The same, and no secret."""
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +72,18 @@ def test_a_variable_may_name_another_file_than_the_one_in_the_folder(
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("ANY_SIGNING_KEY", "hush-hush"), ("ANY_KAFKA_BROKERS", "sasl_ssl://salon:hush-hush@k:1")]
+    ("variable", "value"),
+    [
+        ("ANY_SIGNING_KEY", "hush-hush"),
+        ("any_signing_key", "hush-hush"),
+        ("Any_Signing_Key", "hush-hush"),
+        ("ANY_HIDDEN", "hush-hush"),
+        ("ANY_KAFKA_BROKERS", "sasl_ssl://salon:hush-hush@k:1"),
+        ("ANY_KAFKA_BROKERS", "sasl_ssl://salon:hush/-hush-hush@k:1"),
+        ("ANY_STORE_URL", "mongodb://salon@store/salon?tls=true&tlsCertificateKeyFilePassword=hush-hush"),
+        ("ANY_STORE_URL", "redis+sentinel://store:1/salon/0?sentinel_password=hush-hush"),
+        ("ANY_STORE_URL", "mongodb://store/?authMechanismProperties=A:b,AWS_SESSION_TOKEN:hush-hush"),
+    ],
 )
 def test_a_secret_in_the_environment_is_refused_and_not_repeated(
     variable: str, value: str, monkeypatch: pytest.MonkeyPatch
@@ -79,6 +96,40 @@ def test_a_secret_in_the_environment_is_refused_and_not_repeated(
     assert variable in str(refused.value)
     assert "what to do" in str(refused.value)
     assert "hush-hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "variable", ["ANY_IS_LOOSE", "any_looseness", "Any_Looseness", "is_loose", "any_is_loose", "ANY_ORIGINS"]
+)
+def test_a_setting_has_one_variable_and_by_no_other_spelling_is_it_read(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "{}" if variable == "ANY_ORIGINS" else "1")
+
+    assert not Any().is_loose
+    assert Any().origins.keys() == {"salon_env", "signing_key"}
+    monkeypatch.setenv("ANY_LOOSENESS", "1")
+    assert Any().is_loose
+    assert str(Any().origins["is_loose"]) == "environment ANY_LOOSENESS"
+
+
+@pytest.mark.parametrize("variable", ["ANY_SALON_ENV", "salon_env", "Salon_Env", "any_salon_env"])
+def test_the_rules_away_are_turned_off_by_their_own_variable_only(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SALON_ENV")
+    monkeypatch.setenv(variable, "local")
+
+    with pytest.raises(SettingsRefused, match="the secret signing_key"):
+        Any()
+
+
+def test_a_setting_with_a_variable_of_another_name_is_read_from_a_file_too(folder: Path) -> None:
+    (folder / "hidden_key").write_text("of its file")
+
+    hidden = Any().hidden_key
+    assert hidden is not None
+    assert hidden.get_secret_value() == "of its file"
 
 
 @pytest.mark.parametrize("content", [None, "\n"])

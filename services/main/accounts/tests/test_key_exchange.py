@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
@@ -20,14 +24,14 @@ from conftest import MakeAccount, access_token_of
 
 PASSWORD = "korong-korong-7"
 ME = "/api/v1/accounts/me"
+OLD_PRIVATE = env.token_private_key.get_secret_value()
 NEW_DJANGO_KEY = "0123456789" * 5
 
 
 @pytest.fixture(autouse=True)
 def _keys_of_before() -> Iterator[None]:
     yield
-    token_keys.read_with(env.token_public_key)
-    token_keys.sign_with(env.token_private_key.get_secret_value())
+    token_keys.take(env.token_public_key, OLD_PRIVATE)
     take_django_keys(env.secret_key.get_secret_value())
 
 
@@ -48,14 +52,14 @@ def test_both_tokens_are_good_while_keys_are_exchanged_and_the_old_one_only_unti
     stranger, private, public = APIClient(), *new_pair
     old = access_token_of(customer)
 
-    token_keys.read_with(f"{env.token_public_key}\n{public}")
+    token_keys.take(f"{env.token_public_key}\n{public}", OLD_PRIVATE)
     assert _status(stranger, old) == 200
 
-    token_keys.sign_with(f"{private}\n{env.token_private_key.get_secret_value()}")
+    token_keys.take(f"{env.token_public_key}\n{public}", f"{private}\n{OLD_PRIVATE}")
     new = access_token_of(customer)
     assert [_status(stranger, old), _status(stranger, new)] == [200, 200]
 
-    token_keys.read_with(public)
+    token_keys.take(public, private)
     assert [_status(stranger, old), _status(stranger, new)] == [401, 200]
 
 
@@ -63,9 +67,41 @@ def test_a_token_that_is_signed_with_a_key_before_everybody_has_it_is_refused(
     customer: Account, new_pair: tuple[str, str]
 ) -> None:
     """Why the new key is read everywhere before it signs anywhere."""
-    token_keys.sign_with(new_pair[0])
+    private, public = new_pair
+    token_keys.take(public, private)
+    of_another_main = access_token_of(customer)
+    token_keys.take(env.token_public_key, OLD_PRIVATE)
 
-    assert _status(APIClient(), access_token_of(customer)) == 401
+    assert _status(APIClient(), of_another_main) == 401
+
+
+def test_no_key_signs_that_is_not_read_and_none_is_dropped_while_it_signs(
+    customer: Account, new_pair: tuple[str, str]
+) -> None:
+    private, public = new_pair
+
+    for keys in ((env.token_public_key, private), (public, OLD_PRIVATE), (public[:200], private)):
+        with pytest.raises(ValueError, match=r"token_public_key first|cut off"):
+            token_keys.take(*keys)
+    assert _status(APIClient(), access_token_of(customer)) == 200
+
+
+def test_main_does_not_start_with_a_key_that_signs_what_nobody_reads(tmp_path: Path, new_pair: tuple[str, str]) -> None:
+    (tmp_path / "public.pem").write_text(new_pair[1])
+
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "serve", "--port", "1"],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "MAIN_TOKEN_PUBLIC_KEY_FILE": str(tmp_path / "public.pem")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "main cannot start" in ended.stderr
+    assert "put its public half into token_public_key first" in ended.stderr
 
 
 def test_a_refresh_whose_answer_was_lost_gets_the_same_one_from_an_instance_with_another_key(

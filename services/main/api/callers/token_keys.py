@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.env import env
-from salon_kit.key_rings import PublicKeys, SigningKey
+from salon_kit.key_rings import PublicKeys, SigningKey, insist_on_pair
 
 
 class TokenKeys:
@@ -26,13 +26,13 @@ class TokenKeys:
             key = self._signing = SigningKey(env.token_private_key.get_secret_value())
         return key
 
-    def read_with(self, pems: str) -> None:
-        """From now on. Raises ValueError, and then nothing changes."""
-        self._reading = PublicKeys(pems)
-
-    def sign_with(self, pems: str) -> None:
-        """From now on. Raises ValueError, and then nothing changes."""
-        self._signing = SigningKey(pems)
+    def take(self, public: str, private: str) -> None:
+        """These from now on, each in PEM. Raises ValueError for what is none, or no pair, and then nothing changes."""
+        reading, signing = PublicKeys(public), SigningKey(private)
+        insist_on_pair(signing, reading)
+        # In this order: what the new key signs is read from its first moment.
+        self._reading = reading
+        self._signing = signing
 
 
 token_keys = TokenKeys()

@@ -13,8 +13,6 @@ from coupon_queue.line.errors import InvalidTicket
 from salon_contracts.verify.draw import entry_of
 from salon_kit.key_rings import id_of_secret, secret_keys_in
 
-_KEY_CHARACTERS_MIN = 16
-
 
 class Tickets:
     """Signs and reads tickets: proof of a number that outlives Redis. A registration for a lottery has the number 0.
@@ -33,7 +31,7 @@ class Tickets:
 
     def take(self, keys: str) -> None:
         """Raises ValueError, and then nothing changes. It may be called on another thread."""
-        self._keys = secret_keys_in(keys, characters_min=_KEY_CHARACTERS_MIN)
+        self._keys = secret_keys_in(keys)
 
     @property
     def key_ids(self) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def test_a_key_that_is_none_changes_nothing(keys: str) -> None:
     tickets, event_id = Tickets(keys="k" * 32), uuid4()
     ticket = tickets.sign(event_id=event_id, account_id=7, number=3)
 
-    with pytest.raises(ValueError, match="at least 16 characters"):
+    with pytest.raises(ValueError, match="at least 32 characters"):
         tickets.take(keys)
 
     assert tickets.number_of(ticket, event_id=event_id, account_id=7) == 3
