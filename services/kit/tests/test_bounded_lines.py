@@ -66,8 +66,16 @@ def test_one_outage_does_not_hide_another(written: list[dict[str, Any]]) -> None
     for role in ("primary", "secondary", "primary"):
         outage(_write(written), "mysql_member_not_found", role=role)
     outage(_write(written), "redis_is_away", error="refused")
+    for code in ("ALL_BROKERS_DOWN", "TOPIC_AUTHORIZATION_FAILED", "ALL_BROKERS_DOWN"):
+        outage(_write(written), "kafka_error", code=code)
 
-    assert [line.get("role", line["event"]) for line in written] == ["primary", "secondary", "redis_is_away"]
+    assert [line.get("role") or line.get("code") or line["event"] for line in written] == [
+        "primary",
+        "secondary",
+        "redis_is_away",
+        "ALL_BROKERS_DOWN",
+        "TOPIC_AUTHORIZATION_FAILED",
+    ]
 
 
 def test_memory_does_not_grow_with_what_errors_say(written: list[dict[str, Any]]) -> None:

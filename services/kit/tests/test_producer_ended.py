@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from confluent_kafka import KafkaError, KafkaException, Message
 
 from salon_kit.kafka import producer as module
 from salon_kit.kafka.options import of_producer
-from salon_kit.kafka.producer import NewRecord
+from salon_kit.kafka.producer import KafkaProducer, NewRecord
 
 
 class _EndedAt:
@@ -56,3 +57,24 @@ def test_a_record_that_comes_while_its_client_is_ended_is_refused_or_reported_an
     meanwhile._producer = _EndedWhileProducing(meanwhile)  # type: ignore[assignment]
     meanwhile.take(NewRecord("topic", b"2", None), note)
     assert [(value, error and error.name()) for value, error in reports] == [(b"2", "_PURGE_INFLIGHT")]
+
+
+def test_reports_are_served_on_when_serving_them_has_failed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread is the only one that does: without it nobody would hear of any record again."""
+    served: list[float] = []
+
+    def poll(_client: module._Client, seconds: float) -> None:
+        served.append(seconds)
+        time.sleep(0.01)
+        if len(served) == 1:
+            raise MemoryError
+
+    monkeypatch.setattr(module._Client, "poll", poll)
+    producer = KafkaProducer(brokers="127.0.0.1:1", name="test")
+    producer.start()
+    until = time.monotonic() + 5
+    while len(served) < 3 and time.monotonic() < until:
+        time.sleep(0.05)
+
+    producer.close(flush_seconds=0)
+    assert len(served) >= 3

@@ -8,12 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import httpx
 import pytest
 
 from messaging.tests.kafka import until
-from serving.leaving import FAREWELL_SECONDS
+from serving.leaving import FAREWELL_SECONDS, leave
+from serving.sockets.connection import WebSocketServer
 from serving.tests.served import Served, mysql, serve
 
 __all__ = ["mysql", "serve"]
@@ -114,3 +116,23 @@ def test_everybody_who_comes_at_once_from_an_instance_that_leaves_is_taken_by_th
     for connection in coming:
         connection.close()
     assert served.client.get("/healthz").status_code == 200
+
+
+class _OddServer:
+    """One of its ports cannot be closed."""
+
+    def __init__(self) -> None:
+        self.ports = [object()]
+        self.is_stopped = False
+
+    def stop(self) -> None:
+        self.is_stopped = True
+
+
+async def test_whatever_goes_wrong_while_leaving_the_process_ends() -> None:
+    server = _OddServer()
+
+    with pytest.raises(AttributeError):
+        await leave(cast(WebSocketServer, server), led_elsewhere=False)
+
+    assert server.is_stopped
