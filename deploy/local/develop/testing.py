@@ -8,6 +8,7 @@ on MariaDB, and beside the first, on the same servers, the parts that keep their
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,10 @@ from deploy.local.settings.given import for_children
 
 CLOSING_LINES = 3
 LINES_OF_A_FAILURE = 150
+LINES_OF_A_SUMMARY = 8
+LONGEST_LINE = 300
+# Of pytest and vitest: a failed test, what an assertion saw, the closing line.
+SUMMARY = re.compile(r"\s*(FAILED|ERROR|FAIL)\s|E  +\S|=+ .* in [\d.]+s")
 # Needs the release before this one, which a clone without history does not have.
 VERSIONS = "versions"
 
@@ -209,13 +214,23 @@ def _run(part: Part, variables: Mapping[str, str], console: Console, runs: PartR
     closing = tail(log, CLOSING_LINES if passed else LINES_OF_A_FAILURE)
     # In one piece: the other lane writes too.
     console.say(f"{part.name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s\n{closing}")
-    return "passed" if passed else f"exit code {exit_code}, see {shown(log)}"
+    return "passed" if passed else f"exit code {exit_code}, see {shown(log)}{what_failed(log)}"
+
+
+def what_failed(log: Path) -> str:
+    """The end of the runner's own summary, each line on one of its own: for whoever sees only the end of a run."""
+    lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if SUMMARY.match(line)]
+    return "".join(f"\n    {line[:LONGEST_LINE]}" for line in lines[-LINES_OF_A_SUMMARY:])
 
 
 def _conclude(results: Mapping[str, str]) -> int:
     failed = {name: result for name, result in results.items() if result != "passed"}
     print("\nparts of make test:", flush=True)
     for name, result in results.items():
+        if name not in failed:
+            print(f"  {name:18} {result}")
+    # Last, for whoever sees only the end.
+    for name, result in failed.items():
         print(f"  {name:18} {result}")
     if failed or not results:
         print(f"\nFAILED: {', '.join(failed) or 'no part was run'}", flush=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
-from deploy.local.develop.testing import PARTS, Part
+from deploy.local.develop.testing import PARTS, Part, what_failed
 from deploy.local.places import ROOT, WEB
 
 
@@ -45,3 +46,16 @@ def test_no_two_parts_have_one_name() -> None:
     names = [part.name for part in PARTS]
 
     assert sorted(names) == sorted(set(names))
+
+
+def test_the_end_of_a_run_names_the_tests_that_failed_and_what_they_saw(tmp_path: Path) -> None:
+    (tmp_path / "test_sums.py").write_text("def test_two_and_two():\n    assert 2 + 2 == 5\n")
+    log = tmp_path / "log"
+    with log.open("w") as out:
+        subprocess.run([sys.executable, "-m", "pytest", "-p", "no:cacheprovider"], cwd=tmp_path, stdout=out)
+
+    shown = what_failed(log)
+
+    assert "test_sums.py::test_two_and_two" in shown
+    assert "assert (2 + 2) == 5" in shown
+    assert "1 failed in" in shown.splitlines()[-1]
