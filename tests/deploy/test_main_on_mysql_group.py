@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from salon_contracts.http.problem import MEDIA_TYPE
-from tests.deploy.mysql_group_stand import free_ports
+from salon_kit.testing.ports import claim_port
 from tests.faults.servers.main_on_group import MainOnGroup
 from tests.faults.servers.mysql_group import MySQLGroup
 
@@ -35,7 +35,7 @@ def world(mysql_group: MySQLGroup) -> Iterator[MainOnGroup]:
 
 @pytest.fixture(scope="module")
 def main(world: MainOnGroup) -> Iterator[httpx.Client]:
-    port = next(free_ports())
+    port = claim_port()
     with world.serve("main-on-group", port=port, MAIN_READS_MAX_LAG_SECONDS=str(MAX_LAG_SECONDS)) as client:
         yield client
 
@@ -112,7 +112,7 @@ def test_without_a_primary_people_look_around_and_writers_are_told_at_once_until
     people: list[dict[str, str]],
 ) -> None:
     group, process = mysql_group, world.processes["main-on-group"]
-    relay = world.work("relay_outbox", port=next(free_ports()))
+    relay = world.work("relay_outbox", port=claim_port())
     first, (*others,) = group.primary(), group.secondaries()
     starts_at = free(main, groomer)[-1]
     group.freeze(first)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import random
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +20,7 @@ from pymongo.database import Database
 
 from salon_contracts.stores.chat_history import MESSAGES
 from salon_kit.kafka.records import Record
+from salon_kit.testing.ports import claim_ports
 
 PARTITIONS = 3
 Start = Callable[..., "subprocess.Popen[bytes]"]
@@ -138,15 +136,13 @@ def messages(database: Database[dict[str, object]]) -> Collection[dict[str, obje
     return database[MESSAGES]
 
 
+MOST_WORKERS = 8
+
+
 @pytest.fixture
 def free_port() -> int:
-    """Below the ports that the kernel gives to connections: those next to this one stay free, too."""
-    while True:
-        with socket.socket() as found:
-            port = random.randrange(11_000, 17_000)
-            with contextlib.suppress(OSError):
-                found.bind(("127.0.0.1", port))
-                return port
+    """Those next to this one are the test's, too: one for each worker it starts."""
+    return claim_ports(MOST_WORKERS)
 
 
 @pytest.fixture

@@ -19,12 +19,13 @@ import aiohttp
 import pytest
 
 from salon_contracts.http.problem import MEDIA_TYPE
+from salon_kit.testing.ports import claim_port
 from salon_kit.testing.redis_server import RedisProcess
 from tests.conftest import StartQueue
 from tests.harness.coupon_events import coupon_event, until_known
 from tests.harness.keys import Keys
 from tests.harness.main import Main
-from tests.harness.processes import QueueProcess, free_port
+from tests.harness.processes import QueueProcess
 from tests.harness.waiting import eventually
 
 PUBLISHED = json.loads((Path(__file__).parents[3] / "docs" / "queue-openapi.json").read_text())
@@ -144,7 +145,7 @@ async def test_each_endpoint_works_or_refuses_in_time_while_kafka_is_away(
 ) -> None:
     """A queue that has not read the events yet."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1] if how == "hanging" else free_port()
+        port = silent.getsockname()[1] if how == "hanging" else claim_port()
         log = tmp_path / "queue.log"
         queue = QueueProcess(name="alone", redis_url=redis_process.url, brokers=f"127.0.0.1:{port}", keys=keys, log=log)
         try:

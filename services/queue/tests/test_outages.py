@@ -13,13 +13,14 @@ import pytest
 from redis.asyncio import Redis
 
 from coupon_queue.scripts.shared.line_keys import line_key
+from salon_kit.testing.ports import claim_port
 from salon_kit.testing.redis_server import RedisProcess
 from tests.conftest import NewCustomer, StartQueue
 from tests.harness.coupon_events import coupon_event, until_known
 from tests.harness.customer import SseEvent
 from tests.harness.keys import Keys
 from tests.harness.main import Main
-from tests.harness.processes import QueueProcess, free_port
+from tests.harness.processes import QueueProcess
 from tests.harness.waiting import eventually
 
 
@@ -124,7 +125,7 @@ async def test_without_kafka_the_process_waits_and_says_that_it_is_not_ready(
     queue = QueueProcess(
         name="alone",
         redis_url=redis_process.url,
-        brokers=f"127.0.0.1:{free_port()}",
+        brokers=f"127.0.0.1:{claim_port()}",
         keys=keys,
         log=tmp_path / "alone.log",
     )

@@ -20,9 +20,9 @@ import pytest
 
 from deploy.local.install import sandbox
 from deploy.local.places import ROOT, SID
+from salon_kit.testing.ports import claim_ports
 from tests.deploy.compose.files import HA, services, words
 from tests.deploy.compose.mysql_asking import connected, until
-from tests.deploy.mysql_group_stand import first_of_free_ports
 
 NAMES = ("mysql-1", "mysql-2", "mysql-3")
 CONFIGURATION = ROOT / "deploy" / "mysql" / "group.cnf"
@@ -176,7 +176,7 @@ def _roles() -> Any:
 
 @pytest.fixture
 def members(tmp_path: Path) -> Iterator[Members]:
-    members = Members(tmp_path, first_of_free_ports(2 * len(NAMES)))
+    members = Members(tmp_path, claim_ports(2 * len(NAMES)))
     try:
         for name in NAMES:
             members.make(name)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.places import ROOT
+from salon_kit.testing.ports import claim_port
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,7 @@ class FakeDiscord:
 
 @contextmanager
 def fake_discord(folder: Path, *, refuse_first: int = 0) -> Iterator[FakeDiscord]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = claim_port()
     kept, address_file = folder / "discord.jsonl", folder / "discord_webhook"
     address_file.write_text(f"http://127.0.0.1:{port}/api/webhooks/1/a-secret\n", encoding="utf-8")
     words = [str(port), str(kept), "--refuse-first", str(refuse_first)]

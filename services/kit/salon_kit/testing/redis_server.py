@@ -13,20 +13,16 @@ from typing import Any
 
 import redis
 
+from salon_kit.testing.ports import claim_port
+
 STARTS_WITHIN_SECONDS = 15.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class RedisProcess:
     """One server. Pub/sub is not divided by database number, and it is flushed and killed: nobody else may use it."""
 
     def __init__(self, folder: Path, *, password: str = "") -> None:
-        self.port = free_port()
+        self.port = claim_port()
         self.url = f"redis://{f':{password}@' if password else ''}127.0.0.1:{self.port}/0"
         self._folder = folder
         self._password = password
@@ -84,7 +80,7 @@ class RedisWithSentinel:
             with server.client() as client:
                 client.config_set("min-replicas-to-write", "1")
         self._sentinel_password = sentinel_password
-        port = free_port()
+        port = claim_port()
         lines = [
             f"port {port}",
             "bind 127.0.0.1",

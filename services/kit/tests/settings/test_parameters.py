@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from salon_kit.settings import watching
 from salon_kit.settings.base import ServiceSettings, of_service
 from salon_kit.settings.refusal import SettingsRefused
 from salon_kit.settings.watching import SecretWatch
+from salon_kit.testing.ports import claim_port
 
 # botocore reads the time of its answers in a way that Python means to give up.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:botocore")
@@ -34,9 +34,7 @@ class Stored(ServiceSettings):
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = claim_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:

@@ -12,9 +12,10 @@ from uuid import uuid4
 import pytest
 
 from chat.models import Room
-from chat.tests.harness.servers import Serve, Server, end, free_port, wait_for
+from chat.tests.harness.servers import Serve, Server, end, wait_for
 from config.env import env
 from conftest import MakeAccount
+from salon_kit.testing.ports import claim_port
 from salons.models import Groomer, Region, Salon
 
 MAIN = Path(__file__).resolve().parents[2]
@@ -31,7 +32,7 @@ def serve(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
     database_url, _, _ = os.environ["MAIN_DATABASE_URL"].rpartition("/")
 
     def start(**changed: str) -> Server:
-        port = free_port()
+        port = claim_port()
         environment = {
             **os.environ,
             "MAIN_DATABASE_URL": f"{database_url}/{connection.settings_dict['NAME']}",
@@ -53,7 +54,7 @@ def serve(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="session")
 def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The real chat-worker."""
-    port = free_port()
+    port = claim_port()
     environment = {
         **os.environ,
         "CHAT_WORKER_KAFKA_BROKERS": env.kafka_brokers,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.conf import settings
 from config.env import env
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
+
+LISTENING = "0A"  # TCP_LISTEN in the kernel's table
 
 
 class Worker:
@@ -37,6 +40,13 @@ class Worker:
         }
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, env=environment, stdout=log, stderr=log)
+
+    def listens_on(self) -> set[tuple[str, int]]:
+        """Addresses and ports, as the kernel has them (IPv4)."""
+        assert self._process is not None
+        owned = set(_targets(Path(f"/proc/{self._process.pid}/fd")))
+        rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return {_address(row[1]) for row in rows if row[3] == LISTENING and f"socket:[{row[9]}]" in owned}
 
     def kill(self) -> None:
         """kill -9."""
@@ -66,3 +76,15 @@ def worker(command: str, *arguments: str, log: Path) -> Iterator[Worker]:
         yield process
     finally:
         process.end()
+
+
+def _targets(links: Path) -> Iterator[str]:
+    for link in links.iterdir():
+        with suppress(FileNotFoundError):  # closed since
+            yield os.readlink(link)
+
+
+def _address(written: str) -> tuple[str, int]:
+    """`0100007F:0016` is 127.0.0.1, 22: the kernel writes addresses in the order of this processor's bytes."""
+    address, port = written.split(":")
+    return socket.inet_ntoa(int(address, 16).to_bytes(4, sys.byteorder)), int(port, 16)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from django.core.management import call_command
 from api.tests.harness.tcp_proxy import TcpProxy
 from config.env import env
 from messaging.tests.kafka import until
+from salon_kit.testing.ports import claim_port
 from serving.mysql.address import parsed
 
 MAIN = Path(__file__).resolve().parents[2]
@@ -29,9 +29,7 @@ class Served:
     """One `manage.py serve`, with a client to talk to it."""
 
     def __init__(self, *, mysql_port: int, log: Path, **variables: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = claim_port()
         self.log = log
         database = f"mysql://{MYSQL.user}@127.0.0.1:{mysql_port}/{settings.DATABASES['default']['NAME']}"
         with log.open("wb") as out:

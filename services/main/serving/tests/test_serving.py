@@ -21,6 +21,7 @@ from api.tests.harness.tcp_proxy import TcpProxy
 from bookings.models import Booking
 from conftest import MakeAccount, access_token_of
 from messaging.tests.kafka import until
+from salon_kit.testing.ports import claim_port
 from salons.models import Groomer
 from serving.tests.served import MAIN, Served, mysql, serve
 
@@ -190,8 +191,7 @@ call_command("serve", port=int(sys.argv[1]))
 
 
 def test_a_background_service_that_dies_takes_the_process_with_it() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = str(claim_port())
 
     ended = subprocess.run(
         [sys.executable, "-c", DYING, port],

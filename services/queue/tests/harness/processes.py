@@ -5,27 +5,21 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from salon_contracts.events.coupons import CouponEventChangedV1
+from salon_kit.testing.ports import claim_port
 from tests.harness.keys import Keys
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class QueueProcess:
     """One `python -m coupon_queue`."""
 
     def __init__(self, *, name: str, redis_url: str, brokers: str, keys: Keys, log: Path, **changes: str) -> None:
-        self.port = free_port()
+        self.port = claim_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._environment = {
