@@ -21,6 +21,7 @@ from deploy.local.settings import secrets_store
 # As many as this project's machines have cores; mypy fills one each.
 BESIDE_EACH_OTHER = 2
 PYPROJECT = str(ROOT / "pyproject.toml")
+METRICS_PAGE = ROOT / "docs" / "metrics.md"
 OPENAPI = ROOT / "docs" / "openapi.json"
 QUEUE_OPENAPI = ROOT / "docs" / "queue-openapi.json"
 # Page → the module that prints it.
@@ -116,6 +117,7 @@ def all_checks() -> dict[str, Verdict]:
             )
             for page, module in ASYNCAPI.items()
         },
+        "metrics page": _print_is_up_to_date("salon_contracts.metrics.catalogue", METRICS_PAGE, SERVICES / "contracts"),
         "compose": compose_file.what_is_wrong,
     }
     checks |= {

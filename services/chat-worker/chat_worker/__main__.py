@@ -61,7 +61,7 @@ def run(settings: Settings, *, topic: str, source: Source, dead_letters: SetAsid
         watch=metrics,
         batch_limit=BATCH_LIMIT,
     )
-    metrics.watch_age(lambda: loop.age_seconds)
+    metrics.watch_rounds(lambda: loop.age_seconds)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, loop.stop)
     health = HealthServer(

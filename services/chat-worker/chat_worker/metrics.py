@@ -2,60 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from collections.abc import Sequence
 
 from chat_worker.batch import REUSED
 from chat_worker.message_store import Written
-from salon_kit.kafka.records import Place, Unfit
+from salon_contracts.metrics import chat_worker as listed
+from salon_contracts.stores.chat_history import WORKER_GROUP
+from salon_kit.kafka.records import Record, Unfit
+from salon_kit.metrics.consumers import GroupMetrics, Instruments
+from salon_kit.metrics.instruments import counter, counters, own_registry
 
 
-class WorkerMetrics:
-    """Told by the loop and its effect; read by the health server's threads."""
+class WorkerMetrics(GroupMetrics):
+    """The loop and its effect write; the health server's threads read."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.stored = Counter("chat_messages_stored", "Messages written to history", registry=self.registry)
-        self.copies = Counter("chat_message_copies", "Records whose message was there already", registry=self.registry)
-        self.dead_letters = Counter(
-            "chat_dead_letters", "Records set aside, by the kind of reason", ["reason"], registry=self.registry
-        )
-        self.unknown = Counter("chat_unknown_events", "Records of a type not known yet", registry=self.registry)
-        self.retries = Counter("chat_batch_retries", "Batches that had to be tried again", registry=self.registry)
-        self.refused_commits = Counter(
-            "chat_commits_failed", "Commits that failed after a write", registry=self.registry
-        )
-        self.batch_size = Histogram(
-            "chat_batch_size", "Records in a batch", buckets=(1, 5, 20, 100, 300, 1000), registry=self.registry
-        )
-        self.lag_records = Gauge("chat_lag_records", "Records not read yet", ["partition"], registry=self.registry)
-        self.age = Gauge("chat_heartbeat_age_seconds", "Since the loop last came round", registry=self.registry)
-
-    def watch_age(self, age_seconds: Callable[[], float]) -> None:
-        self.age.set_function(age_seconds)
+        self.registry = own_registry()
+        super().__init__(WORKER_GROUP, Instruments(self.registry))
+        self._stored = counter(listed.STORED, self.registry)
+        self._copies = counter(listed.COPIES, self.registry)
+        self._dead_letters = counters(listed.DEAD_LETTERS, self.registry)
+        self._unknown = counter(listed.UNKNOWN_EVENTS, self.registry)
 
     def wrote(self, written: Written, *, copies: int, unknown: int) -> None:
-        self.stored.inc(written.stored)
-        self.copies.inc(copies + written.copies)
-        self.unknown.inc(unknown)
+        self._stored.inc(written.stored)
+        self._copies.inc(copies + written.copies)
+        self._unknown.inc(unknown)
 
-    def kept(self, records: int, unfit: Sequence[Unfit], *, seconds: float) -> None:
-        self.batch_size.observe(records)
+    def kept(self, records: Sequence[Record], unfit: Sequence[Unfit], *, seconds: float) -> None:
+        super().kept(records, unfit, seconds=seconds)
         for _, reason in unfit:
-            self.dead_letters.labels(reason=REUSED if reason == REUSED else "unreadable").inc()
-
-    def postponed(self) -> None:
-        self.retries.inc()
-
-    def commit_failed(self) -> None:
-        self.refused_commits.inc()
-
-    def given_up(self, places: set[Place]) -> None:
-        """Their lag is gone with the next measurement."""
-
-    def lag(self, records: dict[Place, int]) -> None:
-        """Partitions that are not ours any more disappear: somebody else reports them."""
-        self.lag_records.clear()
-        for (_topic, partition), count in records.items():
-            self.lag_records.labels(partition=str(partition)).set(count)
+            self._dead_letters.labels(REUSED if reason == REUSED else "unreadable").inc()

@@ -79,7 +79,7 @@ def texts(messages: Messages) -> list[object]:
 
 
 def dead_letters(metrics: WorkerMetrics) -> float:
-    found = metrics.registry.get_sample_value("chat_dead_letters_total", {"reason": "unreadable"})
+    found = metrics.registry.get_sample_value("chat_worker_dead_letters_total", {"reason": "unreadable"})
     return found or 0.0
 
 

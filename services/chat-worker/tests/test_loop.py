@@ -12,6 +12,7 @@ from chat_worker.batch import REUSED
 from chat_worker.dead_letters import DeadLettersUnavailable
 from chat_worker.effect import StoreMessages
 from chat_worker.metrics import WorkerMetrics
+from salon_contracts.stores.chat_history import WORKER_GROUP
 from salon_kit.kafka.consumer_loop import ConsumerLoop
 from salon_kit.kafka.records import Record
 from salon_kit.testing.memory_shelf import MemoryShelf
@@ -195,7 +196,7 @@ def test_the_loop_says_what_it_did(bench: Bench) -> None:
     bench.worker.step()
 
     value = bench.metrics.registry.get_sample_value
-    assert value("chat_messages_stored_total") == 1
-    assert value("chat_message_copies_total") == 1
-    assert value("chat_dead_letters_total", {"reason": "unreadable"}) == 1
-    assert value("chat_lag_records", {"partition": "0"}) == 0
+    assert value("chat_worker_messages_stored_total") == 1
+    assert value("chat_worker_message_copies_total") == 1
+    assert value("chat_worker_dead_letters_total", {"reason": "unreadable"}) == 1
+    assert value("salon_consumer_lag_records", {"group": WORKER_GROUP, "topic": TOPIC, "partition": "0"}) == 0

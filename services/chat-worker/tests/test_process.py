@@ -226,7 +226,7 @@ def test_a_running_worker_says_so(topic_log: Log, messages: Messages, start: Sta
     topic_log.write(message(uuid4(), "hello"))
 
     wait_until(lambda: get(free_port, "/readyz")[0] == 200)
-    wait_until(lambda: "chat_messages_stored_total 1.0" in get(free_port, "/metrics")[1])
-    wait_until(lambda: "chat_lag_records{" in get(free_port, "/metrics")[1])
+    wait_until(lambda: "chat_worker_messages_stored_total 1.0" in get(free_port, "/metrics")[1])
+    wait_until(lambda: "salon_consumer_lag_seconds{" in get(free_port, "/metrics")[1])
 
     assert get(free_port, "/healthz")[0] == 200

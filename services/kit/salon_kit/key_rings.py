@@ -129,8 +129,6 @@ class KeyUse(NamedTuple):
 
 
 SIGNS, READS = "signs", "reads"
-KEY_LABELS = KeyUse._fields
-KEYS_HELP = "1 for each key that this process signs with, or reads with"
 
 
 def _checked(text: SecretStr) -> SecretStr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from salon_kit.kafka.consumer_loop import ConsumerLoop, NotNow
@@ -21,15 +21,18 @@ class Counted:
     def __init__(self) -> None:
         self.batches: list[int] = []
         self.reasons: list[str] = []
-        self.postponements = self.refusals = 0
+        self.postponements = self.refusals = self.commits = 0
         self.behind: dict[Place, int] = {}
 
-    def kept(self, records: int, unfit: Sequence[Unfit], *, seconds: float) -> None:
-        self.batches.append(records)
+    def kept(self, records: Sequence[Record], unfit: Sequence[Unfit], *, seconds: float) -> None:
+        self.batches.append(len(records))
         self.reasons += [one.reason for one in unfit]
 
     def postponed(self) -> None:
         self.postponements += 1
+
+    def committed(self) -> None:
+        self.commits += 1
 
     def commit_failed(self) -> None:
         self.refusals += 1
@@ -38,8 +41,8 @@ class Counted:
         for place in places:
             self.behind.pop(place, None)
 
-    def lag(self, records: dict[Place, int]) -> None:
-        self.behind = records
+    def lag(self, unread: Mapping[Place, int], held: Sequence[Record]) -> None:
+        self.behind = {place: count + sum(one.place == place for one in held) for place, count in unread.items()}
 
 
 class Store:

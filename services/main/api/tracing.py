@@ -11,8 +11,6 @@ from django.http.response import HttpResponseBase
 from api import metrics
 from salon_kit.tracing import trace_id_from, traced
 
-_KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-
 
 def trace(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Give the request its trace id: bound to logs and events, and in the answer."""
@@ -30,7 +28,5 @@ def trace(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
 
 
 def _measure(request: HttpRequest, response: HttpResponseBase, *, seconds: float) -> None:
-    # Routes and known methods only: what strangers type must not become a label each.
-    route = request.resolver_match.route if request.resolver_match else "unknown"
-    method = request.method if request.method in _KNOWN_METHODS else "other"
-    metrics.request_seconds.labels(method, route, str(response.status_code)).observe(seconds)
+    route = request.resolver_match.route if request.resolver_match else None
+    metrics.requests.answered(method=request.method or "", route=route, status=response.status_code, seconds=seconds)

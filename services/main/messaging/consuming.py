@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from typing import Generic
 
 from config.env import env
-from messaging import consuming_metrics as metrics
 from messaging.faults import postponed_without_database
 from messaging.set_aside import SetAsideTable
 from messaging.subscription import EventT, Subscription
@@ -20,10 +19,14 @@ from salon_kit.kafka.options import MAX_POLL_INTERVAL_SECONDS
 from salon_kit.kafka.records import Record, Unfit
 from salon_kit.kafka.source import KafkaSource
 from salon_kit.logs import get_logger
+from salon_kit.metrics.consumers import GroupMetrics, Instruments
 from serving import database
 from serving.database import WORKER_WAITS_SECONDS
 
 log = get_logger(__name__)
+
+# Of this process: each group that it is a member of counts with them.
+_instruments = Instruments()
 
 Handle = Callable[[Sequence[EventT]], None]
 
@@ -31,9 +34,10 @@ Handle = Callable[[Sequence[EventT]], None]
 class HandleEvents(Generic[EventT]):
     """The effect of a batch. `handle` has a transaction of its own, and returns only after it is committed."""
 
-    def __init__(self, subscription: Subscription[EventT], *, handle: Handle[EventT]) -> None:
+    def __init__(self, subscription: Subscription[EventT], *, handle: Handle[EventT], metrics: GroupMetrics) -> None:
         self._subscription = subscription
         self._handle = handle
+        self._metrics = metrics
         self._lines = BoundedLines(log, logging.WARNING, "records_of_unknown_type_unlogged")
 
     def __call__(self, records: Sequence[Record]) -> list[Unfit]:
@@ -51,7 +55,6 @@ class HandleEvents(Generic[EventT]):
         if events:
             with postponed_without_database():
                 self._handle(events)
-            metrics.records_handled.labels(self._subscription.group).inc(len(events))
         return unfit
 
     def _read(self, record: Record) -> EventT | None:
@@ -62,7 +65,7 @@ class HandleEvents(Generic[EventT]):
         except UnknownEventType as error:
             place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
             self._lines.write(log.warning, "record_of_unknown_type", type=error.event_type[:100], **place)
-            metrics.records_passed.labels(self._subscription.group, record.topic, "unknown-type").inc()
+            self._metrics.of_unknown_type(record.topic)
         return None
 
 
@@ -79,20 +82,23 @@ def consumer_loop(
         with postponed_without_database():
             (between or _nothing)()
 
-    return ConsumerLoop(
+    metrics = GroupMetrics(subscription.group, _instruments)
+    loop = ConsumerLoop(
         source=KafkaSource(
             topics=[topic.name for topic in subscription.topics],
             brokers=brokers,
             group=subscription.group,
             when_offsets_are_lost=subscription.when_offsets_are_lost,
         ),
-        effect=HandleEvents(subscription, handle=handle),
+        effect=HandleEvents(subscription, handle=handle, metrics=metrics),
         set_aside=SetAsideTable(group=subscription.group),
-        watch=metrics.GroupMetrics(subscription.group),
+        watch=metrics,
         batch_limit=subscription.batch_size,
         between=postponable if between else None,
         stuck_after_seconds=MAX_POLL_INTERVAL_SECONDS,
     )
+    metrics.watch_rounds(lambda: loop.age_seconds)
+    return loop
 
 
 def _nothing() -> None:

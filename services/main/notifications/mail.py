@@ -10,11 +10,12 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
-from prometheus_client import Counter
 
 from accounts.credentials.locking import lock_account
 from notifications.models import Notification
+from salon_contracts.metrics.main import MAILS
 from salon_kit.logs import get_logger
+from salon_kit.metrics.instruments import counters
 
 log = get_logger(__name__)
 
@@ -29,7 +30,7 @@ _OF_THE_MAILBOX = {450, 501, 550, 551, 552, 553}
 # To the words of a mail: from here on a refusal that would be the same again.
 _FOR_GOOD = 500
 
-_mails = Counter("main_mails", "Mails by what became of them", ["outcome"])
+_mails = counters(MAILS)
 
 
 class MailDelivery:

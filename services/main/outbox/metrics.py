@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Gauge
+from salon_contracts.metrics import main as listed
+from salon_kit.metrics.instruments import counters, gauge
 
-active = Gauge("main_outbox_relay_active", "1 where this relay is the one that works, 0 where it stands by")
-backlog = Gauge("main_outbox_backlog_rows", "Events that have not reached Kafka")
-oldest_age = Gauge("main_outbox_oldest_age_seconds", "How long the oldest of them has waited")
-relayed = Counter("main_outbox_relayed", "Events that reached Kafka", ["topic"])
-kept = Counter("main_outbox_kept", "Events that did not reach Kafka in their round and are sent again", ["topic"])
-parked = Counter("main_outbox_parked", "Events that Kafka refuses for good, set aside by this process", ["topic"])
-parked_rows = Gauge("main_outbox_parked_rows", "Events that are set aside: an operator must look at them")
+active = gauge(listed.OUTBOX_ACTIVE)
+backlog = gauge(listed.OUTBOX_BACKLOG)
+oldest_age = gauge(listed.OUTBOX_OLDEST)
+relayed = counters(listed.OUTBOX_RELAYED)
+kept = counters(listed.OUTBOX_KEPT)
+parked = counters(listed.OUTBOX_PARKED)
+parked_rows = gauge(listed.OUTBOX_PARKED_ROWS)

@@ -96,7 +96,8 @@ class OutboxRelay:
     def _follow(self) -> None:
         """Whatever is under way may be sent by another now, so none of it may go on from here."""
         self._leads = False
-        metrics.active.set(0)
+        for gauge in (metrics.active, metrics.backlog, metrics.oldest_age):
+            gauge.set(0)
         for lane in self._lanes.values():
             lane.abandon()
         self._lanes.clear()

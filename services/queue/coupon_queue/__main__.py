@@ -7,6 +7,7 @@ import gc
 
 import uvicorn
 
+from coupon_queue import gauges
 from coupon_queue.app import build_app
 from coupon_queue.leaving import QueueServer
 from coupon_queue.process import build_process
@@ -20,6 +21,7 @@ def main() -> None:
     settings = load(Settings)
     configure_logs(service="queue", log_format=settings.log_format)
     process = build_process(settings)
+    gauges.watch(process)
     config = uvicorn.Config(
         build_app(process),
         host=settings.host,

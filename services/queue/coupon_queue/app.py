@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from functools import partial
+from http import HTTPStatus
 from uuid import UUID
 
 import orjson
@@ -20,7 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from coupon_queue.background import running
 from coupon_queue.http import endpoints
 from coupon_queue.http.join_endpoint import JoinEndpoint
-from coupon_queue.http.route import AddressRoute
+from coupon_queue.http.route import ROUTE, AddressRoute
+from coupon_queue.metrics import Metrics
 from coupon_queue.outages import is_redis_outage
 from coupon_queue.process import QueueProcess
 from salon_contracts.http.problem import (
@@ -41,6 +43,8 @@ log = get_logger(__name__)
 
 _READ = {"GET", "HEAD"}
 _STREAMED = {"GET"}  # of a stream there is no head without its body
+# Asked every few seconds by machines: as requests they would make every figure look good.
+_PROBES = {"/healthz", "/readyz", "/metrics"}
 # Who sent too much is not listened to any longer.
 _AND_CLOSE = {"connection": "close"}
 
@@ -51,10 +55,10 @@ def build_app(process: QueueProcess) -> ASGIApp:
             AddressRoute("/queue/v1/events/{event_id}", endpoints.status, methods=_READ),
             # POST is answered by JoinEndpoint, in front of this; it stands here for those who ask what is allowed.
             AddressRoute("/queue/v1/events/{event_id}/ticket", endpoints.leave, methods={"POST", "DELETE"}),
-            AddressRoute("/queue/v1/events/{event_id}/line", endpoints.line, methods=_STREAMED),
-            AddressRoute("/queue/v1/events/{event_id}/watch", endpoints.watch, methods=_STREAMED),
+            AddressRoute("/queue/v1/events/{event_id}/line", endpoints.line, methods=_STREAMED, is_stream=True),
+            AddressRoute("/queue/v1/events/{event_id}/watch", endpoints.watch, methods=_STREAMED, is_stream=True),
             AddressRoute("/queue/v1/events/{event_id}/place", endpoints.place, methods=_READ),
-            AddressRoute("/queue/v1/events/{event_id}/operator", endpoints.operator, methods=_STREAMED),
+            AddressRoute("/queue/v1/events/{event_id}/operator", endpoints.operator, methods=_STREAMED, is_stream=True),
             AddressRoute("/queue/v1/openapi.json", endpoints.openapi, methods=_READ),
             AddressRoute("/healthz", endpoints.healthz, methods=_READ),
             AddressRoute("/readyz", endpoints.readyz, methods=_READ),
@@ -69,7 +73,7 @@ def build_app(process: QueueProcess) -> ASGIApp:
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
-    app.add_middleware(_Traced)
+    app.add_middleware(_Traced, metrics=process.metrics)
     app.state.process = process
     return JoinEndpoint(app, process=process, answer_failure=_answer_failure)
 
@@ -100,26 +104,51 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 
 class _Traced:
-    """Binds the click's trace id to everything that is logged for it, and gives it back as X-Request-ID."""
+    """Binds the click's trace id to everything that is logged for it, gives it back as X-Request-ID, and counts."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        began = time.perf_counter()
         header = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), None)
         trace_id = trace_id_from(header)
         scope.setdefault("state", {})["trace_id"] = trace_id
 
+        answered = False
+
         async def send_traced(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", trace_id.encode())]
+                answered = True
+                self._count(scope, status=message["status"], began=began)
             await send(message)
 
         with traced(trace_id):
-            await self._app(scope, receive, send_traced)
+            try:
+                await self._app(scope, receive, send_traced)
+            except Exception:  # answered further out, as a bug
+                self._count(scope, status=HTTPStatus.INTERNAL_SERVER_ERROR, began=began)
+                raise
+        if not answered:  # a stream, which writes to its connection by itself (streams/open_stream.py)
+            self._count(scope, status=HTTPStatus.OK, began=began)
+
+    def _count(self, scope: Scope, *, status: int, began: float) -> None:
+        if scope["path"] in _PROBES:
+            return
+        route: AddressRoute | None = scope.get(ROUTE)
+        self._metrics.answered(
+            method=scope["method"],
+            route=None if route is None else route.path,
+            is_stream=route is not None and route.is_stream,
+            status=status,
+            seconds=time.perf_counter() - began,
+        )
 
 
 async def _answer_failure(request: Request, error: Exception) -> Response:

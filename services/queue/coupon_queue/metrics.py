@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+
+from salon_contracts.metrics import queue as listed
+from salon_kit.metrics.instruments import counter, counters, histograms, own_registry
+from salon_kit.metrics.requests import RequestMetrics, status_class
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 # Counted where Kafka is read, which is far from the process's registry.
-records_passed = Counter(
-    "queue_records_passed", "Kafka records that were set aside or passed over", ["topic", "reason"], registry=None
-)
+records_passed = counters(listed.RECORDS_PASSED, None)
 
 
 class Metrics:
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.registry.register(records_passed)
-        self.joins = Counter("queue_joins", "Places given", registry=self.registry)
-        self.eta_checked = Counter("queue_eta_checked", "Promised times that were checked", registry=self.registry)
-        self.eta_inside = Counter("queue_eta_inside", "Of those: kept", registry=self.registry)
-        self.refusals = Counter("queue_refusals", "Requests refused, by code", ["code"], registry=self.registry)
+        self.registry = own_registry()
+        self.registry.register(records_passed.family)
+        self.joins = counter(listed.JOINS, self.registry)
+        self.eta_checked = counter(listed.ETA_CHECKED, self.registry)
+        self.eta_inside = counter(listed.ETA_INSIDE, self.registry)
+        self.refusals = counters(listed.REFUSALS, self.registry)
+        self._requests = RequestMetrics(self.registry)
+        self._openings = histograms(listed.STREAM_OPENING_SECONDS, self.registry)
+
+    def answered(self, *, method: str, route: str | None, is_stream: bool, status: int, seconds: float) -> None:
+        """Until an answer began: a stream's end has nothing to do with how fast we are."""
+        if is_stream and status < HTTPStatus.BAD_REQUEST:
+            self._openings.labels(route or "", status_class(status)).observe(seconds)
+        else:
+            self._requests.answered(method=method, route=route, status=status, seconds=seconds)
 
     def watch(self, read: Callable[[], Iterable[GaugeMetricFamily]]) -> None:
         """Take gauges from the living objects at each scrape."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
-from prometheus_client.core import GaugeMetricFamily
 from redis.asyncio import Redis
 
 from coupon_queue.callers.access_tokens import AccessTokens
@@ -31,12 +28,10 @@ from coupon_queue.line.activity import Activity
 from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.join_batches import Joining
 from coupon_queue.line.tickets import Tickets
-from coupon_queue.load import Load
 from coupon_queue.metrics import Metrics
 from coupon_queue.settings import Settings
 from coupon_queue.streams.open_streams import OpenStreams
 from coupon_queue.streams.watchers import Watchers
-from salon_kit.key_rings import KEY_LABELS, KEYS_HELP, READS, SIGNS, KeyUse
 from salon_kit.redis.connect import connect_async
 from salon_kit.settings.watching import SecretWatch
 
@@ -54,6 +49,7 @@ class QueueProcess:
     joining: Joining
     catalog: EventCatalog
     streams: OpenStreams
+    lines: Lines
     activity: Activity
     reports: Reports
     presence: Presence
@@ -87,11 +83,7 @@ def build_process(settings: Settings) -> QueueProcess:
         activity=Activity(),
         metrics=Metrics(),
     )
-    process = _process(shared, leader=_leader(shared))
-    process.metrics.watch(lambda: _gauges(process, lines))
-    load = Load(settings)
-    process.metrics.watch(lambda: _load_gauge(process, load))
-    return process
+    return _process(shared, leader=_leader(shared))
 
 
 @dataclass(frozen=True)
@@ -128,6 +120,7 @@ def _process(shared: _Shared, *, leader: Leader) -> QueueProcess:
         joining=Joining(settings, redis=redis),
         catalog=catalog,
         streams=streams,
+        lines=shared.lines,
         activity=shared.activity,
         reports=_reports(shared, streams, leader),
         presence=presence,
@@ -189,46 +182,3 @@ def _leader(shared: _Shared) -> Leader:
         may_campaign=catalog.caught_up,
         duties=(ticks.run, drawing.run, admission.run, relay.run, settlement.run),
     )
-
-
-def _load_gauge(process: QueueProcess, load: Load) -> Iterator[GaugeMetricFamily]:
-    gauge = GaugeMetricFamily("queue_load", "Share of what one instance carries that is taken", labels=["resource"])
-    streams = len(process.streams) + len(process.watchers)
-    shares = load.shares(streams=streams, joins=process.metrics.joins_so_far(), now=time.monotonic())
-    for resource, share in shares.items():
-        gauge.add_metric([resource], share)
-    yield gauge
-
-
-def _gauges(process: QueueProcess, lines: Lines) -> Iterator[GaugeMetricFamily]:
-    yield _keys(process)
-    yield GaugeMetricFamily("queue_streams", "Streams open at this instance", len(process.streams))
-    yield GaugeMetricFamily("queue_watchers", "Streams of people who only look", len(process.watchers))
-    yield GaugeMetricFamily("queue_frame_bytes", "Size of the newest frame", process.streams.frame_bytes)
-    leads = process.leader.term is not None
-    yield GaugeMetricFamily("queue_leader", "1 where the leader is", int(leads))
-    waiting = GaugeMetricFamily("queue_waiting", "People waiting", labels=["event"])
-    in_flight = GaugeMetricFamily("queue_claims_in_flight", "Claims that main has not answered", labels=["event"])
-    oldest = GaugeMetricFamily("queue_oldest_claim_seconds", "Age of the oldest of those", labels=["event"])
-    issued = GaugeMetricFamily("queue_issued", "Coupons that are certain", labels=["event"])
-    window = GaugeMetricFamily("queue_window", "Claims allowed in flight", labels=["event"])
-    for event_id, line in lines.known().items() if leads else ():
-        if line.ticked is None:
-            continue
-        label = [str(event_id)]
-        waiting.add_metric(label, line.ticked.waiting)
-        in_flight.add_metric(label, line.ticked.in_flight)
-        oldest.add_metric(label, line.ticked.oldest_claim_ms / 1000)
-        issued.add_metric(label, line.ticked.issued)
-        window.add_metric(label, line.window.size)
-    yield from (waiting, in_flight, oldest, issued, window)
-
-
-def _keys(process: QueueProcess) -> GaugeMetricFamily:
-    tickets = process.tickets.key_ids
-    uses = [KeyUse("tokens", READS, key_id) for key_id in process.access_tokens.key_ids]
-    uses += [KeyUse("tickets", READS, key_id) for key_id in tickets] + [KeyUse("tickets", SIGNS, tickets[0])]
-    family = GaugeMetricFamily("queue_keys", KEYS_HELP, labels=KEY_LABELS)
-    for use in uses:
-        family.add_metric(use, 1)
-    return family

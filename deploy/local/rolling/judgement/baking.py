@@ -15,6 +15,8 @@ from deploy.local.rolling.judgement.judging import Sample, fault_of
 from deploy.local.run.probes import HOST
 from deploy.local.settings.profiles import Profile
 from deploy.processes import named
+from salon_contracts.metrics.main import OUTBOX_PARKED
+from salon_contracts.metrics.shared import CONSUMER_PASSED
 
 LOOK_SECONDS = 0.5
 # Something that all need may be away for a moment, and then the old are not ready either.
@@ -22,8 +24,8 @@ UNREADY_SECONDS = 6.0
 SET_ASIDE_AT_LEAST = 3
 # What workers count of records that they can do nothing with.
 _SET_ASIDE = re.compile(
-    r'^(?:main_consumer_records_passed_total\{[^}]*reason="set-aside"[^}]*\}|chat_dead_letters_total\{[^}]*\}'
-    r"|main_outbox_parked_total\{[^}]*\}) (\S+)$",
+    rf'^(?:{CONSUMER_PASSED.name}_total\{{[^}}]*reason="set-aside"[^}}]*\}}'
+    rf"|{OUTBOX_PARKED.name}_total\{{[^}}]*\}}) (\S+)$",
     re.MULTILINE,
 )
 

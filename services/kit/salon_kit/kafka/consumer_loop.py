@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from salon_contracts.events.reading import plain
@@ -50,11 +50,12 @@ class SetAside(Protocol):
 class Watch(Protocol):
     """What a process counts."""
 
-    def kept(self, records: int, unfit: Sequence[Unfit], *, seconds: float) -> None: ...
+    def kept(self, records: Sequence[Record], unfit: Sequence[Unfit], *, seconds: float) -> None: ...
     def postponed(self) -> None: ...
+    def committed(self) -> None: ...
     def commit_failed(self) -> None: ...
     def given_up(self, places: set[Place]) -> None: ...
-    def lag(self, records: dict[Place, int]) -> None: ...
+    def lag(self, unread: Mapping[Place, int], held: Sequence[Record]) -> None: ...
 
 
 class Batch:
@@ -180,6 +181,7 @@ class ConsumerLoop:
                 for record in self._source.idle(wait_seconds):
                     self._batch.records.append(record)
                 self._turned_at = time.monotonic()
+                self._show_lag()
                 wait_seconds = min(wait_seconds * 2, LONGEST_RETRY_SECONDS)
             else:
                 self._batch = Batch()
@@ -196,7 +198,7 @@ class ConsumerLoop:
         for record, reason in unfit:
             place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
             self._lines.write(log.error, "record_set_aside", reason=reason, **place)
-        self._watch.kept(len(batch), unfit, seconds=time.monotonic() - began)
+        self._watch.kept(batch.records, unfit, seconds=time.monotonic() - began)
 
     def _applied(self, records: Sequence[Record]) -> list[Unfit]:
         """Apply them all. If that dies of one of them, halve until it is alone: the others have their effect."""
@@ -227,6 +229,7 @@ class ConsumerLoop:
             self._watch.commit_failed()
         else:
             self._due.clear()
+            self._watch.committed()
 
     def _do_between(self) -> None:
         if self._between is None:
@@ -240,4 +243,4 @@ class ConsumerLoop:
         now = time.monotonic()
         if now - self._lag_shown_at >= LAG_EVERY_SECONDS:
             self._lag_shown_at = now
-            self._watch.lag(self._source.lag())
+            self._watch.lag(self._source.lag(), self._batch.records)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import NamedTuple
 
-from confluent_kafka import KafkaError, Message
+from confluent_kafka import TIMESTAMP_NOT_AVAILABLE, KafkaError, Message
 
 Place = tuple[str, int]
 """Topic and partition."""
@@ -28,7 +28,10 @@ TRIES_BEFORE_SKIPPING = 3
 
 
 class Record(NamedTuple):
-    """`fault` says why the client library could not read it, or not all of it."""
+    """`fault` says why the client library could not read it, or not all of it.
+
+    `written_at`: seconds since 1970 by the clock of who wrote it, where that is known.
+    """
 
     topic: str
     partition: int
@@ -37,6 +40,7 @@ class Record(NamedTuple):
     value: bytes | None
     headers: Headers = ()
     fault: str | None = None
+    written_at: float | None = None
 
     @property
     def place(self) -> Place:
@@ -61,7 +65,13 @@ def record_of(message: Message) -> Record:
         value=_bytes(message.value()),
         headers=headers,
         fault=fault,
+        written_at=_written_at(message),
     )
+
+
+def _written_at(message: Message) -> float | None:
+    kind, milliseconds = message.timestamp()
+    return None if kind == TIMESTAMP_NOT_AVAILABLE else milliseconds / 1000
 
 
 # Not `message.headers()`: where a name is not UTF-8 the library returns a list with holes in it and an exception beside

@@ -5,19 +5,20 @@ from __future__ import annotations
 import threading
 
 from django.conf import settings
-from prometheus_client import Gauge
 
 from api.callers.token_keys import token_keys
 from config.env import env
-from salon_kit.key_rings import KEY_LABELS, KEYS_HELP, READS, SIGNS, KeyUse, id_of_secret, secret_keys_in
+from salon_contracts.metrics.keys import MAIN_KEYS
+from salon_kit.key_rings import READS, SIGNS, KeyUse, id_of_secret, secret_keys_in
 from salon_kit.logs import get_logger
+from salon_kit.metrics.instruments import gauges
 from salon_kit.settings.refusal import Fault
 from salon_kit.settings.watching import SecretWatch
 from serving.background import OnDeath
 
 log = get_logger(__name__)
 
-keys_in_use = Gauge("main_keys", KEYS_HELP, KEY_LABELS)
+keys_in_use = gauges(MAIN_KEYS)
 
 
 class KeyWatch:

@@ -33,6 +33,7 @@ class Message(NamedTuple):
     partition: int
     offset: int
     name: str
+    sent_at: datetime
     body: MessageFrame
     frame: PreparedMessage
 
@@ -90,6 +91,7 @@ def _message(
         partition=partition,
         offset=cursor.offset,
         name=id_of(room_id=room_id, sender_id=sender_id, client_message_id=client_message_id),
+        sent_at=sent_at,
         body=body,
         frame=prepared(body),
     )

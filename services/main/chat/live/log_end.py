@@ -38,9 +38,15 @@ class Live:
             if self.recent.add(message, now=now):
                 metrics.fanned_out.inc()
                 self.registry.deliver(message)
+                self._count_delay(message, now)
             else:
                 metrics.copies.inc()
         self._passed(next_offsets)
+
+    def _count_delay(self, message: Message, now: datetime) -> None:
+        # What is read again at the start is the past, and late for nobody.
+        if message.offset >= self._replay_ends_at.get(message.partition, 0):
+            metrics.delay_seconds.observe(max(0.0, (now - message.sent_at).total_seconds()))
 
     def next_offset(self, partition: int) -> int | None:
         """Everything before it has been delivered here. None until reading has begun."""

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+from chat import metrics
 from chat.history.messages import Message
 from chat.history.pages import History
 from chat.history.worker_progress import WorkerProgress
@@ -101,6 +102,7 @@ class Resume:
         recent = self._live.recent.after(room_id, after.offset)
         if complete_since <= after.offset + 1:
             return recent
+        metrics.ring_misses.inc()
         async with self._slots.slot(account_id):
             stored = await self._stored(room_id, after=after.offset, before=complete_since)
         if stored is None:

@@ -125,7 +125,7 @@ def test_a_record_of_a_type_of_tomorrow_is_passed_over_and_counted() -> None:
             reader.read_up_to(3)
 
     labels = {"group": reader.group, "topic": topic.name}
-    name = "main_consumer_records_passed_total"
+    name = "salon_consumer_records_passed_total"
     assert REGISTRY.get_sample_value(name, {**labels, "reason": "unknown-type"}) == 1
     assert REGISTRY.get_sample_value(name, {**labels, "reason": "set-aside"}) == 1
     assert [row.offset for row in SetAsideRecord.objects.all()] == [1]

@@ -72,7 +72,7 @@ def test_events_reach_kafka_in_order_and_the_process_ends_well(relay: Worker, to
 
     assert _read(topic, count=1_200) == [str(number) for number in range(1_200)]
     assert json.loads(_answer_of(relay, "/healthz")) == json.loads(_answer_of(relay, "/readyz")) == {"status": "ok"}
-    assert f'main_outbox_relayed_total{{topic="{topic.name}"}} 1200.0' in _answer_of(relay, "/metrics")
+    assert f'main_outbox_events_relayed_total{{topic="{topic.name}"}} 1200.0' in _answer_of(relay, "/metrics")
     assert relay.stop() == 0
 
 

@@ -12,7 +12,9 @@ from autobahn.websocket.protocol import PreparedMessage
 from daphne.server import Server  # type: ignore[import-untyped]
 
 from salon_contracts.http.problem import Problem
+from salon_contracts.metrics.main import CHAT_SLOW_SOCKETS
 from salon_kit.logs import get_logger
+from salon_kit.metrics.instruments import counter
 from serving.http_channel import Factory
 from serving.sockets.inbox import Inbox
 from serving.sockets.websocket_protocol import BoundedWebSocket
@@ -21,6 +23,8 @@ log = get_logger(__name__)
 
 EXTENSION = "salon.connection"
 MAX_UNSENT_BYTES = 1024 * 1024
+
+_cut = counter(CHAT_SLOW_SOCKETS)
 
 
 class Connection:
@@ -65,6 +69,7 @@ class Connection:
         self._unsent_bytes += len(frame.payloadHybi)
         if self._unsent_bytes > MAX_UNSENT_BYTES:
             log.warning("slow_socket_cut", unsent_bytes=self._unsent_bytes)
+            _cut.inc()
             self._forget()
             self._transport.abortConnection()
 

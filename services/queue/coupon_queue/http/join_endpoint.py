@@ -28,6 +28,7 @@ from coupon_queue.process import QueueProcess
 from salon_kit.tracing import trace_id_from, traced
 
 _BEFORE, _AFTER = "/queue/v1/events/", "/ticket"
+_ROUTE = f"{_BEFORE}{{event_id}}{_AFTER}"
 
 
 class JoinEndpoint:
@@ -47,6 +48,7 @@ class JoinEndpoint:
         if event is None:
             await self._app(scope, receive, send)
             return
+        began = time.perf_counter()
         headers = headers_in(scope["headers"])
         trace_id = trace_id_from(headers.get(b"x-request-id", b"").decode("latin-1"))
         try:
@@ -55,9 +57,11 @@ class JoinEndpoint:
             return
         except Exception as error:
             scope.update(app=self._app, path_params={"event_id": event})
-            await self._refuse(scope, receive, send, error, trace_id)
+            await self._refuse(scope, receive, send, error, trace_id, began)
             return
-        await _answer(send, ticket, trace_id)
+        status = HTTPStatus.CREATED if ticket.is_new else HTTPStatus.OK
+        self._count(status, began)
+        await _answer(send, ticket, trace_id, status)
 
     async def _join(
         self, event_id: UUID, headers: dict[bytes, bytes], query_string: bytes, receive: Receive, trace_id: str
@@ -95,16 +99,23 @@ class JoinEndpoint:
             process.activity.joined(event_id, now=time.monotonic())
         return ticket
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send, error: Exception, trace_id: str) -> None:
+    async def _refuse(
+        self, scope: Scope, receive: Receive, send: Send, error: Exception, trace_id: str, began: float
+    ) -> None:
         with traced(trace_id):
             response = await self._answer_failure(Request(scope, receive), error)
+            self._count(response.status_code, began)
             response.headers["x-request-id"] = trace_id
             await response(scope, receive, send)
             if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise error  # a bug: uvicorn logs it
 
+    def _count(self, status: int, began: float) -> None:
+        seconds = time.perf_counter() - began
+        self._process.metrics.answered(method="POST", route=_ROUTE, is_stream=False, status=status, seconds=seconds)
 
-async def _answer(send: Send, ticket: Ticket, trace_id: str) -> None:
+
+async def _answer(send: Send, ticket: Ticket, trace_id: str, status: HTTPStatus) -> None:
     place = ticket.place
     body = orjson.dumps(
         {
@@ -121,7 +132,7 @@ async def _answer(send: Send, ticket: Ticket, trace_id: str) -> None:
         (b"cache-control", b"no-store"),
         (b"x-request-id", trace_id.encode()),
     ]
-    await send({"type": "http.response.start", "status": 201 if ticket.is_new else 200, "headers": headers})
+    await send({"type": "http.response.start", "status": int(status), "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -20,6 +20,7 @@ class Line:
     promises: EtaPromises = field(default_factory=EtaPromises)
     ticked: Ticked | None = None
     inactive_at_revision: int = 0  # nothing is left to do until the operator changes the event
+    moved_at: float = 0.0  # when somebody was served, or nobody had to wait: a monotonic clock
     changed: bool = False  # the operator changed the event since somebody was served
 
 

@@ -83,6 +83,8 @@ class Ticks:
             eta=self._update_of(line) if was else None,
         )
         if line.ticked:
+            if _moves(line.ticked, was):
+                line.moved_at = time.monotonic()
             _promise(line, line.ticked, is_first=was is None)
         if line.ticked and was and line.ticked.state != was.state:
             log.info("line_state_changed", coupon_event_id=str(event_id), state=line.ticked.state, was=was.state)
@@ -127,6 +129,11 @@ def _promise(line: Line, ticked: Ticked, *, is_first: bool) -> None:
     now = time.monotonic()
     line.promises.check(serving=ticked.serving, now=now)
     line.promises.made(ticked.samples, ticked.eta_per_place, now=now)
+
+
+def _moves(ticked: Ticked, was: Ticked | None) -> bool:
+    """Or nobody waits for it."""
+    return was is None or ticked.state != "open" or not ticked.waiting or ticked.serving != was.serving
 
 
 def _has_nothing_left(ticked: Ticked) -> bool:

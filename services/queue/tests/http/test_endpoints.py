@@ -131,7 +131,8 @@ async def test_metrics_say_how_the_line_is_doing(
 
     async def shows_one_waiting() -> bool:
         async with http.get(f"{queue.url}/metrics") as response:
-            return f'queue_waiting{{event="{event.coupon_event_id}"}} 1.0' in await response.text()
+            shown = await response.text()
+            return "queue_waiting 1.0" in shown and 'queue_lines{state="paused"} ' in shown
 
     await eventually(shows_one_waiting)
 

@@ -31,7 +31,7 @@ def records() -> list[Record]:
 def passed_in_all() -> float:
     return sum(
         sample.value
-        for metric in records_passed.collect()
+        for metric in records_passed.family.collect()
         for sample in metric.samples
         if sample.name.endswith("_total") and sample.labels["topic"] == TOPIC
     )
