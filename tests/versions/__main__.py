@@ -9,6 +9,7 @@ import time
 from tests.versions.online import Changed, change, many_bookings
 
 LONGEST_SECONDS = 1.0
+FAILURES_SHOWN = 10
 
 
 def main() -> int:
@@ -37,6 +38,12 @@ def _print(what: str, changed: Changed) -> None:
             f"{len(work.failures)} failed",
             flush=True,
         )
+        for one in work.failures[:FAILURES_SHOWN]:
+            print(
+                f"    failed {one.began - changed.began:+.2f} s after it began, {one.ended - changed.ended:+.2f} s"
+                f" after it ended, having waited {(one.ended - one.began) * 1000:.0f} ms: {one.reason}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
