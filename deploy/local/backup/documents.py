@@ -86,6 +86,16 @@ def follow(port: int, logs: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def ends(port: int) -> tuple[tuple[str, int], tuple[str, int]]:
+    """How far the log goes, and how far whoever follows it says that it is on disk there. Raises CannotGoOn."""
+    flushed = "SELECT max(flush_lsn) FROM pg_stat_replication WHERE application_name = 'pg_receivewal'"
+    bytes_of = "COALESCE(pg_wal_lsn_diff({}, '0/0'), 0)::bigint"
+    there, _, here = _ask(
+        port, f"SELECT {bytes_of.format('pg_current_wal_flush_lsn()')}, {bytes_of.format(f'({flushed})')}"
+    ).partition("|")
+    return ("", int(there)), ("", int(here))
+
+
 def forget_before(logs: Path, first: str) -> None:
     """Log files that no backup needs any more. Their names begin with the history's number and are in order."""
     for path in logs.glob("0*"):

@@ -5,13 +5,10 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import MySQLdb  # type: ignore[import-untyped]  # it ships no types
 import pymongo
 import pytest
 
@@ -22,38 +19,14 @@ from deploy.local.backup.mysql.table_contents import contents, differences
 from deploy.local.backup.restoring import Restored
 from deploy.local.backup.taking import fetch_logs, take
 from deploy.local.console import Console
-from deploy.local.engines import ferretdb_documentdb, mysql_from_sid
 from deploy.local.failure import CannotGoOn
 from deploy.local.run.probes import HOST
-from deploy.local.settings import secrets_store
 from deploy.local.settings.profiles import Profile
-from tests.faults.servers.victim import Victim
+from tests.deploy.backup.stores import root, servers
 
 APART_SECONDS = 0.3
 # Alone it takes half a minute; two servers are made, copied and restored.
 pytestmark = pytest.mark.timeout(900)
-
-
-@contextmanager
-def servers(profile: Profile) -> Iterator[list[Victim]]:
-    """Killed at the end, as when their place is lost."""
-    password = secrets_store.read(secrets_store.DATABASE_PASSWORD)
-    programs = [*mysql_from_sid.programs(profile, password), *ferretdb_documentdb.programs(profile, password)]
-    profile.logs.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        victims = [Victim(program, {}, logs=profile.logs) for program in programs]
-        for victim in victims:
-            stack.callback(victim.kill)
-            victim.start()
-        yield victims
-
-
-@contextmanager
-def root(profile: Profile) -> Iterator[Any]:
-    password = secrets_store.read(secrets_store.DATABASE_PASSWORD)
-    connection = MySQLdb.connect(host=HOST, port=profile.port("mysql"), user="root", password=password, autocommit=True)
-    with closing(connection), closing(connection.cursor()) as cursor:
-        yield cursor
 
 
 class Writer:

@@ -69,6 +69,24 @@ def files_at(donor: Donor) -> list[str]:
         ) from error
 
 
+def end_at(donor: Donor) -> tuple[str, int]:
+    """The file that the server writes now, and how many bytes it has. Raises CannotGoOn."""
+    try:
+        with signed_in(donor.host, donor.port, donor.password) as cursor:
+            cursor.execute("SHOW BINARY LOG STATUS")
+            file, position = cursor.fetchone()[:2]
+            return str(file), int(position)
+    except MySQLdb.Error as error:
+        raise CannotGoOn(
+            what="MySQL's binary log", why=str(error.args[-1]), do="see whether MySQL runs (make topology, its log)"
+        ) from error
+
+
+def end_in(folder: Path) -> tuple[str, int]:
+    """The newest file that was fetched, and how many bytes of it are on their way to the disk."""
+    return max(((path.name, path.stat().st_size) for path in folder.glob("*.[0-9]*")), default=("", 0))
+
+
 def run_folder(logs: Path, donor: Donor, moment: datetime) -> Path:
     folder = logs / f"{moment.astimezone(UTC).strftime(STAMP)}-{donor.server}"
     folder.mkdir(mode=0o700, parents=True)
