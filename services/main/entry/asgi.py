@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 # These import models, so they wait for setup.
+from accounts.credentials.passwords import AT_ONCE, CHECKED_AT  # noqa: E402
 from api.documents.api_document import make_once  # noqa: E402
 from chat.socket.routing import websocket_urlpatterns  # noqa: E402
 from serving.probes import WithProbes  # noqa: E402
@@ -22,9 +23,15 @@ REQUEST_THREADS = 8
 # Before the process is ready: whoever asks first would keep its event loop from everybody else for so long.
 make_once()
 
+
+def http() -> WithProbes:
+    # One more than are checked at once: it has its password ready when another is done.
+    return WithProbes(DjangoOnThreads(threads=REQUEST_THREADS, slow=CHECKED_AT, slow_threads=AT_ONCE + 1))
+
+
 application = ProtocolTypeRouter(
     {
-        "http": WithProbes(DjangoOnThreads(threads=REQUEST_THREADS)),
+        "http": http(),
         "websocket": URLRouter(websocket_urlpatterns),
     }
 )

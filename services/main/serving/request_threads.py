@@ -2,13 +2,15 @@
 
 Under ASGI Django gives each request a new thread, and so a new MySQL connection. Here a fixed number of
 threads live as long as the process and keep theirs. A request has one thread for its whole life; the rest wait.
+Requests that hold one for long have a few of them at most, and wait for each other without one.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from http import HTTPStatus
 from typing import Any
 
@@ -30,7 +32,9 @@ WAIT_SECONDS = 2.0
 
 
 class DjangoOnThreads(ASGIHandler):
-    def __init__(self, *, threads: int) -> None:
+    """`slow`: the paths whose requests have `slow_threads` of the threads at once."""
+
+    def __init__(self, *, threads: int, slow: Collection[str], slow_threads: int) -> None:
         BaseHandler.__init__(self)
         # All our views and middleware are synchronous: one hop into the thread and one back, not one for each of them.
         self.load_middleware(is_async=False)
@@ -38,24 +42,36 @@ class DjangoOnThreads(ASGIHandler):
             ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"request-{number}") for number in range(threads)
         ]
         self._free = asyncio.Semaphore(threads)
+        self._slow = frozenset(slow)
+        self._free_for_slow = asyncio.Semaphore(slow_threads)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if not is_readable(content_type_of(scope)):
             await refuse(UnsupportedMediaType(), scope, send)
             return
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                await self._free.acquire()
-        except TimeoutError:
-            await refuse(Overloaded(retry_after_seconds=2), scope, send)
-            return
+        async with AsyncExitStack() as turn:
+            try:
+                async with asyncio.timeout(WAIT_SECONDS):
+                    for gate in self._gates_of(scope["path"]):
+                        await turn.enter_async_context(gate)
+            except TimeoutError:
+                await refuse(Overloaded(retry_after_seconds=2), scope, send)
+                return
+            await self._on_a_thread(scope, receive, send)
+
+    def _gates_of(self, path: str) -> Iterator[asyncio.Semaphore]:
+        """In the order in which they are passed."""
+        if path in self._slow:
+            yield self._free_for_slow
+        yield self._free
+
+    async def _on_a_thread(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         thread = self._idle.pop()
         try:
             async with ThreadSensitiveContext(executor=thread):
                 await self.handle(scope, receive, send)
         finally:
             self._idle.append(thread)
-            self._free.release()
 
     def create_request(
         self, scope: Mapping[str, Any], body_file: Any

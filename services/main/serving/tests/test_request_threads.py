@@ -1,0 +1,67 @@
+"""Requests that take long hold a few of the threads, and the others are there for everybody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+import pytest
+
+from accounts.credentials.passwords import AT_ONCE, CHECKED_AT
+from entry.asgi import REQUEST_THREADS, http
+from serving.request_threads import DjangoOnThreads, answer
+
+
+@pytest.fixture
+async def main() -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(http())  # type: ignore[arg-type]  # scopes of ASGI are dictionaries
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Until it is set, whoever has a thread to have a password checked keeps it."""
+    event = asyncio.Event()
+
+    async def handle(self: DjangoOnThreads, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["path"] in CHECKED_AT:
+            await event.wait()
+        await answer(send, status=HTTPStatus.OK, body=b"{}", content_type="application/json")
+
+    monkeypatch.setattr(DjangoOnThreads, "handle", handle)
+    return event
+
+
+@pytest.mark.parametrize("path", sorted(CHECKED_AT))
+async def test_while_passwords_are_checked_people_look_around(
+    main: httpx.AsyncClient, checked: asyncio.Event, path: str
+) -> None:
+    sign_ins = [asyncio.create_task(main.post(path, json={})) for _ in range(2 * REQUEST_THREADS)]
+    await asyncio.sleep(0.1)
+
+    looked = await main.get("/api/v1/salons")
+
+    assert looked.status_code == 200
+    assert not any(task.done() for task in sign_ins)
+    checked.set()
+    assert {done.status_code for done in await asyncio.gather(*sign_ins)} == {200}
+
+
+async def test_who_waited_too_long_for_a_thread_is_refused_and_the_next_ones_are_served(
+    main: httpx.AsyncClient, checked: asyncio.Event
+) -> None:
+    sign_ins = [asyncio.create_task(main.post("/api/v1/sessions", json={})) for _ in range(AT_ONCE + 3)]
+    done, held = await asyncio.wait(sign_ins, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.sleep(0.5)
+    refused = [task.result() for task in sign_ins if task.done()]
+
+    assert done
+    assert held
+    assert {(one.status_code, one.json()["code"]) for one in refused} == {(503, "overloaded")}
+    checked.set()
+    await asyncio.gather(*sign_ins)
+    assert (await main.post("/api/v1/sessions", json={})).status_code == 200
