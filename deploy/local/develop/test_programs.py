@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from types import TracebackType
 
 from deploy.local.failure import Abandoned
 
-END_SECONDS = 10.0
+END_SECONDS = 30.0
 
 
 class PartRuns:
@@ -53,7 +54,8 @@ class PartRuns:
 
     def _end(self, program: subprocess.Popen[bytes]) -> None:
         if program.poll() is None:
-            program.terminate()
+            # As with Ctrl-C: pytest then ends what its fixtures have started. At a SIGTERM it would leave it running.
+            program.send_signal(signal.SIGINT)
             try:
                 program.wait(END_SECONDS)
             except subprocess.TimeoutExpired:
