@@ -18,7 +18,7 @@ from tests.faults.checkers.tries import Window, judge_looks
 from tests.faults.checkers.verdict import Verdict, together
 from tests.faults.clients.bookers import Bookers, Looker, times_of_groomers
 from tests.faults.clients.customers import sessions_to
-from tests.faults.clients.talkers import Device, Talkers
+from tests.faults.clients.talkers import EVERY_SECONDS, Device, Talkers
 from tests.faults.drop import Drop, OpenDrop, history_of, open_drop
 from tests.faults.whole_system import WholeSystem
 from tests.harness.api_client import ApiClient
@@ -41,6 +41,7 @@ class Plan:
     bookers: int = 8
     first: int = 0
     settle_seconds: float = 60.0
+    talk_every_seconds: float = EVERY_SECONDS
 
 
 @dataclass
@@ -99,7 +100,7 @@ async def _playing(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession)
     opened = await open_drop(system.main, plan.drop, [http])
     people = [Person.with_token(http, account_id=one["id"], token=one["access_token"]) for one in opened.people]
     talking, booking = people[plan.first :][: plan.rooms], people[plan.first + plan.rooms :][: plan.bookers]
-    talkers = await _talkers(system.base_url, http, talking)
+    talkers = await _talkers(system.base_url, http, talking, every_seconds=plan.talk_every_seconds)
     times = await times_of_groomers(ApiClient(http), plan.bookers // 2)
     try:
         yield Play(
@@ -115,7 +116,9 @@ async def _playing(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession)
         await talkers.leave()
 
 
-async def _talkers(base_url: str, http: aiohttp.ClientSession, customers: Sequence[Person]) -> Talkers:
+async def _talkers(
+    base_url: str, http: aiohttp.ClientSession, customers: Sequence[Person], *, every_seconds: float
+) -> Talkers:
     groomer = await some_groomer(http)
     body = {"groomer_id": groomer.groomer_id}
     rooms = [
@@ -123,7 +126,7 @@ async def _talkers(base_url: str, http: aiohttp.ClientSession, customers: Sequen
         for one in customers
     ]
     devices = [Device(base_url, one, f"보호자 {n}", [rooms[n]]) for n, one in enumerate(customers)]
-    talkers = Talkers([Device(base_url, groomer.person, "미용사", rooms), *devices], rooms)
+    talkers = Talkers([Device(base_url, groomer.person, "미용사", rooms), *devices], rooms, every_seconds=every_seconds)
     await talkers.connect()
     return talkers
 

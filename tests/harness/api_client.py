@@ -64,11 +64,18 @@ async def connections(base_url: str) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 class ApiClient:
+    token: str | None = None
+
     def __init__(self, http: aiohttp.ClientSession, *, token: str | None = None) -> None:
         self.http = http
         self.headers = {"Accept-Language": "en"}
         if token is not None:
-            self.headers["Authorization"] = f"Bearer {token}"
+            self.use(token)
+
+    def use(self, token: str) -> None:
+        """From now on, signed in with this access token."""
+        self.token = token
+        self.headers["Authorization"] = f"Bearer {token}"
 
     async def call(
         self,

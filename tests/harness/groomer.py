@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from tests.harness.people import GROOMER_EMAIL, Person, sign_in
+from tests.harness.people import GROOMER_EMAIL, Person, stay_signed_in
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Groomer:
 
 async def some_groomer(http: aiohttp.ClientSession) -> Groomer:
     """The demo groomer of the seed data, found by name among the salons."""
-    person = await sign_in(http, email=GROOMER_EMAIL)
+    person = await stay_signed_in(http, email=GROOMER_EMAIL)
     name = (await person.api.expect(200, method="GET", path="/api/v1/accounts/me"))["name"]
     salons = await person.api.expect(200, method="GET", path="/api/v1/salons", params={"limit": "100"})
     for salon in salons["items"]:

@@ -86,8 +86,14 @@ def _walk(journal: Journal, steps: Sequence[Step], world: World, watch: Watch, b
         if number < journal.state.done:
             continue
         back = journal.state.direction is Direction.BACK
-        watch(step, partial(_do, step, world, beside, back=back))
+        if not (back and _is_so_already(step, world)):
+            watch(step, partial(_do, step, world, beside, back=back))
         journal.finished(number)
+
+
+def _is_so_already(step: Step, world: World) -> bool:
+    """Of a wave that the way forward did not come to, or that is back: it runs the release, and nobody holds it."""
+    return bool(step.wave) and all(world.runs(name) == step.release and not world.is_held(name) for name in step.wave)
 
 
 def _do(step: Step, world: World, beside: int, *, back: bool) -> None:

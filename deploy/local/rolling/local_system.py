@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.releases import page
@@ -17,6 +18,7 @@ from deploy.local.rolling.plan import Wave
 from deploy.local.run.processes import processes_of
 from deploy.local.settings.profiles import Profile
 from deploy.local.zones.balancer_view import read_servers
+from deploy.processes import Process
 from deploy.topology import HA
 
 # Twice what HAProxy needs to see that a zone is ready again.
@@ -48,15 +50,21 @@ class LocalSystem:
         self._print(f"  migrations: {', '.join(names) or 'none'}")
 
     def try_out(self, release: str) -> None:
+        """Both services beside each other: what is bad is to be known soon."""
         trial = Trial(self._profile, self._shelf.named(release), self.variables, self._start_seconds)
-        for service in ("main", "queue"):
-            process = next(
-                one
-                for one in processes_of(self._profile)
-                if one.service == service and ("serve" in one.command or service == "queue")
-            )
-            new, old = try_out(trial, process)
-            self._print(f"  {service}: new {new}; old {old}")
+        tried = [self._one_that_serves("main"), self._one_that_serves("queue")]
+        with ThreadPoolExecutor(len(tried)) as pool:
+            answers = [pool.submit(try_out, trial, process) for process in tried]
+        for process, answered in zip(tried, answers, strict=True):
+            new, old = answered.result()
+            self._print(f"  {process.service}: new {new}; old {old}")
+
+    def _one_that_serves(self, service: str) -> Process:
+        return next(
+            one
+            for one in processes_of(self._profile)
+            if one.service == service and ("serve" in one.command or service == "queue")
+        )
 
     def bake(self, wave: Wave, release: str) -> None:
         if self._profile.topology is HA:

@@ -62,6 +62,22 @@ def test_a_bad_release_is_taken_back_without_anybody(tmp_path: Path, bad_at: str
     assert unfinished(tmp_path) is None
 
 
+@pytest.mark.parametrize(
+    ("bad_at", "touched"), [("try out", []), (f"start queue-1 {NEW}", ["queue-1", "main-1"])], ids=["trial", "wave"]
+)
+def test_the_way_back_says_only_what_it_does(tmp_path: Path, bad_at: str, touched: list[str]) -> None:
+    world, steps = FakeWorld(WAVES, bad_at=bad_at), list[Step]()
+
+    def watch(step: Step, do: Callable[[], None]) -> None:
+        steps.append(step)
+        do()
+
+    carry_out(_begin(tmp_path), world, watch=watch)
+
+    back = [step for step in steps if step.release == OLD]
+    assert {name for step in back for name in step.wave} == set(touched)
+
+
 @given(
     kills=st.lists(st.integers(0, MOMENTS), max_size=4),
     bad_at=st.sampled_from(BAD),

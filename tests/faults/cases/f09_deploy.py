@@ -12,22 +12,45 @@ from deploy.local.settings.profiles import Profile
 from tests.faults.cases.case import Case
 from tests.faults.checkers.tries import Try
 from tests.faults.checkers.verdict import Verdict
-from tests.faults.clients.bookers import Looker
+from tests.faults.clients.bookers import Looker, pages_to_look_at
 from tests.faults.drop import Drop
 from tests.faults.history import Outcome
 from tests.faults.places import TWO_ZONES, WHOLE
 from tests.faults.servers import changed_releases as changed
 from tests.faults.servers.deploying import Deployed, deployer, running_system
 from tests.faults.whole_play import Plan, Play, play_whole
+from tests.harness.api_client import ApiClient
+from tests.harness.waiting import until
 
+
+@dataclass(frozen=True)
+class Load:
+    """What goes on while releases are rolled out. With less of it a play proves less than it says, and complains."""
+
+    lookers: int
+    streams: int
+    sockets: int
+    requests_per_second: float
+
+
+# One coupon a second, so that whoever waits does so until the last rollout is over.
 PLAN = Plan(
-    drop=Drop(customers=2000, quantity=1500, pace=8, arrive_seconds=40, finish_seconds=400), rooms=199, bookers=20
+    drop=Drop(customers=2500, quantity=400, pace=1, arrive_seconds=40, finish_seconds=400),
+    rooms=199,
+    bookers=40,
+    talk_every_seconds=5.0,
 )
+LOAD = Load(lookers=50, streams=2000, sockets=200, requests_per_second=100)
+# For the control, which must be caught by what it breaks and by nothing else.
+NO_LEAST = replace(LOAD, streams=0, sockets=0, requests_per_second=0)
+LOOKS_EVERY_SECONDS = 0.5
 SHORT_PLAN = Plan(
-    drop=Drop(customers=150, quantity=120, pace=3, arrive_seconds=20, finish_seconds=300), rooms=3, bookers=4
+    drop=Drop(customers=160, quantity=150, pace=3, arrive_seconds=25, finish_seconds=200), rooms=3, bookers=4
 )
+SHORT_LOAD = Load(lookers=4, streams=0, sockets=4, requests_per_second=0)
 TAKEN_BACK_WITHIN_SECONDS = 60.0
-LOOKERS, BAKE = 24, "8"
+BAKE = "8"
+READY_WITHIN_SECONDS = 120.0
 # The release is built before its first step: that touches nothing that runs.
 _STEP_SECONDS = re.compile(r"^\[ *([0-9.]+) s\] (?!release )", re.MULTILINE)
 
@@ -51,29 +74,60 @@ def rollouts() -> list[Rollout]:
     ]
 
 
-def deploying(wanted: Sequence[Rollout], *, lookers: int) -> Callable[[Play], Awaitable[None]]:
+def deploying(wanted: Sequence[Rollout], load: Load, *, bake: str = BAKE) -> Callable[[Play], Awaitable[None]]:
     """One after the other, with more people who only look than a play has by itself."""
 
     async def fault(play: Play) -> None:
-        browsing = [Looker(play.looker.api) for _ in range(lookers)]
-        tasks = [asyncio.create_task(looker.look_on()) for looker in browsing]
+        await _until_all_are_there(play, load)
+        looking = await _lookers(play, load.lookers)
+        tasks = [asyncio.create_task(looker.look_on()) for looker in looking]
         began = time.monotonic()
         for rollout in wanted:
             version = await asyncio.to_thread(changed.commit, rollout.title, rollout.changes)
-            words = ("deploy", "--version", version, "--bake", BAKE)
+            words = ("deploy", "--version", version, "--bake", bake)
             deployed = await asyncio.to_thread(deployer, play.system.profile, *words)
             _report(rollout, deployed)
             play.complaints.extend(_not_as_wanted(rollout, deployed))
-        for looker in browsing:
+            play.complaints.extend(_too_few(play, load))
+        for looker in looking:
             looker.stop()
         await asyncio.gather(*tasks)
-        looks = [one for looker in (*browsing, play.looker) for one in looker.tries]
-        requests = len(looks) + len(play.bookers.tries)
-        print(f"  {requests / (time.monotonic() - began):.0f} requests/s of browsing and booking", flush=True)
-        failed = [*_failed(looks), *_failed_of(play)]
-        play.complaints.extend(failed)
+        looks = [one for looker in (*looking, play.looker) for one in looker.tries]
+        play.complaints.extend(_too_slow([*looks, *play.bookers.tries], load, began=began))
+        play.complaints.extend([*_failed(looks), *_failed_of(play)])
 
     return fault
+
+
+async def _lookers(play: Play, count: int) -> list[Looker]:
+    """Customers of the drop, each signed in: an address from which so many strangers look would be made to wait."""
+    pages = await pages_to_look_at(play.looker.api)
+    http = play.looker.api.http
+    return [
+        Looker(ApiClient(http, token=one["access_token"]), pages, every_seconds=LOOKS_EVERY_SECONDS)
+        for one in play.opened.people[-count:]
+    ]
+
+
+async def _until_all_are_there(play: Play, load: Load) -> None:
+    if not await until(lambda: not list(_too_few(play, load)), seconds=READY_WITHIN_SECONDS):
+        raise TimeoutError(*_too_few(play, load))
+
+
+def _too_few(play: Play, load: Load) -> Iterator[str]:
+    streams = sum(customer.is_connected for customer in play.opened.customers.everybody)
+    sockets = sum(device.is_connected.is_set() for device in play.talkers.devices)
+    if streams < load.streams or sockets < load.sockets:
+        yield f"{streams} streams and {sockets} sockets were open, and {load.streams} and {load.sockets} were wanted"
+
+
+def _too_slow(tries: Sequence[Try], load: Load, *, began: float) -> Iterator[str]:
+    answered = [one for one in tries if one.ended >= began]
+    rate = len(answered) / (time.monotonic() - began)
+    took = sorted(one.ended - one.began for one in answered)
+    print(f"  {rate:.0f} requests/s, p95 {1000 * took[len(took) * 95 // 100]:.0f} ms", flush=True)
+    if rate < load.requests_per_second:
+        yield f"{rate:.0f} requests/s of browsing and booking, and {load.requests_per_second:.0f} were wanted"
 
 
 def _report(rollout: Rollout, deployed: Deployed) -> None:
@@ -111,7 +165,9 @@ def _failed(tries: Sequence[Try]) -> Iterator[str]:
             yield f"{one.wish} failed after {one.ended - one.began:.1f} s: {one.code or 'no answer'}"
 
 
-async def roll_out(profile: Profile, plan: Plan, wanted: Sequence[Rollout], *, before: changed.Changes) -> Verdict:
+async def roll_out(
+    profile: Profile, plan: Plan, wanted: Sequence[Rollout], *, load: Load, before: changed.Changes
+) -> Verdict:
     """`before` is the release that runs at first: the one that is left, in the way that it leaves."""
     with running_system(profile) as system:
         first = changed.commit("what runs before", before)
@@ -119,7 +175,7 @@ async def roll_out(profile: Profile, plan: Plan, wanted: Sequence[Rollout], *, b
         if deployed.exit_code:
             raise RuntimeError(f"the first release was not deployed: {deployed.text[-3000:]}")
         began = time.monotonic()
-        verdict = await play_whole(system, plan, deploying(wanted, lookers=LOOKERS))
+        verdict = await play_whole(system, plan, deploying(wanted, load))
         print(f"  {len(wanted)} rollouts in {time.monotonic() - began:.0f} s", flush=True)
         return verdict
 
@@ -128,17 +184,17 @@ BEFORE: changed.Changes = {"README.md": ("## Two commands", "## Two  commands")}
 
 
 async def small(_ground: None) -> Verdict:
-    return await roll_out(WHOLE, PLAN, rollouts(), before=BEFORE)
+    return await roll_out(WHOLE, PLAN, rollouts(), load=LOAD, before=BEFORE)
 
 
 async def two_zones(_ground: None) -> Verdict:
-    return await roll_out(TWO_ZONES, PLAN, rollouts(), before=BEFORE)
+    return await roll_out(TWO_ZONES, PLAN, rollouts(), load=LOAD, before=BEFORE)
 
 
 async def without_drain(_ground: None) -> Verdict:
     """What is left ends on SIGTERM, as a program does that knows nothing of it."""
-    plan = replace(PLAN, drop=replace(PLAN.drop, customers=500, quantity=400))
-    return await roll_out(WHOLE, plan, rollouts()[:1], before=changed.LEAVES_AT_ONCE)
+    plan = replace(PLAN, drop=replace(PLAN.drop, customers=500, quantity=400, pace=4))
+    return await roll_out(WHOLE, plan, rollouts()[:1], load=NO_LEAST, before=changed.LEAVES_AT_ONCE)
 
 
 _PROMISE = "0 failed requests, no place, message or booking lost; a bad release is taken back within a minute"

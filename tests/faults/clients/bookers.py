@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -106,25 +109,42 @@ async def _apart(api: ApiClient, groomer_id: int, treatment_id: int) -> list[Wan
 
 
 class Looker:
-    """Somebody without an account, who looks at the list of salons again and again."""
+    """Somebody who looks at one page after the other, at fixed moments unless the last look takes longer."""
 
-    def __init__(self, api: ApiClient) -> None:
+    def __init__(
+        self, api: ApiClient, pages: Sequence[str] = ("/api/v1/salons",), *, every_seconds: float = LOOKS_EVERY_SECONDS
+    ) -> None:
         self.tries: list[Try] = []
         self.api = api
+        self._pages = pages
+        self._every_seconds = every_seconds
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
         self._stopping.set()
 
     async def look_on(self) -> None:
-        number = 0
-        while not self._stopping.is_set():
-            number += 1
-            await until_settled(partial(self._look, f"look {number}"), self.tries)
-            await asyncio.sleep(LOOKS_EVERY_SECONDS)
+        next_at = time.monotonic() + random.uniform(0, self._every_seconds)
+        for number in itertools.count(1):
+            await asyncio.sleep(next_at - time.monotonic())
+            if self._stopping.is_set():
+                return
+            page = self._pages[number % len(self._pages)]
+            await until_settled(partial(self._look, f"look {number} at {page}", page), self.tries)
+            next_at = max(next_at + self._every_seconds, time.monotonic())
 
-    async def _look(self, wish: str) -> Try:
+    async def _look(self, wish: str, page: str) -> Try:
         def read(answer: Answer) -> Try | None:
             return Try(wish, 0, 0, Outcome.OK, settles=True) if answer.status == 200 else None
 
-        return await tried(self.api, wish=wish, method="GET", path="/api/v1/salons", body=None, read=read)
+        return await tried(self.api, wish=wish, method="GET", path=page, body=None, read=read)
+
+
+async def pages_to_look_at(api: ApiClient) -> list[str]:
+    """Salons, one of them, and its groomer's free times."""
+    salons = await api.expect(200, method="GET", path="/api/v1/salons", params={"limit": "20"})
+    shown = f"/api/v1/salons/{salons['items'][0]['id']}"
+    salon = await api.expect(200, method="GET", path=shown)
+    groomer, treatment = salon["groomers"][0]["id"], salon["treatments"][0]["id"]
+    times = f"/api/v1/groomers/{groomer}/slots?treatment={treatment}&dog_size={DOG_SIZE}&days=7"
+    return ["/api/v1/salons?limit=20", shown, times]

@@ -24,6 +24,9 @@ from tests.harness.people import Person
 from tests.harness.waiting import until
 
 EVERY_SECONDS = 0.5
+# Whoever talks in hundreds of rooms does not say more than ten things a second.
+IN_EACH_ROOM_SECONDS = 0.1
+NOT_SIGNED_IN = 4401
 ANSWERED_WITHIN_SECONDS = 10.0
 RECEIVED_WITHIN_SECONDS = 30.0
 _LOST = (ConnectionLost, ConnectionError, aiohttp.ClientError)
@@ -47,7 +50,8 @@ class Device:
 
     async def stay(self) -> None:
         while True:
-            client = ChatClient(self._base_url, token=self.person.token)
+            token = self.person.token
+            client = ChatClient(self._base_url, token=token)
             with suppress(*_LOST, TimeoutError):
                 await asyncio.wait_for(client.connect(), ANSWERED_WITHIN_SECONDS)
                 try:
@@ -57,6 +61,8 @@ class Device:
                     self._collect(client)
                     self._client = None
                     await client.close()
+                    if client.close_code == NOT_SIGNED_IN:
+                        await self.person.renew(token)
             await asyncio.sleep(random.uniform(0.1, 0.5))
 
     async def _listen(self, client: ChatClient) -> None:
@@ -122,9 +128,12 @@ class Device:
 class Talkers:
     """Everybody says something in each of their rooms, again and again."""
 
-    def __init__(self, devices: Sequence[Device], rooms: Sequence[str]) -> None:
+    def __init__(
+        self, devices: Sequence[Device], rooms: Sequence[str], *, every_seconds: float = EVERY_SECONDS
+    ) -> None:
         self.devices = devices
         self.rooms = rooms
+        self._every_seconds = every_seconds
         self._stopping = asyncio.Event()
         self._staying: list[asyncio.Task[None]] = []
 
@@ -143,10 +152,11 @@ class Talkers:
                     group.create_task(self._talk(device, room))
 
     async def _talk(self, device: Device, room: str) -> None:
-        await asyncio.sleep(random.uniform(0, EVERY_SECONDS))
+        pause = max(self._every_seconds, IN_EACH_ROOM_SECONDS * len(device.rooms))
+        await asyncio.sleep(random.uniform(0, pause))
         while not self._stopping.is_set():
             await device.send_one(room)
-            await asyncio.sleep(EVERY_SECONDS)
+            await asyncio.sleep(pause)
 
     async def histories(self) -> list[RoomHistory]:
         """What each heard, and each room's history over HTTP, once the worker has written all of it."""
