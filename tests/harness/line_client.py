@@ -50,6 +50,7 @@ class LineClient:
         self._event_id = event_id
         self._watcher = watcher
         self._response: aiohttp.ClientResponse | None = None
+        # Since a stream has said the place, until it is lost.
         self.connected = asyncio.Event()
 
     async def follow(self) -> Place:
@@ -58,6 +59,7 @@ class LineClient:
             pause, why = await self._one_connection()
             if isinstance(why, Place):
                 return why
+            self.connected.clear()
             self._watcher.on_reconnect(why)
             await asyncio.sleep(pause)
 

@@ -192,6 +192,14 @@ class Customers:
         step = over_seconds / max(1, len(self.everybody))
         self._tasks = [asyncio.create_task(come(one, step * n)) for n, one in enumerate(self.everybody)]
 
+    def waiting(self) -> int:
+        """How many came and have not had their final word."""
+        return sum(not task.done() for task in self._tasks)
+
+    def connected(self) -> int:
+        """How many have a stream now."""
+        return sum(customer.is_connected for customer in self.everybody)
+
     async def until_issued(self, count: int, *, seconds: float) -> None:
         await self._until(lambda: self.recorder.issued() >= count, seconds=seconds)
 
