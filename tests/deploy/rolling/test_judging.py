@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.rolling.judgement.access_log import AccessLogs, samples_of
-from deploy.local.rolling.judgement.judging import Sample, fault_of
+from deploy.local.rolling.judgement.judging import Sample, errors_of, slowness_of
 
 GOOD = Sample(requests=200, errors=0, seconds=(0.02,) * 200)
 
@@ -28,7 +28,7 @@ def _answers(count: int, *, errors: int = 0, seconds: float = 0.02) -> Sample:
     ],
 )
 def test_a_worse_release_is_seen(new: Sample, why: str) -> None:
-    fault = fault_of(new, GOOD)
+    fault = errors_of(new, GOOD) or slowness_of(new, GOOD)
 
     assert fault is not None
     assert why in fault
@@ -48,7 +48,7 @@ def test_a_worse_release_is_seen(new: Sample, why: str) -> None:
     ],
 )
 def test_a_release_that_is_no_worse_is_left_alone(new: Sample, old: Sample) -> None:
-    assert fault_of(new, old) is None
+    assert (errors_of(new, old), slowness_of(new, old)) == (None, None)
 
 
 def _line(path: str, upstream: str, status: str, seconds: str, *, lasted: float = 0.1, ended_in: float = 2) -> bytes:

@@ -57,6 +57,14 @@ def deployer(profile: Profile, command: str, *words: str) -> Deployed:
     return Deployed(ran.returncode, ran.stdout + ran.stderr, time.monotonic() - began)
 
 
+def backup_command(profile: Profile, command: str, *words: str) -> Deployed:
+    """`make backup`, and its kind."""
+    began = time.monotonic()
+    module = [str(VENV_PYTHON), "-m", "deploy.local.backup", command, "--profile", profile.name]
+    ran = subprocess.run([*module, *words], cwd=ROOT, capture_output=True, text=True, env=_environment())
+    return Deployed(ran.returncode, ran.stdout + ran.stderr, time.monotonic() - began)
+
+
 def start_deployer(profile: Profile, command: str, *words: str) -> subprocess.Popen[bytes]:
     """One that may be killed."""
     return subprocess.Popen(_words(profile, command, *words), cwd=ROOT, env=_environment())

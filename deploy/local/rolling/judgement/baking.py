@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from deploy.local.rolling.carrying_out import BadRelease
 from deploy.local.rolling.instances import Instances
 from deploy.local.rolling.judgement.access_log import AccessLogs
-from deploy.local.rolling.judgement.judging import Sample, fault_of
+from deploy.local.rolling.judgement.judging import Limits, Sample, errors_of, slowness_of
 from deploy.local.run.probes import HOST
 from deploy.local.settings.profiles import Profile
 from deploy.processes import named
@@ -22,6 +22,8 @@ LOOK_SECONDS = 0.5
 # Something that all need may be away for a moment, and then the old are not ready either.
 UNREADY_SECONDS = 6.0
 SET_ASIDE_AT_LEAST = 3
+# For as many requests again as made it slow, where few come.
+SECOND_LOOK_SECONDS = 5.0
 # What workers count of records that they can do nothing with.
 _SET_ASIDE = re.compile(
     rf'^(?:{CONSUMER_PASSED.name}_total\{{[^}}]*reason="set-aside"[^}}]*\}}'
@@ -44,20 +46,36 @@ class Baking:
         """Raises BadRelease."""
         logs = AccessLogs(self.profile.logs.glob("nginx*-access.log"))
         new: dict[str, Sample] = {}
+        slow_once: dict[str, str] = {}
         unready_since: dict[str, float] = {}
         began = time.monotonic()
         while True:
             self._insist_on_ready(wave, unready_since)
             self._insist_on_fit(wave)
             self._add(logs.new(), new, release, all_names)
-            for service, sample in new.items():
-                fault = fault_of(sample, self.before.get(service, Sample()))
-                if fault:
-                    raise BadRelease(f"{service}, at work: {fault}")
-            if time.monotonic() - began >= self.seconds:
+            self._insist_on_no_worse(new, slow_once)
+            passed = time.monotonic() - began
+            if passed >= self.seconds and not slow_once:
                 self.seen = new
                 return
+            if passed >= 2 * self.seconds + SECOND_LOOK_SECONDS:
+                raise BadRelease(f"at work, and too little was asked since: {', '.join(slow_once.values())}")
             time.sleep(LOOK_SECONDS)
+
+    def _insist_on_no_worse(self, new: dict[str, Sample], slow_once: dict[str, str]) -> None:
+        """Whoever is slow is looked at once more, by what it answers from then on: a busy machine passes."""
+        for service, sample in new.items():
+            old = self.before.get(service, Sample())
+            if errors := errors_of(sample, old):
+                raise BadRelease(f"{service}, at work: {errors}")
+            slowness = slowness_of(sample, old)
+            if slowness and service in slow_once:
+                raise BadRelease(f"{service}, at work, twice: {slowness}")
+            if slowness:
+                slow_once[service] = f"{service}: {slowness}"
+                new[service] = Sample()
+            elif len(sample.seconds) >= Limits().slow_from_requests:
+                slow_once.pop(service, None)
 
     def _add(
         self, samples: Mapping[str, Sample], new: dict[str, Sample], release: str, all_names: Sequence[str]

@@ -45,11 +45,17 @@ class Limits:
     seconds_slower: float = 0.15
 
 
-def fault_of(new: Sample, old: Sample, limits: Limits | None = None) -> str | None:
-    """Why the new one is not to be had; None when it is not worse."""
+def errors_of(new: Sample, old: Sample, limits: Limits | None = None) -> str | None:
+    """What the new one answers that the old one does not; None when it fails no more often."""
     limits = limits or Limits()
     if new.errors >= limits.errors_at_least and new.error_share > old.error_share + limits.error_share_above:
         return f"it answers errors: {new}; the old release: {old}"
+    return None
+
+
+def slowness_of(new: Sample, old: Sample, limits: Limits | None = None) -> str | None:
+    """None when it is not slower, or when too little was asked. Once may be the machine: a slow release is so twice."""
+    limits = limits or Limits()
     enough = len(new.seconds) >= limits.slow_from_requests and len(old.seconds) >= limits.slow_from_requests
     if enough and new.p95 > max(limits.times_slower * old.p95, old.p95 + limits.seconds_slower):
         return f"it is slow: {new}; the old release: {old}"

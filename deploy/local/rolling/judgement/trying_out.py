@@ -22,7 +22,7 @@ from deploy.local.failure import tail
 from deploy.local.places import VENV_PYTHON
 from deploy.local.releases.release import Release
 from deploy.local.rolling.carrying_out import BadRelease
-from deploy.local.rolling.judgement.judging import Sample, fault_of
+from deploy.local.rolling.judgement.judging import Sample, errors_of, slowness_of
 from deploy.local.run.pids import pid_file
 from deploy.local.run.previous_run import lock_of
 from deploy.local.run.probes import HOST, serves
@@ -56,12 +56,12 @@ def try_out(trial: Trial, process: Process) -> tuple[Sample, Sample]:
             answers = [(_asked(new, questions), _asked(old, questions)) for _ in range(rounds)]
             of_new = sum((one for one, _ in answers), Sample())
             of_old = sum((one for _, one in answers), Sample())
-            fault = fault_of(of_new, of_old)
-            if fault is None:
+            if errors := errors_of(of_new, of_old):
+                raise BadRelease(f"{process.service}, tried out: {errors}")
+            slowness = slowness_of(of_new, of_old)
+            if slowness is None:
                 return of_new, of_old
-            if of_new.errors:
-                break
-    raise BadRelease(f"{process.service}, tried out: {fault}")
+    raise BadRelease(f"{process.service}, tried out: {slowness}")
 
 
 @contextmanager
