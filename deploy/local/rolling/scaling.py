@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.releases.release import Shelf, assigned_link, current, lead_to
+from deploy.local.rolling.carrying_out import BadRelease
 from deploy.local.rolling.commands import who_acts
 from deploy.local.rolling.instances import Instances
 from deploy.local.rolling.journal import folder_of, unfinished
@@ -51,19 +52,32 @@ def _wanted(profile: Profile, count: int | None) -> tuple[Process, ...]:
 
 
 def _start(profile: Profile, names: list[str], instances: Instances, shelf: Shelf) -> None:
-    """Nobody is led to them before they are ready."""
+    """Nobody is led to them before they are ready, and nobody misses who does not get ready."""
     release = current(profile, shelf)
     for name in names:
         lead_to(assigned_link(profile, name), release.root)
+        instances.hold(name)
+    try:
+        with ThreadPoolExecutor(max(1, len(names))) as pool:
+            list(pool.map(instances.start, names))
+    except BadRelease as failure:
+        _end(names, instances)
+        raise CannotGoOn(
+            what="scale",
+            why=f"{failure}\nThose that came were ended again, and nothing was changed",
+            do="read its log; make scale again",
+        ) from failure
+    for name in names:
         instances.let_go(name)
-    with ThreadPoolExecutor(max(1, len(names))) as pool:
-        list(pool.map(instances.start, names))
 
 
 def _stop(names: list[str], instances: Instances) -> None:
-    if not names:
-        return
-    time.sleep(NGINX_SECONDS)
+    if names:
+        time.sleep(NGINX_SECONDS)
+        _end(names, instances)
+
+
+def _end(names: list[str], instances: Instances) -> None:
     for name in names:
         instances.hold(name)
     with ThreadPoolExecutor(len(names)) as pool:

@@ -139,15 +139,18 @@ class SmallReleases:
 @contextmanager
 def running(profile: Profile, releases: SmallReleases) -> Iterator[Supervision]:
     """As `make run` has it, without the servers behind and nginx before."""
-    programs = [
-        replace(program, cwd=releases.shelf.named("worktree").root / "services" / program.cwd.name)
-        for program in processes.all_of(profile)
-    ]
+    programs, spares = (
+        [
+            replace(program, cwd=releases.shelf.named("worktree").root / "services" / program.cwd.name)
+            for program in some
+        ]
+        for some in (processes.all_of(profile), processes.spares_of(profile))
+    )
     profile.state.mkdir(parents=True, exist_ok=True)
     with only_one(profile):
         note_ports(profile)
         environment.write_env_file(profile, {"MAIN_PUBLIC_URL": "http://localhost"})
-        with Supervision(profile, programs, {}) as supervision:
+        with Supervision(profile, [*programs, *spares], {}) as supervision:
             for program in programs:
                 supervision.start(program.name)
             yield supervision
