@@ -37,8 +37,8 @@ class Load:
 PLAN = Plan(
     drop=Drop(customers=2500, quantity=400, pace=1, arrive_seconds=40, finish_seconds=400),
     rooms=199,
-    bookers=40,
-    talk_every_seconds=5.0,
+    bookers=20,
+    talk_every_seconds=10.0,
 )
 LOAD = Load(lookers=50, streams=2000, sockets=200, requests_per_second=100)
 # For the control, which must be caught by what it breaks and by nothing else.
