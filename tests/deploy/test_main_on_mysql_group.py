@@ -74,6 +74,8 @@ def standing_still(mysql_group: MySQLGroup) -> Iterator[None]:
             stack.callback(connection.close)
             connection.query("FLUSH TABLES WITH READ LOCK")
         yield
+    # What was written meanwhile is there for the next test, wherever it reads.
+    mysql_group.catch_up()
 
 
 @pytest.mark.usefixtures("standing_still")

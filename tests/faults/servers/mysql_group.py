@@ -82,6 +82,13 @@ class MySQLGroup:
         primary = self.primary()
         return [name for name in self.members if name != primary]
 
+    def catch_up(self) -> None:
+        """Wait until each of the others has applied what the primary has written so far."""
+        [[written]] = self.ask(self.primary(), "SELECT @@GLOBAL.gtid_executed", user="root")
+        for name in self.secondaries():
+            question = f"SELECT GTID_SUBSET('{written}', @@GLOBAL.gtid_executed)"
+            self.wait(lambda: self.ask(name, question, user="root") == [(1,)], what=f"{name} that caught up")  # noqa: B023  # asked at once
+
     def ask(self, name: str, *statements: str, user: str = "salon") -> list[tuple[Any, ...]]:
         """The rows of the last statement. Raises MySQLdb.Error."""
         with closing(self.connect(name, user=user)) as connection, closing(connection.cursor()) as cursor:
