@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from deploy.local.console import Console
 from deploy.local.run.probes import HOST
 from deploy.local.settings.profiles import Profile
 from tests.deploy.backup.stores import root, servers
+from tests.harness.system.shown_secrets import known_secrets, shown_by, with_children
 
 pytestmark = pytest.mark.timeout(300)
 WITHIN_SECONDS = 30.0
@@ -80,7 +80,7 @@ def test_while_a_program_hangs_nothing_is_said_to_be_here_and_then_it_is_begun_a
     assert look_until(write(written_to), logs, backups)
     hanging = logs[which].program
     assert hanging is not None
-    for pid in _and_its_children(hanging.pid):
+    for pid in with_children([hanging.pid]):
         os.kill(pid, signal.SIGSTOP)
 
     written = write(written_to)
@@ -96,8 +96,11 @@ def test_while_a_program_hangs_nothing_is_said_to_be_here_and_then_it_is_begun_a
     assert hanging.poll() is not None
 
 
-def _and_its_children(pid: int) -> list[int]:
-    """What bubblewrap has started is what fetches."""
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
-    children = [int(child) for child in listed.stdout.split()]
-    return [pid, *(one for child in children for one in _and_its_children(child))]
+def test_what_fetches_a_log_shows_no_password(
+    written_to: Profile, logs: tuple[Log, Log], backups: BackupFolder
+) -> None:
+    assert look_until(write(written_to), logs, backups)
+
+    pids = with_children(log.program.pid for log in logs if log.program is not None)
+    assert len(pids) > len(logs)
+    assert shown_by(pids, known_secrets(written_to)) == []

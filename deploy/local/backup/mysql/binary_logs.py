@@ -22,13 +22,14 @@ import MySQLdb  # type: ignore[import-untyped]  # it ships no types
 
 from deploy.local.backup.folder import STAMP
 from deploy.local.failure import CannotGoOn
-from deploy.local.install.sandbox import bwrap
+from deploy.local.install.sandbox import TMP, bwrap
 from deploy.local.places import SID
 
 # Who follows, among the servers' replicas.
 FOLLOWER_ID = 4242
 COPIER = "copier"
 ANSWER_SECONDS = 5
+OPTIONS = f"{TMP}/client.cnf"
 PR_SET_PDEATHSIG = 1
 
 
@@ -102,7 +103,10 @@ def first_needed(logs: Path, donor: Donor, there: list[str]) -> str:
 
 def fetch(donor: Donor, folder: Path, first: str) -> None:
     """All from this file to the end that the log has now. Raises CannotGoOn."""
-    ended = subprocess.run(_command(donor, folder, first), env=_environment(donor), capture_output=True, check=False)
+    with _password(donor) as options:
+        ended = subprocess.run(
+            _command(donor, folder, first, options=options), pass_fds=[options], capture_output=True, check=False
+        )
     if ended.returncode:
         raise CannotGoOn(
             what="the binary log of MySQL",
@@ -113,27 +117,38 @@ def fetch(donor: Donor, folder: Path, first: str) -> None:
 
 def follow(donor: Donor, folder: Path, first: str) -> subprocess.Popen[bytes]:
     """For ever, until it is ended or the server is gone."""
-    return subprocess.Popen(
-        _command(donor, folder, first, "--stop-never", f"--connection-server-id={FOLLOWER_ID}"),
-        env=_environment(donor),
-        stdin=subprocess.DEVNULL,
-        # Ctrl-C is for us, who end it.
-        start_new_session=True,
-        preexec_fn=end_with_us,  # noqa: PLW1509  # no lock is taken in there
-    )
+    for_ever = ("--stop-never", f"--connection-server-id={FOLLOWER_ID}")
+    with _password(donor) as options:
+        return subprocess.Popen(
+            _command(donor, folder, first, *for_ever, options=options),
+            pass_fds=[options],
+            stdin=subprocess.DEVNULL,
+            # Ctrl-C is for us, who end it.
+            start_new_session=True,
+            preexec_fn=end_with_us,  # noqa: PLW1509  # no lock is taken in there
+        )
 
 
-def _command(donor: Donor, folder: Path, first: str, *more: str) -> list[str]:
+def _command(donor: Donor, folder: Path, first: str, *more: str, options: int) -> list[str]:
     words = [
-        *("mysqlbinlog", "--read-from-remote-server", "--raw", "--to-last-log", "--result-file=/data/", *more),
+        # Before all others: it says where options are.
+        *("mysqlbinlog", f"--defaults-file={OPTIONS}"),
+        *("--read-from-remote-server", "--raw", "--to-last-log", "--result-file=/data/", *more),
         *(f"--host={donor.host}", f"--port={donor.port}", f"--user={COPIER}", "--verify-binlog-checksum", first),
     ]
-    return bwrap(SID, folder, words)
+    return bwrap(SID, folder, words, "--perms", "0400", "--file", str(options), OPTIONS)
 
 
-def _environment(donor: Donor) -> dict[str, str]:
-    """A process list shows no environment."""
-    return {**os.environ, "MYSQL_PWD": donor.password}
+@contextmanager
+def _password(donor: Donor) -> Iterator[int]:
+    """What the sandbox makes a file of that is there only: an environment would be shown in /proc."""
+    read_end, write_end = os.pipe()
+    with os.fdopen(write_end, "w", encoding="ascii") as options:
+        options.write(f"[client]\npassword={donor.password}\n")
+    try:
+        yield read_end
+    finally:
+        os.close(read_end)
 
 
 def end_with_us() -> None:
