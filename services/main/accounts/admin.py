@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Account
+from accounts.operators.own_account import KeepsWayIn
 from accounts.operators.pages import OperatorsMay
 from api.inputs.text import nfc
 
@@ -18,7 +19,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Account)
-class AccountAdmin(OperatorsMay, UserAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class AccountAdmin(KeepsWayIn, OperatorsMay, UserAdmin):  # type: ignore[type-arg]  # generic for mypy only
     list_display = ("email", "name", "role", "is_active", "created_at")
     list_filter = ("role", "is_active")
     search_fields = ("email", "name")

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import Field, ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -38,6 +41,16 @@ class ForgivingSelect(AutocompleteSelect):
         return super().optgroups(name, [one for one in value if _is_fit(key, one)], attr)
 
 
+class ForgivingList(ChangeList):
+    """Some values are found to be nobody's only when the rows are read: the year 99999, say."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        try:
+            super().get_results(request)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters from error
+
+
 class TakesOddInput:
     """For pages and inlines: what the admin's own forms never send is answered, and is no fault of ours."""
 
@@ -50,6 +63,9 @@ class TakesOddInput:
         if field is not None and type(field.widget) is AutocompleteSelect:
             field.widget.__class__ = ForgivingSelect
         return field
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return ForgivingList
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Of what was chosen nothing is done if a part of it can be nobody's id."""

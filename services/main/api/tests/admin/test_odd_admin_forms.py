@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.core.management import call_command
-from django.db.models import ForeignKey
+from django.db.models import DateField, ForeignKey
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
@@ -98,3 +98,18 @@ def test_odd_words_in_addresses(at_work: Client, odd: str) -> None:
     for base, _, _ in _pages():
         assert at_work.get(reverse(f"{base}_changelist"), {"q": odd}).status_code in {200, 302}, base
         assert at_work.get(reverse(f"{base}_change", args=[odd])).status_code in {302, 400, 404}, base
+
+
+@pytest.mark.parametrize("odd", [*ODD, "99999", "9999-12-31", "0001-01-01", "10000-01-01T00:00:00", "-1"])
+def test_odd_lookups_of_moments(at_work: Client, odd: str) -> None:
+    tried = 0
+
+    for base, model, _page in _pages():
+        moments = [field.name for field in model._meta.fields if isinstance(field, DateField)]
+        for lookup in ("year", "month", "day", "date", "gte", "lt", "isnull"):
+            for name in moments:
+                tried += 1
+                answer = at_work.get(reverse(f"{base}_changelist"), {f"{name}__{lookup}": odd})
+                assert answer.status_code in {200, 302, 400}, (base, name, lookup)
+
+    assert tried > 50
