@@ -104,3 +104,11 @@ def test_a_stream_that_was_refused_while_the_old_release_left_is_not_charged_to_
     )
 
     assert logs.new() == {"127.0.0.1:1": Sample(1, 1, ()), "127.0.0.1:2": Sample(1, 0, ())}
+
+
+def test_a_slow_release_is_seen_on_a_busy_machine() -> None:
+    """A tenth of the old one's answers are as slow as all of the new one's."""
+    old = Sample(100, 0, (0.05,) * 90 + (0.9,) * 10)
+
+    assert slowness_of(_answers(100, seconds=0.65), old)
+    assert slowness_of(Sample(100, 0, (0.06,) * 90 + (1.1,) * 10), old) is None

@@ -141,10 +141,10 @@ class Looker:
 
 
 async def pages_to_look_at(api: ApiClient) -> list[str]:
-    """Salons, one of them, and its groomer's free times."""
+    """The page itself, salons, one of them, and its groomer's free times."""
     salons = await api.expect(200, method="GET", path="/api/v1/salons", params={"limit": "20"})
     shown = f"/api/v1/salons/{salons['items'][0]['id']}"
     salon = await api.expect(200, method="GET", path=shown)
     groomer, treatment = salon["groomers"][0]["id"], salon["treatments"][0]["id"]
     times = f"/api/v1/groomers/{groomer}/slots?treatment={treatment}&dog_size={DOG_SIZE}&days=7"
-    return ["/api/v1/salons?limit=20", shown, times]
+    return ["/", "/api/v1/salons?limit=20", shown, times]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deploy.local.rolling.carrying_out import BadRelease
@@ -33,6 +33,18 @@ _SET_ASIDE = re.compile(
 
 
 @dataclass
+class SameTime:
+    """By service, what a wave answered and what all others did meanwhile: the old release, and waves that passed."""
+
+    wave: dict[str, Sample] = field(default_factory=dict)
+    others: dict[str, Sample] = field(default_factory=dict)
+
+    def forget(self, service: str) -> None:
+        self.wave.pop(service, None)
+        self.others.pop(service, None)
+
+
+@dataclass
 class Baking:
     """`before` is what the old release answered, by service, as long as there was one to compare with."""
 
@@ -46,14 +58,18 @@ class Baking:
         """Raises BadRelease."""
         logs = AccessLogs(self.profile.logs.glob("nginx*-access.log"))
         new: dict[str, Sample] = {}
-        slow_once: dict[str, str] = {}
+        same_time, slow_once = SameTime(), dict[str, str]()
         unready_since: dict[str, float] = {}
         began = time.monotonic()
         while True:
             self._insist_on_ready(wave, unready_since)
             self._insist_on_fit(wave)
-            self._add(logs.new(), new, release, all_names)
-            self._insist_on_no_worse(new, slow_once)
+            for name, sample in self._named(logs.new(), all_names):
+                service = named(name).service
+                _add(sample, new if self.instances.runs(name) == release else self.before, service)
+                _add(sample, same_time.wave if name in wave else same_time.others, service)
+            self._insist_on_no_more_errors(new)
+            self._insist_on_no_slower(same_time, slow_once)
             passed = time.monotonic() - began
             if passed >= self.seconds and not slow_once:
                 self.seen = new
@@ -62,32 +78,28 @@ class Baking:
                 raise BadRelease(f"at work, and too little was asked since: {', '.join(slow_once.values())}")
             time.sleep(LOOK_SECONDS)
 
-    def _insist_on_no_worse(self, new: dict[str, Sample], slow_once: dict[str, str]) -> None:
-        """Whoever is slow is looked at once more, by what it answers from then on: a busy machine passes."""
+    def _named(self, samples: Mapping[str, Sample], names: Sequence[str]) -> Iterator[tuple[str, Sample]]:
+        for name in names:
+            sample = samples.get(f"{HOST}:{self.profile.port(name)}")
+            if sample is not None:
+                yield name, sample
+
+    def _insist_on_no_more_errors(self, new: Mapping[str, Sample]) -> None:
         for service, sample in new.items():
-            old = self.before.get(service, Sample())
-            if errors := errors_of(sample, old):
+            if errors := errors_of(sample, self.before.get(service, Sample())):
                 raise BadRelease(f"{service}, at work: {errors}")
-            slowness = slowness_of(sample, old)
+
+    def _insist_on_no_slower(self, same_time: SameTime, slow_once: dict[str, str]) -> None:
+        """Than others at the same time: the machine may be busier than before. And once more, from then on."""
+        for service, sample in list(same_time.wave.items()):
+            slowness = slowness_of(sample, same_time.others.get(service, Sample()))
             if slowness and service in slow_once:
                 raise BadRelease(f"{service}, at work, twice: {slowness}")
             if slowness:
                 slow_once[service] = f"{service}: {slowness}"
-                new[service] = Sample()
+                same_time.forget(service)
             elif len(sample.seconds) >= Limits().slow_from_requests:
                 slow_once.pop(service, None)
-
-    def _add(
-        self, samples: Mapping[str, Sample], new: dict[str, Sample], release: str, all_names: Sequence[str]
-    ) -> None:
-        """Of which release an answer was is known by who gave it."""
-        for name in all_names:
-            sample = samples.get(f"{HOST}:{self.profile.port(name)}")
-            if sample is None:
-                continue
-            into = new if self.instances.runs(name) == release else self.before
-            service = named(name).service
-            into[service] = into.get(service, Sample()) + sample
 
     def _insist_on_ready(self, wave: Sequence[str], since: dict[str, float]) -> None:
         for name in wave:
@@ -103,6 +115,10 @@ class Baking:
             count = _set_aside(self.instances.url(name))
             if count >= SET_ASIDE_AT_LEAST:
                 raise BadRelease(f"{name} has set {count:.0f} records aside since it began")
+
+
+def _add(sample: Sample, samples: dict[str, Sample], service: str) -> None:
+    samples[service] = samples.get(service, Sample()) + sample
 
 
 def _set_aside(url: str) -> float:
