@@ -28,6 +28,9 @@ from deploy.local.settings.profiles import Profile
 from deploy.processes import PROCESSES
 from tests.deploy.rolling.small_releases import Bad, SmallReleases, running
 
+# A deploy of small programs takes ten seconds, on a machine that has nothing else to do.
+pytestmark = pytest.mark.timeout(300)
+
 NAMES = [process.name for process in PROCESSES]
 FAILS = Bad(before_answer='if "salons" in self.path: self.send_error(500); return')
 SLOW = Bad(before_answer='time.sleep(1.2 if "salons" in self.path else 0)')
@@ -54,7 +57,7 @@ def system(profile: Profile, releases: SmallReleases) -> Iterator[Supervision]:
 
 
 def _wish(version: str, releases: SmallReleases) -> Wish:
-    return Wish(version=version, repository=releases.repository, bake_seconds=0.5, start_seconds=20)
+    return Wish(version=version, repository=releases.repository, bake_seconds=0.5, start_seconds=60)
 
 
 def _marks(profile: Profile) -> set[str]:
@@ -140,7 +143,7 @@ deploy(noted({profile.name!r}, Path({str(profile.home)!r})), wish, read_choices(
 
     with pytest.raises(CannotGoOn):
         deploy(profile, _wish("v1", releases), choices, releases.shelf)
-    wish = Wish(repository=releases.repository, bake_seconds=0.5, start_seconds=20, goes_on=True)
+    wish = Wish(repository=releases.repository, bake_seconds=0.5, start_seconds=60, goes_on=True)
     code_of_it = (deploy if goes_on else roll_back)(profile, wish, choices, releases.shelf)
 
     assert begun is not None

@@ -18,7 +18,9 @@ from deploy.local.settings.profiles import Profile
 from deploy.processes import PROCESSES
 from tests.deploy.rolling.small_releases import Bad, SmallReleases, running
 
-START_SECONDS = 20
+pytestmark = pytest.mark.timeout(300)
+
+START_SECONDS = 60
 LOOK_SECONDS = 0.02
 NAMES = [process.name for process in PROCESSES]
 
