@@ -9,7 +9,7 @@ BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo reconcile settings rotate deploy rollback releases scale topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online
+.PHONY: help setup run services demo reconcile settings rotate deploy rollback releases scale topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -102,6 +102,12 @@ rehearse: setup ## A drop with simulated customers that issues nothing (CUSTOMER
 
 faults: setup ## Kill and mislead the servers during a drop, and say what was lost (ONLY=F5 CASE="words of its name"; see docs/faults.md)
 	@$(VENV)/python -m tests.faults $(if $(ONLY),--only $(ONLY)) $(if $(CASE),--case "$(CASE)")
+
+images: setup ## The four images of a commit, with an SBOM beside each (VERSION=<tag or commit>; BASE=official|debian; see docs/images.md)
+	@$(VENV)/python -m deploy.local.images $(if $(VERSION),--version "$(VERSION)") $(if $(BASE),--base "$(BASE)")
+
+images-test: images ## Build them, then look into every layer: no secret, no compiler, no root, every package listed
+	@$(LOCAL) test --only images
 
 migrate-online: setup ## Change a table of ROWS=1000000 bookings under load, beside make services, and say who waited
 	@. ./.local/$(or $(PROFILE),dev)/env.sh && $(VENV)/python -m tests.versions $(if $(ROWS),--rows $(ROWS))

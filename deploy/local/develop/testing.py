@@ -22,6 +22,7 @@ from deploy.local.develop.cleaning import clean
 from deploy.local.develop.test_programs import PartRuns
 from deploy.local.engines import mysql_group
 from deploy.local.failure import CannotGoOn, tail
+from deploy.local.images import building
 from deploy.local.install import node
 from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, VENV_PYTHON, WEB, shown, tool
 from deploy.local.run.system import System, profile_for
@@ -37,6 +38,8 @@ LONGEST_LINE = 300
 SUMMARY = re.compile(r"\s*(FAILED|ERROR|FAIL)\s|E  +\S|=+ .* in [\d.]+s")
 # Needs the release before this one, which a clone without history does not have.
 VERSIONS = "versions"
+# Looks into what `make images` has built of this commit.
+IMAGES = "images"
 
 
 class Ground(Enum):
@@ -68,6 +71,8 @@ class Part:
         # CI has to have it.
         if self.name == VERSIONS and not os.environ.get("CI") and (no_history := last_release.missing()):
             return no_history
+        if self.name == IMAGES and not building.of_this_commit():
+            return "make images has built none of this commit"
         if self.starts_its_own and (why := mysql_group.refusal()):
             return f"two zones need MySQL as a group, and {why}"
         missing = [shown(self.folder / path) for path in self.paths if not (self.folder / path).is_dir()]
@@ -114,6 +119,7 @@ PARTS = (
     *(_tests(name) for name in ("architecture", "harness", "demo", "faults", "bench", "rehearsal", VERSIONS)),
     Part("web", Ground.SERVERS, WEB, node.npm("test"), beside=True),
     _tests("e2e", Ground.WHOLE),
+    _tests(IMAGES),
     _service("main", Ground.LITE, less=_SAME_ON_EVERY_ENGINE),
     _service("chat-worker", Ground.LITE),
     # Redis and Kafka are the same on either ground, and queue needs no other server: it fills the shorter lane.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.local.engines import go_tool, sid_rootfs
 from deploy.local.failure import CannotGoOn
-from deploy.local.install.sandbox import TMP, bwrap, run_once
-from deploy.local.install.steps import Step, logged
-from deploy.local.places import FERRETDB, SID, tool
+from deploy.local.install.sandbox import TMP, run_once
+from deploy.local.install.steps import Step
+from deploy.local.places import FERRETDB, SID
 from deploy.local.run.probes import accepts
 from deploy.local.run.program import Program
 from deploy.local.settings.profiles import Profile
@@ -54,27 +53,7 @@ def steps() -> Sequence[Step]:
 
 
 def _build(log: Path) -> None:
-    folder = FERRETDB.parents[1]
-    module = folder / "build"
-    shutil.rmtree(module, ignore_errors=True)
-    module.mkdir(parents=True)
-    # Without cgo the program needs nothing of the machine that it was built on.
-    go = _go(module, {"GOBIN": str(FERRETDB.parent), "CGO_ENABLED": "0"})
-    # A module of its own pins what `go install PACKAGE@VERSION` alone would leave to chance.
-    logged(log, [*go, "mod", "init", "salon.local/ferretdb"], cwd=module)
-    logged(log, [*go, "get", "-tool", f"{COMMAND}@{VERSION}"], cwd=module)
-    logged(log, [*go, "install", COMMAND], cwd=module)
-
-
-def _go(module: Path, settings: dict[str, str]) -> list[str]:
-    """The words that run `go` there with the machine's own GOPROXY and GOFLAGS."""
-    if go_tool.on_machine():
-        return ["env", *(f"{key}={value}" for key, value in settings.items()), tool("go") or "go"]
-    folder = module.parent
-    inside = {**settings, "GOBIN": "/data/bin", "GOCACHE": "/data/cache", "GOPATH": "/data/go", "HOME": TMP}
-    network = ["--ro-bind", "/etc/resolv.conf", "/etc/resolv.conf", "--ro-bind", "/etc/ssl/certs", "/etc/ssl/certs"]
-    words = ["env", *(f"{key}={value}" for key, value in inside.items()), "go"]
-    return bwrap(SID, folder, words, *network, "--chdir", f"/data/{module.name}")
+    go_tool.build(COMMAND, VERSION, FERRETDB, log)
 
 
 def programs(profile: Profile, password: str) -> Sequence[Program]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
+from pathlib import Path
 
-from deploy.local.places import tool
+from deploy.local.install.sandbox import TMP, bwrap
+from deploy.local.install.steps import logged
+from deploy.local.places import SID, tool
 
 OLDEST = (1, 25)
 
@@ -21,3 +25,27 @@ def on_machine() -> bool:
 def new_enough(printed: str) -> bool:
     found = re.search(r"go(\d+)\.(\d+)", printed)
     return found is not None and (int(found[1]), int(found[2])) >= OLDEST
+
+
+def build(command: str, version: str, program: Path, log: Path) -> None:
+    """`program`, which is in a folder `bin`, from the Go module proxy. Raises CalledProcessError."""
+    module = program.parents[1] / "build"
+    shutil.rmtree(module, ignore_errors=True)
+    module.mkdir(parents=True)
+    # Without cgo the program needs nothing of the machine that it was built on.
+    go = _go(module, {"GOBIN": str(program.parent), "CGO_ENABLED": "0"})
+    # A module of its own pins what `go install PACKAGE@VERSION` alone would leave to chance.
+    logged(log, [*go, "mod", "init", f"salon.local/{program.name}"], cwd=module)
+    logged(log, [*go, "get", "-tool", f"{command}@{version}"], cwd=module)
+    logged(log, [*go, "install", command], cwd=module)
+
+
+def _go(module: Path, settings: dict[str, str]) -> list[str]:
+    """The words that run `go` there with the machine's own GOPROXY and GOFLAGS."""
+    if on_machine():
+        return ["env", *(f"{key}={value}" for key, value in settings.items()), tool("go") or "go"]
+    folder = module.parent
+    inside = {**settings, "GOBIN": "/data/bin", "GOCACHE": "/data/cache", "GOPATH": "/data/go", "HOME": TMP}
+    network = ["--ro-bind", "/etc/resolv.conf", "/etc/resolv.conf", "--ro-bind", "/etc/ssl/certs", "/etc/ssl/certs"]
+    words = ["env", *(f"{key}={value}" for key, value in inside.items()), "go"]
+    return bwrap(SID, folder, words, *network, "--chdir", f"/data/{module.name}")

@@ -19,12 +19,13 @@ POLICY = Path("/usr/sbin/policy-rc.d")
 POLICY_TEXT = "#!/bin/sh\n# Written by `make setup` of DaengDaeng Salon, and removed when it has finished.\nexit 101\n"
 MANUAL_PAGES = Path("/usr/share/man/man1")
 SYSTEMD = Path("/run/systemd/system")
-# Packages that would start a server of the machine's own at the next boot.
+# Packages that would start servers of the machine's own at the next boot.
 WITH_SERVICE = {
     "redis-server": "redis-server",
     "redis-sentinel": "redis-sentinel",
     "nginx": "nginx",
     "haproxy": "haproxy",
+    "docker.io": "docker.service docker.socket containerd.service",
 }
 
 STEP = "debian"
@@ -40,6 +41,7 @@ FOR_RUNNING = (
     ("mvn", "maven"),
 )
 FOR_TWO_ZONES = (("haproxy", "haproxy"),)
+FOR_IMAGES = (("dockerd", "docker.io"), ("docker", "docker.io"), ("mmdebstrap", "mmdebstrap"))
 FOR_CHECKING = (("gcc", "gcc"), ("pkg-config", "pkg-config"), ("mysql_config", "default-libmysqlclient-dev"))
 FOR_TESTING = (("chromium", "chromium"),)
 
@@ -88,7 +90,7 @@ def _install(packages: Sequence[str], log: Path) -> None:
         logged(log, [*apt, "install", "--no-install-recommends", *packages], environment=quiet)
     if SYSTEMD.exists():
         for service in (WITH_SERVICE[package] for package in packages if package in WITH_SERVICE):
-            logged(log, ["systemctl", "disable", service])
+            logged(log, ["systemctl", "disable", *service.split()])
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def stages(text: str) -> list[list[str]]:
     for instruction in plain.replace("\\\n", " ").splitlines():
         if instruction.startswith("FROM "):
             found.append([])
-        if instruction.strip():
+        if instruction.strip() and found:  # before the first one there are names of bases only
             found[-1].append(" ".join(instruction.split()))
     return found
 

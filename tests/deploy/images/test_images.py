@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import pytest
 
+from deploy.local.images.building import OURS, base_arguments
 from deploy.local.places import ROOT
 from tests.deploy.compose.files import FILES, services
 
 LOCK = ROOT / "deploy" / "images.lock"
+DOCKERFILES = sorted((ROOT / "services").glob("*/Dockerfile"))
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -30,13 +33,14 @@ def locked(text: str) -> dict[str, str | None]:
 def named() -> set[str]:
     """Every image that is pulled, as Compose and the Dockerfiles name it."""
     in_compose = {service["image"] for path in FILES for service in services(path).values() if "build" not in service}
-    bases = {
-        line.split()[1]
-        for dockerfile in (ROOT / "services").glob("*/Dockerfile")
-        for line in dockerfile.read_text().splitlines()
-        if line.startswith("FROM ")
-    }
-    return in_compose | bases
+    return in_compose | {image for path in DOCKERFILES for image in bases_of(path.read_text())}
+
+
+def bases_of(dockerfile: str) -> set[str]:
+    """What it begins with where nobody gives another as a build argument."""
+    arguments = base_arguments(dockerfile)
+    stages = [line.split()[1] for line in dockerfile.splitlines() if line.startswith("FROM ")]
+    return {arguments.get(stage.strip("${}"), stage) for stage in stages}
 
 
 def what_is_wrong(images: Iterable[str], lock: Mapping[str, str | None]) -> list[str]:
@@ -66,3 +70,23 @@ def test_an_image_that_is_not_the_locked_one_is_found(image: str) -> None:
 def test_what_is_no_digest_is_not_taken_for_one() -> None:
     with pytest.raises(ValueError, match="no digest"):
         locked("mysql:9.7 latest")
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.parent.name)
+def test_each_stage_begins_with_a_base_that_a_build_argument_may_exchange(path: Path) -> None:
+    text = path.read_text()
+    stages = [line.split()[1] for line in text.splitlines() if line.startswith("FROM ")]
+
+    assert {stage.strip("${}") for stage in stages} == base_arguments(text).keys()
+    assert all(stage.startswith("${") for stage in stages)
+
+
+def test_every_image_of_compose_that_is_built_is_one_of_ours() -> None:
+    in_compose = {
+        service["image"]: service["build"]["dockerfile"]
+        for path in FILES
+        for service in services(path).values()
+        if "build" in service
+    }
+
+    assert in_compose == {name: f"services/{folder}/Dockerfile" for name, folder in OURS.items()}

@@ -1,0 +1,1 @@
+"""The images that `make images` has built, looked into (`make images-test`)."""
