@@ -35,7 +35,7 @@ LINES_OF_A_FAILURE = 150
 LINES_OF_A_SUMMARY = 8
 LONGEST_LINE = 300
 # Of pytest and vitest: a failed test, what an assertion saw, the closing line.
-SUMMARY = re.compile(r"\s*(FAILED|ERROR|FAIL)\s|E  +\S|=+ .* in [\d.]+s")
+SUMMARY = re.compile(r"(FAILED|ERROR) \S+\.py|\s*FAIL\s|E  +\S|=+ .* in [\d.]+s")
 # Needs the release before this one, which a clone without history does not have.
 VERSIONS = "versions"
 # Looks into what `make images` has built of this commit.

@@ -32,7 +32,7 @@ from deploy.local.settings.profiles import Profile
 
 POLL_SECONDS = 0.1
 SUPERVISORD = VENV / "bin" / "supervisord"
-SUPERVISORD_SECONDS = 15.0
+SUPERVISORD_SECONDS = 60.0
 END_WITH_PARENT = str(Path(__file__).with_name("end_with_parent.py"))
 START_ASSIGNED = str(ROOT / "deploy" / "local" / "releases" / "start_assigned.py")
 

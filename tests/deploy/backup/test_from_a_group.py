@@ -19,6 +19,9 @@ from tests.faults.servers.mysql_group import PASSWORD, MySQLGroup
 # What lies between two commits that a moment has to part.
 APART_SECONDS = 0.05
 
+# Three members of MySQL have to begin first.
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture
 def group(mysql_group: MySQLGroup) -> Iterator[MySQLGroup]:

@@ -118,16 +118,21 @@ def test_what_an_effect_dies_of_is_set_aside_alone(error: Exception) -> None:
     assert row.reason.startswith(type(error).__name__)
 
 
+def passed_over(reason: str) -> float:
+    """Of every group and topic: a process that has met as many of them as a label may have counts the rest as one."""
+    (passed,) = (metric for metric in REGISTRY.collect() if metric.name == "salon_consumer_records_passed")
+    counted = [one for one in passed.samples if one.name.endswith("_total") and one.labels["reason"] == reason]
+    return sum(one.value for one in counted)
+
+
 def test_a_record_of_a_type_of_tomorrow_is_passed_over_and_counted() -> None:
+    before = passed_over("unknown-type"), passed_over("set-aside")
     with own_topic(partitions=1) as topic:
         throw(topic, [Thrown(b'{"type": "coupon.claimed.v9"}'), Thrown(b"not ours"), Thrown(a_claim(1))])
         with Reader(subscription_to(topic, ON_COUPON_CLAIMS), handle=lambda _: None) as reader:
             reader.read_up_to(3)
 
-    labels = {"group": reader.group, "topic": topic.name}
-    name = "salon_consumer_records_passed_total"
-    assert REGISTRY.get_sample_value(name, {**labels, "reason": "unknown-type"}) == 1
-    assert REGISTRY.get_sample_value(name, {**labels, "reason": "set-aside"}) == 1
+    assert (passed_over("unknown-type"), passed_over("set-aside")) == (before[0] + 1, before[1] + 1)
     assert [row.offset for row in SetAsideRecord.objects.all()] == [1]
 
 
