@@ -9,7 +9,7 @@ BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo reconcile settings rotate deploy rollback releases scale topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test
+.PHONY: help setup run services demo reconcile settings rotate deploy rollback releases scale monitoring status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -46,6 +46,13 @@ releases: ## Which there are, what runs where, and what stands half-way
 
 scale: ## So many queues, while a drop runs (QUEUE=4; see docs/capacity.md)
 	@$(LOCAL) scale --queues "$(QUEUE)"
+
+##@ Watch it (see docs/operations.md)
+monitoring: ## Prometheus, Alertmanager and exporters beside what runs, in a place of their own, until Ctrl-C
+	@$(LOCAL) monitoring
+
+status: ## Is it up, is it slow, since which release, which part: from Prometheus, in the terminal and as a page
+	@$(LOCAL) status
 
 ##@ Settings and secrets (see docs/operations.md)
 settings: ## What each process would read, and from where; secrets are masked (PROCESS=queue-1: one of them)

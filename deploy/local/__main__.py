@@ -26,11 +26,12 @@ WISHES = {
     "services": Wish(page=False),
     "run": Wish(),
     "demo": Wish(),
-    "test": Wish(chromium=True, both_engines=True, two_zones=True),
+    "test": Wish(chromium=True, both_engines=True, two_zones=True, monitoring=True),
     "check": Wish(servers=False),
+    "monitoring": Wish(servers=False, page=False, monitoring=True),
 }
 # They act on two zones that run, so that everything is installed.
-ON_ONE_THAT_RUNS = ("deploy", "rollback", "releases", "scale")
+ON_ONE_THAT_RUNS = ("deploy", "rollback", "releases", "scale", "status")
 ON_ZONES = ("topology", "zone-down", "zone-up", "kill", "part-up")
 
 

@@ -12,6 +12,8 @@ from deploy.local.console import Console
 from deploy.local.develop.checking import run_checks
 from deploy.local.develop.testing import run_tests
 from deploy.local.failure import CannotGoOn
+from deploy.local.monitoring.running import monitor
+from deploy.local.monitoring.status import status
 from deploy.local.rolling.command_line import COMMANDS as ROLLING
 from deploy.local.rolling.command_line import add_to, carry_out
 from deploy.local.run import summary as tables
@@ -22,7 +24,7 @@ from deploy.local.zones import commands as zones
 from deploy.local.zones import view
 from deploy.topology import HA
 
-COMMANDS = ("services", "run", "demo", "test", "check")
+COMMANDS = ("services", "run", "demo", "monitoring", "status", "test", "check")
 
 
 def main() -> int:
@@ -57,6 +59,10 @@ def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
         )
     if arguments.command in ROLLING:
         return carry_out(arguments, choices)
+    if arguments.command == "monitoring":
+        return monitor(arguments.profile, choices)
+    if arguments.command == "status":
+        return status(arguments.profile, once=False)
     if arguments.command == "demo":
         return demo(arguments.profile, choices, customers=arguments.customers, coupons=arguments.coupons)
     if arguments.command == "test":

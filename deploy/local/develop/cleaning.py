@@ -7,17 +7,18 @@ import shutil
 from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
-from deploy.local.places import shown
+from deploy.local.places import LOCAL, shown
 from deploy.local.settings.profiles import profile_named
 
 PROFILES = ("dev", "ha", "test", "lite")
+MONITORING = "monitoring"
 # Whoever wants them gone removes them by hand.
 STAYS = "backups"
 
 
 def clean(profile_name: str | None) -> int:
-    for name in [profile_name] if profile_name else PROFILES:
-        state = profile_named(name, salon_port=8000, lite=False).state
+    for name in [profile_name] if profile_name else (*PROFILES, MONITORING, *(f"{MONITORING}-{of}" for of in PROFILES)):
+        state = LOCAL / name if name.startswith(MONITORING) else profile_named(name, salon_port=8000, lite=False).state
         if not state.exists():
             continue
         with (state / "lock").open("a") as lock:

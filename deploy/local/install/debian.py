@@ -19,6 +19,14 @@ POLICY = Path("/usr/sbin/policy-rc.d")
 POLICY_TEXT = "#!/bin/sh\n# Written by `make setup` of DaengDaeng Salon, and removed when it has finished.\nexit 101\n"
 MANUAL_PAGES = Path("/usr/share/man/man1")
 SYSTEMD = Path("/run/systemd/system")
+MONITORING_WITH_SERVICE = (
+    "prometheus-alertmanager",
+    "prometheus-blackbox-exporter",
+    "prometheus-mysqld-exporter",
+    "prometheus-nginx-exporter",
+    "prometheus-node-exporter",
+    "prometheus-redis-exporter",
+)
 # Packages that would start servers of the machine's own at the next boot.
 WITH_SERVICE = {
     "redis-server": "redis-server",
@@ -26,6 +34,8 @@ WITH_SERVICE = {
     "nginx": "nginx",
     "haproxy": "haproxy",
     "docker.io": "docker.service docker.socket containerd.service",
+    "prometheus": "prometheus",
+    **{name: name for name in MONITORING_WITH_SERVICE},
 }
 
 STEP = "debian"
@@ -42,6 +52,8 @@ FOR_RUNNING = (
 )
 FOR_TWO_ZONES = (("haproxy", "haproxy"),)
 FOR_IMAGES = (("dockerd", "docker.io"), ("docker", "docker.io"), ("mmdebstrap", "mmdebstrap"))
+# Version 2.42 and 0.25, which is enough: who writes to people is a relay of ours (docs/decisions/0027).
+FOR_MONITORING = (("prometheus", "prometheus"), *((name, name) for name in MONITORING_WITH_SERVICE))
 FOR_CHECKING = (("gcc", "gcc"), ("pkg-config", "pkg-config"), ("mysql_config", "default-libmysqlclient-dev"))
 FOR_TESTING = (("chromium", "chromium"),)
 

@@ -35,6 +35,8 @@ class Wish:
     both_engines: bool = False
     # The balancer too, whatever TOPOLOGY says: tests ask it whether its configuration is one.
     two_zones: bool = False
+    # What watches a system; tests ask it whether its rules are right.
+    monitoring: bool = False
 
 
 def set_up(choices: Choices, wish: Wish, *, ask_again: bool) -> None:
@@ -96,6 +98,7 @@ def _next_best(picks: Picks, failures: dict[str, CannotGoOn], console: Console) 
 def _steps(picks: Picks, choices: Choices, wish: Wish) -> Sequence[Step]:
     wanted = list(debian.FOR_RUNNING if wish.servers else debian.FOR_CHECKING)
     wanted += debian.FOR_TESTING if wish.chromium else ()
+    wanted += debian.FOR_MONITORING if wish.monitoring else ()
     wanted += debian.FOR_TWO_ZONES if wish.two_zones or choices.topology == HA.name else ()
     wanted += mysql_group.DEBIAN if choices.topology == HA.name else ()
     wanted += [pair for engine in picks.values() for pair in engine.DEBIAN]

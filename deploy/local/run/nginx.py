@@ -15,6 +15,7 @@ from deploy.local.releases.release import Shelf
 from deploy.local.run import processes
 from deploy.local.run.probes import HOST, serves
 from deploy.local.run.program import Program
+from deploy.local.run.socket_paths import socket_in
 from deploy.local.settings.profiles import WEB, Profile, public_url_of
 
 TEMPLATES = ROOT / "deploy" / "nginx"
@@ -49,6 +50,8 @@ def nginx_program(
         if dist is None:
             page.serve_something(profile, Shelf())
         (state / "tmp").mkdir(parents=True, exist_ok=True)
+        # One that was killed leaves it behind.
+        status_socket(profile, name).unlink(missing_ok=True)
         (state / "nginx.conf").write_text(main_conf(profile, name), encoding="utf-8")
         (state / "callers.conf").write_text(callers_conf(balancers), encoding="utf-8")
         write_site(profile, zone, public_url=public_url, dist=dist)
@@ -63,6 +66,11 @@ def nginx_program(
         # TERM and not QUIT, which would wait for streams to end by themselves.
         stop_signal="TERM",
     )
+
+
+def status_socket(profile: Profile, name: str) -> Path:
+    """Where it tells the monitoring of its connections, and nobody else."""
+    return socket_in(profile.state / name, "status.sock")
 
 
 def name_of(zone: str | None) -> str:
@@ -82,6 +90,7 @@ def main_conf(profile: Profile, name: str = WEB) -> str:
         # Started by root, nginx would serve as `nobody`, who cannot look into root's home.
         SALON_USER=f"user {getpass.getuser()};" if os.geteuid() == 0 else "",
         SALON_STATE=str(profile.state / name),
+        SALON_STATUS=str(status_socket(profile, name)),
         SALON_TEMPLATES=str(TEMPLATES),
         SALON_TYPES=str(MIME_TYPES),
         SALON_ACCESS_LOG=str(profile.logs / f"{name}-access.log"),

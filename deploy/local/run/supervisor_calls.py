@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 import xmlrpc.client
 from pathlib import Path
 from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # it ships no types
 
-from deploy.local.settings.profiles import LONGEST_SOCKET_PATH, Profile
+from deploy.local.run.socket_paths import socket_in
+from deploy.local.settings.profiles import Profile
 
 ALIVE = {"STARTING", "RUNNING"}
 NOT_WAITING = False
@@ -25,11 +24,4 @@ def ask(profile: Profile, method: str, *words: str | bool) -> Any:
 
 
 def socket_path(profile: Profile) -> Path:
-    path = profile.state / "supervisor.sock"
-    if len(str(path).encode()) <= LONGEST_SOCKET_PATH:
-        return path
-    # A socket's path must be short, and this checkout's is not.
-    name = hashlib.sha256(str(profile.state).encode()).hexdigest()[:16]
-    folder = Path(tempfile.gettempdir()) / f"salon-{name}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / "supervisor.sock"
+    return socket_in(profile.state, "supervisor.sock")

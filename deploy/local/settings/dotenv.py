@@ -35,7 +35,7 @@ class Choices:
     balancers: tuple[str, ...] = ()
     # `small`, or `ha` for two zones.
     topology: str = SMALL.name
-    # Who is told of deploys: files with the address of a webhook in them, of Discord and of something like Slack.
+    # Who is told of deploys and alerts: files with a webhook's address in them, of Discord and of something like Slack.
     discord_webhook_file: Path | None = None
     webhook_file: Path | None = None
     # A new instance that is not ready for longer is bad: `make deploy` takes it back, `make scale` gives it up.

@@ -1,0 +1,1 @@
+"""`make monitoring`: what watches a system, in a place of its own, which the system does not need for anything."""

@@ -1,0 +1,54 @@
+"""Where the monitoring of a profile stands: its folder, its ports, and the system that it watches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.settings.profiles import Profile
+
+# Above the first port of the thousand that the watched profile stands in; nothing of a system is there.
+OFFSETS: Mapping[str, int] = {
+    "prometheus": 901,
+    "alertmanager": 902,
+    "relay": 903,
+    "kafka-watch": 904,
+    "node-exporter": 905,
+    "blackbox-exporter": 906,
+    "redis-exporter": 907,
+    "nginx-exporter": 910,
+    "nginx-exporter-a": 911,
+    "nginx-exporter-b": 912,
+    "mysqld-exporter": 920,
+    "mysqld-exporter-1": 921,
+    "mysqld-exporter-2": 922,
+    "mysqld-exporter-3": 923,
+}
+_THOUSAND = 1000
+
+
+@dataclass(frozen=True)
+class Place:
+    watched: Profile
+
+    @property
+    def profile(self) -> Profile:
+        """As a profile of its own, so that it is supervised as every other; it has no parts of a system."""
+        name = "monitoring" if self.watched.name in {"dev", "ha"} else f"monitoring-{self.watched.name}"
+        return Profile(name, self.port("prometheus"), self.first_port, lite=False, home=self.watched.home)
+
+    @property
+    def first_port(self) -> int:
+        """dev and ha share a thousand, and one of them runs."""
+        within = 500 if self.watched.name == "ha" else 0
+        return self.watched.base_port - within
+
+    def port(self, name: str) -> int:
+        if OFFSETS[name] >= _THOUSAND:
+            raise ValueError(f"{name} would stand in another profile's ports")
+        return self.first_port + OFFSETS[name]
+
+    @property
+    def targets(self) -> Path:
+        return self.profile.state / "targets"

@@ -1,0 +1,88 @@
+"""The boards as one page of HTML that needs nothing else: the last half hour of each panel as a plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from deploy.monitoring.panels import Board, Panel
+from deploy.monitoring.prometheus_api import Curve, Prometheus
+from deploy.monitoring.readings import Firing, Reading, is_bad, name_of, shown
+
+SECONDS, STEP_SECONDS = 1800.0, 15.0
+WIDTH, HEIGHT = 320, 70
+COLOURS = ("#3b82f6", "#10b981", "#f59e0b", "#8b5cf6", "#ef4444", "#14b8a6", "#6366f1", "#84cc16", "#ec4899", "#64748b")
+STYLE = """
+body { font: 14px system-ui, sans-serif; margin: 1.5rem; background: #f8fafc; color: #0f172a }
+h2 { margin: 1.5rem 0 .2rem } .for { color: #64748b; margin: 0 0 .6rem }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: .8rem }
+.panel { background: #fff; border: 1px solid #e2e8f0; border-radius: 8px; padding: .6rem .8rem }
+.panel h3 { margin: 0 0 .3rem; font-size: .95rem } .bad { border-color: #ef4444; background: #fef2f2 }
+.alert { background: #ef4444; color: #fff; padding: .5rem .8rem; border-radius: 8px; margin: .3rem 0 }
+.well { background: #10b981; color: #fff; padding: .5rem .8rem; border-radius: 8px }
+ul { list-style: none; margin: .3rem 0 0; padding: 0; font-size: .85rem } li b { float: right }
+"""
+
+
+def page(
+    prometheus: Prometheus, boards: Sequence[tuple[Board, Sequence[Reading]]], alerts: Sequence[Firing], *, now: float
+) -> str:
+    """Raises NotAnswered."""
+    sections = "".join(_section(prometheus, board, read, now) for board, read in boards)
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="10">'
+        f"<title>댕댕살롱 status</title><style>{STYLE}</style><h1>댕댕살롱</h1>{_banner(alerts)}{sections}</html>\n"
+    )
+
+
+def _banner(alerts: Sequence[Firing]) -> str:
+    if not alerts:
+        return '<p class="well">No alert fires. 울리는 경보가 없습니다.</p>'
+    rows = [
+        f'<p class="alert">{escape(f"{one.severity.upper()}: {one.name} {one.about}")}'
+        f" · docs/runbooks/{escape(one.name)}.md</p>"
+        for one in alerts
+    ]
+    return "".join(rows)
+
+
+def _section(prometheus: Prometheus, board: Board, read: Sequence[Reading], now: float) -> str:
+    cells = "".join(_cell(prometheus, reading, now) for reading in read)
+    return (
+        f'<h2 id="{board.uid}">{escape(board.title)}</h2><p class="for">{escape(board.answers)}</p>'
+        f'<div class="panels">{cells}</div>'
+    )
+
+
+def _cell(prometheus: Prometheus, reading: Reading, now: float) -> str:
+    panel = reading.panel
+    curves = prometheus.since(panel.query, start=now - SECONDS, end=now, step=STEP_SECONDS)
+    rows = "".join(
+        f"<li>{escape(one.name or 'now')} <b>{escape(shown(one.value, panel.unit))}</b></li>" for one in reading.values
+    )
+    bad = " bad" if any(one.is_bad for one in reading.values) else ""
+    return f'<div class="panel{bad}"><h3>{escape(panel.title)}</h3>{_plot(panel, curves, now)}<ul>{rows}</ul></div>'
+
+
+def _plot(panel: Panel, curves: Sequence[Curve], now: float) -> str:
+    values = [value for curve in curves for _, value in curve.points if value == value]  # not NaN
+    if not values:
+        return "<p>nothing yet</p>"
+    low, high = min(0.0, *values), max(values)
+    lines = "".join(
+        f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{_points(curve, low, high, now)}">'
+        f"<title>{escape(name_of(panel, curve.labels))}</title></polyline>"
+        for curve, colour in zip(curves, COLOURS, strict=False)
+    )
+    worst = "#ef4444" if any(is_bad(panel, value) for value in values) else "#94a3b8"
+    label = f'<text x="2" y="10" font-size="9" fill="{worst}">{escape(shown(high, panel.unit))}</text>'
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" role="img">{lines}{label}</svg>'
+
+
+def _points(curve: Curve, low: float, high: float, now: float) -> str:
+    height = (high - low) or 1.0
+    return " ".join(
+        f"{(at - now + SECONDS) / SECONDS * WIDTH:.1f},{HEIGHT - 2 - (value - low) / height * (HEIGHT - 16):.1f}"
+        for at, value in curve.points
+        if value == value  # not NaN
+    )

@@ -1,0 +1,52 @@
+"""What an alert is: a condition, how long it must last, whom it wakes, and where to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Severity(Enum):
+    """A page wakes somebody; a ticket waits until morning. `none` is for machines."""
+
+    PAGE = "page"
+    TICKET = "ticket"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Alert:
+    """`korean` and `english` are one sentence each, in which `{{ $labels.x }}` may stand.
+
+    `dashboard` is the uid of the one to open; the runbook is docs/runbooks/<name>.md.
+    """
+
+    name: str
+    expression: str
+    lasts: str
+    severity: Severity
+    korean: str
+    english: str
+    dashboard: str
+
+    @property
+    def runbook(self) -> str:
+        return f"docs/runbooks/{self.name}.md"
+
+    def annotations(self) -> dict[str, str]:
+        return {
+            "summary_ko": self.korean,
+            "summary_en": self.english,
+            "dashboard": self.dashboard,
+            "runbook": self.runbook,
+        }
+
+    def rule(self) -> dict[str, Any]:
+        return {
+            "alert": self.name,
+            "expr": self.expression,
+            "for": self.lasts,
+            "labels": {"severity": self.severity.value},
+            "annotations": self.annotations(),
+        }

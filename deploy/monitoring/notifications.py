@@ -1,0 +1,55 @@
+"""Alertmanager's notification, as a message to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from deploy.messages.message import Level, Message
+
+# More of one kind at once is one event with many parts.
+SHOWN_AT_MOST = 8
+
+
+class UnreadableNotification(Exception):
+    """It is not what Alertmanager sends (version 4)."""
+
+
+def message_of(document: Any) -> Message:
+    """Raises UnreadableNotification."""
+    try:
+        alerts: Sequence[Mapping[str, Any]] = document["alerts"]
+        name = document["groupLabels"]["alertname"]
+        firing = [alert for alert in alerts if alert["status"] == "firing"]
+        shown = firing or list(alerts)
+        severity = shown[0]["labels"]["severity"]
+        text = "\n".join(_lines(shown))
+        facts = _facts(shown)
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise UnreadableNotification(repr(error)) from error
+    if firing:
+        count = f" ({len(firing)})" if len(firing) > 1 else ""
+        return Message(f"{severity.upper()}: {name}{count}", text, Level.BAD, facts)
+    return Message(f"RESOLVED: {name}", text, Level.GOOD, facts)
+
+
+def _lines(alerts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Each in both languages, and then where to look, once."""
+    summaries = dict.fromkeys(
+        f"{alert['annotations']['summary_ko']}\n{alert['annotations']['summary_en']}" for alert in alerts
+    )
+    lines = list(summaries)[:SHOWN_AT_MOST]
+    if len(summaries) > SHOWN_AT_MOST:
+        lines.append(f"… +{len(summaries) - SHOWN_AT_MOST}")
+    annotations = alerts[0]["annotations"]
+    return [*lines, f"Runbook: {annotations['runbook']}", f"Dashboard: {annotations['dashboard']}"]
+
+
+def _facts(alerts: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    labels: dict[str, dict[str, None]] = {}
+    for alert in alerts:
+        for label, value in alert["labels"].items():
+            if label not in {"alertname", "severity", "job", "instance"}:
+                labels.setdefault(label, {})[str(value)] = None
+    facts = [(label, ", ".join(values)) for label, values in labels.items()]
+    return (("since", str(alerts[0]["startsAt"])), *facts)

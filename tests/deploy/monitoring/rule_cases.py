@@ -1,0 +1,204 @@
+"""Worlds for each alert besides those on objectives, and all of them together."""
+
+from __future__ import annotations
+
+from tests.deploy.monitoring.objective_cases import OBJECTIVES
+from tests.deploy.monitoring.worlds import ANY, Case, World, simple
+
+PROCESSES = (
+    simple(
+        "ProcessDown",
+        'up{job="salon",process="main-1",service="main"}',
+        "1 1 0x20",
+        "1 1 0 0 1x20",
+        {"job": "salon", "process": "main-1", "service": "main"},
+    ),
+    simple(
+        "PageUnreachable",
+        'probe_success{job="page",instance="http://localhost"}',
+        "0x20",
+        "0 0 1x20",
+        {"job": "page", "instance": "http://localhost"},
+    ),
+    simple("ExporterDown", 'up{job="redis"}', "0x40", "0 0 0 1x40", {"job": "redis"}, at="2m"),
+)
+
+LINE = (
+    simple("LineStandsStill", 'queue_stalled_seconds{process="queue-1"}', "0+5x20", "0 5 10 0x20"),
+    simple("ClaimsUnanswered", 'queue_oldest_claim_seconds{process="queue-1"}', "0+5x20", "19x20"),
+    Case(
+        "LineHasNoLeader",
+        World({'queue_leader{process="queue-1"}': "0x20", 'queue_leader{process="queue-2"}': "0x20"}, (ANY,)),
+        World({'queue_leader{process="queue-1"}': "1 0x20", 'queue_leader{process="queue-2"}': "0 0 1x20"}),
+        also_silent=(World({"up": "1x20"}),),
+    ),
+    Case(
+        "QueueIsFull",
+        World(
+            {'queue_load{process="queue-1",resource="streams"}': "0.95x40"},
+            ({"process": "queue-1", "resource": "streams"},),
+            "2m",
+        ),
+        World({'queue_load{process="queue-1",resource="streams"}': "0.95 0.95 0.6x40"}, at="2m"),
+    ),
+)
+
+_LAG = 'salon_consumer_lag_seconds{group="issue-coupons",topic="coupon-claims",partition="1",process="issue-coupons"}'
+_LAG_OUTSIDE = 'kafka_group_lag_seconds{group="chat-worker",topic="chat-messages"}'
+_AGE, _BEHIND = 'salon_consumer_commit_age_seconds{group="g"}', 'salon_consumer_lag_records{group="g",partition="0"}'
+_ASIDE = 'salon_consumer_records_passed_total{group="g",topic="chat-messages",reason="%s"}'
+_UNCONFIRMED, _REPORTED = "main_chat_messages_unconfirmed_total", "main_chat_acknowledge_seconds_count"
+
+READERS = (
+    Case(
+        "ConsumerIsLate",
+        World({_LAG: "0+10x20"}, ({"group": "issue-coupons"},), "1m30s"),
+        World({_LAG: "59x20"}, at="1m30s"),
+    ),
+    # Of a group that does not run only Kafka knows.
+    Case(
+        "ConsumerIsLate",
+        World({_LAG_OUTSIDE: "0+10x20"}, ({"group": "chat-worker"},), "1m30s"),
+        World({_LAG_OUTSIDE: "0 100 0x20"}, at="1m30s"),
+    ),
+    Case(
+        "ConsumerDoesNotCommit",
+        World({_AGE: "0+5x60", _BEHIND: "7x60"}, ({"group": "g"},), "4m"),
+        # Nobody has written anything: there is nothing to commit.
+        World({_AGE: "0+5x60", _BEHIND: "0x60"}, at="4m"),
+    ),
+    Case(
+        "RecordsSetAside",
+        World({_ASIDE % "set-aside": "0x6 1x20"}, ({"group": "g", "topic": "chat-messages"},)),
+        World({_ASIDE % "set-aside": "1x20", _ASIDE % "unknown-type": "0x6 1x20"}),
+    ),
+    Case(
+        "MessagesUnconfirmed",
+        World({_UNCONFIRMED: "0+1x30", _REPORTED: "0+10x30"}, (ANY,), "2m"),
+        World({_UNCONFIRMED: "0+0.1x30", _REPORTED: "0+10x30"}, at="2m"),
+    ),
+)
+
+OUTBOX = (
+    simple("OutboxIsLate", "main_outbox_oldest_age_seconds", "0+5x20", "29x20"),
+    Case(
+        "OutboxHasNoRelay",
+        World(
+            {'main_outbox_relay_active{process="a"}': "0x20", 'main_outbox_relay_active{process="b"}': "0x20"}, (ANY,)
+        ),
+        World({'main_outbox_relay_active{process="a"}': "0x20", 'main_outbox_relay_active{process="b"}': "1x20"}),
+    ),
+    simple("EventsParked", "main_outbox_parked_rows", "0 1x20", "0x20"),
+)
+
+_MEMBER = 'mysql_perf_schema_replication_group_member_info{member_state="%s",member_role="%s",member_id="%d"}'
+STORES = (
+    simple("StoreDown", 'redis_up{store="redis-2"}', "1 0x20", "1 0 1x20", {"store": "redis-2"}),
+    simple("StoreDown", 'mysql_up{store="mysql"}', "1 0x20", "1x20", {"store": "mysql"}),
+    simple(
+        "StoreDown",
+        'probe_success{job="mongodb",store="mongodb"}',
+        "0x20",
+        "1x20",
+        {"job": "mongodb", "store": "mongodb"},
+    ),
+    Case(
+        "RedisMastersNotOne",
+        World(
+            {
+                'redis_instance_info{role="master",store="a"}': "1x20",
+                'redis_instance_info{role="master",store="b"}': "1x20",
+                "redis_up": "1x20",
+            },
+            (ANY,),
+        ),
+        World(
+            {
+                'redis_instance_info{role="master",store="a"}': "1x20",
+                'redis_instance_info{role="slave",store="b"}': "1x20",
+                "redis_up": "1x20",
+            }
+        ),
+        # Where there is no Redis to be asked nothing is known of masters.
+        also_silent=(World({"up": "1x20"}),),
+    ),
+    Case(
+        "RedisMastersNotOne",
+        World({'redis_instance_info{role="slave",store="b"}': "1x20", 'redis_up{store="b"}': "1x20"}, (ANY,)),
+        World({'redis_instance_info{role="master",store="b"}': "1x20", 'redis_up{store="b"}': "1x20"}),
+    ),
+    Case(
+        "RedisHasNoReplica",
+        World(
+            {'redis_connected_slaves{store="a"}': "0x20", 'redis_up{store="a"}': "1x20", 'redis_up{store="b"}': "0x20"},
+            (ANY,),
+        ),
+        # One alone never had any.
+        World({'redis_connected_slaves{store="a"}': "0x20", 'redis_up{store="a"}': "1x20"}),
+        also_silent=(
+            World(
+                {
+                    'redis_connected_slaves{store="a"}': "1x20",
+                    'redis_up{store="a"}': "1x20",
+                    'redis_up{store="b"}': "1x20",
+                }
+            ),
+        ),
+    ),
+    Case(
+        "MysqlHasNoPrimary",
+        World({_MEMBER % ("ONLINE", "SECONDARY", 1): "1x20", _MEMBER % ("ONLINE", "SECONDARY", 2): "1x20"}, (ANY,)),
+        World({_MEMBER % ("ONLINE", "SECONDARY", 1): "1x20", _MEMBER % ("ONLINE", "PRIMARY", 2): "1x20"}),
+        also_silent=(World({"mysql_up": "1x20"}),),
+    ),
+    Case(
+        "KafkaUnderMinIsr",
+        World({'kafka_partitions_under_min_isr{topic="coupons"}': "6x20"}, (ANY,)),
+        World({'kafka_partitions_under_min_isr{topic="coupons"}': "0x20", "kafka_partitions_offline": "0x20"}),
+    ),
+    Case(
+        "KafkaUnderMinIsr",
+        World({'kafka_partitions_offline{topic="coupons"}': "6x20", "kafka_partitions_under_min_isr": "0x20"}, (ANY,)),
+        World({'kafka_partitions_offline{topic="coupons"}': "6 0x20"}),
+    ),
+    simple("KafkaBrokerMissing", "kafka_brokers", "3 3 2x20", "3 2 3x20"),
+    simple("KafkaUnseen", "kafka_look_age_seconds", "0+5x20", "0 10 25 0x20"),
+    Case(
+        "DiskFills",
+        World(
+            {
+                'node_filesystem_avail_bytes{mountpoint="/",fstype="ext4"}': "5x40",
+                'node_filesystem_size_bytes{mountpoint="/",fstype="ext4"}': "100x40",
+            },
+            ({"mountpoint": "/", "fstype": "ext4"},),
+            "2m",
+        ),
+        World(
+            {
+                'node_filesystem_avail_bytes{mountpoint="/tmp",fstype="tmpfs"}': "5x40",
+                'node_filesystem_size_bytes{mountpoint="/tmp",fstype="tmpfs"}': "100x40",
+            },
+            at="2m",
+        ),
+    ),
+    # Time begins at nought in these worlds: 10 days, and 20.
+    Case(
+        "CertificateEnds",
+        World(
+            {'probe_ssl_earliest_cert_expiry{instance="https://x"}': "864000x40"}, ({"instance": "https://x"},), "2m"
+        ),
+        World({'probe_ssl_earliest_cert_expiry{instance="https://x"}': "1728000x40"}, at="2m"),
+    ),
+)
+
+PIPELINE = (
+    simple(
+        "NotificationsFail",
+        'alertmanager_notifications_failed_total{integration="webhook"}',
+        "0x6 1x20",
+        "3x20",
+        {"integration": "webhook"},
+    ),
+)
+
+CASES = (*OBJECTIVES, *PROCESSES, *LINE, *READERS, *OUTBOX, *STORES, *PIPELINE)
