@@ -32,6 +32,12 @@ def nothing_is_written_to_its_image(_name: str, service: Service) -> str:
     return "" if service.get("read_only") is True and "/tmp" in _folders(service) else "not read_only, or without /tmp"  # noqa: S108
 
 
+def its_folders_in_memory_are_its_users_too(_name: str, service: Service) -> str | None:
+    """A tmpfs is root's. Without a mode it gets that of the image's folder below it, which nobody else may write."""
+    closed = [one for one in service.get("tmpfs", []) if _path(one) != "/tmp" and "mode=1777" not in str(one)]  # noqa: S108
+    return f"who it runs as cannot write {', '.join(map(str, closed))}" if closed else None
+
+
 def it_has_no_rights_of_root(_name: str, service: Service) -> str:
     if service.get("cap_drop") != ["ALL"] or "cap_add" in service or service.get("privileged"):
         return "keeps capabilities"
@@ -121,6 +127,7 @@ def its_image_is_one_version(_name: str, service: Service) -> str:
 
 RULES: tuple[Rule, ...] = (
     nothing_is_written_to_its_image,
+    its_folders_in_memory_are_its_users_too,
     it_has_no_rights_of_root,
     it_is_started_again_and_reaped,
     it_takes_bounded_memory_logs_and_processes,
@@ -136,4 +143,8 @@ RULES: tuple[Rule, ...] = (
 
 
 def _folders(service: Service) -> list[str]:
-    return [str(folder).partition(":")[0] for folder in service.get("tmpfs", [])]
+    return [_path(folder) for folder in service.get("tmpfs", [])]
+
+
+def _path(folder: object) -> str:
+    return str(folder).partition(":")[0]

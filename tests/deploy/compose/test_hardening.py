@@ -15,6 +15,7 @@ from tests.deploy.compose.hardening import RULES, Rule
 SPOILED: list[tuple[Rule, dict[str, Any]]] = [
     (hardening.nothing_is_written_to_its_image, {"read_only": False}),
     (hardening.nothing_is_written_to_its_image, {"tmpfs": []}),
+    (hardening.its_folders_in_memory_are_its_users_too, {"tmpfs": ["/etc/nginx/conf.d"]}),
     (hardening.it_has_no_rights_of_root, {"cap_add": ["NET_ADMIN"]}),
     (hardening.it_has_no_rights_of_root, {"cap_drop": []}),
     (hardening.it_has_no_rights_of_root, {"security_opt": []}),
