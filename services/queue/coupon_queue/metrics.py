@@ -18,12 +18,15 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 # Counted where Kafka is read, which is far from the process's registry.
 records_passed = counters(listed.RECORDS_PASSED, None)
+# And where a step of one line fails.
+line_faults = counters(listed.LINE_FAULTS, None)
 
 
 class Metrics:
     def __init__(self) -> None:
         self.registry = own_registry()
         self.registry.register(records_passed.family)
+        self.registry.register(line_faults.family)
         self.joins = counter(listed.JOINS, self.registry)
         self.eta_checked = counter(listed.ETA_CHECKED, self.registry)
         self.eta_inside = counter(listed.ETA_INSIDE, self.registry)

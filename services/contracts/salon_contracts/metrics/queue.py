@@ -26,6 +26,17 @@ RECORDS_PASSED = counter(
     TOPIC,
     Label("reason", values=("set-aside", "unknown-type")),
 )
+LINE_FAULTS = counter(
+    "queue_line_faults",
+    "Steps of one line that failed of something else than an outage, while the other lines went on",
+    Label(
+        "job",
+        values=(
+            *("admission", "drawing", "presence", "relay", "reports"),
+            *("settlement", "subscription", "ticks", "watchers"),
+        ),
+    ),
+)
 LOAD = gauge(
     "queue_load",
     "Share of what one instance carries that is taken (docs/capacity.md)",
@@ -58,6 +69,7 @@ ALL = (
     ETA_CHECKED,
     ETA_INSIDE,
     RECORDS_PASSED,
+    LINE_FAULTS,
     LOAD,
     LEADER,
     LINES,

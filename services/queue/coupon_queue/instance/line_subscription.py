@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from uuid import UUID
 
 import orjson
 from redis.asyncio import Redis
@@ -11,6 +12,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from coupon_queue.background import retry_forever
 from coupon_queue.instance.presence import Presence
+from coupon_queue.line.line_by_line import LineByLine
 from coupon_queue.scripts.shared.line_keys import LINE_CHANNELS, event_of_channel
 from coupon_queue.streams.open_streams import OpenStreams
 from coupon_queue.streams.watchers import Watchers
@@ -33,6 +35,7 @@ class LineSubscription:
         self._presence = presence
         self._watchers = watchers
         self._received_at = 0.0
+        self._each = LineByLine("subscription")
         self.is_listening = False
 
     async def run(self) -> None:
@@ -49,7 +52,10 @@ class LineSubscription:
             self.is_listening = False
 
     async def _receive(self, pubsub: PubSub) -> None:
-        message = await pubsub.get_message(timeout=_LISTEN_SECONDS)
+        try:
+            message = await pubsub.get_message(timeout=_LISTEN_SECONDS)
+        except UnicodeDecodeError as error:
+            raise RedisConnectionError("the subscription gave what is no text") from error
         now = time.monotonic()
         if now - self._received_at > _SILENCE_SECONDS:
             raise RedisConnectionError("the subscription gave no sign of life")
@@ -63,11 +69,20 @@ class LineSubscription:
             self._watchers.may_have_missed()
             log.info("line_subscribed")
         elif message["type"] == "pmessage":
-            await self._pass_on(message["channel"], message["data"])
+            event_id = event_of_channel(message["channel"])
+            if event_id is not None:
+                await self._pass_on_or_lose_step(event_id, message["data"])
             self._received_at = time.monotonic()  # what we were busy with is not their silence
 
-    async def _pass_on(self, channel: str, text: str) -> None:
-        event_id = event_of_channel(channel)
+    async def _pass_on_or_lose_step(self, event_id: UUID, text: str) -> None:
+        with self._each.apart(event_id):
+            try:
+                await self._pass_on(event_id, text)
+            except Exception:
+                self._streams.lose_step(event_id)  # whatever it was to tell them, they read it themselves
+                raise
+
+    async def _pass_on(self, event_id: UUID, text: str) -> None:
         if text.startswith("F"):
             document = text[1:].encode()
             self._watchers.framed(event_id, document)

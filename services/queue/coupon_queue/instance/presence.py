@@ -15,6 +15,7 @@ from coupon_queue import scripts
 from coupon_queue.background import retry_forever
 from coupon_queue.line.errors import NotInLine
 from coupon_queue.line.event_catalog import EventCatalog
+from coupon_queue.line.line_by_line import LineByLine
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner, Place
 from coupon_queue.settings import Settings
@@ -50,6 +51,7 @@ class Presence:
         self._catalog = catalog
         self._instance = instance
         self._grace_seconds = settings.grace_seconds
+        self._each = LineByLine("presence")
 
     async def report(self) -> None:
         """Job: report who went, and mend what is behind."""
@@ -113,21 +115,24 @@ class Presence:
 
     async def _step(self) -> None:
         await self.report_closed()
-        for event_id in tuple(self._streams.behind):
+        for event_id in self._each.sound(self._streams.behind):
             self._streams.behind.discard(event_id)  # first: it may fall behind again meanwhile
-            try:
-                await self._mend(event_id)
-            except Exception:
-                self._streams.behind.add(event_id)
-                raise
+            with self._each.apart(event_id):
+                try:
+                    await self._mend(event_id)
+                except Exception:
+                    self._streams.behind.add(event_id)
+                    raise
         await asyncio.sleep(_STEP_SECONDS)
 
     async def report_closed(self) -> None:
         by_event: defaultdict[UUID, list[int]] = defaultdict(list)
-        for event_id, account_id in itertools.islice(self._streams.unreported, _BATCH):
+        closed = (one for one in self._streams.unreported if not self._each.rests(one[0]))
+        for event_id, account_id in itertools.islice(closed, _BATCH):
             by_event[event_id].append(account_id)
         for event_id, account_ids in by_event.items():
-            await self._report_absent(event_id, account_ids)
+            with self._each.apart(event_id):
+                await self._report_absent(event_id, account_ids)
 
     async def _report_absent(self, event_id: UUID, account_ids: Sequence[int]) -> None:
         gone = [account_id for account_id in account_ids if not self._streams.has(event_id, account_id)]

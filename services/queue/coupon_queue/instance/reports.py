@@ -14,6 +14,7 @@ from coupon_queue.background import retry_forever
 from coupon_queue.leader.lines import Lines
 from coupon_queue.line.activity import Activity
 from coupon_queue.line.event_catalog import EventCatalog
+from coupon_queue.line.line_by_line import LineByLine
 from coupon_queue.scripts import Report
 from coupon_queue.streams.open_streams import OpenStreams
 
@@ -39,13 +40,15 @@ class Reports:
         self._lines = lines
         self._instance = instance
         self._leads = leads
+        self._each = LineByLine("reports")
 
     async def run(self) -> None:
         await retry_forever("reports", self._report_all)
 
     async def _report_all(self) -> None:
-        for event_id in self._busy():
-            await scripts.report(self._redis, event_id=event_id, instance=self._instance, report=self._of(event_id))
+        for event_id in self._each.sound(self._busy()):
+            with self._each.apart(event_id):
+                await scripts.report(self._redis, event_id=event_id, instance=self._instance, report=self._of(event_id))
         await asyncio.sleep(_EVERY_SECONDS)
 
     def _busy(self) -> set[UUID]:

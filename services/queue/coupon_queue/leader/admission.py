@@ -11,6 +11,7 @@ from coupon_queue import scripts
 from coupon_queue.background import retry_forever, wait_for
 from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.signals import LineSignals
+from coupon_queue.line.line_by_line import LineByLine
 from coupon_queue.scripts import Term
 from coupon_queue.settings import Settings
 from salon_kit.logs import get_logger
@@ -26,6 +27,7 @@ class Admission:
         self._redis = redis
         self._lines = lines
         self._signals = signals
+        self._each = LineByLine("admission")
 
     async def run(self, term: Term) -> None:
         await retry_forever("admission", lambda: self._serve_all(term))
@@ -33,10 +35,11 @@ class Admission:
     async def _serve_all(self, term: Term) -> None:
         self._signals.admission.clear()
         served, changed = 0, False
-        for event_id in self._lines.open():
+        for event_id in self._each.sound(self._lines.open()):
             line = self._lines.of(event_id)
             changed, line.changed = changed or line.changed, False
-            served += await self._serve(event_id, term)
+            with self._each.apart(event_id):
+                served += await self._serve(event_id, term)
         if served:
             self._signals.claimed()
         if changed:

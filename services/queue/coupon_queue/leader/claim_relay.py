@@ -14,6 +14,7 @@ from coupon_queue.background import retry_forever, wait_for
 from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.producers import new_producer
 from coupon_queue.leader.signals import LineSignals
+from coupon_queue.line.line_by_line import LineByLine
 from coupon_queue.scripts import Term, UnsentClaim
 from coupon_queue.settings import Settings
 from salon_contracts.stores.redis_keys import line_unsent_claims
@@ -37,6 +38,7 @@ class ClaimRelay:
         self._redis = redis
         self._lines = lines
         self._signals = signals
+        self._each = LineByLine("relay")
 
     async def run(self, term: Term) -> None:
         thread = ThreadPoolExecutor(1, thread_name_prefix="queue-relay")
@@ -50,8 +52,9 @@ class ClaimRelay:
     async def _carry_all(self, producer: KafkaProducer, thread: ThreadPoolExecutor) -> None:
         self._signals.relay.clear()
         carried = 0
-        for event_id in self._lines.active():
-            carried += await self._carry(event_id, producer, thread)
+        for event_id in self._each.sound(self._lines.active()):
+            with self._each.apart(event_id):
+                carried += await self._carry(event_id, producer, thread)
         if not carried:
             await wait_for(self._signals.relay, seconds=_POLL_SECONDS)
 

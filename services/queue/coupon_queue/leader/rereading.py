@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from coupon_queue import scripts
 from coupon_queue.line.event_catalog import EventCatalog
+from coupon_queue.line.line_by_line import LineByLine
 from coupon_queue.line.records import Records
 from salon_contracts.events import topics
 from salon_kit.kafka.partition_reader import Read
@@ -32,6 +33,7 @@ class Rereading:
         self._read_to: dict[int, int] = {}
         self._goals: dict[tuple[UUID, str], dict[int, int]] = {}
         self._looked_at = 0.0
+        self._each = LineByLine("settlement")
 
     def begins_at(self, positions: Mapping[int, int]) -> None:
         self._read_to = dict(positions)
@@ -62,8 +64,11 @@ class Rereading:
     async def _release(self) -> None:
         reached = [waiting for waiting, goal in self._goals.items() if self._has_reached(goal)]
         for event_id, loss in reached:
-            await scripts.answers_read(self._redis, event_id=event_id, loss=loss)
-            log.info("answers_read_again", coupon_event_id=str(event_id))
+            if self._each.rests(event_id):
+                continue
+            with self._each.apart(event_id):
+                await scripts.answers_read(self._redis, event_id=event_id, loss=loss)
+                log.info("answers_read_again", coupon_event_id=str(event_id))
 
     def _has_reached(self, goal: Mapping[int, int]) -> bool:
         return all(self._read_to.get(partition, 0) >= end for partition, end in goal.items())

@@ -12,6 +12,7 @@ from coupon_queue.background import retry_forever, wait_for
 from coupon_queue.leader.lines import Line, Lines
 from coupon_queue.leader.signals import LineSignals
 from coupon_queue.line.event_catalog import EventCatalog
+from coupon_queue.line.line_by_line import LineByLine
 from coupon_queue.metrics import Metrics
 from coupon_queue.scripts import FINAL_STATES, EtaUpdate, Term, Ticked
 from coupon_queue.settings import Settings
@@ -40,6 +41,7 @@ class Ticks:
         self._lines = lines
         self._metrics = metrics
         self._signals = signals
+        self._each = LineByLine("ticks")
         self._due_at = 0.0
 
     async def run(self, term: Term) -> None:
@@ -50,8 +52,9 @@ class Ticks:
     async def _tick_all(self, term: Term) -> None:
         self._signals.ticks.clear()
         await self._release_dead_instances()
-        for event_id in self._lines.active():
-            await self._tick(event_id, term)
+        for event_id in self._each.sound(self._lines.active()):
+            with self._each.apart(event_id):
+                await self._tick(event_id, term)
         while self._due_at <= time.monotonic():
             self._due_at += self._settings.tick_seconds
         await wait_for(self._signals.ticks, seconds=self._due_at - time.monotonic())
@@ -103,10 +106,13 @@ class Ticks:
         if not silent:
             return
         log.warning("instances_silent", instances=silent)
-        for event in self._catalog.current():
+        current = [event.coupon_event_id for event in self._catalog.current()]
+        for event_id in self._each.sound(current):
             for instance in silent:
-                await self._release_people_of(event.coupon_event_id, instance)
-        await scripts.forget_instances(self._redis, instances=silent, silent_seconds=seconds)
+                with self._each.apart(event_id):
+                    await self._release_people_of(event_id, instance)
+        if not any(map(self._each.rests, current)):  # else one of them has people of a dead instance yet
+            await scripts.forget_instances(self._redis, instances=silent, silent_seconds=seconds)
 
     async def _release_people_of(self, event_id: UUID, instance: str) -> None:
         while await scripts.instance_lost(

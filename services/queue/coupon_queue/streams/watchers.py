@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from coupon_queue.background import retry_forever, wait_for
 from coupon_queue.line.errors import TooManyWatching
+from coupon_queue.line.line_by_line import LineByLine
 from coupon_queue.line.rules import status_document
 from coupon_queue.scripts import FINAL_STATES, Status
 from coupon_queue.settings import Settings
@@ -74,6 +75,7 @@ class Watchers:
         self._changed: set[UUID] = set()
         self._wake = asyncio.Event()
         self._looked_at = 0.0
+        self._each = LineByLine("watchers")
         self._is_leaving = False
 
     def __len__(self) -> int:
@@ -164,9 +166,10 @@ class Watchers:
         if time.monotonic() - self._looked_at >= _LOOK_SECONDS:
             self._changed.update(self._lines)
             self._looked_at = time.monotonic()
-        for event_id in tuple(self._changed):
+        for event_id in self._each.sound(self._changed):
             self._changed.discard(event_id)  # first: it may change again meanwhile
-            await self._look_at(event_id)
+            with self._each.apart(event_id):
+                await self._look_at(event_id)
         await wait_for(self._wake, seconds=_LOOK_SECONDS)
 
     async def _look_at(self, event_id: UUID) -> None:

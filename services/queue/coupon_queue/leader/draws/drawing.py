@@ -17,6 +17,7 @@ from coupon_queue.leader.lines import Lines
 from coupon_queue.leader.producers import new_producer
 from coupon_queue.leader.signals import LineSignals
 from coupon_queue.line.event_catalog import EventCatalog
+from coupon_queue.line.line_by_line import LineByLine
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Lot, Term
 from coupon_queue.settings import Settings
@@ -61,6 +62,7 @@ class Drawing:
         self._lines = lines
         self._tickets = tickets
         self._signals = signals
+        self._each = LineByLine("drawing")
         self._waits_since: dict[tuple[UUID, int], float] = {}  # event, revision
 
     async def run(self, term: Term) -> None:
@@ -75,20 +77,26 @@ class Drawing:
 
     async def _draw_all(self, term: Term, producer: KafkaProducer, thread: ThreadPoolExecutor) -> None:
         self._signals.drawing.clear()
-        for event_id in self._lines.drawing():
+        for event_id in self._each.sound(self._lines.drawing()):
             event = self._catalog.get(event_id)
             if event is None or event.draw is None or self._waits(event):
                 continue
-            accounts = await scripts.registered(self._redis, event_id=event_id)
-            if accounts is None:
-                continue
-            entrants = await asyncio.to_thread(self._entrants, event_id, accounts)
-            with traced(event.trace_id):
-                if event.draw.seed is None:
-                    await self._publish_entries(event, entrants, producer, thread)
-                else:
-                    await self._draw(event, entrants, term)
+            with self._each.apart(event_id), traced(event.trace_id):
+                await self._draw_or_publish(event, term, producer, thread)
         await wait_for(self._signals.drawing, seconds=_LOOK_SECONDS)
+
+    async def _draw_or_publish(
+        self, event: CouponEventChangedV1, term: Term, producer: KafkaProducer, thread: ThreadPoolExecutor
+    ) -> None:
+        event_id = event.coupon_event_id
+        accounts = await scripts.registered(self._redis, event_id=event_id)
+        if accounts is None:
+            return
+        entrants = await asyncio.to_thread(self._entrants, event_id, accounts)
+        if event.draw is None or event.draw.seed is None:
+            await self._publish_entries(event, entrants, producer, thread)
+        else:
+            await self._draw(event, entrants, term)
 
     def _waits(self, event: CouponEventChangedV1) -> bool:
         """Reading the list and working out its entries takes tenths of a second, and would come to the same again."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
+from coupon_queue.outages import is_outage
 from coupon_queue.scripts.shared.line_keys import line_key, line_keys
 from coupon_queue.scripts.shared.lua import line_script
 
@@ -19,8 +20,12 @@ async def losses_without_answers(redis: Redis, *, event_ids: Sequence[UUID]) -> 
     async with redis.pipeline(transaction=False) as looks:
         for event_id in event_ids:
             looks.hmget(line_key(event_id, "meta"), "rebuilt_from_ms", "answers_read")
-        found = await looks.execute()
-    held = zip(event_ids, found, strict=True)
+        found = await looks.execute(raise_on_error=False)
+    outage = next((reply for reply in found if isinstance(reply, Exception) and is_outage(reply)), None)
+    if outage is not None:
+        raise outage
+    # A line that cannot be read waits: its own steps tell of it.
+    held = [(one, reply) for one, reply in zip(event_ids, found, strict=True) if not isinstance(reply, Exception)]
     return {event_id: str(loss) for event_id, (loss, answered) in held if loss and loss != answered}
 
 

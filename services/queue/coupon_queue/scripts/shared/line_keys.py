@@ -40,6 +40,9 @@ def line_key(event_id: UUID, name: str) -> str:
 LINE_CHANNELS = "line:{*}:wire"
 
 
-def event_of_channel(channel: str) -> UUID:
-    """Which event a message on a line_subscription is about."""
-    return UUID(channel[len("line:{") : -len("}:wire")])
+def event_of_channel(channel: str) -> UUID | None:
+    """Which event a message on a line_subscription is about; None if it is nobody's that we know of."""
+    try:
+        return UUID(channel[len("line:{") : -len("}:wire")])
+    except ValueError:
+        return None
