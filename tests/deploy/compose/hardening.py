@@ -32,10 +32,10 @@ def nothing_is_written_to_its_image(_name: str, service: Service) -> str:
     return "" if service.get("read_only") is True and "/tmp" in _folders(service) else "not read_only, or without /tmp"  # noqa: S108
 
 
-def its_folders_in_memory_are_its_users_too(_name: str, service: Service) -> str | None:
+def its_folders_in_memory_are_its_users_too(_name: str, service: Service) -> str:
     """A tmpfs is root's. Without a mode it gets that of the image's folder below it, which nobody else may write."""
     closed = [one for one in service.get("tmpfs", []) if _path(one) != "/tmp" and "mode=1777" not in str(one)]  # noqa: S108
-    return f"who it runs as cannot write {', '.join(map(str, closed))}" if closed else None
+    return f"who it runs as cannot write {', '.join(map(str, closed))}" if closed else ""
 
 
 def it_has_no_rights_of_root(_name: str, service: Service) -> str:
