@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
@@ -14,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from api.language import words
 from api.negotiation import is_coded
 from salon_contracts.http.problem import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
+from salon_contracts.http.strict_json import strict_json
 from serving.body_limit import MAX_BODY_BYTES
 
 MAX_BYTES = MAX_BODY_BYTES
@@ -32,12 +31,7 @@ class StrictJSONParser(BaseParser):
         if parser_context and is_coded(parser_context["request"]):
             raise UnsupportedMediaType
         try:
-            body = json.loads(
-                codecs.decode(_whole(stream), "utf-8"),
-                parse_constant=_refuse,
-                parse_float=_finite,
-                object_pairs_hook=_each_once,
-            )
+            body = strict_json(codecs.decode(_whole(stream), "utf-8"))
         except (ValueError, RecursionError) as error:
             raise MalformedRequest from error
         if not isinstance(body, dict):
@@ -51,24 +45,6 @@ def _whole(stream: IO[Any]) -> bytes:
     if len(raw) > MAX_BYTES:
         raise TooLarge(limit_bytes=MAX_BYTES)
     return raw
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
-
-
-def _finite(number: str) -> float:
-    value = float(number)
-    if math.isinf(value):
-        raise ValueError(number)
-    return value
-
-
-def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found
 
 
 def _check(body: dict[str, Any]) -> None:

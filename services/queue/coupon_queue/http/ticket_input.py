@@ -15,6 +15,7 @@ from salon_contracts.http.problem import (
     UnsupportedMediaType,
     language_of,
 )
+from salon_contracts.http.strict_json import strict_json
 
 _NO_TICKET = TicketInput()
 
@@ -31,10 +32,14 @@ async def read_ticket_input(
     if raw == b"{}":  # what almost everybody sends
         return _NO_TICKET
     try:
-        return TicketInput.model_validate_json(raw)
+        body = strict_json(raw.decode())
+    except (ValueError, RecursionError) as error:
+        raise MalformedRequest from error
+    if not isinstance(body, dict):
+        raise MalformedRequest
+    try:
+        return TicketInput.model_validate(body)
     except ValidationError as error:
-        if any(fault["type"] in {"json_invalid", "model_type"} for fault in error.errors(include_input=False)):
-            raise MalformedRequest from error
         language = language_of(accept_language)
         raise InvalidInput(errors=field_errors(error, language=language, whole="body")) from error
 

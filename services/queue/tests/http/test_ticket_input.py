@@ -8,7 +8,7 @@ import pytest
 from starlette.types import Message
 
 from coupon_queue.http.ticket_input import read_ticket_input
-from salon_contracts.http.problem import InvalidInput
+from salon_contracts.http.problem import InvalidInput, MalformedRequest
 
 pytestmark = pytest.mark.unit
 
@@ -41,3 +41,27 @@ async def test_what_is_wrong_with_a_ticket_is_said_in_the_callers_language(raw: 
         assert {error["field"]: error["code"] for error in errors} == codes
     assert all(re.search("[가-힣]", error["detail"]) for error in korean)
     assert not any(re.search("[가-힣]|Input should|Extra inputs", error["detail"]) for error in english)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"ticket": "x", "ticket": "y"}',
+        b'{"ticket": "x", "\\u0074icket": "y"}',
+        b'{"ticket": {"a": 1, "a": 1}}',
+        b'{"ticket": NaN}',
+        b'{"ticket": 1e400}',
+        b'{"ticket": "\xff"}',
+        b"\xef\xbb\xbf{}",
+        b"[" * 4000,
+        b"[]",
+        b"null",
+        b"{} {}",
+    ],
+)
+async def test_what_is_no_json_object_of_names_that_stand_once_is_malformed(raw: bytes) -> None:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": raw}
+
+    with pytest.raises(MalformedRequest):
+        await read_ticket_input(receive, content_type="application/json", accept_language="en", bytes_max=4096)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +11,7 @@ from chat.socket.frames.sending import CheckedSend
 from salon_contracts.events.chat import MAX_TEXT_LENGTH
 from salon_contracts.http.chat_frames import CLIENT_FRAMES, MAX_REQUEST_ID, AnyClientFrame
 from salon_contracts.http.field_errors import detail_of, field_errors
+from salon_contracts.http.strict_json import strict_json
 
 KNOWN: dict[str, type[AnyClientFrame]] = {**CLIENT_FRAMES, "send": CheckedSend}
 
@@ -21,23 +21,12 @@ def parse(text: str | None, *, language: str) -> dict[str, Any]:
     if text is None:
         raise MalformedFrame(detail_of("not_text", language=language))
     try:
-        body = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        body = strict_json(text)
     except (ValueError, RecursionError) as error:
         raise MalformedFrame(detail_of("not_json", language=language)) from error
     if not isinstance(body, dict):
         raise MalformedFrame(detail_of("no_object", language=language))
     return body
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key comes twice")
-    return found
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def request_id_of(body: dict[str, Any]) -> int | None:

@@ -28,6 +28,8 @@ def _clean(text: str) -> str:
         clean = clean_text(text)
     except UnfitText as unfit:
         raise PydanticCustomError(unfit.code, "Unfit text") from unfit
+    if not clean.strip():
+        raise PydanticCustomError("invisible", "Nothing of this can be seen")
     if len(clean) > MAX_TEXT_LENGTH:
         raise PydanticCustomError("string_too_long", "Longer than a message may be")
     return clean
