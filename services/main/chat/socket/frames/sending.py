@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from api.inputs.text import UnfitText, clean_text
+from api.inputs.text import UnfitText, clean_text, is_visible
 from chat.socket.earlier_tries import CLIENT_CLOCK_MS, TIME_ORDERED, made_at_ms
 from salon_contracts.events.chat import MAX_TEXT_LENGTH
 from salon_contracts.http.chat_frames import MAX_TEXT_AS_SENT, Send, SentUuid
@@ -28,7 +28,7 @@ def _clean(text: str) -> str:
         clean = clean_text(text)
     except UnfitText as unfit:
         raise PydanticCustomError(unfit.code, "Unfit text") from unfit
-    if not clean.strip():
+    if not any(is_visible(letter) for letter in clean):
         raise PydanticCustomError("invisible", "Nothing of this can be seen")
     if len(clean) > MAX_TEXT_LENGTH:
         raise PydanticCustomError("string_too_long", "Longer than a message may be")

@@ -43,6 +43,8 @@ async def _refusal_of(client: Client, raw: str | bytes) -> Any:
         ("[1, 2]", "malformed-frame", None),
         ("[" * 8000, "malformed-frame", None),
         ('"text"', "malformed-frame", None),
+        ('{"type": "ping", "id": 1, "id": 2}', "malformed-frame", None),
+        ('{"type": "ping", "id": 1e400}', "malformed-frame", None),
         ("{}", "unknown-type", None),
         ('{"type": "dance", "id": 7}', "unknown-type", 7),
         ('{"type": ["send"], "id": 7}', "unknown-type", 7),
@@ -105,6 +107,16 @@ async def test_the_longest_message_is_taken(here: Server, room: Room) -> None:
     async with connected(here, room.customer) as customer:
         answer = await customer.send(room, "가" * 2000)
 
+    assert answer["type"] == "ack"
+
+
+@pytest.mark.parametrize("text", [" ", "\n\n", "\t \u3000", "\u3164", "\u115f\u1160", "\u2800", "\u00a0"])
+async def test_a_message_of_which_nothing_can_be_seen_is_refused(here: Server, room: Room, text: str) -> None:
+    async with connected(here, room.customer) as customer:
+        refusal = await customer.send(room, text)
+        answer = await customer.send(room, f"{text}.{text}")
+
+    assert refusal["problem"]["code"] == "malformed-frame"
     assert answer["type"] == "ack"
 
 
