@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from typing import Literal, cast
 
@@ -50,8 +51,29 @@ def _rendered(log_format: Literal["json", "console"]) -> list[Processor]:
     readable: list[Processor] = [structlog.processors.format_exc_info, without_private_parts]
     if log_format == "console":
         plain = structlog.dev.plain_traceback
-        return [*readable, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+        return [
+            *readable,
+            without_control_characters,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain),
+        ]
     return [*readable, structlog.processors.JSONRenderer(ensure_ascii=False)]
+
+
+# Whoever wrote a record or a header chose these letters: on a terminal they would move the cursor or forge a line.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_TRACEBACKS = {"exception", "stack"}
+
+
+def without_control_characters(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """For the console, where JSON does not escape them."""
+    return {
+        name: _shown(value, but="\n\t" if name in _TRACEBACKS else "") if isinstance(value, str) else value
+        for name, value in event.items()
+    }
+
+
+def _shown(text: str, *, but: str) -> str:
+    return _CONTROL.sub(lambda found: found[0] if found[0] in but else repr(found[0])[1:-1], text)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

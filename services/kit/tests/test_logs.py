@@ -116,3 +116,30 @@ def test_what_is_private_to_nobody_is_written_as_it_is(capsys: pytest.CaptureFix
 
     line = json.loads(capsys.readouterr().err)
     assert (line["harmless_text"], line["count"], line["ratio"], line["nothing"]) == (harmless, 3, 0.5, None)
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\x1b", "\x9b", "\r", "\n", "\x08", "\u202e", "\u2028"])
+def test_what_a_stranger_wrote_neither_colours_a_terminal_nor_begins_a_line(
+    capsys: pytest.CaptureFixture[str], letter: str
+) -> None:
+    configure_logs(service="main", log_format="console")
+
+    get_logger("any").warning("record_of_unknown_type", type=f"a{letter}[31mforged", nested={"type": letter})
+    logging.getLogger("some.library").warning("got a%sb", letter)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all(line.isprintable() for line in lines)
+
+
+def test_a_traceback_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(service="main", log_format="console")
+
+    try:
+        raise ValueError("a\x1bb")
+    except ValueError:
+        get_logger("any").exception("job_died")
+
+    written = capsys.readouterr().err
+    assert len(written.splitlines()) > 3
+    assert "\x1b" not in written

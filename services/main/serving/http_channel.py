@@ -7,10 +7,11 @@ cutting the connection; nginx then takes the instance for dead. Daphne writes pa
 from __future__ import annotations
 
 import weakref
+from http import HTTPStatus
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest  # type: ignore[import-untyped]
-from twisted.web.http import HTTPChannel
+from twisted.web.http import RESPONSES, HTTPChannel
 from twisted.web.http_headers import Headers
 
 from salon_contracts.http.problem import InternalError, Problem, TooLarge
@@ -27,6 +28,9 @@ RECEIVED_WITHIN_SECONDS = 30.0
 LINGER_SECONDS = 2.0
 # A browser sends twenty and nginx adds ten. Each one costs Twisted, Daphne and Django more than its bytes tell.
 MOST_HEADERS = 100
+# Twisted knows the status codes of long ago, and calls the others "Unknown Status".
+for _status in HTTPStatus:
+    RESPONSES.setdefault(int(_status), _status.phrase.encode())
 
 
 # Most of Twisted's methods have no types.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import jwt
@@ -116,6 +117,21 @@ def test_a_write_with_the_cookie_needs_the_csrf_token(member: Account, method: s
     assert (without.status_code, without.json()["code"]) == (403, "foreign-origin")
     assert with_it.status_code in (200, 204)
     assert foreign.status_code in (403, 401)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"X-CSRFToken": "x" * 32}])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_why_a_write_is_foreign_is_said_in_the_callers_language_and_in_our_words(
+    member: Account, headers: dict[str, str], language: str
+) -> None:
+    browser = APIClient(enforce_csrf_checks=True)
+    post_sign_in(browser, member, "browser")
+
+    answer = browser.delete("/api/v1/sessions", {}, headers={**headers, "Accept-Language": language}).json()
+
+    assert answer["code"] == "foreign-origin"
+    assert bool(re.search("[가-힣]", answer["detail"])) is (language == "ko")
+    assert "evil" not in answer["detail"]
 
 
 @pytest.mark.parametrize(("method", "path"), [("post", "/api/v1/sessions/refresh"), ("delete", "/api/v1/sessions")])

@@ -10,8 +10,10 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from api.callers.identity import ACCESS_COOKIE, Identity, Presented, identify
+from api.language import words
 from salon_contracts.http.access_tokens import ON_BEHALF_OF_HEADER
 from salon_contracts.http.problem import ForeignOrigin, NotSignedIn
+from salon_kit.logs import get_logger
 
 
 def presented_by(request: Request) -> Presented:
@@ -21,6 +23,9 @@ def presented_by(request: Request) -> Presented:
         on_behalf_of=request.headers.get(ON_BEHALF_OF_HEADER),
         query_string=request.META.get("QUERY_STRING", ""),
     )
+
+
+log = get_logger(__name__)
 
 
 class AccessTokenAuthentication(BaseAuthentication):
@@ -55,7 +60,21 @@ class AccessTokenAuthentication(BaseAuthentication):
 
 class _CsrfCheck(CsrfViewMiddleware):
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
-        raise ForeignOrigin(reason.lower())
+        log.info("csrf_refused", reason=reason)
+        raise ForeignOrigin(_what_is_missing(reason))
+
+
+def _what_is_missing(reason: str) -> str:
+    """Django's reasons are English, and some hold what the stranger sent."""
+    if "CSRF" in reason:
+        return words(
+            en="The header X-CSRFToken and the cookie csrftoken are not there, or not a pair",
+            ko="X-CSRFToken 헤더와 csrftoken 쿠키가 없거나 서로 맞지 않아요",
+        )
+    return words(
+        en="Its Origin or Referer is not one of this site's",
+        ko="Origin이나 Referer가 이 사이트의 주소가 아니에요",
+    )
 
 
 def refuse_foreign_write(request: HttpRequest) -> None:

@@ -116,6 +116,10 @@ class MomentField(serializers.DateTimeField):
     """A time with its offset: without one nobody knows when it is."""
 
     default_error_messages = {
+        "invalid": words_later(
+            en="Not a moment that there is, written as 2026-05-01T10:00:00+09:00",
+            ko="2026-05-01T10:00:00+09:00처럼 적은, 실제로 있는 시각이 아니에요",
+        ),
         "no_offset": words_later(
             en="Say the offset, as in 2026-05-01T10:00:00+09:00",
             ko="2026-05-01T10:00:00+09:00처럼 시간대 차이를 함께 적어 주세요",
@@ -124,7 +128,7 @@ class MomentField(serializers.DateTimeField):
 
     def to_internal_value(self, value: Any) -> datetime:
         if not isinstance(value, str) or not _RFC_3339_BUT_FOR_ITS_OFFSET.fullmatch(value):
-            self.fail("invalid", format="RFC 3339")
+            self.fail("invalid")
         return super().to_internal_value(value.upper())
 
     def enforce_timezone(self, value: datetime) -> datetime:

@@ -51,6 +51,7 @@ def write(main: Served, raw: bytes, *, seconds: float = 8) -> Answer:
             received += more
     head, _, body = received.partition(b"\r\n\r\n")
     status, *lines = head.decode().split("\r\n")
+    assert status.split(" ", 2)[2] != "Unknown Status", status
     headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
     return Answer(int(status.split(" ")[1]), headers, json.loads(body) if body.startswith(b"{") else {})
 
@@ -103,6 +104,15 @@ def test_a_spoiled_form_at_the_admins_sign_in_is_refused_in_that_shape(
     answer = write(main, request(body, path="/admin/login/", Content_Type=content_type, Cookie=cookie))
 
     assert refused(answer) in {(400, "bad-request"), (403, "foreign-origin"), (415, "unsupported-media-type")}
+
+
+def test_a_status_that_twisted_does_not_know_has_its_words_too(main: Served) -> None:
+    body = b"{}"
+    head = (
+        f"POST {SIGN_IN} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    )
+
+    assert write(main, f"{head}\r\n\r\n".encode() + body).status == 422
 
 
 @pytest.mark.parametrize(
