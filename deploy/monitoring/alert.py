@@ -50,3 +50,11 @@ class Alert:
             "labels": {"severity": self.severity.value},
             "annotations": self.annotations(),
         }
+
+
+def page(name: str, expression: str, lasts: str, korean: str, english: str, dashboard: str) -> Alert:
+    return Alert(name, expression, lasts, Severity.PAGE, korean, english, dashboard)
+
+
+def ticket(name: str, expression: str, lasts: str, korean: str, english: str, dashboard: str) -> Alert:
+    return Alert(name, expression, lasts, Severity.TICKET, korean, english, dashboard)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy.monitoring.alert import Alert, Severity
+from deploy.monitoring.alert import Alert, Severity, page, ticket
 from deploy.monitoring.expressions import count, series
 from salon_contracts.metrics import main, monitoring, queue, shared
 
@@ -11,16 +11,8 @@ _PASSED = series(shared.CONSUMER_PASSED)
 _LATE_SECONDS = 60
 
 
-def _page(name: str, expression: str, lasts: str, korean: str, english: str, dashboard: str) -> Alert:
-    return Alert(name, expression, lasts, Severity.PAGE, korean, english, dashboard)
-
-
-def _ticket(name: str, expression: str, lasts: str, korean: str, english: str, dashboard: str) -> Alert:
-    return Alert(name, expression, lasts, Severity.TICKET, korean, english, dashboard)
-
-
 PROCESSES = (
-    _page(
+    page(
         "ProcessDown",
         'up{job="salon"} == 0',
         "15s",
@@ -28,7 +20,7 @@ PROCESSES = (
         "The process {{ $labels.process }} does not answer",
         "overview",
     ),
-    _page(
+    page(
         "PageUnreachable",
         'probe_success{job="page"} == 0',
         "15s",
@@ -36,7 +28,7 @@ PROCESSES = (
         "The page that people use cannot be reached ({{ $labels.instance }})",
         "overview",
     ),
-    _ticket(
+    ticket(
         "ExporterDown",
         'up{job!="salon"} == 0',
         "1m",
@@ -47,7 +39,7 @@ PROCESSES = (
 )
 
 LINE = (
-    _page(
+    page(
         "LineStandsStill",
         f"max({_STALLED}) > 15",
         "5s",
@@ -55,7 +47,16 @@ LINE = (
         "A line stands still although people wait in it",
         "drop",
     ),
-    _page(
+    page(
+        "LineIsBroken",
+        # A line rests two seconds after each: one frame that is none is no reason to wake anybody.
+        f"sum by (step) (increase({series(queue.LINE_FAULTS)}[1m])) > 3",
+        "0s",
+        "한 대기열의 {{ $labels.step }} 단계가 계속 실패합니다",
+        "A step of one line, {{ $labels.step }}, fails again and again; the other lines go on",
+        "drop",
+    ),
+    page(
         "ClaimsUnanswered",
         f"max({series(queue.OLDEST_CLAIM)}) > 20",
         "5s",
@@ -63,7 +64,7 @@ LINE = (
         "Claims of coupons have not been answered for twenty seconds",
         "drop",
     ),
-    _page(
+    page(
         "LineHasNoLeader",
         f"sum({series(queue.LEADER)}) != 1",
         "20s",
@@ -71,7 +72,7 @@ LINE = (
         "Not exactly one instance of queue leads",
         "drop",
     ),
-    _ticket(
+    ticket(
         "QueueIsFull",
         f"max by (process, resource) ({series(queue.LOAD)}) > 0.9",
         "1m",
@@ -82,7 +83,7 @@ LINE = (
 )
 
 READERS = (
-    _page(
+    page(
         "ConsumerIsLate",
         f"max by (group) ({series(shared.CONSUMER_LAG_SECONDS)}) > {_LATE_SECONDS}"
         f" or max by (group) ({series(monitoring.KAFKA_GROUP_LAG_SECONDS)}) > {_LATE_SECONDS}",
@@ -91,7 +92,7 @@ READERS = (
         "{{ $labels.group }} is more than a minute behind",
         "chat",
     ),
-    _page(
+    page(
         "ConsumerDoesNotCommit",
         f"min by (group) ({series(shared.CONSUMER_COMMIT_AGE)}) > 120"
         f" and on (group) sum by (group) ({series(shared.CONSUMER_LAG_RECORDS)}) > 0",
@@ -100,7 +101,7 @@ READERS = (
         "{{ $labels.group }} has records to read and has committed none for two minutes",
         "chat",
     ),
-    _ticket(
+    ticket(
         "RecordsSetAside",
         f'sum by (group, topic) (increase({_PASSED}{{reason="set-aside"}}[10m])) > 0',
         "0s",
@@ -108,7 +109,7 @@ READERS = (
         "{{ $labels.group }} has set records of {{ $labels.topic }} aside",
         "chat",
     ),
-    _page(
+    page(
         "MessagesUnconfirmed",
         f"sum(rate({series(main.CHAT_UNCONFIRMED)}[1m]))"
         f" > 0.05 * sum(rate({count(main.CHAT_ACKNOWLEDGE_SECONDS)}[1m]))",
@@ -120,7 +121,7 @@ READERS = (
 )
 
 OUTBOX = (
-    _page(
+    page(
         "OutboxIsLate",
         f"max({series(main.OUTBOX_OLDEST)}) > 30",
         "10s",
@@ -128,7 +129,7 @@ OUTBOX = (
         "Events have waited in the outbox for more than half a minute",
         "overview",
     ),
-    _page(
+    page(
         "OutboxHasNoRelay",
         f"sum({series(main.OUTBOX_ACTIVE)}) < 1",
         "30s",
@@ -136,7 +137,7 @@ OUTBOX = (
         "No relay of the outbox works",
         "overview",
     ),
-    _ticket(
+    ticket(
         "EventsParked",
         f"max({series(main.OUTBOX_PARKED_ROWS)}) > 0",
         "0s",
@@ -147,7 +148,7 @@ OUTBOX = (
 )
 
 STORES = (
-    _page(
+    page(
         "StoreDown",
         'redis_up == 0 or mysql_up == 0 or probe_success{job="mongodb"} == 0',
         "10s",
@@ -155,7 +156,7 @@ STORES = (
         "{{ $labels.store }} does not answer",
         "stores",
     ),
-    _page(
+    page(
         "RedisMastersNotOne",
         '(count(redis_instance_info{role="master"}) or vector(0)) != 1 and on () count(redis_up)',
         "15s",
@@ -163,7 +164,7 @@ STORES = (
         "Redis does not have exactly one primary",
         "stores",
     ),
-    _page(
+    page(
         "RedisHasNoReplica",
         "max(redis_connected_slaves) < 1 and on () count(redis_up) > 1",
         "15s",
@@ -171,7 +172,7 @@ STORES = (
         "No replica of Redis is connected",
         "stores",
     ),
-    _page(
+    page(
         "MysqlHasNoPrimary",
         'count(mysql_perf_schema_replication_group_member_info{member_state="ONLINE"}) > 0 unless on ()'
         ' mysql_perf_schema_replication_group_member_info{member_state="ONLINE",member_role="PRIMARY"}',
@@ -180,7 +181,7 @@ STORES = (
         "The group of MySQL has no primary",
         "stores",
     ),
-    _page(
+    page(
         "KafkaUnderMinIsr",
         f"sum({series(monitoring.KAFKA_UNDER_MIN_ISR)}) > 0 or sum({series(monitoring.KAFKA_OFFLINE)}) > 0",
         "10s",
@@ -188,7 +189,7 @@ STORES = (
         "Partitions of Kafka have too few copies to be written to",
         "stores",
     ),
-    _ticket(
+    ticket(
         "KafkaBrokerMissing",
         f"{series(monitoring.KAFKA_BROKERS)} < max_over_time({series(monitoring.KAFKA_BROKERS)}[1h])",
         "20s",
@@ -196,7 +197,7 @@ STORES = (
         "Kafka has fewer brokers than it had within the last hour",
         "stores",
     ),
-    _page(
+    page(
         "KafkaUnseen",
         f"{series(monitoring.KAFKA_LOOK_AGE)} > 30",
         "10s",
@@ -204,7 +205,7 @@ STORES = (
         "Kafka has not answered for half a minute",
         "stores",
     ),
-    _ticket(
+    ticket(
         "DiskFills",
         'node_filesystem_avail_bytes{fstype!~"tmpfs|overlay|squashfs|ramfs"}'
         ' / node_filesystem_size_bytes{fstype!~"tmpfs|overlay|squashfs|ramfs"} < 0.1',
@@ -213,7 +214,7 @@ STORES = (
         "Less than a tenth of the disk at {{ $labels.mountpoint }} is free",
         "stores",
     ),
-    _ticket(
+    ticket(
         "CertificateEnds",
         "probe_ssl_earliest_cert_expiry - time() < 14 * 86400",
         "1m",
@@ -224,7 +225,7 @@ STORES = (
 )
 
 PIPELINE = (
-    _ticket(
+    ticket(
         "NotificationsFail",
         "sum by (integration) (increase(alertmanager_notifications_failed_total[5m])) > 0",
         "0s",

@@ -25,6 +25,7 @@ PROCESSES = (
 
 LINE = (
     simple("LineStandsStill", 'queue_stalled_seconds{process="queue-1"}', "0+5x20", "0 5 10 0x20"),
+    simple("LineIsBroken", 'queue_line_faults_total{step="ticks"}', "0 0+2x20", "0 0 3x20", {"step": "ticks"}),
     simple("ClaimsUnanswered", 'queue_oldest_claim_seconds{process="queue-1"}', "0+5x20", "19x20"),
     Case(
         "LineHasNoLeader",

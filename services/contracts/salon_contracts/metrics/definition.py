@@ -20,6 +20,10 @@ class Kind(Enum):
     HISTOGRAM = "histogram"
 
 
+# Of each target (deploy/monitoring): who answers, not what is counted.
+OF_THE_SCRAPER = frozenset({"job", "instance", "process", "service"})
+
+
 @dataclass(frozen=True)
 class Label:
     """Its values are these, or any `most` of them: whoever chooses the words must not fill a memory with them."""
@@ -29,6 +33,8 @@ class Label:
     most: int = 0
 
     def __post_init__(self) -> None:
+        if self.name in OF_THE_SCRAPER:
+            raise ValueError(f"{self.name}: Prometheus names what it scrapes by it, and would call this one exported")
         if bool(self.values) == bool(self.most):
             raise ValueError(f"{self.name}: either its values or how many there are at most")
 

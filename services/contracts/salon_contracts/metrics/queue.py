@@ -30,7 +30,7 @@ LINE_FAULTS = counter(
     "queue_line_faults",
     "Steps of one line that failed of something else than an outage, while the other lines went on",
     Label(
-        "job",
+        "step",
         values=(
             *("admission", "drawing", "presence", "relay", "reports"),
             *("settlement", "subscription", "ticks", "watchers"),

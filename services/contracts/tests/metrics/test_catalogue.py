@@ -42,6 +42,7 @@ def test_the_page_has_a_row_for_each_metric() -> None:
         lambda: histogram("queue_wait", "Without its unit", buckets=(1.0,)),
         lambda: histogram("queue_wait_seconds", "Not ascending", buckets=(2.0, 1.0)),
         lambda: Metric("queue_wait_seconds", Kind.HISTOGRAM, "Without buckets"),
+        lambda: gauge("queue_lines", "Named as Prometheus names what it scrapes", Label("job", values=("ticks",))),
         lambda: gauge("queue_lines", "Whatever the label's values may be", Label("state")),
     ],
 )
