@@ -1,5 +1,1 @@
-"""What watches the system, apart from it: what is measured of stores, what is alarming, and who is told.
-
-More than a dozen files: rules, boards, the look at Kafka and the relay to people have three or four each, and all
-stand on the same names of metrics.
-"""
+"""What watches the system, apart from it: what is alarming, what an operator looks at, and who is written to."""

@@ -9,7 +9,9 @@ import re
 import sys
 from collections.abc import Iterator
 
-from deploy.monitoring import objectives, panels, rules
+from deploy.monitoring.boards.catalogue import BOARDS
+from deploy.monitoring.rules import objectives
+from deploy.monitoring.rules.catalogue import ALERTS
 from salon_contracts.metrics import catalogue
 
 # What others say: Prometheus and its libraries, and Debian's exporters. A test on a running system asks for each.
@@ -80,9 +82,9 @@ def queries() -> Iterator[tuple[str, str]]:
     """Where each query stands, and the query."""
     for name, expression in objectives.recorded().items():
         yield f"rule {name}", expression
-    for alert in rules.ALERTS:
+    for alert in ALERTS:
         yield f"alert {alert.name}", alert.expression
-    for board in panels.BOARDS:
+    for board in BOARDS:
         for panel in board.panels:
             yield f"panel {board.uid}/{panel.title}", panel.query
 

@@ -119,9 +119,9 @@ def all_checks() -> dict[str, Verdict]:
         },
         "metrics page": _print_is_up_to_date("salon_contracts.metrics.catalogue", METRICS_PAGE, SERVICES / "contracts"),
         "rules of Prometheus": _print_is_up_to_date(
-            "deploy.monitoring.rules", ROOT / "deploy" / "monitoring" / "prometheus" / "rules.yml", ROOT
+            "deploy.monitoring.rules.document", ROOT / "deploy" / "monitoring" / "prometheus" / "rules.yml", ROOT
         ),
-        "dashboards": Command([str(VENV_PYTHON), "-m", "deploy.monitoring.grafana", "--check"]),
+        "dashboards": Command([str(VENV_PYTHON), "-m", "deploy.monitoring.boards.grafana", "--check"]),
         "metrics in queries": Command([str(VENV_PYTHON), "-m", "deploy.monitoring.names"]),
         "compose": compose_file.what_is_wrong,
     }

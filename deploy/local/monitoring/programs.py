@@ -78,7 +78,7 @@ def _alertmanager(place: Place, names: tuple[str, ...]) -> Program:
 
 def _relay(place: Place, choices: Choices) -> Program:
     port = place.port("relay")
-    words = ["-m", "deploy.monitoring.relay", "--port", str(port)]
+    words = ["-m", "deploy.monitoring.people.relay", "--port", str(port)]
     words += ["--file", str(place.profile.logs / "messages.jsonl")]
     words += [word for name, file in channels(choices).items() for word in (f"--{name}", str(file))]
     return _ours("relay", port, words)
@@ -87,7 +87,7 @@ def _relay(place: Place, choices: Choices) -> Program:
 def _kafka_watch(place: Place, choices: Choices) -> Program:
     port = place.port("kafka-watch")
     where = environment.servers(place.watched, choices)
-    words = ["-m", "deploy.monitoring.kafka_watch", "--port", str(port), "--brokers", where.kafka_brokers]
+    words = ["-m", "deploy.monitoring.kafka.watch", "--port", str(port), "--brokers", where.kafka_brokers]
     password = where.password_files.get("kafka")
     return _ours("kafka-watch", port, words + (["--password-file", str(password)] if password else []))
 

@@ -19,9 +19,11 @@ from deploy.local.monitoring.running import watched_profile
 from deploy.local.monitoring.status_page import page
 from deploy.local.places import shown as shown_path
 from deploy.local.run.probes import HOST
-from deploy.monitoring import panels, readings
+from deploy.monitoring.boards import readings
+from deploy.monitoring.boards.catalogue import BOARDS
+from deploy.monitoring.boards.panel import Board
+from deploy.monitoring.boards.readings import Firing, Reading
 from deploy.monitoring.prometheus_api import NotAnswered, Prometheus
-from deploy.monitoring.readings import Firing, Reading
 
 EVERY_SECONDS = 5.0
 
@@ -59,7 +61,7 @@ def _stay(prometheus: Prometheus, path: Path) -> int:
 def _look(prometheus: Prometheus, path: Path) -> tuple[RenderableType, Sequence[Firing]]:
     """Also writes the page. Raises NotAnswered."""
     alerts = readings.firing(prometheus)
-    boards = [(board, readings.read(prometheus, board)) for board in panels.BOARDS]
+    boards = [(board, readings.read(prometheus, board)) for board in BOARDS]
     path.write_text(page(prometheus, boards, alerts, now=time.time()), encoding="utf-8")
     tables = [_table(board, read) for board, read in boards]
     words = Text(f"{time.strftime('%H:%M:%S')}  with plots: {shown_path(path)}", style="dim")
@@ -73,7 +75,7 @@ def _alerts(alerts: Sequence[Firing]) -> RenderableType:
     return Text("\n".join(lines), style="bold red")
 
 
-def _table(board: panels.Board, read: Sequence[Reading]) -> Table:
+def _table(board: Board, read: Sequence[Reading]) -> Table:
     table = Table(title=f"{board.title}: {board.answers}", title_justify="left", show_header=False, expand=True)
     table.add_column(ratio=1)
     table.add_column(ratio=2)

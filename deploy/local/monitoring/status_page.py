@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from deploy.monitoring.panels import Board, Panel
+from deploy.monitoring.boards.panel import Board, Panel
+from deploy.monitoring.boards.readings import Firing, Reading, is_bad, name_of, shown
 from deploy.monitoring.prometheus_api import Curve, Prometheus
-from deploy.monitoring.readings import Firing, Reading, is_bad, name_of, shown
 
 SECONDS, STEP_SECONDS = 1800.0, 15.0
 WIDTH, HEIGHT = 320, 70

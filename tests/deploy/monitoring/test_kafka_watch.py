@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from deploy.monitoring.kafka_watch import KafkaMetrics, look
+from deploy.monitoring.kafka.watch import KafkaMetrics, look
 
 SECONDS_OLD = 40
 

@@ -6,10 +6,12 @@ import json
 
 import pytest
 
-from deploy.monitoring import grafana, names, panels
+from deploy.monitoring import names
+from deploy.monitoring.boards import grafana
+from deploy.monitoring.boards.catalogue import BOARDS
+from deploy.monitoring.boards.panel import Panel, Unit
+from deploy.monitoring.boards.readings import is_bad, shown
 from deploy.monitoring.expressions import bucket, series
-from deploy.monitoring.panels import Panel, Unit
-from deploy.monitoring.readings import is_bad, shown
 from salon_contracts.metrics import queue, shared
 
 
@@ -51,7 +53,7 @@ def test_a_histogram_is_not_asked_as_if_it_were_one_number() -> None:
 
 def test_grafana_has_the_boards_as_they_are() -> None:
     assert grafana.drift() == []
-    for board in panels.BOARDS:
+    for board in BOARDS:
         document = json.loads((grafana.FOLDER / f"{board.uid}.json").read_text(encoding="utf-8"))
         assert document["uid"] == board.uid
         assert [panel["title"] for panel in document["panels"]] == [panel.title for panel in board.panels]

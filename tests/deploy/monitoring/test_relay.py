@@ -17,10 +17,10 @@ import pytest
 from deploy.messages.message import Level, Message
 from deploy.messages.near import LogFile
 from deploy.messages.webhook import Discord
-from deploy.monitoring.notifications import UnreadableNotification, message_of
-from deploy.monitoring.relay import Relay, server_of
-from deploy.monitoring.rules import ALERTS
-from deploy.monitoring.watchdog import Watchdog
+from deploy.monitoring.people.notifications import UnreadableNotification, message_of
+from deploy.monitoring.people.relay import Relay, server_of
+from deploy.monitoring.people.watchdog import Watchdog
+from deploy.monitoring.rules.catalogue import ALERTS
 from tests.harness.discord.process import fake_discord
 
 BY_NAME = {alert.name: alert for alert in ALERTS}

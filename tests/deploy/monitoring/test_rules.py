@@ -12,13 +12,14 @@ import pytest
 import yaml
 
 from deploy.local.places import ROOT, tool
-from deploy.monitoring import objectives, rules
-from deploy.monitoring.alert import Alert, Severity
+from deploy.monitoring.rules import document, objectives
+from deploy.monitoring.rules.alert import Alert, Severity
+from deploy.monitoring.rules.catalogue import ALERTS
 from tests.deploy.monitoring.rule_cases import CASES
 from tests.deploy.monitoring.worlds import Case, World
 
 RULES = ROOT / "deploy" / "monitoring" / "prometheus" / "rules.yml"
-BY_NAME = {alert.name: alert for alert in rules.ALERTS}
+BY_NAME = {alert.name: alert for alert in ALERTS}
 ALWAYS = "Watchdog"
 LABEL = re.compile(r"\{\{ \$labels\.(\w+) \}\}")
 DASHBOARDS = {"overview", "drop", "chat", "stores"}
@@ -105,7 +106,7 @@ def test_no_alert_is_without_a_world_in_which_it_fires_and_one_in_which_it_does_
     assert not any(world.fires for case in CASES for world in case.also_silent)
 
 
-@pytest.mark.parametrize("alert", rules.ALERTS, ids=lambda alert: alert.name)
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert.name)
 def test_whoever_is_woken_reads_what_it_is_in_both_languages_and_where_to_look(alert: Alert) -> None:
     assert re.search("[가-힣]", alert.korean)
     assert not re.search("[가-힣]", alert.english)
@@ -124,8 +125,8 @@ def test_every_runbook_is_that_of_an_alert() -> None:
 
 def test_prometheus_takes_the_rules_and_they_are_those_of_the_code() -> None:
     assert _promtool("check", "rules", RULES).returncode == 0
-    assert RULES.read_text(encoding="utf-8") == rules.document()
+    assert RULES.read_text(encoding="utf-8") == document.document()
 
 
 def test_only_the_watchdog_wakes_nobody() -> None:
-    assert [alert.name for alert in rules.ALERTS if alert.severity is Severity.NONE] == [ALWAYS]
+    assert [alert.name for alert in ALERTS if alert.severity is Severity.NONE] == [ALWAYS]

@@ -12,7 +12,8 @@ import pytest
 
 from deploy.local.monitoring.status import status
 from deploy.local.run import pids
-from deploy.monitoring import names, panels
+from deploy.monitoring import names
+from deploy.monitoring.boards.catalogue import BOARDS
 from tests.e2e.conftest import Cast
 from tests.e2e.monitoring.conftest import Watched, until
 from tests.harness.chat_client import ChatClient
@@ -79,7 +80,7 @@ def test_every_query_is_taken_and_every_panel_of_one_zone_shows_something(watche
         watched.prometheus.now(query)
 
     def empty() -> list[str]:
-        here = [panel for board in panels.BOARDS for panel in board.panels if not panel.needs_two_zones]
+        here = [panel for board in BOARDS for panel in board.panels if not panel.needs_two_zones]
         return [panel.title for panel in here if not watched.prometheus.now(panel.query)]
 
     until(lambda: not empty(), seconds=90, what=f"panels that show something: {empty()}")
@@ -89,10 +90,10 @@ def test_status_shows_the_boards_and_writes_the_page(watched: Watched, capsys: p
     status(watched.place.watched.name, once=True)
 
     printed = capsys.readouterr().out
-    assert all(board.title in printed for board in panels.BOARDS)
+    assert all(board.title in printed for board in BOARDS)
     page = (watched.place.profile.state / "status.html").read_text(encoding="utf-8")
     assert page.count("<svg ") > 20
-    assert all(f'id="{board.uid}"' in page for board in panels.BOARDS)
+    assert all(f'id="{board.uid}"' in page for board in BOARDS)
 
 
 @pytest.mark.timeout(300)

@@ -1,4 +1,4 @@
-"""The rules of Prometheus: `python -m deploy.monitoring.rules` prints deploy/monitoring/prometheus/rules.yml."""
+"""What Prometheus reads: `python -m deploy.monitoring.rules.document` prints deploy/monitoring/prometheus/rules.yml."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 import yaml
 
-from deploy.monitoring import alerts, objectives
-from deploy.monitoring.alert import Alert
+from deploy.monitoring.rules import objectives
+from deploy.monitoring.rules.catalogue import ALERTS
 
 EVALUATED_EVERY = "5s"
 HEAD = """\
-# Made by deploy/monitoring: alerts.py, objectives.py. `make check` holds them to this file. To write it anew:
-# .local/venv/bin/python -m deploy.monitoring.rules > deploy/monitoring/prometheus/rules.yml
+# Made by deploy/monitoring/rules. `make check` holds it to this file. To write it anew:
+# .local/venv/bin/python -m deploy.monitoring.rules.document > deploy/monitoring/prometheus/rules.yml
 """
 
 
@@ -22,9 +22,6 @@ HEAD = """\
 class Group:
     name: str
     rules: tuple[dict[str, Any], ...]
-
-
-ALERTS: tuple[Alert, ...] = (*objectives.ALERTS, *alerts.ALERTS)
 
 
 def groups() -> tuple[Group, ...]:

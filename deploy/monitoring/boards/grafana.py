@@ -1,4 +1,4 @@
-"""The boards as Grafana's dashboards: `python -m deploy.monitoring.grafana` writes deploy/monitoring/grafana/*.json."""
+"""The boards as dashboards: `python -m deploy.monitoring.boards.grafana` writes deploy/monitoring/grafana/*.json."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import common as common_models
 from grafana_foundation_sdk.models import dashboard as models
 
-from deploy.monitoring.panels import BOARDS, Board, Panel
+from deploy.monitoring.boards.catalogue import BOARDS
+from deploy.monitoring.boards.panel import Board, Panel
 
-FOLDER = Path(__file__).with_name("grafana")
+FOLDER = Path(__file__).parents[1] / "grafana"
 DATASOURCE = models.DataSourceRef(type_val="prometheus", uid="prometheus")
 HEIGHT, WIDTH = 7, 8
 GREEN, RED = "green", "red"
@@ -92,7 +93,9 @@ def drift() -> list[str]:
 def main() -> int:
     if "--check" in sys.argv:
         wrong = drift()
-        sys.stdout.write("".join(f"deploy/monitoring/grafana/{name} is not what panels.py says\n" for name in wrong))
+        sys.stdout.write(
+            "".join(f"deploy/monitoring/grafana/{name} is not what deploy/monitoring/boards says\n" for name in wrong)
+        )
         return int(bool(wrong))
     FOLDER.mkdir(exist_ok=True)
     for board in BOARDS:

@@ -1,6 +1,6 @@
 """Takes Alertmanager's webhooks and writes to people, through the same port as deploys do (deploy/messages).
 
-    python -m deploy.monitoring.relay --port 18903 --file messages.jsonl --discord discord_webhook
+    python -m deploy.monitoring.people.relay --port 18903 --file messages.jsonl --discord discord_webhook
 
 What a channel refuses is answered with 502, and Alertmanager comes again. It must be called at /watchdog all the time:
 when that stops, Prometheus or Alertmanager is dead, and people are written to without them.
@@ -23,8 +23,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from deploy.messages.message import Messages, NotDelivered
 from deploy.messages.near import LogFile
 from deploy.messages.webhook import Discord, SlackLike
-from deploy.monitoring.notifications import UnreadableNotification, message_of
-from deploy.monitoring.watchdog import Watchdog
+from deploy.monitoring.people.notifications import UnreadableNotification, message_of
+from deploy.monitoring.people.watchdog import Watchdog
 from salon_contracts.metrics import monitoring as listed
 from salon_kit.metrics.instruments import counters, gauge
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deploy.monitoring.panels import Board, Panel, Unit
+from deploy.monitoring.boards.panel import Board, Panel, Unit
 from deploy.monitoring.prometheus_api import Prometheus, Sample
 
 LINES_AT_MOST = 10

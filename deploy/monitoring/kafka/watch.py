@@ -1,6 +1,6 @@
 """Asks Kafka about itself and about each group, also about one whose process is dead and can say nothing.
 
-python -m deploy.monitoring.kafka_watch --brokers 127.0.0.1:18003 --port 18904
+python -m deploy.monitoring.kafka.watch --brokers 127.0.0.1:18003 --port 18904
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 from prometheus_client import CollectorRegistry
 
-from deploy.monitoring.kafka_groups import GroupLag, group_lags
-from deploy.monitoring.kafka_topics import TopicState, topic_states
+from deploy.monitoring.kafka.groups import GroupLag, group_lags
+from deploy.monitoring.kafka.topics import TopicState, topic_states
 from salon_contracts.metrics import monitoring as listed
 from salon_kit.addresses import with_password
 from salon_kit.health import HealthServer

@@ -16,7 +16,7 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient
 
-from deploy.monitoring.kafka_topics import REQUEST_SECONDS, ends_of
+from deploy.monitoring.kafka.topics import REQUEST_SECONDS, ends_of
 
 # One record of each partition that is behind is read for its time.
 READ_SECONDS = 3.0

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deploy.monitoring.alert import Alert, Severity
 from deploy.monitoring.expressions import bucket, count
+from deploy.monitoring.rules.alert import Alert, Severity
 from salon_contracts.metrics.main import CHAT_DELAY_SECONDS
 from salon_contracts.metrics.shared import HTTP_REQUEST_SECONDS
 

@@ -1,0 +1,1 @@
+"""What an operator looks at: in a terminal, as a page, and as dashboards of Grafana."""

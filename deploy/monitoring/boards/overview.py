@@ -1,0 +1,49 @@
+"""Is it up, is it slow, and which part?"""
+
+from __future__ import annotations
+
+from deploy.monitoring.boards.panel import Board, Panel, Unit, quantile, rate
+from deploy.monitoring.expressions import bucket, count, series
+from deploy.monitoring.rules import objectives
+from salon_contracts.metrics import main, shared
+
+_REQUESTS = count(shared.HTTP_REQUEST_SECONDS)
+
+OVERVIEW = Board(
+    "overview",
+    "Overview",
+    "Is it up, is it slow, since which release, which part?",
+    (
+        Panel("Processes down", 'count(up{job="salon"} == 0) or vector(0)', bad_from=1),
+        Panel("Processes by release", 'count by (version) (up{job="salon"} == 1)', by="version"),
+        Panel("Page as people see it", "min(probe_success)", bad_below=1),
+        Panel("Requests", rate(_REQUESTS, "service"), Unit.PER_SECOND, "service"),
+        Panel(
+            "Failures of all requests, 5 min",
+            objectives.AVAILABILITY.ratio("5m"),
+            Unit.SHARE,
+            "service",
+            bad_from=14.4 * objectives.AVAILABILITY.allowed,
+        ),
+        Panel(
+            "Slow answers of all, 5 min",
+            objectives.LATENCY.ratio("5m"),
+            Unit.SHARE,
+            "service",
+            bad_from=14.4 * objectives.LATENCY.allowed,
+        ),
+        Panel(
+            "p95 of answers", quantile(0.95, bucket(shared.HTTP_REQUEST_SECONDS), "service"), Unit.SECONDS, "service"
+        ),
+        Panel(
+            "Slowest addresses, p95",
+            f"topk(5, {quantile(0.95, bucket(shared.HTTP_REQUEST_SECONDS), 'route')} > 0)",
+            Unit.SECONDS,
+            "route",
+        ),
+        Panel("Outbox: oldest event", f"max({series(main.OUTBOX_OLDEST)})", Unit.SECONDS, bad_from=30),
+        Panel("Outbox: parked events", f"max({series(main.OUTBOX_PARKED_ROWS)})", bad_from=1),
+        Panel("Processor by process", 'rate(process_cpu_seconds_total{job="salon"}[1m])', Unit.SHARE, "process"),
+        Panel("Memory by process", 'process_resident_memory_bytes{job="salon"}', Unit.BYTES, "process"),
+    ),
+)

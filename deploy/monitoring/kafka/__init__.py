@@ -1,0 +1,1 @@
+"""A look at Kafka from outside: its copies, and how far each group is behind."""

@@ -1,0 +1,1 @@
+"""Messages to people: alerts, and that nobody watches any more."""

@@ -1,0 +1,1 @@
+"""What is promised and what is alarming, as Prometheus reads it."""

@@ -1,0 +1,75 @@
+"""What is alarming of messages on their way: readers of Kafka, chat, the outbox."""
+
+from __future__ import annotations
+
+from deploy.monitoring.expressions import count, series
+from deploy.monitoring.rules.alert import page, ticket
+from salon_contracts.metrics import main, monitoring, shared
+
+_PASSED = series(shared.CONSUMER_PASSED)
+_LATE_SECONDS = 60
+
+READERS = (
+    page(
+        "ConsumerIsLate",
+        f"max by (group) ({series(shared.CONSUMER_LAG_SECONDS)}) > {_LATE_SECONDS}"
+        f" or max by (group) ({series(monitoring.KAFKA_GROUP_LAG_SECONDS)}) > {_LATE_SECONDS}",
+        "10s",
+        "{{ $labels.group }} 처리가 1분 넘게 밀렸습니다",
+        "{{ $labels.group }} is more than a minute behind",
+        "chat",
+    ),
+    page(
+        "ConsumerDoesNotCommit",
+        f"min by (group) ({series(shared.CONSUMER_COMMIT_AGE)}) > 120"
+        f" and on (group) sum by (group) ({series(shared.CONSUMER_LAG_RECORDS)}) > 0",
+        "30s",
+        "{{ $labels.group }}에 밀린 메시지가 있는데 2분 넘게 커밋이 없습니다",
+        "{{ $labels.group }} has records to read and has committed none for two minutes",
+        "chat",
+    ),
+    ticket(
+        "RecordsSetAside",
+        f'sum by (group, topic) (increase({_PASSED}{{reason="set-aside"}}[10m])) > 0',
+        "0s",
+        "{{ $labels.group }}가 {{ $labels.topic }}의 메시지를 처리하지 못해 따로 보관했습니다",
+        "{{ $labels.group }} has set records of {{ $labels.topic }} aside",
+        "chat",
+    ),
+    page(
+        "MessagesUnconfirmed",
+        f"sum(rate({series(main.CHAT_UNCONFIRMED)}[1m]))"
+        f" > 0.05 * sum(rate({count(main.CHAT_ACKNOWLEDGE_SECONDS)}[1m]))",
+        "30s",
+        "채팅 메시지 전송 확인이 5% 넘게 실패하고 있습니다",
+        "More than one in twenty chat messages is not confirmed by Kafka",
+        "chat",
+    ),
+)
+
+OUTBOX = (
+    page(
+        "OutboxIsLate",
+        f"max({series(main.OUTBOX_OLDEST)}) > 30",
+        "10s",
+        "아웃박스 이벤트가 30초 넘게 Kafka로 나가지 못했습니다",
+        "Events have waited in the outbox for more than half a minute",
+        "overview",
+    ),
+    page(
+        "OutboxHasNoRelay",
+        f"sum({series(main.OUTBOX_ACTIVE)}) < 1",
+        "30s",
+        "아웃박스를 Kafka로 보내는 프로세스가 없습니다",
+        "No relay of the outbox works",
+        "overview",
+    ),
+    ticket(
+        "EventsParked",
+        f"max({series(main.OUTBOX_PARKED_ROWS)}) > 0",
+        "0s",
+        "Kafka가 거부한 이벤트가 보관되어 있습니다",
+        "Events that Kafka refuses are parked",
+        "overview",
+    ),
+)
