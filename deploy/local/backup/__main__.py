@@ -105,7 +105,7 @@ def _restore(profile: Profile, backups: BackupFolder, arguments: argparse.Namesp
         raise CannotGoOn(what=f"FROM={arguments.backup}", why="there is no such backup", do="make backups lists them")
     backup = named[0] if named else backups.newest_before(moment)
     place = restoring.place_of(profile, arguments.into.resolve() if arguments.into else None)
-    with Console() as console, restoring.stopped(profile):
+    with Console() as console, restoring.undisturbed(profile, place):
         restored = restoring.restore(profile, backups, backup, place, moment=moment, console=console)
         epoch = None if arguments.into else restoring.begin_new_epoch(profile, backup)
     note = (arguments.into or profile.state) / "restored.json"

@@ -6,7 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,9 +112,9 @@ def insist_on_empty(place: Place) -> None:
 
 
 @contextmanager
-def stopped(profile: Profile) -> Iterator[None]:
-    """Nobody starts the profile meanwhile. Raises CannotGoOn when it runs."""
-    with only_one(profile):
+def undisturbed(profile: Profile, place: Place) -> Iterator[None]:
+    """Nobody starts the profile meanwhile in its own place; beside it, it may run. Raises CannotGoOn."""
+    with nullcontext() if place != place_of(profile, None) else only_one(profile):
         yield
 
 

@@ -20,6 +20,8 @@ from deploy.local.backup.manifest import (
 )
 from deploy.local.backup.mysql.table_contents import differences
 from deploy.local.failure import CannotGoOn
+from deploy.local.run.system import only_one
+from deploy.local.settings.profiles import Profile
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -140,6 +142,17 @@ def test_nothing_is_restored_over_what_is_there(tmp_path: Path) -> None:
 
     assert "is not empty" in refused.value.why
     assert "mv " in refused.value.do
+
+
+def test_while_the_system_runs_a_copy_is_restored_beside_it_and_not_in_its_place(tmp_path: Path) -> None:
+    profile = Profile("dev", web_port=1, base_port=2, lite=False, home=tmp_path)
+    own, beside = restoring.place_of(profile, None), restoring.place_of(profile, tmp_path / "beside")
+
+    with only_one(profile):
+        with restoring.undisturbed(profile, beside):
+            pass
+        with pytest.raises(CannotGoOn, match="profile dev"), restoring.undisturbed(profile, own):
+            pass
 
 
 def test_tables_that_differ_are_named() -> None:
