@@ -122,6 +122,7 @@ def all_checks() -> dict[str, Verdict]:
             "deploy.monitoring.rules.document", ROOT / "deploy" / "monitoring" / "prometheus" / "rules.yml", ROOT
         ),
         "dashboards": Command([str(VENV_PYTHON), "-m", "deploy.monitoring.boards.grafana", "--check"]),
+        "monitoring in Compose": Command([str(VENV_PYTHON), "-m", "deploy.monitoring.compose.document", "--check"]),
         "metrics in queries": Command([str(VENV_PYTHON), "-m", "deploy.monitoring.names"]),
         "compose": compose_file.what_is_wrong,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -11,17 +12,25 @@ from deploy.local.places import ROOT, tool
 
 COMPOSE = ROOT / "docker-compose.yml"
 TWO_ZONES = ROOT / "docker-compose.ha.yml"
+MONITORING = ROOT / "docker-compose.monitoring.yml"
+# Variables that it does not start without.
+GIVEN = {"SALON_SYSTEM": "salon", "SALON_DISCORD_WEBHOOK_FILE": "/dev/null"}
 
 
 def what_is_wrong() -> str:
-    return "\n".join(filter(None, (what_is_wrong_with(path) for path in (COMPOSE, TWO_ZONES))))
+    return "\n".join(filter(None, (what_is_wrong_with(path) for path in (COMPOSE, TWO_ZONES, MONITORING))))
 
 
 def what_is_wrong_with(path: Path) -> str:
     command = _compose_command()
     if command is not None:
         asked = subprocess.run(
-            [*command, "-f", str(path), "config", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
+            [*command, "-f", str(path), "config", "-q"],
+            cwd=ROOT,
+            env={**os.environ, **GIVEN},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return asked.stderr.strip() or f"{path.name} is refused" if asked.returncode else ""
     try:

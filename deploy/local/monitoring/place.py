@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.places import ROOT
+from deploy.local.run.probes import HOST
 from deploy.local.settings.profiles import Profile
+from deploy.monitoring.scraping.configuration import Where
 
 # Above the first port of the thousand that the watched profile stands in; nothing of a system is there.
 OFFSETS: Mapping[str, int] = {
@@ -26,6 +29,9 @@ OFFSETS: Mapping[str, int] = {
     "mysqld-exporter-3": 923,
 }
 _THOUSAND = 1000
+RULES = ROOT / "deploy" / "monitoring" / "prometheus" / "rules.yml"
+# Asked like any other target.
+OWN = ("prometheus", "alertmanager", "relay", "kafka-watch", "node-exporter")
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,10 @@ class Place:
         if OFFSETS[name] >= _THOUSAND:
             raise ValueError(f"{name} would stand in another profile's ports")
         return self.first_port + OFFSETS[name]
+
+    @property
+    def where(self) -> Where:
+        return Where(str(RULES), str(self.targets), lambda name: f"{HOST}:{self.port(name)}", OWN)
 
     @property
     def targets(self) -> Path:

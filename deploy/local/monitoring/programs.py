@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from deploy.local.monitoring import configuration, targets
+from deploy.local.monitoring import targets
 from deploy.local.monitoring.place import Place
 from deploy.local.places import SECRETS, VENV_PYTHON, tool
 from deploy.local.run.nginx import status_socket
@@ -17,6 +17,7 @@ from deploy.local.run.probes import HOST, accepts, serves
 from deploy.local.run.program import Program, nothing
 from deploy.local.settings import environment, secrets_store
 from deploy.local.settings.dotenv import Choices
+from deploy.monitoring.scraping import configuration
 
 KEPT_DAYS, KEPT_MOST = "15d", "2GB"
 DISKS = "^/(dev|proc|sys|run)($|/)"
@@ -50,7 +51,7 @@ def _prometheus(place: Place) -> Program:
     def prepare() -> None:
         data.mkdir(parents=True, exist_ok=True)
         targets.write(place)
-        _write(state / "prometheus.yml", configuration.prometheus(place))
+        _write(state / "prometheus.yml", configuration.prometheus(place.where))
 
     words = [
         f"--config.file={state / 'prometheus.yml'}",
@@ -72,7 +73,7 @@ def _alertmanager(place: Place, names: tuple[str, ...]) -> Program:
         # One only: it has nobody to agree with.
         "--cluster.listen-address=",
     ]
-    prepare = partial(_write, path, configuration.alertmanager(place, names))
+    prepare = partial(_write, path, configuration.alertmanager(place.where, names))
     return _program("alertmanager", port, words, prepare, ready="/-/ready", command="prometheus-alertmanager")
 
 

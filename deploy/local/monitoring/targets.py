@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 
 from deploy.local.monitoring.place import Place
 from deploy.local.releases.release import Shelf, assigned_link, version_behind
@@ -13,14 +12,8 @@ from deploy.local.run.nginx import name_of
 from deploy.local.run.probes import HOST
 from deploy.local.run.processes import processes_of
 from deploy.local.settings.profiles import public_url_of
+from deploy.monitoring.scraping.configuration import Listed
 from deploy.topology import BALANCER, HA
-
-
-class Listed(TypedDict):
-    """As Prometheus names them."""
-
-    targets: list[str]
-    labels: dict[str, str]
 
 
 def write(place: Place) -> None:

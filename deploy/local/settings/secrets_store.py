@@ -30,12 +30,15 @@ PASSWORDS_OF_STORES = (
     "mongodb_password",
     "mongodb_reader_password",
 )
+# Of Grafana in Compose, whose first user is an administrator.
+GRAFANA_PASSWORD = "grafana_admin_password"  # noqa: S105
 # By which the members of MongoDB know each other: six characters or more of base64.
 MONGODB_KEY = "mongodb_key"
 NAMES = (
     *(DATABASE_PASSWORD, DJANGO_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY, TICKET_KEY),
     *PASSWORDS_OF_STORES,
     MONGODB_KEY,
+    GRAFANA_PASSWORD,
 )
 
 # Keys that `make rotate` exchanges while processes run.
@@ -60,6 +63,7 @@ def make_missing(folder: Path = SECRETS) -> None:
     for name in PASSWORDS_OF_STORES:
         _once(folder / name, lambda: _word(32))
     _once(folder / MONGODB_KEY, lambda: _word(512))
+    _once(folder / GRAFANA_PASSWORD, lambda: _word(32))
     _copy_for_compose(folder)
 
 

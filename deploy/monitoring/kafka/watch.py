@@ -27,7 +27,6 @@ from salon_kit.settings.origins import text_of
 
 log = get_logger(__name__)
 
-HOST = "127.0.0.1"
 LOOK_SECONDS = 3.0
 # A look that lasts longer hangs.
 HANGS_SECONDS = 120.0
@@ -80,6 +79,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--brokers", required=True)
     parser.add_argument("--password-file", type=Path)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
     configure_logs(service="kafka-watch", log_format="json")
@@ -93,7 +93,7 @@ def main() -> int:
     metrics = KafkaMetrics()
     beat = [time.monotonic()]
     health = HealthServer(
-        host=HOST,
+        host=arguments.host,
         port=arguments.port,
         is_alive=lambda: time.monotonic() - beat[0] < HANGS_SECONDS,
         is_ready=lambda: metrics.age_seconds < HANGS_SECONDS,

@@ -28,7 +28,6 @@ from deploy.monitoring.people.watchdog import Watchdog
 from salon_contracts.metrics import monitoring as listed
 from salon_kit.metrics.instruments import counters, gauge
 
-HOST = "127.0.0.1"
 LARGEST_BODY = 16 * 1024 * 1024
 
 
@@ -74,7 +73,7 @@ class Relay:
                 self._sent.labels("sent").inc()
 
 
-def server_of(relay: Relay, port: int) -> ThreadingHTTPServer:
+def server_of(relay: Relay, host: str, port: int) -> ThreadingHTTPServer:
     class Answers(BaseHTTPRequestHandler):
         timeout = 30
 
@@ -103,13 +102,14 @@ def server_of(relay: Relay, port: int) -> ThreadingHTTPServer:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
             """What was written to people stands in the file."""
 
-    server = ThreadingHTTPServer((HOST, port), Answers)
+    server = ThreadingHTTPServer((host, port), Answers)
     server.daemon_threads = True
     return server
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--file", type=Path, required=True, help="every message is a line of JSON in it")
     parser.add_argument("--discord", type=Path, help="the file with the webhook's address")
@@ -119,7 +119,7 @@ def main() -> int:
     channels |= {"discord": Discord(arguments.discord)} if arguments.discord else {}
     channels |= {"slack": SlackLike(arguments.slack)} if arguments.slack else {}
     relay = Relay(channels)
-    server = server_of(relay, arguments.port)
+    server = server_of(relay, arguments.host, arguments.port)
     threading.Thread(target=relay.watchdog.run, name="watchdog", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())

@@ -17,6 +17,8 @@ Compose = dict[str, Any]
 SMALL = ROOT / "docker-compose.yml"
 HA = ROOT / "docker-compose.ha.yml"
 FILES = (SMALL, HA)
+# Of another project, with networks of its own.
+MONITORING = ROOT / "docker-compose.monitoring.yml"
 
 
 def read(path: Path) -> Compose:

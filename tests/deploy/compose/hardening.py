@@ -122,7 +122,7 @@ def it_is_nobodys_root(_name: str, service: Service) -> str:
 def its_image_is_one_version(_name: str, service: Service) -> str:
     if "build" in service:
         return ""
-    return "" if re.search(r":\d", service["image"]) else f"{service['image']} is any version"
+    return "" if re.search(r":v?\d", service["image"]) else f"{service['image']} is any version"
 
 
 RULES: tuple[Rule, ...] = (

@@ -10,10 +10,11 @@ import pytest
 
 from deploy.local.images.building import OURS, base_arguments
 from deploy.local.places import ROOT
-from tests.deploy.compose.files import FILES, services
+from tests.deploy.compose.files import FILES, MONITORING, services
 
 LOCK = ROOT / "deploy" / "images.lock"
 DOCKERFILES = sorted((ROOT / "services").glob("*/Dockerfile"))
+EVERY_FILE = (*FILES, MONITORING)
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -32,7 +33,9 @@ def locked(text: str) -> dict[str, str | None]:
 
 def named() -> set[str]:
     """Every image that is pulled, as Compose and the Dockerfiles name it."""
-    in_compose = {service["image"] for path in FILES for service in services(path).values() if "build" not in service}
+    in_compose = {
+        service["image"] for path in EVERY_FILE for service in services(path).values() if "build" not in service
+    }
     return in_compose | {image for path in DOCKERFILES for image in bases_of(path.read_text())}
 
 
@@ -59,7 +62,7 @@ def test_every_image_is_in_the_lock_and_named_by_its_digest_where_that_is_known(
 
     assert what_is_wrong(named(), lock) == []
     assert {image.partition("@")[0] for image in named()} == lock.keys()
-    assert all(re.search(r":\d", image) for image in lock)
+    assert all(re.search(r":v?\d", image) for image in lock)
 
 
 @pytest.mark.parametrize("image", ["mysql:9.8", "mysql:9.7", "mysql:9.7@sha256:" + 64 * "0"])
@@ -84,7 +87,7 @@ def test_each_stage_begins_with_a_base_that_a_build_argument_may_exchange(path: 
 def test_every_image_of_compose_that_is_built_is_one_of_ours() -> None:
     in_compose = {
         service["image"]: service["build"]["dockerfile"]
-        for path in FILES
+        for path in EVERY_FILE
         for service in services(path).values()
         if "build" in service
     }

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.monitoring import configuration, programs, targets
+from deploy.local.monitoring import programs, targets
 from deploy.local.monitoring.place import OFFSETS, Place
 from deploy.local.places import tool
 from deploy.local.settings import profiles
 from deploy.local.settings.dotenv import Choices
 from deploy.local.settings.profiles import Profile
+from deploy.monitoring.scraping import configuration
 from deploy.processes import PROCESSES, ZONED
 from deploy.topology import HA, SMALL
 
@@ -36,8 +37,8 @@ def test_prometheus_and_alertmanager_take_their_configuration(tmp_path: Path, na
     here = place(tmp_path, name)
     targets.write(here)
     for file, document in (
-        ("prometheus.yml", configuration.prometheus(here)),
-        ("alertmanager.yml", configuration.alertmanager(here, ("discord", "file"))),
+        ("prometheus.yml", configuration.prometheus(here.where)),
+        ("alertmanager.yml", configuration.alertmanager(here.where, ("discord", "file"))),
     ):
         (tmp_path / file).write_text(json.dumps(document), encoding="utf-8")
 

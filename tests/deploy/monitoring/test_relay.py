@@ -42,7 +42,7 @@ def notification(name: str, *alerts: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def served(relay: Relay) -> Iterator[str]:
-    server = server_of(relay, 0)
+    server = server_of(relay, "127.0.0.1", 0)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypedDict
 
-from deploy.local.monitoring.place import Place
-from deploy.local.places import ROOT
-from deploy.local.run.probes import HOST
-
-RULES = ROOT / "deploy" / "monitoring" / "prometheus" / "rules.yml"
 SCRAPED_EVERY = "5s"
 # Alerts of one kind come together; who is told learns of it within seconds, and again after hours.
 GROUP_WAIT, GROUP_INTERVAL, REPEAT_INTERVAL = "2s", "15s", "4h"
@@ -17,27 +14,52 @@ WATCHDOG_INTERVAL = "30s"
 MOST_AT_ONCE = 50
 # A page that is there, whatever stands on it; a port that takes connections.
 PROBES = {"modules": {"page": {"prober": "http", "timeout": "4s"}, "tcp": {"prober": "tcp", "timeout": "2s"}}}
+# The jobs whose targets change while Prometheus runs: one file each in the folder of targets.
+FOLLOWED = ("salon", "mysql", "nginx", "haproxy", "redis", "mongodb", "page")
 
 
-def prometheus(place: Place) -> dict[str, Any]:
-    own = ("prometheus", "alertmanager", "relay", "kafka-watch", "node-exporter")
+class Listed(TypedDict):
+    """Targets and what they are called, as Prometheus names them."""
+
+    targets: list[str]
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Where:
+    """`rules` is a file, `targets` a folder, as Prometheus sees them; `at` gives host:port of a part of the monitoring.
+
+    `own` are the parts that are asked like any other target.
+    """
+
+    rules: str
+    targets: str
+    at: Callable[[str], str]
+    own: tuple[str, ...]
+
+
+def prometheus(where: Where) -> dict[str, Any]:
     return {
         "global": {"scrape_interval": SCRAPED_EVERY, "scrape_timeout": "4s", "evaluation_interval": SCRAPED_EVERY},
-        "rule_files": [str(RULES)],
-        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [_at(place, "alertmanager")]}]}]},
+        "rule_files": [where.rules],
+        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [where.at("alertmanager")]}]}]},
         "scrape_configs": [
-            *(_job(place, job) for job in ("salon", "mysql", "nginx", "haproxy")),
-            _asked_for(place, "redis", "redis-exporter", "/scrape", "redis://"),
-            _asked_for(place, "mongodb", "blackbox-exporter", "/probe", "", module="tcp"),
-            _asked_for(place, "page", "blackbox-exporter", "/probe", "", module="page"),
-            *({"job_name": name, "static_configs": [{"targets": [_at(place, name)]}]} for name in own),
+            *(
+                {"job_name": job, "file_sd_configs": _files(where, job)}
+                for job in FOLLOWED
+                if job not in {"redis", "mongodb", "page"}
+            ),
+            _asked_for(where, "redis", "redis-exporter", "/scrape", "redis://"),
+            _asked_for(where, "mongodb", "blackbox-exporter", "/probe", "", module="tcp"),
+            _asked_for(where, "page", "blackbox-exporter", "/probe", "", module="page"),
+            *({"job_name": name, "static_configs": [{"targets": [where.at(name)]}]} for name in where.own),
         ],
     }
 
 
-def alertmanager(place: Place, channels: tuple[str, ...]) -> dict[str, Any]:
+def alertmanager(where: Where, channels: tuple[str, ...]) -> dict[str, Any]:
     """One address of the relay for each channel, so that what one refuses comes again there and nowhere else."""
-    relay = f"http://{_at(place, 'relay')}"
+    relay = f"http://{where.at('relay')}"
     people = [
         {"url": f"{relay}/alerts/{channel}", "send_resolved": True, "max_alerts": MOST_AT_ONCE} for channel in channels
     ]
@@ -65,28 +87,20 @@ def alertmanager(place: Place, channels: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _job(place: Place, job: str) -> dict[str, Any]:
-    return {"job_name": job, "file_sd_configs": _files(place, job)}
-
-
-def _asked_for(place: Place, job: str, exporter: str, path: str, scheme: str, **parameters: str) -> dict[str, Any]:
+def _asked_for(where: Where, job: str, exporter: str, path: str, scheme: str, **parameters: str) -> dict[str, Any]:
     """An exporter that is given the address of whom to ask."""
     return {
         "job_name": job,
         "metrics_path": path,
         "params": {name: [value] for name, value in parameters.items()},
-        "file_sd_configs": _files(place, job),
+        "file_sd_configs": _files(where, job),
         "relabel_configs": [
             {"source_labels": ["__address__"], "target_label": "instance"},
             {"source_labels": ["__address__"], "target_label": "__param_target", "replacement": f"{scheme}$1"},
-            {"target_label": "__address__", "replacement": _at(place, exporter)},
+            {"target_label": "__address__", "replacement": where.at(exporter)},
         ],
     }
 
 
-def _files(place: Place, job: str) -> list[dict[str, Any]]:
-    return [{"files": [str(place.targets / f"{job}.json")], "refresh_interval": SCRAPED_EVERY}]
-
-
-def _at(place: Place, name: str) -> str:
-    return f"{HOST}:{place.port(name)}"
+def _files(where: Where, job: str) -> list[dict[str, Any]]:
+    return [{"files": [f"{where.targets}/{job}.json"], "refresh_interval": SCRAPED_EVERY}]

@@ -1,0 +1,1 @@
+"""What Prometheus, Alertmanager and the prober read, wherever they run."""
