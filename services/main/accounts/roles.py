@@ -9,7 +9,12 @@ from django.core.exceptions import ValidationError
 
 # By role: the models and columns in which an account stands as one of that role. A test knows all columns there are.
 ROWS_OF_ROLE: dict[str, tuple[tuple[str, str], ...]] = {
-    "customer": (("bookings.Booking", "customer"), ("chat.Room", "customer"), ("coupons.Coupon", "customer")),
+    "customer": (
+        ("bookings.Booking", "customer"),
+        ("chat.Room", "customer"),
+        ("coupons.Coupon", "customer"),
+        ("dogs.Dog", "owner"),
+    ),
     "groomer": (("salons.Groomer", "account"),),
     "operator": (("coupons.CouponEvent", "created_by"), ("coupons.AuditEntry", "operator")),
 }

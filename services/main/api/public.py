@@ -22,7 +22,7 @@ class AnonymousView(APIView):
 class PublicView(APIView):
     """Anybody reads (GET, HEAD); a good token may show its owner more, and a token that ran out is ignored.
 
-    Writing is for those whom `permission_classes` names, as everywhere.
+    Writing is for those whom entry.access names, as everywhere.
     """
 
     def get_authenticators(self) -> list[BaseAuthentication]:

@@ -18,6 +18,7 @@ from bookings.errors import BookingHasBegun, SlotInPast, SlotNotOffered, SlotTak
 from bookings.limits import check_limits
 from bookings.models import Booking
 from bookings.queries import bookings_of
+from idempotency.services import made_by_same_request, note_carried_out
 from outbox.services import record
 from salon_contracts.events.bookings import BookingCancelledV1, BookingConfirmedV1
 from salon_contracts.http.problem import InvalidInput, NotFound
@@ -45,16 +46,17 @@ def book_slot(wish: Wish, *, by: By) -> Booked:
     """The same wish again, while its booking stands, changes nothing and gives that booking.
 
     Raises InvalidInput (no such groomer or treatment), SlotInPast, SlotNotOffered, SlotTaken, BookedThen,
-    TooManyBookings, TooManyNewBookings; Forbidden if the account is no customer any more.
+    TooManyBookings, TooManyNewBookings, KeyUsedForAnother; Forbidden if the account is no customer any more.
     """
     with transaction.atomic(durable=True):
         # The customer's own row first: who posts ten times at once stands in their own way, not in others'.
         lock_account(account_id=by.account_id, acts_as=Account.Role.CUSTOMER)
         booking = _asked_for(wish, by=by)
-        if (mine := _same(booking)) is not None:
+        if (mine := _made_before(booking, by=by)) is not None:
             return Booked(mine, is_new=False)
         booking.ends_at = _free(booking, duration=booking.treatment.duration(wish.dog_size))
         booking.save(force_insert=True)
+        note_carried_out(booking.pk, by=by)
         record(_confirmed(booking))
     return Booked(booking, is_new=True)
 
@@ -78,6 +80,12 @@ def _asked_for(wish: Wish, *, by: By) -> Booking:
         status=Booking.Status.CONFIRMED,
         booked_at=by.now,
     )
+
+
+def _made_before(booking: Booking, *, by: By) -> Booking | None:
+    """By the same request, whatever became of it since; or by the same wish, while its booking stands."""
+    made = made_by_same_request(by=by)
+    return _same(booking) if made is None else bookings_of(account_id=by.account_id).get(pk=made)
 
 
 def _same(booking: Booking) -> Booking | None:

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,16 +15,16 @@ from rest_framework.views import APIView
 from api.callers.acting import by_asker
 from api.callers.authentication import asker
 from api.callers.browsing import browsing
-from api.documents.openapi_answers import PAGE_PARAMETERS, answers
+from api.documents.openapi_answers import IDEMPOTENCY_KEY_PARAMETER, PAGE_PARAMETERS, answers
 from api.inputs.body_fields import IdField, MomentField, StrictSerializer
 from api.inputs.query_fields import DayField, QueryNumberField
 from api.paging import listed, page_of
-from api.permissions import IsCustomer
 from api.public import AnonymousView
 from bookings import queries
 from bookings.errors import REFUSALS, BookingHasBegun
 from bookings.serializers import BookingShown, BookingsShown, SlotsShown
 from bookings.services import Wish, book_slot, cancel_booking
+from idempotency.errors import KeyUsedForAnother
 from salon_contracts.http.problem import Forbidden, NotFound
 from salons.models import DogSize
 from salons.slots import today
@@ -37,9 +36,6 @@ class BookingsView(APIView):
         treatment_id = IdField()
         dog_size = serializers.ChoiceField(choices=DogSize.choices)
         starts_at = MomentField()
-
-    def get_permissions(self) -> list[IsAuthenticated | IsCustomer]:
-        return [IsAuthenticated(), IsCustomer()] if self.request.method == "POST" else [IsAuthenticated()]
 
     @extend_schema(operation_id="list_my_bookings", parameters=PAGE_PARAMETERS, responses=answers({200: BookingsShown}))
     def get(self, request: Request) -> Response:
@@ -53,10 +49,11 @@ class BookingsView(APIView):
     @extend_schema(
         operation_id="book_slot",
         request=Input,
-        responses=answers({200: BookingShown, 201: BookingShown}, *REFUSALS, Forbidden),
+        parameters=[IDEMPOTENCY_KEY_PARAMETER],
+        responses=answers({200: BookingShown, 201: BookingShown}, *REFUSALS, KeyUsedForAnother, Forbidden),
     )
     def post(self, request: Request) -> Response:
-        """Book a free slot. The same wish again is answered with the booking that it led to, and 200."""
+        """Book a free slot. The same request (Idempotency-Key) or wish again is answered with its booking, and 200."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 

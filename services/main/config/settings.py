@@ -42,7 +42,9 @@ INSTALLED_APPS = [
     "entry",
     "messaging",
     "accounts",
+    "idempotency",
     "salons",
+    "dogs",
     "bookings",
     "outbox",
     "coupons",
@@ -144,7 +146,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.callers.authentication.AccessTokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["entry.access.ByTable"],
     "DEFAULT_PARSER_CLASSES": ["api.inputs.parsers.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.JsonOnly",
     "URL_FORMAT_OVERRIDE": None,

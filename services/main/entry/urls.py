@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("api.urls")),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("salons.urls")),
+    path("api/v1/", include("dogs.urls")),
     path("api/v1/", include("bookings.urls")),
     path("api/v1/", include("coupons.urls")),
     path("api/v1/", include("chat.urls")),

@@ -1,5 +1,13 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SalonsConfig(AppConfig):
     name = "salons"
+
+    def ready(self) -> None:
+        from salons.regions import load_after_migrating
+
+        post_migrate.connect(load_after_migrating, sender=self, dispatch_uid="salons.regions")

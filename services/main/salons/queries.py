@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.db.models import Prefetch, QuerySet
 
 from salon_contracts.http.problem import NotFound
-from salons.models import Groomer, OpeningHours, Salon, Treatment
+from salons.models import Groomer, OpeningHours, Region, Salon, Treatment
 from salons.slots import Hours
 
 
-def salons() -> QuerySet[Salon]:
-    return Salon.objects.select_related("region")
+class CityDistricts(NamedTuple):
+    city: str
+    districts: list[Region]
+
+
+def salons(*, region_id: int | None = None) -> QuerySet[Salon]:
+    """Of one region, or all."""
+    found = Salon.objects.select_related("region")
+    return found if region_id is None else found.filter(region_id=region_id)
+
+
+def districts_by_city() -> list[CityDistricts]:
+    """The capital first, then as the first district of each city was added; districts in the order of their names."""
+    by_city: dict[str, list[Region]] = {}
+    for region in Region.objects.order_by("pk"):
+        by_city.setdefault(region.city, []).append(region)
+    return [
+        CityDistricts(city, sorted(districts, key=lambda region: region.district))
+        for city, districts in by_city.items()
+    ]
 
 
 def salon_with_offers(*, salon_id: int) -> Salon:

@@ -11,6 +11,20 @@ from rest_framework import serializers
 from salons.models import DogSize, Treatment
 
 
+class DistrictShown(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField(source="district")
+
+
+class CityShown(serializers.Serializer[Any]):
+    city = serializers.CharField()
+    districts = DistrictShown(many=True)
+
+
+class RegionsShown(serializers.Serializer[Any]):
+    items = CityShown(many=True)
+
+
 class SalonShown(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()

@@ -25,7 +25,12 @@ from salons.models import Groomer, Region, Salon, Treatment
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Rows that any account may have, whatever its role.
-OF_ANY_ROLE = {("accounts.Session", "account"), ("notifications.Notification", "recipient"), ("admin.LogEntry", "user")}
+OF_ANY_ROLE = {
+    ("accounts.Session", "account"),
+    ("notifications.Notification", "recipient"),
+    ("admin.LogEntry", "user"),
+    ("idempotency.CarriedOut", "account"),
+}
 
 
 @pytest.fixture

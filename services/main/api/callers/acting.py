@@ -10,6 +10,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from api.callers.authentication import asker
+from api.callers.idempotency_key import IdempotencyKey, idempotency_key_of
 
 
 class By(NamedTuple):
@@ -17,11 +18,13 @@ class By(NamedTuple):
 
     account_id: int
     now: datetime
+    key: IdempotencyKey | None = None
+    """Of the request, where it is one that makes something."""
 
 
 def by_asker(request: Request) -> By:
-    """Whoever asks, now, in a view that let only signed-in people through."""
-    return By(asker(request).account_id, timezone.now())
+    """Whoever asks, now, in a view that let only signed-in people through. Raises InvalidInput for an unfit key."""
+    return By(asker(request).account_id, timezone.now(), idempotency_key_of(request))
 
 
 def by_user(request: HttpRequest) -> By:

@@ -10,6 +10,12 @@ from rest_framework import serializers
 from api.paging import DEFAULT_LIMIT, MAX_LIMIT
 from salon_contracts.http.problem import MEDIA_TYPE, Problem
 
+IDEMPOTENCY_KEY_PARAMETER = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "maxLength": 66},
+    OpenApiParameter.HEADER,
+    description="your name for this request: sent again within two days, it is answered with what it made",
+)
 PAGE_PARAMETERS = [
     OpenApiParameter("cursor", str, description="`next` of the page before"),
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.credentials.locking import lock_account
 from api.callers.acting import By
 from coupons.draws.services import begin_draw
 from coupons.errors import AlreadyOver, NotADraft, NotPublished
@@ -20,6 +21,7 @@ from coupons.events.publishing import announce
 from coupons.models import CouponEvent
 from coupons.operating.audit import Audited, note_act
 from coupons.operating.terms import Terms, check_times
+from idempotency.services import made_by_same_request, note_carried_out
 from salon_contracts.http.problem import UnknownCouponEvent
 from salon_kit.logs import get_logger
 
@@ -29,7 +31,7 @@ State = CouponEvent.State
 
 
 def create_coupon_event(*, terms: Terms, by: By) -> CouponEvent:
-    """A draft: nobody but operators hears of it."""
+    """A draft: nobody but operators hears of it. Raises KeyUsedForAnother."""
     return _create(terms, rehearsal=False, by=by)
 
 
@@ -42,6 +44,9 @@ def _create(terms: Terms, *, rehearsal: bool, by: By) -> CouponEvent:
     check_times(terms, now=by.now)
     became = {**asdict(terms), **({"rehearsal": True} if rehearsal else {})}
     with transaction.atomic(durable=True):
+        lock_account(account_id=by.account_id)
+        if (made := made_by_same_request(by=by)) is not None:
+            return CouponEvent.objects.get(pk=made)
         event = CouponEvent.objects.create(**became, created_by_id=by.account_id, created_at=by.now, changed_at=by.now)
         note_act(
             event=event,
@@ -50,6 +55,7 @@ def _create(terms: Terms, *, rehearsal: bool, by: By) -> CouponEvent:
             became=became,
             by=by,
         )
+        note_carried_out(event.pk, by=by)
     log.info("coupon_event_drafted", coupon_event_id=str(event.pk), operator_id=by.account_id)
     return event
 

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from api.callers.acting import by_asker
 from api.callers.authentication import asker
 from api.callers.browsing import browsing
-from api.documents.openapi_answers import PAGE_PARAMETERS, answers
+from api.documents.openapi_answers import IDEMPOTENCY_KEY_PARAMETER, PAGE_PARAMETERS, answers
 from api.inputs.body_fields import (
     CleanLineField,
     CleanTextField,
@@ -23,7 +23,6 @@ from api.inputs.body_fields import (
     StrictSerializer,
 )
 from api.paging import listed, page_of
-from api.permissions import IsOperator
 from api.public import PublicView
 from coupons.errors import AlreadyOver, NotADraft, NotPublished
 from coupons.events.queries import coupon_event_for, coupon_events_for
@@ -42,6 +41,7 @@ from coupons.operating import services
 from coupons.operating.queries import audit_of
 from coupons.operating.serializers import AuditPage
 from coupons.operating.terms import Terms
+from idempotency.errors import KeyUsedForAnother
 from salon_contracts.events.coupons import LineOrder
 from salon_contracts.http.problem import Forbidden, UnknownCouponEvent
 
@@ -60,8 +60,6 @@ class CouponEventsView(PublicView):
         rehearsal = StrictBooleanField(default=False)
         line_order = serializers.ChoiceField(choices=LINE_ORDERS, default=LineOrder.FIFO)
 
-    permission_classes = (IsOperator,)
-
     @browsing
     @extend_schema(
         operation_id="list_coupon_events", parameters=PAGE_PARAMETERS, responses=answers({200: CouponEventPage})
@@ -73,9 +71,14 @@ class CouponEventsView(PublicView):
 
         return Response(CouponEventPage(listed(events, page=page, order=("-opens_at", "-id"))).data)
 
-    @extend_schema(operation_id="create_coupon_event", request=Input, responses=answers({201: CouponEventShown}))
+    @extend_schema(
+        operation_id="create_coupon_event",
+        request=Input,
+        parameters=[IDEMPOTENCY_KEY_PARAMETER],
+        responses=answers({201: CouponEventShown}, KeyUsedForAnother),
+    )
     def post(self, request: Request) -> Response:
-        """Create a draft of a coupon event."""
+        """Create a draft of a coupon event. The same request again (Idempotency-Key) is answered with that draft."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         rehearsal = data.validated_data.pop("rehearsal")
@@ -105,7 +108,6 @@ class CouponEventActView(APIView):
     class Input(StrictSerializer):
         """An act says everything by its address."""
 
-    permission_classes = (IsOperator,)
     act_name: services.ActName = "publish"
 
     @extend_schema(
@@ -147,8 +149,6 @@ class CouponEventPaceView(APIView):
     class Input(StrictSerializer):
         pace_ceiling_per_second = StrictIntegerField(min_value=1, max_value=HIGHEST_PACE_PER_SECOND, allow_null=True)
 
-    permission_classes = (IsOperator,)
-
     @extend_schema(
         operation_id="set_coupon_event_pace",
         request=Input,
@@ -173,8 +173,6 @@ class CouponEventMessageView(APIView):
         ko = CleanTextField(max_length=MESSAGE_LENGTH, allow_blank=True)
         en = CleanTextField(max_length=MESSAGE_LENGTH, allow_blank=True)
 
-    permission_classes = (IsOperator,)
-
     @extend_schema(
         operation_id="set_coupon_event_message",
         request=Input,
@@ -195,8 +193,6 @@ class CouponEventMessageView(APIView):
 
 
 class CouponEventAuditView(APIView):
-    permission_classes = (IsOperator,)
-
     @extend_schema(
         operation_id="list_coupon_event_audit",
         parameters=PAGE_PARAMETERS,

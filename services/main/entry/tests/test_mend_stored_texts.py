@@ -68,7 +68,7 @@ def test_names_of_old_are_shown_and_then_mended_once(
     odd, blank, good = make_account(), make_account(), make_account(name="보리 보호자")
     Account.objects.filter(pk=odd.pk).update(name="보\u200b리\r\n\u202eX")
     Account.objects.filter(pk=blank.pk).update(name="\u3164\u200b")
-    region = Region.objects.create(city="서울", district="중구")
+    region, _ = Region.objects.get_or_create(city="서울", district="중구")
     salon = Salon.objects.create(region=region, name="살롱", address="서울")
     Salon.objects.filter(pk=salon.pk).update(name=normalize("NFD", "살롱") + "\u0000", summary="\u200b")
 
@@ -121,7 +121,7 @@ def test_who_waits_in_line_hears_a_mended_title_and_a_draft_stays_among_operator
 
 
 def test_what_only_an_operator_can_decide_stays_and_is_named(make_account: MakeAccount) -> None:
-    region = Region.objects.create(city="서울", district="중구")
+    region, _ = Region.objects.get_or_create(city="서울", district="중구")
     salon = Salon.objects.create(region=region, name="살롱", address="서울")
     sizes = {f"{what}_{size}": 60 for what in ("price", "minutes") for size in ("small", "medium", "large")}
     Treatment.objects.create(salon=salon, name="목욕 물", **sizes)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def salon() -> Salon:
-    region = Region.objects.create(city="서울", district="중구")
+    region, _ = Region.objects.get_or_create(city="서울", district="중구")
     return Salon.objects.create(region=region, name="보들보들 살롱", address="서울 중구 세종대로 1")
 
 

@@ -1,0 +1,1 @@
+"""The dogs of customers, and the breeds there are."""

@@ -1,0 +1,104 @@
+"""Who may do what at main's API, one row for each endpoint. An endpoint without a row is nobody's.
+
+`ByTable` asks the rows for the role. `only_for` says whom an object concerns: to everybody else it does not exist, and
+it is the queries (`bookings_of`, `room_of`, …) that do not find it. A generated test tries every row with everybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, cast
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from api.callers.identity import Identity, Role
+
+if TYPE_CHECKING:  # DRF's views import this module, for its name stands among the settings
+    from rest_framework.views import APIView
+
+Party = Literal["customer", "groomer"]
+_CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+_API = "api/v1"
+
+
+@dataclass(frozen=True)
+class Access:
+    """`roles` None: strangers too. `parties` None: whatever the address names is there for all of these roles."""
+
+    roles: frozenset[Role] | None
+    parties: frozenset[Party] | None = None
+
+    def only_for(self, *parties: Party) -> Access:
+        """Others, of the same role too, are answered 404."""
+        return replace(self, parties=frozenset(parties))
+
+
+ANYBODY = Access(roles=None)
+SIGNED_IN = Access(roles=frozenset({"customer", "groomer", "operator"}))
+CUSTOMERS = Access(roles=frozenset({"customer"}))
+OPERATORS = Access(roles=frozenset({"operator"}))
+
+ACCESS: Mapping[str, Access] = {
+    "GET /openapi.json": ANYBODY,
+    "GET /docs": ANYBODY,
+    "GET /docs.js": ANYBODY,
+    "POST /accounts": ANYBODY,
+    "GET /accounts/me": SIGNED_IN,
+    "POST /sessions": ANYBODY,
+    "DELETE /sessions": SIGNED_IN,
+    "POST /sessions/refresh": ANYBODY,
+    "GET /regions": ANYBODY,
+    "GET /salons": ANYBODY,
+    "GET /salons/{salon_id}": ANYBODY,
+    "GET /groomers/{groomer_id}/slots": ANYBODY,
+    "GET /breeds": ANYBODY,
+    "GET /dogs": CUSTOMERS,
+    "POST /dogs": CUSTOMERS,
+    "GET /dogs/{dog_id}": CUSTOMERS.only_for("customer"),
+    "PATCH /dogs/{dog_id}": CUSTOMERS.only_for("customer"),
+    "DELETE /dogs/{dog_id}": CUSTOMERS.only_for("customer"),
+    "GET /bookings": SIGNED_IN,
+    "POST /bookings": CUSTOMERS,
+    "GET /bookings/{booking_id}": SIGNED_IN.only_for("customer", "groomer"),
+    "POST /bookings/{booking_id}/cancel": SIGNED_IN.only_for("customer", "groomer"),
+    "GET /rooms": SIGNED_IN,
+    "POST /rooms": CUSTOMERS,
+    "GET /rooms/{room_id}/messages": SIGNED_IN.only_for("customer", "groomer"),
+    "GET /notifications": SIGNED_IN,
+    "POST /notifications/read": SIGNED_IN,
+    "GET /coupons": SIGNED_IN,
+    "GET /coupon-events": ANYBODY,
+    "POST /coupon-events": OPERATORS,
+    "GET /coupon-events/{event_id}": ANYBODY,
+    "GET /coupon-events/{event_id}/draw": ANYBODY,
+    "GET /coupon-events/{event_id}/issue-log": ANYBODY,
+    "GET /coupon-events/{event_id}/audit": OPERATORS,
+    "POST /coupon-events/{event_id}/publish": OPERATORS,
+    "POST /coupon-events/{event_id}/open": OPERATORS,
+    "POST /coupon-events/{event_id}/pause": OPERATORS,
+    "POST /coupon-events/{event_id}/resume": OPERATORS,
+    "POST /coupon-events/{event_id}/close": OPERATORS,
+    "POST /coupon-events/{event_id}/pace": OPERATORS,
+    "POST /coupon-events/{event_id}/message": OPERATORS,
+}
+
+
+def row_name(method: str, route: str) -> str:
+    """Of a route as Django writes it: `POST /bookings/{booking_id}/cancel`. HEAD is judged as GET."""
+    path = _CONVERTER.sub(r"{\1}", route).removeprefix(_API)
+    return f"{'GET' if method == 'HEAD' else method} {path}"
+
+
+class ByTable(BasePermission):
+    """DRF answers a refusal with 401 to strangers and with 403 to those of another role."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        match = request._request.resolver_match  # noqa: SLF001  # DRF has no public name for it
+        access = ACCESS.get(row_name(request.method or "", match.route)) if match else None
+        if access is None:
+            return False
+        identity = cast(Identity | None, request.user)
+        return access.roles is None or (identity is not None and identity.role in access.roles)

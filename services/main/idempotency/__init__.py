@@ -1,0 +1,1 @@
+"""A request that was sent twice because its answer was lost is carried out once."""
