@@ -9,7 +9,9 @@ import re
 import sys
 from collections.abc import Iterator
 
+from deploy.monitoring.boards import marks, readings
 from deploy.monitoring.boards.catalogue import BOARDS
+from deploy.monitoring.people import day
 from deploy.monitoring.rules import objectives
 from deploy.monitoring.rules.catalogue import ALERTS
 from salon_contracts.metrics import catalogue
@@ -21,11 +23,13 @@ FOREIGN = frozenset(
         "process_cpu_seconds_total",
         "process_resident_memory_bytes",
         "process_open_fds",
+        "process_start_time_seconds",
         "probe_success",
         "probe_duration_seconds",
         "probe_ssl_earliest_cert_expiry",
         "alertmanager_notifications_failed_total",
         "ALERTS",
+        "ALERTS_FOR_STATE",
         "redis_up",
         "redis_instance_info",
         "redis_connected_slaves",
@@ -87,6 +91,10 @@ def queries() -> Iterator[tuple[str, str]]:
     for board in BOARDS:
         for panel in board.panels:
             yield f"panel {board.uid}/{panel.title}", panel.query
+    for query in day.QUERIES:
+        yield "daily line", query.replace("$day", "1d")
+    for query in (marks.RELEASES, readings.SINCE, readings.FIRING, readings.FIRING_SINCE):
+        yield "status", query
 
 
 def unknown() -> list[str]:

@@ -39,9 +39,10 @@ class Prometheus:
             raise ValueError(f"{url!r} is no address of Prometheus")
         self._url = url
 
-    def now(self, query: str) -> list[Sample]:
-        """Raises NotAnswered."""
-        found = self._ask("query", query=query)
+    def now(self, query: str, *, at: float | None = None) -> list[Sample]:
+        """At another moment where one is given, in seconds since 1970. Raises NotAnswered."""
+        moment = {} if at is None else {"time": f"{at:.3f}"}
+        found = self._ask("query", query=query, **moment)
         if found["resultType"] == "scalar":
             return [Sample({}, float(found["result"][1]))]
         return [Sample(one["metric"], float(one["value"][1])) for one in found["result"]]

@@ -60,5 +60,9 @@ class Place:
         return Where(str(RULES), str(self.targets), lambda name: f"{HOST}:{self.port(name)}", OWN)
 
     @property
+    def status_page(self) -> Path:
+        return self.profile.state / "status.html"
+
+    @property
     def targets(self) -> Path:
         return self.profile.state / "targets"

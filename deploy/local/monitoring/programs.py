@@ -82,6 +82,9 @@ def _relay(place: Place, choices: Choices) -> Program:
     words = ["-m", "deploy.monitoring.people.relay", "--port", str(port)]
     words += ["--file", str(place.profile.logs / "messages.jsonl")]
     words += [word for name, file in channels(choices).items() for word in (f"--{name}", str(file))]
+    words += ["--dashboards", choices.dashboard_url or f"{place.status_page.as_uri()}#{{board}}"]
+    words += ["--prometheus", f"http://{place.where.at('prometheus')}", "--daily-at", f"{choices.daily_at:%H:%M}"]
+    words += ["--daily-notes", str(place.profile.data("daily"))]
     return _ours("relay", port, words)
 
 

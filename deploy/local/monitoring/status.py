@@ -16,13 +16,13 @@ from rich.text import Text
 from deploy.local.failure import CannotGoOn
 from deploy.local.monitoring.place import Place
 from deploy.local.monitoring.running import watched_profile
-from deploy.local.monitoring.status_page import page
+from deploy.local.monitoring.status_page import Now, page
 from deploy.local.places import shown as shown_path
 from deploy.local.run.probes import HOST
-from deploy.monitoring.boards import readings
+from deploy.monitoring.boards import readings, wording
 from deploy.monitoring.boards.catalogue import BOARDS
 from deploy.monitoring.boards.panel import Board
-from deploy.monitoring.boards.readings import Firing, Reading
+from deploy.monitoring.boards.readings import Firing, Reading, Release
 from deploy.monitoring.prometheus_api import NotAnswered, Prometheus
 
 EVERY_SECONDS = 5.0
@@ -32,7 +32,7 @@ def status(profile_name: str, *, once: bool) -> int:
     """Until Ctrl-C at a terminal, else once. The exit code is 1 while an alert fires. Raises CannotGoOn."""
     place = Place(watched_profile(profile_name))
     prometheus = Prometheus(f"http://{HOST}:{place.port('prometheus')}")
-    path = place.profile.state / "status.html"
+    path = place.status_page
     once = once or not sys.stdout.isatty()
     try:
         if once:
@@ -62,16 +62,21 @@ def _look(prometheus: Prometheus, path: Path) -> tuple[RenderableType, Sequence[
     """Also writes the page. Raises NotAnswered."""
     alerts = readings.firing(prometheus)
     boards = [(board, readings.read(prometheus, board)) for board in BOARDS]
-    path.write_text(page(prometheus, boards, alerts, now=time.time()), encoding="utf-8")
+    releases, now = readings.releases(prometheus), time.time()
+    path.write_text(page(prometheus, boards, Now(now, alerts, releases)), encoding="utf-8")
     tables = [_table(board, read) for board, read in boards]
     words = Text(f"{time.strftime('%H:%M:%S')}  with plots: {shown_path(path)}", style="dim")
-    return Group(_alerts(alerts), *tables, words), alerts
+    return Group(_releases(releases, now), _alerts(alerts, releases), *tables, words), alerts
 
 
-def _alerts(alerts: Sequence[Firing]) -> RenderableType:
+def _releases(releases: Sequence[Release], now: float) -> RenderableType:
+    return Text("\n".join(wording.of_release(release, now) for release in releases) or "nothing of ours runs")
+
+
+def _alerts(alerts: Sequence[Firing], releases: Sequence[Release]) -> RenderableType:
     if not alerts:
         return Text("no alert fires", style="green")
-    lines = [f"{one.severity.upper()}  {one.name}  {one.about}  docs/runbooks/{one.name}.md" for one in alerts]
+    lines = [f"{wording.of_alert(one, releases)}  docs/runbooks/{one.name}.md" for one in alerts]
     return Text("\n".join(lines), style="bold red")
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
+from deploy.monitoring.boards import marks, wording
+from deploy.monitoring.boards.marks import Mark
 from deploy.monitoring.boards.panel import Board, Panel
-from deploy.monitoring.boards.readings import Firing, Reading, is_bad, name_of, shown
+from deploy.monitoring.boards.readings import Firing, Reading, Release, is_bad, name_of, shown
 from deploy.monitoring.prometheus_api import Curve, Prometheus
 
 SECONDS, STEP_SECONDS = 1800.0, 15.0
@@ -24,65 +27,94 @@ ul { list-style: none; margin: .3rem 0 0; padding: 0; font-size: .85rem } li b {
 """
 
 
-def page(
-    prometheus: Prometheus, boards: Sequence[tuple[Board, Sequence[Reading]]], alerts: Sequence[Firing], *, now: float
-) -> str:
-    """Raises NotAnswered."""
-    sections = "".join(_section(prometheus, board, read, now) for board, read in boards)
+@dataclass(frozen=True)
+class Now:
+    """`at` in seconds since 1970."""
+
+    at: float
+    alerts: Sequence[Firing]
+    releases: Sequence[Release]
+
+
+def page(prometheus: Prometheus, boards: Sequence[tuple[Board, Sequence[Reading]]], now: Now) -> str:
+    """With a line in each plot where a release began. Raises NotAnswered."""
+    deploys = marks.deploys(prometheus, start=now.at - SECONDS, end=now.at, step=STEP_SECONDS)
+    plots = Plots(prometheus, now.at, deploys)
+    sections = "".join(_section(plots, board, read) for board, read in boards)
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="10">'
-        f"<title>댕댕살롱 status</title><style>{STYLE}</style><h1>댕댕살롱</h1>{_banner(alerts)}{sections}</html>\n"
+        f"<title>댕댕살롱 status</title><style>{STYLE}</style><h1>댕댕살롱</h1>{_banner(now)}{sections}</html>\n"
     )
 
 
-def _banner(alerts: Sequence[Firing]) -> str:
-    if not alerts:
-        return '<p class="well">No alert fires. 울리는 경보가 없습니다.</p>'
+@dataclass(frozen=True)
+class Plots:
+    prometheus: Prometheus
+    now: float
+    deploys: Sequence[Mark]
+
+
+def _banner(now: Now) -> str:
+    ran = "".join(f'<p class="for">{escape(wording.of_release(one, now.at))}</p>' for one in now.releases)
+    if not now.alerts:
+        return f'{ran}<p class="well">No alert fires. 울리는 경보가 없습니다.</p>'
     rows = [
-        f'<p class="alert">{escape(f"{one.severity.upper()}: {one.name} {one.about}")}'
-        f" · docs/runbooks/{escape(one.name)}.md</p>"
-        for one in alerts
+        f'<p class="alert">{escape(wording.of_alert(one, now.releases))} · docs/runbooks/{escape(one.name)}.md</p>'
+        for one in now.alerts
     ]
-    return "".join(rows)
+    return ran + "".join(rows)
 
 
-def _section(prometheus: Prometheus, board: Board, read: Sequence[Reading], now: float) -> str:
-    cells = "".join(_cell(prometheus, reading, now) for reading in read)
+def _section(plots: Plots, board: Board, read: Sequence[Reading]) -> str:
+    cells = "".join(_cell(plots, reading) for reading in read)
     return (
         f'<h2 id="{board.uid}">{escape(board.title)}</h2><p class="for">{escape(board.answers)}</p>'
         f'<div class="panels">{cells}</div>'
     )
 
 
-def _cell(prometheus: Prometheus, reading: Reading, now: float) -> str:
+def _cell(plots: Plots, reading: Reading) -> str:
     panel = reading.panel
-    curves = prometheus.since(panel.query, start=now - SECONDS, end=now, step=STEP_SECONDS)
+    curves = plots.prometheus.since(panel.query, start=plots.now - SECONDS, end=plots.now, step=STEP_SECONDS)
     rows = "".join(
         f"<li>{escape(one.name or 'now')} <b>{escape(shown(one.value, panel.unit))}</b></li>" for one in reading.values
     )
     bad = " bad" if any(one.is_bad for one in reading.values) else ""
-    return f'<div class="panel{bad}"><h3>{escape(panel.title)}</h3>{_plot(panel, curves, now)}<ul>{rows}</ul></div>'
+    return f'<div class="panel{bad}"><h3>{escape(panel.title)}</h3>{_plot(panel, curves, plots)}<ul>{rows}</ul></div>'
 
 
-def _plot(panel: Panel, curves: Sequence[Curve], now: float) -> str:
+def _plot(panel: Panel, curves: Sequence[Curve], plots: Plots) -> str:
     values = [value for curve in curves for _, value in curve.points if value == value]  # not NaN
     if not values:
         return "<p>nothing yet</p>"
     low, high = min(0.0, *values), max(values)
     lines = "".join(
-        f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{_points(curve, low, high, now)}">'
+        f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{_points(curve, low, high, plots.now)}">'
         f"<title>{escape(name_of(panel, curve.labels))}</title></polyline>"
         for curve, colour in zip(curves, COLOURS, strict=False)
     )
     worst = "#ef4444" if any(is_bad(panel, value) for value in values) else "#94a3b8"
     label = f'<text x="2" y="10" font-size="9" fill="{worst}">{escape(shown(high, panel.unit))}</text>'
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" role="img">{lines}{label}</svg>'
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" role="img">{_marks(plots)}{lines}{label}</svg>'
+
+
+def _marks(plots: Plots) -> str:
+    places = [(f"{_across(mark.at, plots.now):.1f}", escape(mark.name)) for mark in plots.deploys]
+    return "".join(
+        f'<line class="deploy" x1="{x}" x2="{x}" y1="0" y2="{HEIGHT}" stroke="#7c3aed" stroke-dasharray="3">'
+        f"<title>release {name}</title></line>"
+        for x, name in places
+    )
+
+
+def _across(at: float, now: float) -> float:
+    return (at - now + SECONDS) / SECONDS * WIDTH
 
 
 def _points(curve: Curve, low: float, high: float, now: float) -> str:
     height = (high - low) or 1.0
     return " ".join(
-        f"{(at - now + SECONDS) / SECONDS * WIDTH:.1f},{HEIGHT - 2 - (value - low) / height * (HEIGHT - 16):.1f}"
+        f"{_across(at, now):.1f},{HEIGHT - 2 - (value - low) / height * (HEIGHT - 16):.1f}"
         for at, value in curve.points
         if value == value  # not NaN
     )

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import time
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from pathlib import Path
 
@@ -38,6 +39,10 @@ class Choices:
     # Who is told of deploys and alerts: files with a webhook's address in them, of Discord and of something like Slack.
     discord_webhook_file: Path | None = None
     webhook_file: Path | None = None
+    # Where an alert's board is looked at, with {board} for its name; else the page of `make status` on this machine.
+    dashboard_url: str | None = None
+    # When the line of the day before is written to people, in Seoul.
+    daily_at: time = time(9)
     # A new instance that is not ready for longer is bad: `make deploy` takes it back, `make scale` gives it up.
     start_seconds: float = START_SECONDS
 
@@ -63,6 +68,8 @@ def read_choices(dotenv: Path = ROOT / ".env", environ: Mapping[str, str] = os.e
         topology=_topology(values.get("TOPOLOGY") or SMALL.name),
         discord_webhook_file=_file(values.get("SALON_DISCORD_WEBHOOK_FILE")),
         webhook_file=_file(values.get("SALON_WEBHOOK_FILE")),
+        dashboard_url=_dashboard_url(values.get("SALON_DASHBOARD_URL") or ""),
+        daily_at=_hour("SALON_DAILY_AT", values.get("SALON_DAILY_AT") or "09:00"),
         start_seconds=_seconds("SALON_START_SECONDS", values.get("SALON_START_SECONDS") or str(START_SECONDS)),
     )
 
@@ -93,6 +100,22 @@ def _seconds(name: str, text: str) -> float:
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) and float(text) > 0:
         return float(text)
     raise CannotGoOn(what=name, why=f"{text!r} is no number of seconds", do="give one like 90")
+
+
+def _hour(name: str, text: str) -> time:
+    if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        return time.fromisoformat(text)
+    raise CannotGoOn(what=name, why=f"{text!r} is no time of day", do="give one like 09:00")
+
+
+def _dashboard_url(text: str) -> str | None:
+    if text and not (re.fullmatch(r"https?://\S+", text) and "{board}" in text):
+        raise CannotGoOn(
+            what="SALON_DASHBOARD_URL",
+            why=f"{text!r} is no address with {{board}} in it",
+            do="give one like https://grafana.example.org/d/{board}",
+        )
+    return text or None
 
 
 def _file(text: str | None) -> Path | None:

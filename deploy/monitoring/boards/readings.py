@@ -6,10 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from deploy.monitoring.boards.marks import RELEASES
 from deploy.monitoring.boards.panel import Board, Panel, Unit
 from deploy.monitoring.prometheus_api import Prometheus, Sample
 
 LINES_AT_MOST = 10
+HIDDEN = frozenset({"__name__", "alertname", "alertstate", "severity", "instance", "job"})
+# The process of a release that has run for longest: it came with the release, others may have been started again.
+SINCE = 'min by (version) (process_start_time_seconds{job="salon"} and on (process) up{job="salon"} == 1)'
+FIRING = 'ALERTS{alertstate="firing",severity!="none"}'
+FIRING_SINCE = 'ALERTS_FOR_STATE{severity!="none"}'
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,17 @@ class Firing:
     name: str
     severity: str
     about: str
+    # Seconds since 1970, of its condition; None where that is not known.
+    since: float | None = None
+
+
+@dataclass(frozen=True)
+class Release:
+    """`since` in seconds since 1970."""
+
+    version: str
+    processes: int
+    since: float
 
 
 def read(prometheus: Prometheus, board: Board) -> list[Reading]:
@@ -38,17 +55,40 @@ def read(prometheus: Prometheus, board: Board) -> list[Reading]:
 
 
 def firing(prometheus: Prometheus) -> list[Firing]:
-    """The alerts that people are told of now. Raises NotAnswered."""
-    found = prometheus.now('ALERTS{alertstate="firing",severity!="none"}')
-    hidden = {"__name__", "alertname", "alertstate", "severity", "instance", "job"}
-    return [
+    """The alerts that people are told of now, those that began first in front. Raises NotAnswered."""
+    began = {_of_alert(one): one.value for one in prometheus.now(FIRING_SINCE)}
+    found = [
         Firing(
             one.labels["alertname"],
             one.labels.get("severity", ""),
-            ", ".join(value for label, value in sorted(one.labels.items()) if label not in hidden),
+            ", ".join(value for label, value in sorted(one.labels.items()) if label not in HIDDEN),
+            began.get(_of_alert(one)),
         )
-        for one in found
+        for one in prometheus.now(FIRING)
     ]
+    return sorted(found, key=lambda one: one.since or math.inf)
+
+
+def releases(prometheus: Prometheus) -> list[Release]:
+    """What runs, the newest first. Raises NotAnswered."""
+    counted = {one.labels.get("version", ""): int(one.value) for one in prometheus.now(RELEASES)}
+    found = [
+        Release(version, counted.get(version, 0), one.value)
+        for one in prometheus.now(SINCE)
+        if (version := one.labels.get("version", "")) in counted
+    ]
+    return sorted(found, key=lambda one: one.since, reverse=True)
+
+
+def began_under(alert: Firing, ran: Sequence[Release]) -> Release | None:
+    """The newest release that ran already when the alert began: is it that one's?"""
+    return next((release for release in ran if alert.since is not None and release.since <= alert.since), None)
+
+
+def _of_alert(sample: Sample) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        sorted((name, value) for name, value in sample.labels.items() if name not in {"__name__", "alertstate"})
+    )
 
 
 def shown(value: float, unit: Unit) -> str:

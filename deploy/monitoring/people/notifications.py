@@ -15,15 +15,18 @@ class UnreadableNotification(Exception):
     """It is not what Alertmanager sends (version 4)."""
 
 
-def message_of(document: Any) -> Message:
-    """Raises UnreadableNotification."""
+BOARD = "{board}"
+
+
+def message_of(document: Any, *, dashboards: str) -> Message:
+    """`dashboards` is the address of a board, with {board} where its uid stands. Raises UnreadableNotification."""
     try:
         alerts: Sequence[Mapping[str, Any]] = document["alerts"]
         name = document["groupLabels"]["alertname"]
         firing = [alert for alert in alerts if alert["status"] == "firing"]
         shown = firing or list(alerts)
         severity = shown[0]["labels"]["severity"]
-        text = "\n".join(_lines(shown))
+        text = "\n".join(_lines(shown, dashboards))
         facts = _facts(shown)
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise UnreadableNotification(repr(error)) from error
@@ -33,7 +36,7 @@ def message_of(document: Any) -> Message:
     return Message(f"RESOLVED: {name}", text, Level.GOOD, facts)
 
 
-def _lines(alerts: Sequence[Mapping[str, Any]]) -> list[str]:
+def _lines(alerts: Sequence[Mapping[str, Any]], dashboards: str) -> list[str]:
     """Each in both languages, and then where to look, once."""
     summaries = dict.fromkeys(
         f"{alert['annotations']['summary_ko']}\n{alert['annotations']['summary_en']}" for alert in alerts
@@ -42,7 +45,11 @@ def _lines(alerts: Sequence[Mapping[str, Any]]) -> list[str]:
     if len(summaries) > SHOWN_AT_MOST:
         lines.append(f"… +{len(summaries) - SHOWN_AT_MOST}")
     annotations = alerts[0]["annotations"]
-    return [*lines, f"Runbook: {annotations['runbook']}", f"Dashboard: {annotations['dashboard']}"]
+    return [
+        *lines,
+        f"Runbook: {annotations['runbook']}",
+        f"Dashboard: {dashboards.replace(BOARD, annotations['dashboard'])}",
+    ]
 
 
 def _facts(alerts: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:

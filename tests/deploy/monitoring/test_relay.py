@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from deploy.messages.message import Level, Message
+from deploy.messages.message import Level, Message, Messages
 from deploy.messages.near import LogFile
 from deploy.messages.webhook import Discord
 from deploy.monitoring.people.notifications import UnreadableNotification, message_of
@@ -23,6 +23,7 @@ from deploy.monitoring.people.watchdog import Watchdog
 from deploy.monitoring.rules.catalogue import ALERTS
 from tests.harness.discord.process import fake_discord
 
+DASHBOARDS = "https://grafana.example.org/d/{board}"
 BY_NAME = {alert.name: alert for alert in ALERTS}
 
 
@@ -38,6 +39,10 @@ def alert(name: str, status: str = "firing", **labels: str) -> dict[str, Any]:
 
 def notification(name: str, *alerts: Mapping[str, Any]) -> dict[str, Any]:
     return {"version": "4", "groupLabels": {"alertname": name}, "alerts": list(alerts)}
+
+
+def relay_to(channels: Mapping[str, Messages]) -> Relay:
+    return Relay(channels, dashboards=DASHBOARDS)
 
 
 @contextmanager
@@ -64,7 +69,7 @@ def post(url: str, document: Any) -> int:
 
 
 def test_an_alert_is_an_embed_in_both_languages_with_its_runbook_and_its_recovery_is_another(tmp_path: Path) -> None:
-    with fake_discord(tmp_path) as discord, served(Relay({"discord": Discord(discord.address_file)})) as url:
+    with fake_discord(tmp_path) as discord, served(relay_to({"discord": Discord(discord.address_file)})) as url:
         fires = alert("ProcessDown", process="main-1", zone="a")
         over = alert("ProcessDown", "resolved", process="main-1", zone="a")
         assert post(f"{url}/alerts/discord", notification("ProcessDown", fires)) == 200
@@ -75,6 +80,7 @@ def test_an_alert_is_an_embed_in_both_languages_with_its_runbook_and_its_recover
     assert BY_NAME["ProcessDown"].korean in first["description"]
     assert BY_NAME["ProcessDown"].english in first["description"]
     assert "docs/runbooks/ProcessDown.md" in first["description"]
+    assert "Dashboard: https://grafana.example.org/d/overview" in first["description"]
     assert {"name": "process", "value": "main-1", "inline": True} in first["fields"]
     assert second["title"] == "RESOLVED: ProcessDown"
     assert first["color"] != second["color"]
@@ -84,7 +90,7 @@ def test_of_several_at_once_those_that_still_fire_are_counted(tmp_path: Path) ->
     many = [alert("ProcessDown", process=f"main-{n}") for n in range(40)]
     over = alert("ProcessDown", "resolved", process="queue-1")
 
-    message = message_of(notification("ProcessDown", *many, over))
+    message = message_of(notification("ProcessDown", *many, over), dashboards=DASHBOARDS)
 
     assert message.title == "PAGE: ProcessDown (40)"
     assert message.level is Level.BAD
@@ -95,7 +101,7 @@ def test_the_longest_notification_is_taken_by_discord(tmp_path: Path) -> None:
     long = alert("ProcessDown", **{f"label_{n}": "무척 길어요 " * 30 for n in range(60)})
     long["annotations"] = {**long["annotations"], "summary_ko": "길어요 " * 3000}
 
-    with fake_discord(tmp_path) as discord, served(Relay({"discord": Discord(discord.address_file)})) as url:
+    with fake_discord(tmp_path) as discord, served(relay_to({"discord": Discord(discord.address_file)})) as url:
         assert post(f"{url}/alerts/discord", notification("ProcessDown", *[long] * 30)) == 200
         assert len(discord.messages()) == 1
 
@@ -104,7 +110,7 @@ def test_what_a_channel_refuses_comes_again_and_the_others_have_it_once(tmp_path
     nowhere = tmp_path / "webhook"
     nowhere.write_text("http://127.0.0.1:9/nobody\n", encoding="utf-8")
     kept = tmp_path / "messages.jsonl"
-    relay = Relay({"discord": Discord(nowhere), "file": LogFile(kept)})
+    relay = relay_to({"discord": Discord(nowhere), "file": LogFile(kept)})
 
     with served(relay) as url:
         fires = notification("ProcessDown", alert("ProcessDown", process="main-1"))
@@ -123,8 +129,8 @@ def test_what_a_channel_refuses_comes_again_and_the_others_have_it_once(tmp_path
 )
 def test_what_is_no_notification_is_refused_for_good(tmp_path: Path, document: Any) -> None:
     with pytest.raises(UnreadableNotification):
-        message_of(document)
-    with served(Relay({"file": LogFile(tmp_path / "messages.jsonl")})) as url:
+        message_of(document, dashboards=DASHBOARDS)
+    with served(relay_to({"file": LogFile(tmp_path / "messages.jsonl")})) as url:
         assert post(f"{url}/alerts/file", document) == HTTPStatus.BAD_REQUEST
         assert post(f"{url}/alerts/nobody", document) == HTTPStatus.NOT_FOUND
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from deploy.local.places import ROOT, tool
+from deploy.monitoring.boards.catalogue import BOARDS
 from deploy.monitoring.rules import document, objectives
 from deploy.monitoring.rules.alert import Alert, Severity
 from deploy.monitoring.rules.catalogue import ALERTS
@@ -22,7 +23,7 @@ RULES = ROOT / "deploy" / "monitoring" / "prometheus" / "rules.yml"
 BY_NAME = {alert.name: alert for alert in ALERTS}
 ALWAYS = "Watchdog"
 LABEL = re.compile(r"\{\{ \$labels\.(\w+) \}\}")
-DASHBOARDS = {"overview", "drop", "chat", "stores"}
+DASHBOARDS = {board.uid for board in BOARDS}
 
 
 def _promtool(*words: str | Path) -> subprocess.CompletedProcess[str]:

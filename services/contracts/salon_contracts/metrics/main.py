@@ -55,6 +55,9 @@ OUTBOX_PARKED = counter(
 )
 OUTBOX_PARKED_ROWS = gauge("main_outbox_parked_rows", "Events that are set aside: an operator must look at them")
 
+COUPONS_ISSUED = counter("main_coupons_issued", "Coupons given to customers, those of rehearsals not among them")
+DROPS_BEGUN = counter("main_drops_begun", "Coupon events of which the first unit was given")
+
 MAILS = counter("main_mails", "Mails by what became of them", Label("outcome", values=("sent", "failed", "over-limit")))
 
 ALL = (
@@ -77,6 +80,8 @@ ALL = (
     OUTBOX_KEPT,
     OUTBOX_PARKED,
     OUTBOX_PARKED_ROWS,
+    COUPONS_ISSUED,
+    DROPS_BEGUN,
     MAILS,
     MAIN_KEYS,
 )

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.models import Account
+from coupons import metrics
 from coupons.issue_log.services import append_links
 from coupons.models import Coupon, CouponEvent, RefusedClaim, RehearsedCoupon
 from outbox.services import record_all
@@ -27,6 +28,7 @@ log = get_logger(__name__)
 
 COUPON_IS_VALID_FOR = timedelta(days=30)
 MOST_TRIES = 3
+FIRST_SERIAL = 1
 
 Answer = CouponIssuedV1 | CouponRefusedV1
 Unit = Coupon | RehearsedCoupon
@@ -68,13 +70,20 @@ def _answer_all(claims: Sequence[CouponClaimedV1], *, now: datetime) -> tuple[An
                 append_links(ledger.new_coupons, events=ledger.events)
                 RefusedClaim.objects.bulk_create(ledger.new_refusals)
                 record_all(answers)
-                return answers
+            _count(ledger.new_coupons)
+            return answers
         except IntegrityError:
             # The events are locked, but not the accounts: one was deleted while we wrote. Look again.
             if not tries_left:
                 raise
             log.warning("claims_answered_again", claims=len(claims))
     raise AssertionError("unreachable")
+
+
+def _count(new_coupons: Sequence[Coupon]) -> None:
+    """After the commit: what was answered before, or was taken back, is not counted."""
+    metrics.issued.inc(len(new_coupons))
+    metrics.drops_begun.inc(sum(coupon.serial == FIRST_SERIAL for coupon in new_coupons))
 
 
 def _open_ledger(claims: Sequence[CouponClaimedV1], *, now: datetime) -> _Ledger:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from prometheus_client import REGISTRY
 
 from accounts.models import Account
 from coupons.issuing.services import COUPON_IS_VALID_FOR, issue_coupons
@@ -34,6 +35,10 @@ NOW = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 def _recorded() -> list[CouponIssuedV1 | CouponRefusedV1]:
     rows = OutboxRow.objects.filter(topic="coupons").order_by("pk")
     return [read_event(bytes(row.value), known=ON_COUPONS) for row in rows]
+
+
+def _value(name: str) -> float:
+    return REGISTRY.get_sample_value(name) or 0.0
 
 
 def _reason(claimed: CouponClaimedV1) -> str | None:
@@ -66,6 +71,21 @@ def test_the_same_claim_again_gets_the_same_coupon_again(event: CouponEvent, cus
 
     assert {answer.coupon_id for answer in first.issued + again.issued} == {Coupon.objects.get(event=event).pk}
     assert len(_recorded()) == 3
+
+
+def test_a_coupon_is_counted_when_it_is_given_and_a_drop_with_its_first_one(
+    make_event: MakeEvent, customers: Sequence[Account]
+) -> None:
+    event = make_event(quantity=5)
+    before = (_value("main_coupons_issued_total"), _value("main_drops_begun_total"))
+    first, second = (claim(event, customer, serial=n) for n, customer in enumerate(customers[:2], start=1))
+    too_many = claim(event, customers[2], serial=6)
+
+    issue_coupons(claims=[first], now=NOW)
+    issue_coupons(claims=[first, second, too_many], now=NOW)
+
+    after = (_value("main_coupons_issued_total"), _value("main_drops_begun_total"))
+    assert (after[0] - before[0], after[1] - before[1]) == (2, 1)
 
 
 def test_answers_come_in_the_order_of_their_claims(event: CouponEvent, customers: Sequence[Account]) -> None:
