@@ -104,7 +104,9 @@ class ChatClient:
         self._replies[number] = reply
         try:
             await self._socket.send_str(json.dumps({**frame, "id": number}))
-            answer: dict[str, Any] = await asyncio.wait_for(reply, within_seconds)
+            # Not wait_for: of Python 3.11 it loses a cancellation that comes when the answer does.
+            async with asyncio.timeout(within_seconds):
+                answer: dict[str, Any] = await reply
         except (ConnectionError, aiohttp.ClientError) as error:
             raise ConnectionLost from error
         finally:
@@ -119,7 +121,8 @@ class ChatClient:
     async def wait_for_anything(self, *, seconds: float) -> None:
         """Until anything arrives or the connection ends."""
         self._arrived.clear()
-        await asyncio.wait_for(self._arrived.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await self._arrived.wait()
 
     async def _read(self) -> None:
         async for raw in self._socket:

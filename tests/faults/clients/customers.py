@@ -129,7 +129,8 @@ class Customer:
         began, soon = time.monotonic(), random.uniform(0.2, 0.8)
         path = f"/queue/v1/events/{self._event_id}/ticket"
         try:
-            answer = await asyncio.wait_for(self._api.call("POST", path, json_body=body), timeout=8)
+            async with asyncio.timeout(8):
+                answer = await self._api.call("POST", path, json_body=body)
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             return self._operation(began, Outcome.UNKNOWN, code=type(error).__name__), soon
         if answer.status in {200, 201}:

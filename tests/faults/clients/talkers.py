@@ -53,7 +53,8 @@ class Device:
             token = self.person.token
             client = ChatClient(self._base_url, token=token)
             with suppress(*_LOST, TimeoutError):
-                await asyncio.wait_for(client.connect(), ANSWERED_WITHIN_SECONDS)
+                async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
+                    await client.connect()
                 try:
                     await self._listen(client)
                 finally:
@@ -108,7 +109,8 @@ class Device:
         client = self._client
         if client is None:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.is_connected.wait(), 1.0)
+                async with asyncio.timeout(1.0):
+                    await self.is_connected.wait()
             return attempt(time.monotonic(), Outcome.FAIL, settles=False, code=CUT, retry_after_seconds=0.05)
         frame = {"type": "send", "room_id": room, "client_message_id": name, "text": text}
         try:
