@@ -9,7 +9,7 @@ BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo reconcile settings rotate deploy rollback releases scale monitoring status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test
+.PHONY: help setup run services demo reconcile settings rotate deploy rollback releases scale monitoring status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test restore-drill
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -92,6 +92,9 @@ backups: setup ## What there is, and until when the logs go
 
 restore: setup ## Into an empty place, as of a moment (TO=2026-11-30T02:00:00Z; FROM=<backup> INTO=<folder>)
 	@$(BACKUP) restore $(if $(TO),--to "$(TO)") $(if $(FROM),--from "$(FROM)") $(if $(INTO),--into "$(INTO)")
+
+restore-drill: setup ## Lose a system that people write to, restore it, compare, and say how long it took and what was lost
+	@$(VENV)/python -m tests.restore
 
 ##@ Change it
 test: ## Every test on the real parts (ONLY=queue: one part)

@@ -100,7 +100,7 @@ async def _playing(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession)
     opened = await open_drop(system.main, plan.drop, [http])
     people = [Person.with_token(http, account_id=one["id"], token=one["access_token"]) for one in opened.people]
     talking, booking = people[plan.first :][: plan.rooms], people[plan.first + plan.rooms :][: plan.bookers]
-    talkers = await _talkers(system.base_url, http, talking, every_seconds=plan.talk_every_seconds)
+    talkers = await talkers_in(system.base_url, http, talking, every_seconds=plan.talk_every_seconds)
     times = await times_of_groomers(ApiClient(http), plan.bookers // 2)
     try:
         yield Play(
@@ -116,8 +116,8 @@ async def _playing(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession)
         await talkers.leave()
 
 
-async def _talkers(
-    base_url: str, http: aiohttp.ClientSession, customers: Sequence[Person], *, every_seconds: float
+async def talkers_in(
+    base_url: str, http: aiohttp.ClientSession, customers: Sequence[Person], *, every_seconds: float = EVERY_SECONDS
 ) -> Talkers:
     groomer = await some_groomer(http)
     body = {"groomer_id": groomer.groomer_id}

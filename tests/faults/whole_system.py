@@ -14,10 +14,12 @@ from dataclasses import dataclass, field, replace
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import SERVICES
+from deploy.local.releases.release import WORKTREE, Shelf
 from deploy.local.run import processes
 from deploy.local.run.processes import Job
 from deploy.local.run.program import Program
 from deploy.local.run.system import System
+from deploy.local.settings import environment
 from deploy.local.settings.profiles import Profile
 from deploy.local.zones.restarts import LONGEST_PAUSE_SECONDS
 from tests.faults.places import HOST, NOTHING_GIVEN, WHOLE
@@ -35,6 +37,8 @@ class WholeSystem:
     variables: dict[str, str]
     down: set[str] = field(default_factory=set)
     restarts: dict[str, int] = field(default_factory=dict)
+    # How long each part of the start took: `stores`, each job by its title, `processes`.
+    start_seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def base_url(self) -> str:
@@ -43,6 +47,12 @@ class WholeSystem:
     @property
     def main(self) -> InMain:
         return InMain(self.variables)
+
+    @contextmanager
+    def timed(self, what: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.start_seconds[what] = time.monotonic() - began
 
     def kill(self, *names: str) -> None:
         """All at once, as when their machine is lost. They stay down until `bring_back`."""
@@ -86,14 +96,17 @@ class Parts:
     change: Callable[[Program], Program] = lambda program: program
     disk: Callable[[Profile], AbstractContextManager[None]] = lambda _profile: nullcontext()
     extra_environment: Mapping[str, str] = field(default_factory=dict)
+    # False: on the data that is there, as after a restore.
+    begins_empty: bool = True
 
 
 @contextmanager
 def whole_system(parts: Parts | None = None, profile: Profile = WHOLE) -> Iterator[WholeSystem]:
-    """Everything of a profile, empty at the start; it is ready inside and gone after."""
+    """Everything of a profile; it is ready inside and gone after."""
     parts = parts or Parts()
-    shutil.rmtree(profile.state / "data", ignore_errors=True)
-    (profile.state / "data").mkdir(parents=True)
+    if parts.begins_empty:
+        shutil.rmtree(profile.state / "data", ignore_errors=True)
+        (profile.state / "data").mkdir(parents=True)
     profile.logs.mkdir(parents=True, exist_ok=True)
     own_brokers = brokers_of(profile) if parts.brokers else None
     plan = System(profile, replace(NOTHING_GIVEN, salon_port=profile.web_port, kafka_brokers=own_brokers), whole=True)
@@ -108,17 +121,25 @@ def whole_system(parts: Parts | None = None, profile: Profile = WHOLE) -> Iterat
     copies = 3 if parts.brokers else len(plan.backing.kafka)
     with parts.disk(profile):
         try:
-            _start(system, [program.name for program in backing])
-            topics = processes.topics_job(plan.servers.kafka_brokers, copies)
-            for job in (topics, processes.MIGRATE, processes.SEED):
-                _run(job, plan.variables)
-            _start(system, [program.name for program in front])
+            with system.timed("stores"):
+                _start(system, [program.name for program in backing])
+            for job in _jobs(plan, copies):
+                with system.timed(job[0]):
+                    _run(job, plan.variables)
+            with system.timed("processes"):
+                _start(system, [program.name for program in front])
+            environment.forget_restored(profile)
             yield system
         finally:
             # Its data is for nobody: there is nothing to close well, and a broker without the others takes its time.
             for victim in reversed(victims.values()):
                 if victim.is_running:
                     victim.kill()
+
+
+def _jobs(plan: System, copies: int) -> list[Job]:
+    announce = [processes.announcing(Shelf().named(WORKTREE))] if environment.was_restored(plan.profile) else []
+    return [processes.topics_job(plan.servers.kafka_brokers, copies), processes.MIGRATE, processes.SEED, *announce]
 
 
 def _start(system: WholeSystem, names: Sequence[str]) -> None:

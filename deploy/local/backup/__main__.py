@@ -120,7 +120,7 @@ def summary(restored: Restored, where: Path, epoch: int | None) -> str:
     lines = [
         f"{shown(where)} is as of {restored.moment.isoformat()}: {rows} rows in {len(restored.tables)} tables",
         f"from {restored.backup} and {restored.transactions_from_logs} transactions of the logs{last}",
-        f"in {restored.seconds:.1f} s",
+        f"in {restored.seconds:.1f} s (MySQL {restored.mysql_seconds:.1f}, chat {restored.documents_seconds:.1f})",
     ]
     if restored.followed_until is None or restored.followed_until < restored.moment:
         until = restored.followed_until.isoformat() if restored.followed_until else "the copy"

@@ -54,6 +54,9 @@ class Restored:
     # By then everything that was committed is in the logs. Before the moment: what came between is not there.
     followed_until: datetime | None
     seconds: float
+    # Of them: each store's own, begun one after the other.
+    mysql_seconds: float
+    documents_seconds: float
 
 
 def place_of(profile: Profile, into: Path | None) -> Place:
@@ -78,10 +81,13 @@ def restore(
         insist_on_whole(backup.folder, backup.manifest)
     with _built_apart(place) as (mysql, chat):
         with console.step("MySQL"):
+            mysql_began = time.monotonic()
             replayed, tables = _restore_mysql(backup, backups, mysql, moment, more=plugins(profile))
         with console.step("chat's history"):
+            documents_began = time.monotonic()
             logs = backups.wal / backup.manifest.documents.history
             documents.restore(backup.folder / DOCUMENTS, logs, chat, moment)
+            ended = time.monotonic()
     return Restored(
         backup=backup.name,
         moment=moment,
@@ -91,6 +97,8 @@ def restore(
         tables=tables,
         followed_until=following.followed_until(backups),
         seconds=round(time.monotonic() - began, 2),
+        mysql_seconds=round(documents_began - mysql_began, 2),
+        documents_seconds=round(ended - documents_began, 2),
     )
 
 
@@ -152,7 +160,8 @@ def _built_apart(place: Place) -> Iterator[tuple[Path, Path]]:
 
 def report(restored: Restored) -> str:
     note = {
-        **{name: getattr(restored, name) for name in ("backup", "transactions_from_logs", "gtid_executed", "seconds")},
+        **{name: getattr(restored, name) for name in ("backup", "transactions_from_logs", "gtid_executed")},
+        **{name: getattr(restored, name) for name in ("seconds", "mysql_seconds", "documents_seconds")},
         "moment": restored.moment.isoformat(),
         "last_committed_at": restored.last_committed_at.isoformat() if restored.last_committed_at else None,
         "followed_until": restored.followed_until.isoformat() if restored.followed_until else None,

@@ -116,7 +116,10 @@ PARTS = (
     _service("main"),
     *(_service(name, beside=True) for name in ("contracts", "kit", "chat-worker")),
     _pytest("deploy", Ground.SERVERS, ROOT, ["tests/deploy"], less=_RELEASES, beside=True),
-    *(_tests(name) for name in ("architecture", "harness", "demo", "faults", "bench", "rehearsal", VERSIONS)),
+    *(
+        _tests(name)
+        for name in ("architecture", "harness", "demo", "faults", "bench", "rehearsal", "restore", VERSIONS)
+    ),
     Part("web", Ground.SERVERS, WEB, node.npm("test"), beside=True),
     _tests("e2e", Ground.WHOLE),
     _tests(IMAGES),
