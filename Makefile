@@ -9,7 +9,7 @@ BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo reconcile settings rotate deploy rollback releases scale monitoring status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test restore-drill
+.PHONY: help setup run services demo mails reconcile settings rotate deploy rollback releases scale monitoring status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test restore-drill
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -28,6 +28,10 @@ services: ## Only MySQL, Redis, Kafka and MongoDB's protocol, for tests by hand
 
 demo: ## A coupon drop, a lottery, a chat and a race for one slot, with proof (CUSTOMERS=2000 QUANTITY=400)
 	@$(LOCAL) demo $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(QUANTITY),--coupons $(QUANTITY))
+
+mails: ## The last mails that the system wrote, which on this machine go into a folder (PROFILE=test; LAST=20)
+	@[ -x $(VENV)/python ] || $(LOCAL) setup
+	@$(VENV)/python -m deploy.local.develop.mails --profile "$(or $(PROFILE),dev)" --last "$(or $(LAST),5)"
 
 reconcile: ## Every difference between MySQL, Kafka and Redis after a drop (EVENT=<id>)
 	@test -n "$(EVENT)" || { echo "say which: make reconcile EVENT=<id of a coupon event>" >&2; exit 2; }

@@ -25,6 +25,7 @@ def show(system: System, *, whole: bool, seconds: float) -> None:
         table.add_row("API", f"{url}/api/v1/docs", "two mains")
         table.add_row("operator console", f"{url}/admin/", "Django admin")
         table.add_row("line", f"{url}/queue/v1", "two queues")
+        table.add_row("mails", "make mails", shown(system.profile.mails))
         for login in LOGINS:
             table.add_row("sign in", login, f"password {PASSWORD}")
     table.add_row("MySQL", system.servers.mysql_url, _which(system, "mysql"))

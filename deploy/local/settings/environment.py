@@ -109,6 +109,7 @@ def _main(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
         "MAIN_METRICS_HOST": HOST,
         "MAIN_LOG_FORMAT": "console",
         "MAIN_DEBUG": "0",
+        "MAIN_MAIL_URL": profile.mails.as_uri(),
     }
 
 

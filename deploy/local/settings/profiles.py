@@ -52,6 +52,11 @@ class Profile:
         return self.state / "logs"
 
     @property
+    def mails(self) -> Path:
+        """Where mails are put instead of being sent."""
+        return self.state / "mails"
+
+    @property
     def keys(self) -> Path:
         """Where the keys are that `make rotate` exchanges. Tests exchange copies, which are nobody else's."""
         return self.state / "keys" if self.name in HAS_KEYS_OF_ITS_OWN else SECRETS

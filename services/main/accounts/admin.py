@@ -24,15 +24,21 @@ class AccountAdmin(KeepsWayIn, OperatorsMay, UserAdmin):  # type: ignore[type-ar
     list_filter = ("role", "is_active")
     search_fields = ("email", "name")
     ordering = ("-id",)
-    readonly_fields = ("created_at", "last_login")
+    readonly_fields = ("email_confirmed_at", "created_at", "last_login")
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("email", "name", "password", "role", "is_active", "is_staff")}),
-        ("기록", {"fields": ("created_at", "last_login")}),
+        ("기록", {"fields": ("email_confirmed_at", "created_at", "last_login")}),
     )
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Account], search_term: str) -> Any:
         """Addresses are kept in small letters and compared by bytes, and names in NFC."""
         return super().get_search_results(request, queryset, nfc(search_term).lower())
+
+    def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
+        """Nobody has opened a link at an address that an operator typed."""
+        if "email" in form.changed_data:
+            obj.email_confirmed_at = None
+        super().save_model(request, obj, form, change)
 
     add_fieldsets = ((None, {"fields": ("email", "name", "role", "password1", "password2")}),)

@@ -14,6 +14,38 @@ class EmailTaken(Problem):
     title_ko = "이미 가입된 이메일이에요"
 
 
+class EmailIsConfirmed(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "email-is-confirmed"
+    title = "This e-mail address is confirmed already"
+    title_ko = "이미 확인된 이메일이에요"
+
+
+class UnfitLink(Problem):
+    status = HTTPStatus.GONE
+    code = "unfit-link"
+    title = "This link is used, too old or not whole; please ask for a new one"
+    title_ko = "이미 썼거나 오래됐거나 잘린 링크예요. 새로 요청해 주세요"
+
+
+class AccountIsNeeded(Problem):
+    """`bookings_ahead` or `salon_has_to_let_go` says by what."""
+
+    status = HTTPStatus.CONFLICT
+    code = "account-is-needed"
+    title = "Something of this account is still under way; please end that first"
+    title_ko = "이 계정에 아직 남은 일이 있어요. 먼저 마무리해 주세요"
+
+
+class WrongPassword(Problem):
+    """Of somebody who is signed in: their session goes on."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "wrong-password"
+    title = "This is not your present password"
+    title_ko = "지금 비밀번호가 맞지 않아요"
+
+
 class WrongCredentials(NotSignedIn):
     """The same for an unknown e-mail address and for a wrong password."""
 

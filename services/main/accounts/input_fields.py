@@ -10,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from accounts.credentials.canonical import MAX_LENGTH, UnfitEmail, canonical_email
 from accounts.credentials.passwords import MAX_LENGTH as PASSWORD_MAX_LENGTH
 from accounts.credentials.passwords import normalized
+from accounts.mailed.links import TOKEN_MAX_LENGTH as LINK_MAX_LENGTH
 from api.inputs.body_fields import StrictStringField
 from api.language import words
 
@@ -29,6 +30,13 @@ class EmailAddressField(StrictStringField):
         except UnfitEmail as error:
             message = words(en="This is not an e-mail address", ko="이메일 주소 형식이 아니에요")
             raise ValidationError(message, code="invalid") from error
+
+
+class LinkTokenField(StrictStringField):
+    """What stands behind `#` in a link that was mailed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LINK_MAX_LENGTH, **options)
 
 
 class PasswordField(StrictStringField):

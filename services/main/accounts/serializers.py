@@ -12,8 +12,14 @@ from accounts.models import Account
 class AccountShown(serializers.Serializer[Account]):
     id = serializers.IntegerField()
     email = serializers.EmailField()
+    email_confirmed = serializers.BooleanField(help_text="whether a link that went to it was opened")
     name = serializers.CharField()
     role = serializers.ChoiceField(choices=Account.Role.choices)
+
+
+class EmailShown(serializers.Serializer[Account]):
+    email = serializers.EmailField()
+    email_confirmed = serializers.BooleanField()
 
 
 class SessionShown(serializers.Serializer[Any]):

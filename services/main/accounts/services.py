@@ -12,7 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.errors import EmailTaken, InvalidRefreshToken, WrongCredentials
-from accounts.models import Account, RefreshToken, Session
+from accounts.mailed.waiting import write_to
+from accounts.models import Account, AccountMail, RefreshToken, Session
+from accounts.own_sessions.origin import Origin
 from accounts.sessions.tokens import (
     ACCESS_LIFETIME,
     REFRESH_LIFETIME,
@@ -32,6 +34,7 @@ log = get_logger(__name__)
 
 # Whoever keeps refreshing signs in again after so long.
 SESSION_MAX_AGE = timedelta(days=env.session_max_days)
+UNKNOWN_ORIGIN = Origin()
 # So long a client may ask again with the token that it has just spent.
 LOST_ANSWER_GRACE = timedelta(seconds=10)
 
@@ -45,28 +48,36 @@ class SignedIn:
     refresh_token: str
 
 
-def sign_up(*, email: str, password: str, name: str) -> Account:
-    """A new customer. Raises InvalidInput for a weak password, EmailTaken."""
+def sign_up(*, email: str, password: str, name: str, now: datetime) -> Account:
+    """A new customer, and a mail with a link that confirms the address.
+
+    Raises InvalidInput for a weak password, EmailTaken.
+    """
     account = Account(email=email, name=name, role=Account.Role.CUSTOMER)
-    try:
-        validate_password(password, user=account)
-    except ValidationError as error:
-        faults = [
-            {"field": "password", "code": str(fault.code), "detail": " ".join(fault.messages)}
-            for fault in error.error_list
-        ]
-        raise InvalidInput(errors=faults) from error
+    insist_on_strong(password, account=account)
     account.password = make_password(password)
     try:
         with transaction.atomic():
             account.save(force_insert=True)
+            write_to(account.email, AccountMail.Kind.CONFIRM_EMAIL, now=now)
     except IntegrityError as error:
         raise EmailTaken from error
     log.info("account_created", account_id=account.pk)
     return account
 
 
-def sign_in(*, email: str, password: str, now: datetime) -> SignedIn:
+def insist_on_strong(password: str, *, account: Account, field: str = "password") -> None:
+    """Raises InvalidInput: too short, too common, too like the person's own name …"""
+    try:
+        validate_password(password, user=account)
+    except ValidationError as error:
+        faults = [
+            {"field": field, "code": str(fault.code), "detail": " ".join(fault.messages)} for fault in error.error_list
+        ]
+        raise InvalidInput(errors=faults) from error
+
+
+def sign_in(*, email: str, password: str, now: datetime, origin: Origin = UNKNOWN_ORIGIN) -> SignedIn:
     """Begin a session. Raises WrongCredentials, after the same work whether or not the account exists."""
     account = Account.objects.filter(email=email, is_active=True).first()
     if account is None:
@@ -79,7 +90,7 @@ def sign_in(*, email: str, password: str, now: datetime) -> SignedIn:
         # A new password that was set since then has ended all sessions, and this one would not be among them.
         if not Account.objects.select_for_update().filter(pk=account.pk, **_as_read(account)).exists():
             raise WrongCredentials
-        session = Session.objects.create(account=account, started_at=now)
+        session = Session.objects.create(account=account, started_at=now, used_at=now, **origin._asdict())
         signed_in = _store_and_sign(refresh_token, session=session, account=account, now=now)
     log.info("session_started", account_id=account.pk)
     return signed_in
@@ -89,7 +100,7 @@ def _as_read(account: Account) -> dict[str, object]:
     return {"password": account.password, "role": account.role, "is_active": True}
 
 
-def refresh_session(*, refresh_token: str, now: datetime) -> SignedIn:
+def refresh_session(*, refresh_token: str, now: datetime, origin: Origin = UNKNOWN_ORIGIN) -> SignedIn:
     """Spend a refresh token for the next one.
 
     A token that was spent a moment ago gets the same next one again: its answer was lost, or two tabs asked at once.
@@ -97,14 +108,14 @@ def refresh_session(*, refresh_token: str, now: datetime) -> SignedIn:
     Raises InvalidRefreshToken.
     """
     with transaction.atomic():
-        refreshed = _spend(refresh_token, now=now)
+        refreshed = _spend(refresh_token, now=now, origin=origin)
     # Raised only here, so that the end of a session is committed and not rolled back.
     if refreshed is None:
         raise InvalidRefreshToken
     return refreshed
 
 
-def _spend(refresh_token: str, *, now: datetime) -> SignedIn | None:
+def _spend(refresh_token: str, *, now: datetime, origin: Origin) -> SignedIn | None:
     token = RefreshToken.objects.select_for_update().filter(digest=digest_of(refresh_token)).first()
     if token is None or token.expires_at <= now:
         return None
@@ -121,6 +132,8 @@ def _spend(refresh_token: str, *, now: datetime) -> SignedIn | None:
     if token.spent_at is not None:
         following = _already_following(refresh_token, token=token)
         return SignedIn(account, _access_token(session=session, account=account, now=now), following)
+    session.used_at, session.network = now, origin.network or session.network
+    session.save(update_fields=["used_at", "network"])
     token.spent_at = now
     token.save(update_fields=["spent_at"])
     following = next_refresh_token(refresh_token, nonce=token.nonce)
@@ -147,7 +160,12 @@ def _store_and_sign(refresh_token: str, *, session: Session, account: Account, n
 def _access_token(*, session: Session, account: Account, now: datetime) -> str:
     lifetime = min(ACCESS_LIFETIME, session.started_at + SESSION_MAX_AGE - now)
     return sign_access_token(
-        account_id=account.pk, role=account.role, session_id=session.pk, now=now, lifetime=lifetime
+        account_id=account.pk,
+        role=account.role,
+        session_id=session.pk,
+        now=now,
+        email_confirmed=account.email_confirmed,
+        lifetime=lifetime,
     )
 
 

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from django.urls import path
 
+from accounts.addresses.views import (
+    EmailConfirmationsView,
+    MyEmailChangeView,
+    MyEmailConfirmationView,
+    MyEmailView,
+)
+from accounts.leaving.views import MyDeletionView
+from accounts.new_passwords.views import MyPasswordView, NewPasswordsView, PasswordResetsView
+from accounts.own_sessions.views import MySessionsView, MySessionView
 from accounts.views import AccountsView, MeView, RefreshView, SessionsView
 
 urlpatterns = [
     path("accounts", AccountsView.as_view()),
     path("accounts/me", MeView.as_view()),
+    path("accounts/email-confirmations", EmailConfirmationsView.as_view()),
+    path("accounts/me/email", MyEmailView.as_view()),
+    path("accounts/me/email/confirmation", MyEmailConfirmationView.as_view()),
+    path("accounts/me/email/change", MyEmailChangeView.as_view()),
+    path("accounts/me/password", MyPasswordView.as_view()),
+    path("accounts/password-resets", PasswordResetsView.as_view()),
+    path("accounts/new-passwords", NewPasswordsView.as_view()),
+    path("accounts/me/deletion", MyDeletionView.as_view()),
+    path("accounts/me/sessions", MySessionsView.as_view()),
+    path("accounts/me/sessions/<any_case_uuid:session_id>", MySessionView.as_view()),
     path("sessions", SessionsView.as_view()),
     path("sessions/refresh", RefreshView.as_view()),
 ]

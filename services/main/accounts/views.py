@@ -18,6 +18,7 @@ from accounts.credentials.devices import TOKEN_MAX_LENGTH, device_in, device_of,
 from accounts.credentials.limits import Caller
 from accounts.errors import EmailTaken, InvalidRefreshToken, TooManyAttempts, WrongCredentials
 from accounts.input_fields import EmailAddressField, PasswordField
+from accounts.own_sessions.origin import origin_of
 from accounts.serializers import AccountShown, SessionShown
 from accounts.services import SignedIn
 from accounts.sessions.cookies import REFRESH_COOKIE, clear_session_cookies, set_session_cookies
@@ -42,12 +43,12 @@ class AccountsView(AnonymousView):
         operation_id="sign_up", request=Input, responses=answers({201: AccountShown}, EmailTaken, TooManyAttempts)
     )
     def post(self, request: Request) -> Response:
-        """Sign up as a customer. Nobody is signed in by it: sign in afterwards."""
+        """Sign up as a customer, who signs in afterwards. A mail has a link that confirms the address."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         limits.allow_sign_up(address=client_network(request))
 
-        account = services.sign_up(**data.validated_data)
+        account = services.sign_up(**data.validated_data, now=timezone.now())
 
         return Response(AccountShown(account).data, status=201)
 
@@ -82,7 +83,12 @@ class SessionsView(AnonymousView):
         caller = Caller(email=facts["email"], network=client_network(request), device=device)
         limits.allow_sign_in(caller)
 
-        signed_in = services.sign_in(email=facts["email"], password=facts["password"], now=timezone.now())
+        signed_in = services.sign_in(
+            email=facts["email"],
+            password=facts["password"],
+            now=timezone.now(),
+            origin=origin_of(request, client=facts["client"]),
+        )
 
         limits.forget_failures(caller)
         if facts["client"] == "mobile":
@@ -141,7 +147,9 @@ class RefreshView(AnonymousView):
         refresh_token = from_body or from_cookie or ""
         _insist_on_same_account(request, refresh_token)
 
-        signed_in = services.refresh_session(refresh_token=refresh_token, now=timezone.now())
+        signed_in = services.refresh_session(
+            refresh_token=refresh_token, now=timezone.now(), origin=origin_of(request, client="")
+        )
 
         if from_body:
             return _with_tokens(signed_in, status=200)

@@ -102,7 +102,9 @@ CACHES = {
 DJANGO_REDIS_CONNECTION_FACTORY = "serving.redis.SharedConnection"
 
 _mail = urlsplit(env.mail_url or "")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.mail_url else 'console'}.EmailBackend"
+_MAIL_BACKENDS = {"": "console", "file": "filebased"}
+EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL_BACKENDS.get(_mail.scheme, 'smtp')}.EmailBackend"
+EMAIL_FILE_PATH = unquote(_mail.path) if _mail.scheme == "file" else None
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
 EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = env.mail_password.get_secret_value() if env.mail_password else ""

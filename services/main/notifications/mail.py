@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPException
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.credentials.locking import lock_account
+from notifications.account_mails import send_waiting_account_mails
 from notifications.models import Notification
-from salon_contracts.metrics.main import MAILS
+from notifications.sending import AT_MOST_AT_ONCE, mails, send
 from salon_kit.logs import get_logger
-from salon_kit.metrics.instruments import counters
 
 log = get_logger(__name__)
 
-AT_MOST_AT_ONCE = 10
 REST_SECONDS = 30.0
 DAY = timedelta(days=1)
 # A groomer whose whole day is booked and cancelled again has some forty.
 MAILS_A_DAY = 100
-# Replies of SMTP (RFC 5321) that are about one mailbox, be it for now: busy, no such syntax, unknown, elsewhere, full,
-# not allowed. Whatever else is answered to a recipient (421, 451, 452, 530, 554…) is about the server or about us.
-_OF_THE_MAILBOX = {450, 501, 550, 551, 552, 553}
-# To the words of a mail: from here on a refusal that would be the same again.
-_FOR_GOOD = 500
-
-_mails = counters(MAILS)
 
 
 class MailDelivery:
@@ -47,6 +39,7 @@ class MailDelivery:
         if self.is_resting:
             return
         try:
+            send_waiting_account_mails(now=timezone.now())
             send_waiting_mails(now=timezone.now())
         except (OSError, SMTPException) as error:
             self._rests_until = time.monotonic() + REST_SECONDS
@@ -73,31 +66,15 @@ def send_waiting_mails(*, now: datetime) -> int:
 def _send_once(notification: Notification, *, server: BaseEmailBackend, now: datetime) -> int:
     if not _is_mine_to_send(notification, now=now):
         return 0
-    try:
-        subject, body = in_words(notification)
-        EmailMessage(subject, body, to=[notification.recipient.email], connection=server).send()
-    except (OSError, SMTPException) as error:
-        _mails.labels("failed").inc()
-        if not _is_about_this_mail(error):
-            raise
-        log.warning("mail_refused", notification_id=str(notification.pk), reason=type(error).__name__)
-        return 0
-    except Exception:
-        # What the row or the address holds cannot be made a mail: nobody else's mail waits for that.
-        log.exception("mail_cannot_be_written", notification_id=str(notification.pk))
-        _mails.labels("failed").inc()
-        return 0
-    _mails.labels("sent").inc()
-    log.info("mail_sent", notification_id=str(notification.pk), kind=notification.kind)
-    return 1
-
-
-def _is_about_this_mail(error: Exception) -> bool:
-    """The server took this recipient or these words for unfit, and goes on: anybody can sign up under an address that
-    no server takes, and nobody else's mail may wait for that."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return {code for code, _ in error.recipients.values()} <= _OF_THE_MAILBOX
-    return isinstance(error, SMTPDataError) and error.smtp_code >= _FOR_GOOD
+    return int(
+        send(
+            to=notification.recipient.email,
+            words=lambda: in_words(notification),
+            server=server,
+            mail_id=notification.pk,
+            kind=notification.kind,
+        )
+    )
 
 
 def _is_mine_to_send(notification: Notification, *, now: datetime) -> bool:
@@ -112,7 +89,7 @@ def _is_mine_to_send(notification: Notification, *, now: datetime) -> bool:
         if tried.count() < MAILS_A_DAY:
             return bool(waiting.update(mail_tried_at=now))
         if waiting.update(wants_mail=False):
-            _mails.labels("over-limit").inc()
+            mails.labels("over-limit").inc()
             log.warning("mail_over_limit", recipient_id=notification.recipient_id)
         return False
 

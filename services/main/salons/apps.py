@@ -6,6 +6,7 @@ from django.db.models.signals import post_migrate
 
 class SalonsConfig(AppConfig):
     name = "salons"
+    keeps_accounts = ("salons.leaving.insist_on_no_groomer",)
 
     def ready(self) -> None:
         from salons.regions import load_after_migrating

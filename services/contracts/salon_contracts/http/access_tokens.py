@@ -41,6 +41,8 @@ class Bearer(NamedTuple):
     role: str
     expires_at: int
     session_id: str | None
+    email_confirmed: bool | None = None
+    """None: main signed this before it wrote the claim, and nobody knows."""
 
 
 def bearer_in(claims: Mapping[str, Any], *, now: float, leeway_of_iat: float = LEEWAY_SECONDS) -> Bearer:
@@ -58,7 +60,8 @@ def bearer_in(claims: Mapping[str, Any], *, now: float, leeway_of_iat: float = L
     role = claims.get("role")
     if not isinstance(role, str) or role not in ROLES:
         raise InvalidToken
-    return Bearer(_account_id(claims.get("sub")), role, expires, _session_id(claims))
+    account_id = _account_id(claims.get("sub"))
+    return Bearer(account_id, role, expires, _session_id(claims), _email_confirmed(claims))
 
 
 def insist_on_known_header(header: Mapping[str, Any]) -> None:
@@ -152,3 +155,12 @@ def _session_id(claims: Mapping[str, Any]) -> str | None:
     if not isinstance(session_id, str) or not _SESSION_ID.fullmatch(session_id):
         raise InvalidToken
     return session_id
+
+
+def _email_confirmed(claims: Mapping[str, Any]) -> bool | None:
+    if "email_confirmed" not in claims:
+        return None
+    confirmed = claims["email_confirmed"]
+    if not isinstance(confirmed, bool):
+        raise InvalidToken
+    return confirmed

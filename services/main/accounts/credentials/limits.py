@@ -28,6 +28,11 @@ SIGN_INS_PER_ADDRESS = 120  # that failed
 SIGN_INS_PER_ADDRESS_SECONDS = 60
 SIGN_UPS_PER_ADDRESS = 60
 SIGN_UPS_PER_ADDRESS_SECONDS = 60
+# Mails that somebody asks for, of each kind: to one address, and from one network.
+MAILS_TO_ADDRESS = 5
+MAILS_TO_ADDRESS_SECONDS = 3600
+MAILS_FROM_NETWORK = 60
+MAILS_FROM_NETWORK_SECONDS = 600
 FREE_TRIES = 10
 FREE_TRIES_OF_ALL_STRANGERS = 100
 FIRST_WAIT_MS = 30_000
@@ -102,6 +107,12 @@ def forget_failures(caller: Caller) -> None:
 def allow_sign_up(*, address: str) -> None:
     """Raises TooManyAttempts."""
     _allow("sign-up-from", address, at_most=SIGN_UPS_PER_ADDRESS, seconds=SIGN_UPS_PER_ADDRESS_SECONDS)
+
+
+def allow_mail(*, kind: str, email: str, network: str) -> None:
+    """Before a mail to this canonical address is asked for, whether or not anybody has it. Raises TooManyAttempts."""
+    _allow(f"{kind}-from", network, at_most=MAILS_FROM_NETWORK, seconds=MAILS_FROM_NETWORK_SECONDS)
+    _allow(f"{kind}-to", email, at_most=MAILS_TO_ADDRESS, seconds=MAILS_TO_ADDRESS_SECONDS)
 
 
 def _allow(kind: str, subject: str, *, at_most: int, seconds: int) -> None:

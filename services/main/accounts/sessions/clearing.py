@@ -1,4 +1,4 @@
-"""Rows that nobody needs any more: refresh tokens that ran out or were spent long ago, sessions that are over."""
+"""Rows that nobody needs any more: refresh tokens that ran out or were spent, sessions that are over, mails sent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session as AdminSession
 from django.db import models
 
-from accounts.models import RefreshToken, Session
+from accounts.mailed.waiting import KEPT as MAILS_KEPT
+from accounts.models import AccountMail, RefreshToken, Session
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
@@ -28,6 +29,7 @@ def clear_what_is_over(*, now: datetime) -> int:
     cleared = _delete(RefreshToken.objects.filter(used_up))
     cleared += _delete(Session.objects.filter(over))
     cleared += _delete(AdminSession.objects.filter(expire_date__lte=now))
+    cleared += _delete(AccountMail.objects.filter(created_at__lte=now - MAILS_KEPT))
     if cleared:
         log.info("sessions_cleared", rows=cleared)
     return cleared

@@ -20,7 +20,13 @@ REFRESH_LIFETIME = timedelta(days=30)
 
 
 def sign_access_token(
-    *, account_id: int, role: str, session_id: UUID | None, now: datetime, lifetime: timedelta = ACCESS_LIFETIME
+    *,
+    account_id: int,
+    role: str,
+    session_id: UUID | None,
+    now: datetime,
+    email_confirmed: bool = False,
+    lifetime: timedelta = ACCESS_LIFETIME,
 ) -> str:
     """RS256, with the claims of docs/api.md. `sid` names the session that signing out will end."""
     claims = {
@@ -29,6 +35,7 @@ def sign_access_token(
         "type": "access",
         "sub": str(account_id),
         "role": role,
+        "email_confirmed": email_confirmed,
         "iat": int(now.timestamp()),
         "exp": int((now + lifetime).timestamp()),
         "jti": uuid4().hex,

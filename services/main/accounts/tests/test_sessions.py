@@ -24,7 +24,8 @@ def test_a_mobile_client_gets_tokens_that_name_the_account(stranger: APIClient, 
     answer = post_sign_in(stranger, member, "mobile")
 
     assert answer.status_code == 201
-    assert answer.json()["account"] == {"id": member.pk, "email": member.email, "name": member.name, "role": "customer"}
+    of_account = {"id": member.pk, "email": member.email, "name": member.name, "role": "customer"}
+    assert answer.json()["account"] == {**of_account, "email_confirmed": False}
     claims = jwt.decode(answer.json()["access_token"], env.token_public_key, ["RS256"], audience="daengdaeng")
     assert claims["sub"] == str(member.pk)
     assert (claims["iss"], claims["type"], claims["role"]) == ("daengdaeng-main", "access", "customer")

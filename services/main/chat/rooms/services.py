@@ -43,7 +43,7 @@ def open_room(*, groomer_id: int, by: By) -> Opened:
                     trace_id=bound_trace_id(),
                     recipient_id=groomer.account_id,
                     kind="chat.room-opened",
-                    facts={"room_id": str(room.id), "customer_name": room.customer.name},
+                    facts={"room_id": str(room.id)},
                 )
             )
         return Opened(room, is_new)

@@ -67,7 +67,8 @@ export class Http {
       response = await this.send(sent);
     }
     if (!response.ok) throw await this.refusal(response, sent);
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    const isEmpty = response.status === 204 || response.status === 202;
+    return (isEmpty ? undefined : await response.json()) as T;
   }
 
   private async refusal(response: Response, { path, actsFor }: Sent): Promise<Problem> {

@@ -20,7 +20,7 @@ type JsonOf<Response> = Response extends { content: { "application/json": infer 
 
 /** The document of whichever success it is: 200 and 201 of one address have the same one. */
 export type AnswerOf<M extends Method, P extends PathsWith<M>> =
-  Operation<M, P> extends { responses: infer R } ? JsonOf<R[keyof R & (200 | 201 | 204)]> : never;
+  Operation<M, P> extends { responses: infer R } ? JsonOf<R[keyof R & (200 | 201 | 202 | 204)]> : never;
 
 export type BodyOf<M extends Method, P extends PathsWith<M>> =
   Operation<M, P> extends { requestBody?: { content: { "application/json": infer Body } } }

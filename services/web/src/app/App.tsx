@@ -1,5 +1,7 @@
 import { lazy } from "react";
 import { Route, Routes } from "react-router";
+import { ChangeEmailPage, ConfirmEmailPage } from "../features/account/MailedLinkPages";
+import { ResetPasswordPage } from "../features/account/ResetPasswordPage";
 import { BookingsPage } from "../features/bookings/BookingsPage";
 import { RoomPage } from "../features/chat/RoomPage";
 import { RoomsPage } from "../features/chat/RoomsPage";
@@ -14,7 +16,8 @@ import { SignInPage } from "../features/session/SignInPage";
 import { NotFoundPage } from "./NotFoundPage";
 import { Shell } from "./Shell";
 
-// Customers do not wait for what only operators see.
+// Nobody waits for what only operators, or few and seldom, see.
+const AccountPage = lazy(() => import("../features/account/AccountPage"));
 const NewEventPage = lazy(() => import("../features/coupons/NewEventPage"));
 const ConsolePage = lazy(() => import("../features/operator/ConsolePage"));
 
@@ -26,11 +29,15 @@ export function App() {
         <Route index element={<SalonsPage />} />
         <Route path="salons/:id" element={<SalonPage />} />
         <Route path="sign-in" element={<SignInPage />} />
+        <Route path="confirm-email" element={<ConfirmEmailPage />} />
+        <Route path="reset-password" element={<ResetPasswordPage />} />
         <Route path="events" element={<EventsPage />} />
         <Route path="events/:id" element={<EventPage />} />
         <Route element={<SignedInOnly />}>
           <Route path="events/new" element={<NewEventPage />} />
           <Route path="operator/events/:id" element={<ConsolePage />} />
+          <Route path="account" element={<AccountPage />} />
+          <Route path="change-email" element={<ChangeEmailPage />} />
           <Route path="coupons" element={<CouponsPage />} />
           <Route path="bookings" element={<BookingsPage />} />
           <Route path="notifications" element={<NotificationsPage />} />

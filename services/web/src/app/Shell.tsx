@@ -111,7 +111,9 @@ function Corner() {
       {account && <Bell accountId={account.id} />}
       {account && (
         <>
-          <span className="who">{fill(words.signedInAs, { name: account.name })}</span>
+          <Link className="who" to="/account" data-testid="my-account">
+            {fill(words.signedInAs, { name: account.name })}
+          </Link>
           <button
             type="button"
             className="plain"

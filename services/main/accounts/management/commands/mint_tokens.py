@@ -34,22 +34,37 @@ class Command(BaseCommand):
             self._print(ids, role=SIMULATED_ROLE, lifetime=lifetime)
             return
         emails = [f"customer{number:04}@daengdaeng.test" for number in range(1, customers + 1)]
+        now = timezone.now()
         # Nobody can sign in to these with a password. The insert passes over those that exist already.
         Account.objects.bulk_create(
             (
-                Account(email=email, name=f"보호자 {email[8:-16]}", password=UNUSABLE_PASSWORD_PREFIX)
+                Account(
+                    email=email,
+                    email_confirmed_at=now,
+                    name=f"보호자 {email[8:-16]}",
+                    password=UNUSABLE_PASSWORD_PREFIX,
+                )
                 for email in emails
             ),
             batch_size=BATCH,
             ignore_conflicts=True,
         )
         for start in range(0, customers, BATCH):
-            found = Account.objects.filter(email__in=emails[start : start + BATCH], role=Account.Role.CUSTOMER)
+            batch = Account.objects.filter(email__in=emails[start : start + BATCH])
+            batch.filter(email_confirmed_at=None).update(email_confirmed_at=now)
+            found = batch.filter(role=Account.Role.CUSTOMER)
             ids_found = found.order_by("email").values_list("pk", flat=True)
             self._print(ids_found, role=Account.Role.CUSTOMER, lifetime=lifetime)
 
     def _print(self, account_ids: Iterable[int], *, role: str, lifetime: timedelta) -> None:
         now = timezone.now()
         for account_id in account_ids:
-            token = sign_access_token(account_id=account_id, role=role, session_id=None, now=now, lifetime=lifetime)
+            token = sign_access_token(
+                account_id=account_id,
+                role=role,
+                session_id=None,
+                now=now,
+                email_confirmed=True,
+                lifetime=lifetime,
+            )
             self.stdout.write(json.dumps({"id": account_id, "access_token": token}))

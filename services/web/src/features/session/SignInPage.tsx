@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { Navigate, useLocation } from "react-router";
+import { Link, Navigate, useLocation } from "react-router";
 import { useWords } from "../../i18n/Language";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { signIn, signUp, useAccount } from "./session";
@@ -41,6 +41,13 @@ export function SignInPage() {
           {isNew ? words.signUp : words.signIn}
         </button>
       </form>
+      {!isNew && (
+        <p className="center">
+          <Link to="/reset-password" data-testid="forgot-password">
+            {words.account.forgot}
+          </Link>
+        </p>
+      )}
       <p className="center">
         {isNew ? words.haveAccount : words.noAccount}{" "}
         <button type="button" className="link" onClick={() => setIsNew(!isNew)} data-testid="sign-up-switch">

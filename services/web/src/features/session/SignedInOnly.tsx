@@ -13,11 +13,11 @@ export function SignedInOnly(): ReactNode {
 
 export function SignInFirst() {
   const { words } = useWords();
-  const { pathname } = useLocation();
+  const { pathname, hash } = useLocation();
   return (
     <div className="note" data-testid="sign-in-first">
       <p>{words.signInFirst}</p>
-      <Link className="button" to="/sign-in" state={{ from: pathname }}>
+      <Link className="button" to="/sign-in" state={{ from: pathname + hash }}>
         {words.signIn}
       </Link>
     </div>

@@ -1,6 +1,7 @@
 /** Every word on the page, in English. */
 
 import type { Words } from "../ko";
+import { account } from "./account";
 import { coupons } from "./coupons";
 import { operator } from "./operator";
 import { problems } from "./problems";
@@ -93,6 +94,7 @@ export const en: Words = {
   notificationOther: "There is news",
 
   ...coupons,
+  account,
   console: operator,
   ...problems,
 };

@@ -5,6 +5,8 @@ export const problems: typeof import("../ko/problems").problems = {
   fields: {
     email: "E-mail",
     password: "Password",
+    new_password: "New password",
+    token: "Link",
     name: "Name",
     title: "Title",
     quantity: "Quantity",

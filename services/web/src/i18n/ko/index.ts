@@ -1,5 +1,6 @@
 /** Every word on the page, in Korean. The English dictionary has the same keys, held by its type. */
 
+import { account } from "./account";
 import { coupons } from "./coupons";
 import { operator } from "./operator";
 import { problems } from "./problems";
@@ -95,6 +96,7 @@ export const ko = {
   notificationOther: "새 소식이 있어요",
 
   ...coupons,
+  account,
   console: operator,
   ...problems,
 };

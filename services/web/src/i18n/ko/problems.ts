@@ -5,6 +5,8 @@ export const problems = {
   fields: {
     email: "이메일",
     password: "비밀번호",
+    new_password: "새 비밀번호",
+    token: "링크",
     name: "이름",
     title: "제목",
     quantity: "수량",

@@ -1,26 +1,23 @@
-"""People who can sign in, and where they have."""
+"""People who can sign in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models.signals import pre_delete
-from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.credentials.canonical import CanonicalEmailField
+from accounts.models.session import Session
 from accounts.roles import insist_on_free_role
-from accounts.sessions.ended_stream import after_commit
 from api.inputs.model_fields import IdentifierField
 from api.inputs.text import UnfitText, clean_line, nfc
-from salon_contracts.stores.ended_sessions import EndedSession
 
 # What changes who may sign in as somebody, or what they may do: their sessions end with it, wherever it is changed.
 ENDS_SESSIONS = frozenset({"password", "role", "is_active", "is_staff", "is_superuser"})
@@ -39,6 +36,13 @@ class AccountQuerySet(models.QuerySet["Account"]):
             updated = super().update(**changes, sessions_version=models.F("sessions_version") + 1)
             Session.objects.filter(account__in=ids).end(now=timezone.now())
         return updated
+
+    def give_password(self, hashed: str, *, keep_session: UUID | None, now: datetime) -> None:
+        """As update() does, but one session may go on: that of whoever changes it, and knew the one before."""
+        with transaction.atomic():
+            ids = list(self.select_for_update().values_list("pk", flat=True))
+            super().update(password=hashed, sessions_version=models.F("sessions_version") + 1)
+            Session.objects.filter(account__in=ids).exclude(pk=keep_session).end(now=now)
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -79,6 +83,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
         OPERATOR = "operator", "운영자"
 
     email = CanonicalEmailField("이메일", unique=True)
+    email_confirmed_at = models.DateTimeField("이메일 확인", null=True, blank=True, editable=False)
+    """When somebody opened a link that had gone to this address. None: whoever signed up may have typed any."""
     name = NameField("이름", max_length=50)
     role = IdentifierField("역할", max_length=10, choices=Role.choices, default=Role.CUSTOMER)
     is_active = models.BooleanField("사용 중", default=True)
@@ -86,6 +92,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     sessions_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     """Rises when all sessions end; the admin's sessions carry it."""
     created_at = models.DateTimeField("가입 시각", auto_now_add=True)
+    left_at = models.DateTimeField("탈퇴 시각", null=True, blank=True, editable=False)
+    """When its owner deleted it: the row is nobody's, and what points to it has nobody's name."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -97,6 +105,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.email})"
+
+    @property
+    def email_confirmed(self) -> bool:
+        return self.email_confirmed_at is not None
 
     def clean(self) -> None:
         super().clean()
@@ -134,55 +146,3 @@ class Account(AbstractBaseUser, PermissionsMixin):
         """Django's name: what a session of the admin has to match at each request."""
         standing = f"{self.password}:{self.role}:{self.is_active}:{self.sessions_version}"
         return salted_hmac("accounts.Account.session", standing, secret=secret, algorithm="sha256").hexdigest()
-
-
-class SessionQuerySet(models.QuerySet["Session"]):
-    def end(self, *, now: datetime) -> int:
-        """Their refresh tokens are worthless from now on, and after the commit their access tokens too."""
-        with transaction.atomic():
-            live = list(self.filter(ended_at=None).select_for_update().values_list("pk", "account_id"))
-            Session.objects.filter(pk__in=[session_id for session_id, _ in live]).update(ended_at=now)
-            ended = [EndedSession(session_id=session_id, account_id=account_id) for session_id, account_id in live]
-            if ended:
-                transaction.on_commit(lambda: after_commit(ended))
-        return len(ended)
-
-
-class Session(models.Model):
-    """A sign-in on one device: the family of refresh tokens that began with it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
-    started_at = models.DateTimeField("시작")
-    ended_at = models.DateTimeField("끝", null=True, blank=True, db_index=True)
-
-    objects = SessionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "로그인"
-        verbose_name_plural = "로그인"
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
-@receiver(pre_delete, sender=Session)
-def end_with_its_row(instance: Session, **_: Any) -> None:
-    """An account that is deleted takes its sessions along, and MySQL will not know of them."""
-    if instance.ended_at is None:
-        ended = [EndedSession(session_id=instance.pk, account_id=instance.account_id)]
-        transaction.on_commit(lambda: after_commit(ended))
-
-
-class RefreshToken(models.Model):
-    """One link of the chain. Only its digest is kept, so that a stolen table signs nobody in."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="refresh_tokens")
-    digest = IdentifierField(max_length=64, unique=True)
-    nonce = models.CharField(max_length=64, default="", db_default="")
-    """With it and the token itself the next token can be made again, for whoever lost the answer."""
-    expires_at = models.DateTimeField(db_index=True)
-    spent_at = models.DateTimeField(null=True, db_index=True)
-
-    def __str__(self) -> str:
-        return f"{self.session_id} until {self.expires_at:%F}"

@@ -1,0 +1,25 @@
+"""Mails that wait to be sent: rows, so that a mail is there exactly when what it is about was committed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import get_language
+
+from accounts.credentials.devices import account_digest
+from accounts.models import AccountMail
+
+# Enough to count a day of an address by.
+KEPT = timedelta(days=2)
+
+
+def write_to(address: str, kind: AccountMail.Kind, *, now: datetime, about_account: int | None = None) -> None:
+    """A mail to this canonical address, in the language of whoever asks. In the transaction of what it is about."""
+    AccountMail.objects.create(
+        kind=kind,
+        address=address,
+        address_digest=account_digest(address),
+        about_account=about_account,
+        language="en" if get_language() == "en" else "ko",
+        created_at=now,
+    )

@@ -1,0 +1,18 @@
+"""People who can sign in, where they have, and the mails that wait for them. Django finds models by this package."""
+
+from __future__ import annotations
+
+from accounts.models.account import Account, AccountManager, AccountQuerySet, NameField
+from accounts.models.mail import AccountMail
+from accounts.models.session import RefreshToken, Session, SessionQuerySet
+
+__all__ = [
+    "Account",
+    "AccountMail",
+    "AccountManager",
+    "AccountQuerySet",
+    "NameField",
+    "RefreshToken",
+    "Session",
+    "SessionQuerySet",
+]

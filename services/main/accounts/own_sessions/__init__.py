@@ -1,0 +1,1 @@
+"""Where one is signed in: the list, and ending one of them or all others."""
