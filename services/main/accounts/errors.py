@@ -37,6 +37,44 @@ class AccountIsNeeded(Problem):
     title_ko = "이 계정에 아직 남은 일이 있어요. 먼저 마무리해 주세요"
 
 
+class SecondFactorNeeded(NotSignedIn):
+    """The password was right: the same again, with `code`."""
+
+    code = "second-factor-needed"
+    title = "Please enter the code of your authenticator app too"
+    title_ko = "인증 앱의 코드도 입력해 주세요"
+
+
+class SecondFactorMissing(Problem):
+    status = HTTPStatus.FORBIDDEN
+    code = "second-factor-missing"
+    title = "Operators need a second factor here; whoever runs the system gives you one"
+    title_ko = "운영자는 2단계 인증이 있어야 해요. 시스템 담당자에게 요청해 주세요"
+
+
+class SecondFactorIsSetUp(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "second-factor-is-set-up"
+    title = "You have a second factor already"
+    title_ko = "이미 2단계 인증을 쓰고 있어요"
+
+
+class SecondFactorMust(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "second-factor-must"
+    title = "Operators have to keep their second factor here"
+    title_ko = "운영자는 2단계 인증을 끌 수 없어요"
+
+
+class WrongCode(Problem):
+    """Not a code of now, or one that was used already."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "wrong-code"
+    title = "This code is not right or was used already"
+    title_ko = "코드가 맞지 않거나 이미 쓴 코드예요"
+
+
 class WrongPassword(Problem):
     """Of somebody who is signed in: their session goes on."""
 

@@ -39,6 +39,13 @@ class LinkTokenField(StrictStringField):
         super().__init__(max_length=LINK_MAX_LENGTH, **options)
 
 
+class CodeField(StrictStringField):
+    """Of an authenticator app, or a recovery code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+
+
 class PasswordField(StrictStringField):
     """Any characters that can be typed, spaces at the ends too, in NFC: Macs may type what others set."""
 

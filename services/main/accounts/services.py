@@ -15,6 +15,7 @@ from accounts.errors import EmailTaken, InvalidRefreshToken, WrongCredentials
 from accounts.mailed.waiting import write_to
 from accounts.models import Account, AccountMail, RefreshToken, Session
 from accounts.own_sessions.origin import Origin
+from accounts.second_factor.services import insist_on_second_factor
 from accounts.sessions.tokens import (
     ACCESS_LIFETIME,
     REFRESH_LIFETIME,
@@ -77,14 +78,20 @@ def insist_on_strong(password: str, *, account: Account, field: str = "password"
         raise InvalidInput(errors=faults) from error
 
 
-def sign_in(*, email: str, password: str, now: datetime, origin: Origin = UNKNOWN_ORIGIN) -> SignedIn:
-    """Begin a session. Raises WrongCredentials, after the same work whether or not the account exists."""
+def sign_in(
+    *, email: str, password: str, now: datetime, origin: Origin = UNKNOWN_ORIGIN, code: str | None = None
+) -> SignedIn:
+    """Begin a session. Raises WrongCredentials, after the same work whether or not the account exists.
+
+    And what `insist_on_second_factor` raises.
+    """
     account = Account.objects.filter(email=email, is_active=True).first()
     if account is None:
         make_password(password)
         raise WrongCredentials
     if not check_password(password, account.password):
         raise WrongCredentials
+    insist_on_second_factor(account, code=code, now=now)
     refresh_token = new_refresh_token()
     with transaction.atomic():
         # A new password that was set since then has ended all sessions, and this one would not be among them.

@@ -13,6 +13,12 @@ from accounts.addresses.views import (
 from accounts.leaving.views import MyDeletionView
 from accounts.new_passwords.views import MyPasswordView, NewPasswordsView, PasswordResetsView
 from accounts.own_sessions.views import MySessionsView, MySessionView
+from accounts.second_factor.views import (
+    MyRecoveryCodesView,
+    MySecondFactorConfirmationView,
+    MySecondFactorRemovalView,
+    MySecondFactorView,
+)
 from accounts.views import AccountsView, MeView, RefreshView, SessionsView
 
 urlpatterns = [
@@ -28,6 +34,10 @@ urlpatterns = [
     path("accounts/me/deletion", MyDeletionView.as_view()),
     path("accounts/me/sessions", MySessionsView.as_view()),
     path("accounts/me/sessions/<any_case_uuid:session_id>", MySessionView.as_view()),
+    path("accounts/me/second-factor", MySecondFactorView.as_view()),
+    path("accounts/me/second-factor/confirmation", MySecondFactorConfirmationView.as_view()),
+    path("accounts/me/second-factor/recovery-codes", MyRecoveryCodesView.as_view()),
+    path("accounts/me/second-factor/removal", MySecondFactorRemovalView.as_view()),
     path("sessions", SessionsView.as_view()),
     path("sessions/refresh", RefreshView.as_view()),
 ]

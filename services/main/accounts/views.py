@@ -16,8 +16,16 @@ from accounts import queries, services
 from accounts.credentials import limits
 from accounts.credentials.devices import TOKEN_MAX_LENGTH, device_in, device_of, device_token_for, remember_device
 from accounts.credentials.limits import Caller
-from accounts.errors import EmailTaken, InvalidRefreshToken, TooManyAttempts, WrongCredentials
-from accounts.input_fields import EmailAddressField, PasswordField
+from accounts.errors import (
+    EmailTaken,
+    InvalidRefreshToken,
+    SecondFactorMissing,
+    SecondFactorNeeded,
+    TooManyAttempts,
+    WrongCode,
+    WrongCredentials,
+)
+from accounts.input_fields import CodeField, EmailAddressField, PasswordField
 from accounts.own_sessions.origin import origin_of
 from accounts.serializers import AccountShown, SessionShown
 from accounts.services import SignedIn
@@ -68,14 +76,17 @@ class SessionsView(AnonymousView):
         password = PasswordField()
         client = serializers.ChoiceField(choices=["browser", "mobile"])
         device_token = StrictStringField(max_length=TOKEN_MAX_LENGTH, required=False)
+        code = CodeField(required=False)
 
     @extend_schema(
         operation_id="sign_in",
         request=Input,
-        responses=answers({201: SessionShown}, WrongCredentials, TooManyAttempts),
+        responses=answers(
+            {201: SessionShown}, WrongCredentials, SecondFactorNeeded, SecondFactorMissing, WrongCode, TooManyAttempts
+        ),
     )
     def post(self, request: Request) -> Response:
-        """Sign in. A browser gets cookies, a mobile client gets tokens in the body."""
+        """Sign in. A browser gets cookies, a mobile client tokens in the body. A second factor goes into `code`."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         facts = data.validated_data
@@ -88,6 +99,7 @@ class SessionsView(AnonymousView):
             password=facts["password"],
             now=timezone.now(),
             origin=origin_of(request, client=facts["client"]),
+            code=facts.get("code"),
         )
 
         limits.forget_failures(caller)

@@ -63,6 +63,8 @@ class Settings(ServiceSettings):
     """Rises by one whenever the chat topic is rebuilt; the chat-worker has the same."""
     session_max_days: Annotated[int, Field(ge=1, le=3650)] = 90
     """Whoever has been signed in for so long signs in again, however busy they were."""
+    operators_need_second_factor: bool = False
+    """Operators without one do not come in; `manage.py second_factor enrol` gives them one."""
     log_format: Literal["json", "console"] = "json"
     """console for people."""
     debug: bool = False

@@ -33,6 +33,9 @@ MAILS_TO_ADDRESS = 5
 MAILS_TO_ADDRESS_SECONDS = 3600
 MAILS_FROM_NETWORK = 60
 MAILS_FROM_NETWORK_SECONDS = 600
+# Wrong codes of a second factor at one account: whoever tries them knows the password.
+CODES_OF_ACCOUNT = 10
+CODES_OF_ACCOUNT_SECONDS = 900
 FREE_TRIES = 10
 FREE_TRIES_OF_ALL_STRANGERS = 100
 FIRST_WAIT_MS = 30_000
@@ -113,6 +116,19 @@ def allow_mail(*, kind: str, email: str, network: str) -> None:
     """Before a mail to this canonical address is asked for, whether or not anybody has it. Raises TooManyAttempts."""
     _allow(f"{kind}-from", network, at_most=MAILS_FROM_NETWORK, seconds=MAILS_FROM_NETWORK_SECONDS)
     _allow(f"{kind}-to", email, at_most=MAILS_TO_ADDRESS, seconds=MAILS_TO_ADDRESS_SECONDS)
+
+
+def allow_code(*, email: str) -> None:
+    """Raises TooManyAttempts; then no code must be looked at."""
+    _allow("second-factor", email, at_most=CODES_OF_ACCOUNT, seconds=CODES_OF_ACCOUNT_SECONDS)
+
+
+def forget_codes(*, email: str) -> None:
+    """Whoever had the right one did not guess."""
+    try:
+        shared_redis().delete(attempts_key(kind="second-factor", subject=email))
+    except RedisError as error:
+        outage(log.warning, "attempts_uncounted", reason=type(error).__name__)
 
 
 def _allow(kind: str, subject: str, *, at_most: int, seconds: int) -> None:

@@ -104,5 +104,5 @@ def letter_for(mail: AccountMail) -> Letter | None:
 def _account_of(mail: AccountMail, kind: AccountMail.Kind) -> Account | None:
     active = Account.objects.filter(is_active=True)
     if kind is Kind.CHANGE_EMAIL:
-        return active.filter(pk=mail.about_account).first()
+        return active.filter(pk=mail.about_account or 0).first()
     return active.filter(email=mail.address).first()

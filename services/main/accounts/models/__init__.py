@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.models.account import Account, AccountManager, AccountQuerySet, NameField
 from accounts.models.mail import AccountMail
+from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.session import RefreshToken, Session, SessionQuerySet
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "AccountManager",
     "AccountQuerySet",
     "NameField",
+    "RecoveryCode",
     "RefreshToken",
+    "SecondFactor",
     "Session",
     "SessionQuerySet",
 ]

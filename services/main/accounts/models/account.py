@@ -42,12 +42,15 @@ class AccountQuerySet(models.QuerySet["Account"]):
         with transaction.atomic():
             ids = list(self.select_for_update().values_list("pk", flat=True))
             super().update(password=hashed, sessions_version=models.F("sessions_version") + 1)
-            Session.objects.filter(account__in=ids).exclude(pk=keep_session).end(now=now)
+            Session.objects.filter(account__in=ids).but(keep_session).end(now=now)
 
 
 class AccountManager(BaseUserManager["Account"]):
     def get_queryset(self) -> AccountQuerySet:
         return AccountQuerySet(self.model, using=self._db)
+
+    def give_password(self, hashed: str, *, account_id: int, keep_session: UUID | None, now: datetime) -> None:
+        self.get_queryset().filter(pk=account_id).give_password(hashed, keep_session=keep_session, now=now)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Account:
         account = self.model(email=email, **fields)

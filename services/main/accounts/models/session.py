@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models, transaction
@@ -17,6 +17,10 @@ from salon_contracts.stores.ended_sessions import EndedSession
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
+    def but(self, session_id: UUID | None) -> SessionQuerySet:
+        """Without this one; None stands for none of them."""
+        return self if session_id is None else self.exclude(pk=session_id)
+
     def end(self, *, now: datetime) -> int:
         """Their refresh tokens are worthless from now on, and after the commit their access tokens too."""
         with transaction.atomic():

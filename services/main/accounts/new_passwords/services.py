@@ -31,7 +31,7 @@ def change_password(*, account: Account, new_password: str, keep_session: UUID |
         as_checked = Account.objects.filter(pk=account.pk, password=account.password, is_active=True)
         if not as_checked.exists():
             raise WrongPassword
-        as_checked.give_password(hashed, keep_session=keep_session, now=now)
+        Account.objects.give_password(hashed, account_id=account.pk, keep_session=keep_session, now=now)
         write_to(account.email, AccountMail.Kind.PASSWORD_CHANGED, now=now)
     log.info("password_changed", account_id=account.pk)
 
@@ -52,7 +52,7 @@ def set_new_password(*, token: str, password: str, now: datetime) -> None:
         lock_account(account_id=account.pk)
         mine = Account.objects.filter(pk=account.pk)
         insist_on_unused(Act.RESET_PASSWORD, link, mine.first())
-        mine.give_password(hashed, keep_session=None, now=now)
+        Account.objects.give_password(hashed, account_id=account.pk, keep_session=None, now=now)
         mine.filter(email_confirmed_at=None).update(email_confirmed_at=now)
         write_to(account.email, AccountMail.Kind.PASSWORD_CHANGED, now=now)
     log.info("password_reset", account_id=account.pk)

@@ -20,6 +20,6 @@ def end_my_session(*, session_id: UUID, by: By) -> None:
 
 
 def end_my_other_sessions(*, but: UUID | None, by: By) -> int:
-    ended = Session.objects.filter(account_id=by.account_id).exclude(pk=but).end(now=by.now)
+    ended = Session.objects.filter(account_id=by.account_id).but(but).end(now=by.now)
     log.info("other_sessions_ended", account_id=by.account_id, sessions=ended)
     return ended

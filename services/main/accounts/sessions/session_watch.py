@@ -16,6 +16,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from accounts.queries import sessions_ended_since
+from accounts.second_factor.services import reseal_all
 from accounts.sessions.clearing import clear_what_is_over
 from accounts.sessions.ended_stream import EndedStream, publish
 from api.callers.ended_sessions import ended_sessions
@@ -83,6 +84,7 @@ class SessionWatch:
             self._compare_at = now + COMPARE_SECONDS
         if now >= self._clear_at:
             clear_what_is_over(now=timezone.now())
+            reseal_all()
             self._clear_at = now + CLEAR_SECONDS
 
     def _compare(self) -> None:

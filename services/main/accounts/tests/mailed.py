@@ -25,4 +25,4 @@ def token_mailed_to(address: str) -> str:
 
 def subjects_to(address: str) -> list[str]:
     send_waiting_account_mails(now=timezone.now())
-    return [one.subject for one in mail.outbox if one.to == [address]]
+    return [str(one.subject) for one in mail.outbox if one.to == [address]]

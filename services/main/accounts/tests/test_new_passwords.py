@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.db import connection
@@ -36,7 +37,7 @@ def phone_of(account: Account) -> APIClient:
 
 
 def signs_in(account: Account, password: str) -> bool:
-    return post_sign_in(APIClient(), account, "mobile", password=password).status_code == 201
+    return bool(post_sign_in(APIClient(), account, "mobile", password=password).status_code == 201)
 
 
 def test_who_knows_the_present_password_changes_it_and_only_this_session_goes_on(member: Account) -> None:
@@ -110,7 +111,7 @@ def test_a_link_sets_a_new_password_ends_every_session_and_confirms_the_address(
 
 
 def test_the_answer_and_the_work_are_the_same_whether_or_not_anybody_has_the_address(
-    member: Account, django_assert_num_queries: Callable[..., object]
+    member: Account, django_assert_num_queries: Callable[..., AbstractContextManager[object]]
 ) -> None:
     answers, rows = [], []
     for address in (member.email, f"not-{member.email}"):

@@ -24,7 +24,8 @@ ON_A_PHONE = (
 
 
 def signed_in(account: Account, **extra: str) -> tuple[APIClient, dict[str, str]]:
-    client = APIClient(**extra)
+    client = APIClient()
+    client.defaults.update(extra)
     tokens = post_sign_in(client, account, "mobile").json()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens['access_token']}")
     return client, tokens

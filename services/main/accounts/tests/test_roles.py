@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Rows that any account may have, whatever its role.
 OF_ANY_ROLE = {
+    ("accounts.SecondFactor", "account"),
     ("accounts.Session", "account"),
     ("notifications.Notification", "recipient"),
     ("admin.LogEntry", "user"),

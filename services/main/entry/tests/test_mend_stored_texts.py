@@ -26,6 +26,10 @@ from salons.models import Region, Salon, Treatment
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OF_PROGRAMS = {
+    "accounts.AccountMail": {"kind", "address", "address_digest", "language"},
+    "accounts.RecoveryCode": {"digest"},
+    "accounts.SecondFactor": {"sealed_secret"},
+    "accounts.Session": {"client", "device", "network"},
     "accounts.Account": {"password", "email", "role"},
     "accounts.RefreshToken": {"digest", "nonce"},
     "bookings.Booking": {"dog_size", "status"},

@@ -5,16 +5,19 @@ import { useAccount } from "../session/session";
 import { ActForm } from "./ActForm";
 import { EmailField, PasswordField } from "./PasswordField";
 import { askToChangeEmail, changePassword, deleteAccount, sendConfirmation } from "./queries";
+import { SecondFactor } from "./SecondFactor";
 import { Sessions } from "./Sessions";
 
 /** One's own address, password and devices. */
 export default function AccountPage() {
   const words = useWords().words.account;
+  const account = useAccount();
   return (
     <section className="narrow">
       <h1>{words.title}</h1>
       <Address />
       <Sessions />
+      {account?.role === "operator" && <SecondFactor />}
       <h2>{words.changePassword}</h2>
       <ActForm
         act={(text) => changePassword({ password: text("password"), new_password: text("new_password") })}

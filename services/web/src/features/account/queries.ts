@@ -1,3 +1,4 @@
+import { queryOptions } from "@tanstack/react-query";
 import { api, who } from "../../api/client";
 import { seenBy } from "../../api/queries";
 import type { AnswerOf } from "../../api/typed";
@@ -30,6 +31,23 @@ export const setNewPassword = (body: { token: string; password: string }) =>
 export async function deleteAccount(password: string): Promise<void> {
   await api.post("/api/v1/accounts/me/deletion", { body: { password } });
   who.is(null);
+}
+
+export type Offered = AnswerOf<"post", "/api/v1/accounts/me/second-factor">;
+
+export const mySecondFactor = (accountId: number | null) =>
+  queryOptions({
+    queryKey: seenBy(accountId, "second-factor"),
+    queryFn: () => api.get("/api/v1/accounts/me/second-factor", {}),
+  });
+
+export const offerSecondFactor = (password: string) =>
+  api.post("/api/v1/accounts/me/second-factor", { body: { password } });
+
+/** The recovery codes, shown once. */
+export async function confirmSecondFactor(code: string): Promise<readonly string[]> {
+  const { recovery_codes } = await api.post("/api/v1/accounts/me/second-factor/confirmation", { body: { code } });
+  return recovery_codes;
 }
 
 /** Whoever is signed in here is shown with what has changed. */

@@ -5,6 +5,8 @@ import { useWords } from "../../i18n/Language";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { signIn, signUp, useAccount } from "./session";
 
+const ASKS_FOR_CODE = new Set(["second-factor-needed", "wrong-code"]);
+
 /** Sign in, or sign up and be signed in at once; then back to where one came from. */
 export function SignInPage() {
   const { words } = useWords();
@@ -15,7 +17,9 @@ export function SignInPage() {
     mutationFn: (form: FormData) => {
       const text = (field: string): string => String(form.get(field) ?? "");
       const credentials = { email: text("email"), password: text("password") };
-      return isNew ? signUp({ ...credentials, name: text("name") }) : signIn(credentials);
+      const code = text("code");
+      if (isNew) return signUp({ ...credentials, name: text("name") });
+      return signIn(code === "" ? credentials : { ...credentials, code });
     },
   });
 
@@ -36,6 +40,7 @@ export function SignInPage() {
           </label>
         )}
         <CredentialFields isNew={isNew} />
+        {ASKS_FOR_CODE.has(entering.error?.code ?? "") && <CodeField />}
         <ProblemNote problem={entering.error} />
         <button type="submit" disabled={entering.isPending} data-testid="sign-in-submit">
           {isNew ? words.signUp : words.signIn}
@@ -87,5 +92,15 @@ function CredentialFields({ isNew }: { isNew: boolean }) {
         {isNew && <small className="faint">{words.passwordHint}</small>}
       </label>
     </>
+  );
+}
+
+function CodeField() {
+  const { words } = useWords();
+  return (
+    <label>
+      {words.account.code}
+      <input name="code" required maxLength={40} autoComplete="one-time-code" data-testid="sign-in-code" />
+    </label>
   );
 }

@@ -22,6 +22,8 @@ export function useHasFollowed(): boolean {
 export interface Credentials {
   email: string;
   password: string;
+  /** Of an authenticator app, where one is asked for. */
+  code?: string;
 }
 
 export async function signIn(credentials: Credentials): Promise<void> {
@@ -29,9 +31,9 @@ export async function signIn(credentials: Credentials): Promise<void> {
   who.is(account);
 }
 
-export async function signUp({ name, ...credentials }: Credentials & { name: string }): Promise<void> {
-  await api.post("/api/v1/accounts", { body: { ...credentials, name } });
-  await signIn(credentials);
+export async function signUp({ name, email, password }: Credentials & { name: string }): Promise<void> {
+  await api.post("/api/v1/accounts", { body: { email, password, name } });
+  await signIn({ email, password });
 }
 
 export async function signOut(): Promise<void> {

@@ -6,6 +6,7 @@ export const problems: typeof import("../ko/problems").problems = {
     email: "E-mail",
     password: "Password",
     new_password: "New password",
+    code: "Code",
     token: "Link",
     name: "Name",
     title: "Title",

@@ -6,6 +6,7 @@ export const problems = {
     email: "이메일",
     password: "비밀번호",
     new_password: "새 비밀번호",
+    code: "코드",
     token: "링크",
     name: "이름",
     title: "제목",
