@@ -39,6 +39,8 @@ class Access:
 ANYBODY = Access(roles=None)
 SIGNED_IN = Access(roles=frozenset({"customer", "groomer", "operator"}))
 CUSTOMERS = Access(roles=frozenset({"customer"}))
+# Operators are let go by each other, and not by themselves.
+PEOPLE = Access(roles=frozenset({"customer", "groomer"}))
 OPERATORS = Access(roles=frozenset({"operator"}))
 
 ACCESS: Mapping[str, Access] = {
@@ -47,6 +49,22 @@ ACCESS: Mapping[str, Access] = {
     "GET /docs.js": ANYBODY,
     "POST /accounts": ANYBODY,
     "GET /accounts/me": SIGNED_IN,
+    "POST /accounts/email-confirmations": ANYBODY,
+    "POST /accounts/me/email": SIGNED_IN,
+    "POST /accounts/me/email/confirmation": SIGNED_IN,
+    "POST /accounts/me/email/change": SIGNED_IN,
+    "POST /accounts/me/password": SIGNED_IN,
+    "POST /accounts/password-resets": ANYBODY,
+    "POST /accounts/new-passwords": ANYBODY,
+    "POST /accounts/me/deletion": PEOPLE,
+    "GET /accounts/me/sessions": SIGNED_IN,
+    "DELETE /accounts/me/sessions": SIGNED_IN,
+    "DELETE /accounts/me/sessions/{session_id}": SIGNED_IN.only_for("customer"),
+    "GET /accounts/me/second-factor": OPERATORS,
+    "POST /accounts/me/second-factor": OPERATORS,
+    "POST /accounts/me/second-factor/confirmation": OPERATORS,
+    "POST /accounts/me/second-factor/recovery-codes": OPERATORS,
+    "POST /accounts/me/second-factor/removal": OPERATORS,
     "POST /sessions": ANYBODY,
     "DELETE /sessions": SIGNED_IN,
     "POST /sessions/refresh": ANYBODY,

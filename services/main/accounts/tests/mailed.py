@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core import mail
 from django.utils import timezone
 
-from notifications.account_mails import send_waiting_account_mails
+from notifications.mails.of_accounts import send_waiting_account_mails
 from serving.redis import shared_redis
 
 

@@ -18,7 +18,7 @@ from accounts.tests.conftest import PASSWORD, post_sign_in
 from accounts.tests.mailed import forget_who_asked_for_mails, token_mailed_to
 from config.env import env
 from conftest import MakeAccount
-from notifications.account_mails import send_waiting_account_mails
+from notifications.mails.of_accounts import send_waiting_account_mails
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CONFIRM, AGAIN = "/api/v1/accounts/email-confirmations", "/api/v1/accounts/me/email/confirmation"

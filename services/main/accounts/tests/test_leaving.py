@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -23,12 +23,17 @@ from chat.models import Room
 from chat.rooms.services import open_room
 from conftest import MakeAccount
 from coupons.models import Coupon, CouponEvent
+from dogs.services import add_dog
 from notifications.models import Notification
 from salons.models import Groomer, Region, Salon, Treatment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DELETE, ME = "/api/v1/accounts/me/deletion", "/api/v1/accounts/me"
-NAME = "몽블랑네 이름둘"
+NAME, DOG = "몽블랑네 이름둘", "휘낭시에강아지"
+BORI = {
+    "breed": "mixed", "born_in": date(2021, 3, 1), "sex": "female", "neutered": "yes", "weight_grams": 5_000,
+    "coat": "curly",
+}  # fmt: skip
 
 ClientOf = Callable[[Account], APIClient]
 
@@ -95,6 +100,7 @@ def a_life_of(person: Account, groomer: Groomer, operator: Account) -> None:
     post_sign_in(APIClient(), person, "mobile")
     booking_of(person, groomer, starts_in=-timedelta(days=2))
     coupon_of(person, operator)
+    add_dog({**BORI, "name": DOG}, by=By(person.pk, timezone.now()))
     room = open_room(groomer_id=groomer.pk, by=By(person.pk, timezone.now())).room
     for recipient in (person, groomer.account):
         Notification.objects.create(
@@ -111,14 +117,14 @@ def test_no_table_has_the_person_any_more_and_every_record_that_others_need_is_t
     person: Account, groomer: Groomer, operator: Account, client_of: ClientOf
 ) -> None:
     a_life_of(person, groomer, operator)
-    words = (person.email, NAME)
+    words = (person.email, NAME, DOG)
     before = places_of(*words)
 
     answer = client_of(person).post(DELETE, {"password": PASSWORD})
     letters = subjects_to(person.email)
 
     assert before >= {
-        *("accounts_account.email", "accounts_account.name", "django_admin_log.object_repr"),
+        *("accounts_account.email", "accounts_account.name", "django_admin_log.object_repr", "dogs_dog.name"),
         "notifications_notification.facts",
     }, "the search finds what is there"
     assert answer.status_code == 204

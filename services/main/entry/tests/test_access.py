@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Account
+from accounts.models import Account, Session
 from api.callers.acting import By
 from api.callers.identity import Role
 from bookings.models import Booking
@@ -81,7 +81,6 @@ def stage(
     client_of: Callable[[Account], APIClient],
 ) -> Stage:
     customer = make_account()
-    room = Room.objects.create(customer=customer, groomer=groomer)
     event = make_event(line_order=LineOrder.LOTTERY, state=CouponEvent.State.PUBLISHED)
     elsewhere = Salon.objects.create(region=groomer.salon.region, name="다른 살롱", address="서울 중구 1")
 
@@ -98,9 +97,10 @@ def stage(
             "salon_id": groomer.salon_id,
             "groomer_id": groomer.pk,
             "booking_id": _booking(customer, groomer, treatment).pk,
-            "room_id": room.pk,
+            "room_id": Room.objects.create(customer=customer, groomer=groomer).pk,
             "dog_id": add_dog(_BORI, by=By(customer.pk, timezone.now())).dog.pk,
             "event_id": event.pk,
+            "session_id": Session.objects.create(account=customer, started_at=timezone.now()).pk,
         },
         bodies={"POST /rooms": {"groomer_id": groomer.pk}, "POST /sessions/refresh": {"refresh_token": 1}},
         actors={

@@ -42,6 +42,8 @@ OF_PROGRAMS = {
     "coupons.DrawPage": {"entries_digest"},
     "coupons.IssueLog": {"pseudonym_key", "hash"},
     "coupons.IssueLink": {"customer", "hash"},
+    "dogs.Dog": {"breed", "sex", "neutered", "coat"},
+    "idempotency.CarriedOut": {"key", "asked"},
     "messaging.SetAsideRecord": {"consumer_group", "topic", "reason"},
     "notifications.Notification": {"kind"},
     "outbox.OutboxRow": {"topic", "key"},

@@ -14,9 +14,9 @@ from accounts.credentials.devices import account_digest
 from accounts.mailed.waiting import KEPT, write_to
 from accounts.models import Account, AccountMail
 from accounts.sessions.clearing import clear_what_is_over
-from notifications import account_mails
-from notifications.account_mails import send_waiting_account_mails
-from notifications.mail import MailDelivery
+from notifications.mails import of_accounts
+from notifications.mails.of_accounts import send_waiting_account_mails
+from notifications.mails.of_bookings import MailDelivery
 
 pytestmark = pytest.mark.django_db
 Kind = AccountMail.Kind
@@ -62,7 +62,7 @@ def test_an_address_that_nobody_has_gets_no_link(customer: Account) -> None:
 def test_one_address_gets_so_many_of_a_kind_a_day_whoever_asks(
     customer: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account_mails, "MAILS_A_DAY", 2)
+    monkeypatch.setattr(of_accounts, "MAILS_A_DAY", 2)
     for _ in range(4):
         write_to(customer.email, Kind.CONFIRM_EMAIL, now=timezone.now())
     write_to(customer.email, Kind.PASSWORD_CHANGED, now=timezone.now())

@@ -11,7 +11,7 @@ from api.tests.harness.stepped_reader import Reader, everything_at_the_edges, sa
 from conftest import MakeAccount
 from messaging.models import SetAsideRecord
 from messaging.tests.kafka import own_topic
-from notifications.mail import send_waiting_mails
+from notifications.mails.of_bookings import send_waiting_mails
 from notifications.management.commands.deliver_notifications import SUBSCRIPTION, _deliver
 from notifications.models import Notification
 from notifications.tests.conftest import cancelled, confirmed, issued

@@ -12,7 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from accounts.models import Account
 from conftest import MakeAccount
-from notifications.mail import MailDelivery, send_waiting_mails
+from notifications.mails.of_bookings import MailDelivery, send_waiting_mails
 from notifications.models import Notification
 from notifications.services import deliver_notifications
 from notifications.tests.conftest import cancelled, confirmed, issued
@@ -143,7 +143,7 @@ def test_who_has_left_gets_no_mail(customer: Account, groomer: Account) -> None:
 def test_one_account_gets_so_many_mails_a_day_and_still_every_notification(
     customer: Account, groomer: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("notifications.mail.MAILS_A_DAY", 3)
+    monkeypatch.setattr("notifications.mails.of_bookings.MAILS_A_DAY", 3)
     deliver_notifications(events=[confirmed(customer, groomer) for _ in range(5)], now=NOW)
 
     assert send_waiting_mails(now=NOW) == 6

@@ -11,7 +11,7 @@ from django.conf import LazySettings
 
 from accounts.models import Account
 from conftest import MakeAccount
-from notifications.mail import MailDelivery
+from notifications.mails.of_bookings import MailDelivery
 from notifications.models import Notification
 from notifications.services import deliver_notifications
 from notifications.tests.conftest import confirmed

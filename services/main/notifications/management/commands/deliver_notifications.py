@@ -13,7 +13,7 @@ from django.utils import timezone
 from config.env import env
 from messaging.consuming import consumer_loop, run_until_stopped
 from messaging.subscription import Subscription
-from notifications.mail import MailDelivery
+from notifications.mails.of_bookings import MailDelivery
 from notifications.notices import KNOWN, NoticedEvent
 from notifications.services import deliver_notifications
 from salon_contracts.events.topics import BOOKINGS, COUPONS, NOTIFICATIONS

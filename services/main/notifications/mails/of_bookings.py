@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.credentials.locking import lock_account
-from notifications.account_mails import send_waiting_account_mails
+from notifications.mails.of_accounts import send_waiting_account_mails
+from notifications.mails.sending import AT_MOST_AT_ONCE, mails, send
 from notifications.models import Notification
-from notifications.sending import AT_MOST_AT_ONCE, mails, send
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)

@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts.mailed.words import letter_for
 from accounts.models import AccountMail
-from notifications.sending import AT_MOST_AT_ONCE, mails, send
+from notifications.mails.sending import AT_MOST_AT_ONCE, mails, send
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
