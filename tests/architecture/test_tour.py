@@ -13,7 +13,7 @@ PAGES = [
     *("README.md", "CONTRIBUTING.md", "services/queue/README.md"),
     *(
         f"docs/{name}.md"
-        for name in ("architecture", "api", "locking", "faults", "benchmarks", "rehearsal", "redis-keys")
+        for name in ("architecture", "api", "locking", "faults", "benchmarks", "rehearsal", "redis-keys", "regrets")
     ),
 ]
 # A path in back-quotes: with a slash or a known ending, and no placeholder in it.
