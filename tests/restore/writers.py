@@ -20,7 +20,7 @@ from tests.harness.api_client import ApiClient
 from tests.harness.people import Person
 
 # It is open when all is lost: some have won, and some wait.
-DROP = Drop(customers=60, quantity=50, pace=2, arrive_seconds=25.0)
+DROP = Drop(customers=200, quantity=180, pace=2, arrive_seconds=15.0)
 ROOMS, BOOKERS = 3, 8
 
 
