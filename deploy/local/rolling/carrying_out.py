@@ -6,8 +6,10 @@ between any two lines here can be continued or taken back, because every step fi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from typing import Protocol
@@ -16,6 +18,23 @@ from deploy.local.rolling.journal import Direction, Journal
 from deploy.local.rolling.plan import Act, Step, Wave
 
 TRIES_BACK = 3
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How many of a wave do a thing side by side. To leave is to wait; to start takes a processor for seconds.
+
+    Whoever starts takes it from those that serve meanwhile: half of the processors are left to them.
+    """
+
+    others: int = 8
+    starting: int = max(1, (os.cpu_count() or 1) // 2)
+
+    def of(self, act: Act) -> int:
+        return self.starting if act is Act.START else self.others
+
+
+ONE_BY_ONE = Beside(others=1, starting=1)
 
 
 class BadRelease(Exception):
@@ -66,8 +85,9 @@ class Outcome(Enum):
 Watch = Callable[[Step, Callable[[], None]], None]
 
 
-def carry_out(journal: Journal, world: World, *, watch: Watch, beside: int = 8) -> Outcome:
+def carry_out(journal: Journal, world: World, *, watch: Watch, beside: Beside | None = None) -> Outcome:
     """From where the journal is to the end of the way. Raises whatever the world raises on the way back."""
+    beside = beside or Beside()
     if journal.state.direction is Direction.FORWARD:
         try:
             _walk(journal, journal.state.steps(), world, watch, beside)
@@ -81,7 +101,7 @@ def carry_out(journal: Journal, world: World, *, watch: Watch, beside: int = 8) 
     return Outcome.DONE
 
 
-def _walk(journal: Journal, steps: Sequence[Step], world: World, watch: Watch, beside: int) -> None:
+def _walk(journal: Journal, steps: Sequence[Step], world: World, watch: Watch, beside: Beside) -> None:
     for number, step in enumerate(steps):
         if number < journal.state.done:
             continue
@@ -96,7 +116,7 @@ def _is_so_already(step: Step, world: World) -> bool:
     return bool(step.wave) and all(world.runs(name) == step.release and not world.is_held(name) for name in step.wave)
 
 
-def _do(step: Step, world: World, beside: int, *, back: bool) -> None:
+def _do(step: Step, world: World, beside: Beside, *, back: bool) -> None:
     match step.act:
         case Act.MIGRATE:
             world.migrate(step.release)
@@ -112,7 +132,7 @@ def _do(step: Step, world: World, beside: int, *, back: bool) -> None:
             _do_for_each(step, world, beside, back=back)
 
 
-def _do_for_each(step: Step, world: World, beside: int, *, back: bool) -> None:
+def _do_for_each(step: Step, world: World, beside: Beside, *, back: bool) -> None:
     """Those of a wave beside each other; the first failure is raised when all have come to an end."""
     actions: dict[Act, Callable[[str], None]] = {
         Act.LEAVE: lambda name: _leave(name, step.release, world),
@@ -121,11 +141,11 @@ def _do_for_each(step: Step, world: World, beside: int, *, back: bool) -> None:
         Act.START: (lambda name: _start_again(name, world)) if back else world.start,
         Act.LET_GO: world.let_go,
     }
-    if beside == 1:
+    if beside.of(step.act) == 1:
         for name in step.wave:
             actions[step.act](name)
         return
-    with ThreadPoolExecutor(beside) as pool:
+    with ThreadPoolExecutor(beside.of(step.act)) as pool:
         done = [pool.submit(actions[step.act], name) for name in step.wave]
     for one in done:
         one.result()

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deploy.local.rolling import journal
-from deploy.local.rolling.carrying_out import Outcome, carry_out
+from deploy.local.rolling.carrying_out import ONE_BY_ONE, Beside, Outcome, carry_out
 from deploy.local.rolling.journal import Journal, unfinished
 from deploy.local.rolling.plan import Act, Step, Wave, way_back
 from tests.deploy.rolling.fake_world import NEW, OLD, FakeWorld, Killed
@@ -38,7 +39,7 @@ def _go_on(folder: Path, world: FakeWorld, *, back: bool) -> Outcome | None:
         return None
     if back:
         begun.turn("somebody asked for it")
-    return carry_out(begun, world, watch=_watch, beside=1)
+    return carry_out(begun, world, watch=_watch, beside=ONE_BY_ONE)
 
 
 def test_a_deploy_that_nobody_disturbs_ends_with_the_new_release_everywhere(tmp_path: Path) -> None:
@@ -49,6 +50,25 @@ def test_a_deploy_that_nobody_disturbs_ends_with_the_new_release_everywhere(tmp_
     assert outcome is Outcome.DONE
     assert world.is_whole(NEW)
     assert world.fewest_running == len(world.names) - 2, "no more than one wave is away at a time"
+
+
+@pytest.mark.parametrize("starting", [1, 2])
+def test_no_more_start_side_by_side_than_leave_processors_to_those_that_serve(tmp_path: Path, starting: int) -> None:
+    class Slow(FakeWorld):
+        now, most = 0, 0
+
+        def start(self, name: str) -> None:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            sleep(0.05)
+            super().start(name)
+            self.now -= 1
+
+    world = Slow(WAVES)
+
+    outcome = carry_out(_begin(tmp_path), world, watch=_watch, beside=Beside(starting=starting))
+
+    assert (outcome, world.most) == (Outcome.DONE, starting)
 
 
 @pytest.mark.parametrize("bad_at", BAD[1:])
