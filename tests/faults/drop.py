@@ -23,6 +23,8 @@ from tests.faults.servers.in_main import InMain
 from tests.harness.api_client import ApiClient
 from tests.harness.histories.drop import CouponRow
 
+LAST_PACE = 200
+
 
 @dataclass(frozen=True)
 class Drop:
@@ -66,6 +68,10 @@ class OpenDrop:
     @property
     def recorder(self) -> Recorder:
         return self.customers.recorder
+
+    async def let_all_in(self) -> None:
+        """So soon that the drop ends now: until here it was slow enough that people waited."""
+        await asyncio.to_thread(self.main.set_pace, self.event_id, per_second=LAST_PACE)
 
     def come(self) -> None:
         self.customers.begin(over_seconds=self.drop.arrive_seconds)

@@ -16,7 +16,7 @@ from tests.faults.checkers.chat import judge_chat
 from tests.faults.checkers.drop import gap_within, judge
 from tests.faults.checkers.tries import Window, judge_looks
 from tests.faults.checkers.verdict import Verdict, together
-from tests.faults.clients.bookers import Bookers, Looker, times_of_groomers
+from tests.faults.clients.bookers import Bookers, Haste, Looker, times_of_groomers
 from tests.faults.clients.customers import sessions_to
 from tests.faults.clients.talkers import EVERY_SECONDS, Device, Talkers
 from tests.faults.drop import Drop, OpenDrop, history_of, open_drop
@@ -42,6 +42,7 @@ class Plan:
     first: int = 0
     settle_seconds: float = 60.0
     talk_every_seconds: float = EVERY_SECONDS
+    haste: Haste = field(default_factory=Haste)
 
 
 @dataclass
@@ -107,7 +108,7 @@ async def _playing(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession)
             system=system,
             opened=opened,
             talkers=talkers,
-            bookers=Bookers(booking, times),
+            bookers=Bookers(booking, times, plan.haste),
             looker=Looker(ApiClient(http)),
             people=booking,
         )

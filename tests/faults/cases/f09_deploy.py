@@ -12,7 +12,7 @@ from deploy.local.settings.profiles import Profile
 from tests.faults.cases.case import Case
 from tests.faults.checkers.tries import Try
 from tests.faults.checkers.verdict import Verdict
-from tests.faults.clients.bookers import Looker, pages_to_look_at
+from tests.faults.clients.bookers import Haste, Looker, pages_to_look_at
 from tests.faults.drop import Drop
 from tests.faults.history import Outcome
 from tests.faults.places import TWO_ZONES, WHOLE
@@ -35,17 +35,21 @@ class Load:
 
 # One coupon a second, so that whoever waits does so until the last rollout is over.
 PLAN = Plan(
-    drop=Drop(customers=2400, quantity=320, pace=1, arrive_seconds=40, finish_seconds=400),
+    drop=Drop(customers=2400, quantity=380, pace=1, arrive_seconds=40, finish_seconds=60),
     rooms=199,
-    bookers=12,
+    bookers=24,
     talk_every_seconds=20.0,
+    haste=Haste(every_seconds=8.0, again_every_seconds=1.0),
 )
-LOAD = Load(lookers=100, streams=2000, sockets=200, requests_per_second=100)
+LOAD = Load(lookers=180, streams=2000, sockets=200, requests_per_second=100)
 # For the control, which must be caught by what it breaks and by nothing else.
-NO_LEAST = replace(LOAD, streams=0, sockets=0, requests_per_second=0)
-LOOKS_EVERY_SECONDS = 1.0
+NO_LEAST = Load(lookers=20, streams=0, sockets=0, requests_per_second=0)
+# nginx asks another main for what only reads, whatever becomes of the first: so there is always a booking under way.
+IN_HASTE = Haste(every_seconds=8.0, again_every_seconds=0.1)
+# Whoever has to wait for an answer looks less often only from here on.
+LOOKS_EVERY_SECONDS = 2.0
 SHORT_PLAN = Plan(
-    drop=Drop(customers=160, quantity=120, pace=1, arrive_seconds=5, finish_seconds=200), rooms=3, bookers=4
+    drop=Drop(customers=300, quantity=290, pace=1, arrive_seconds=3, finish_seconds=60), rooms=3, bookers=4
 )
 SHORT_LOAD = Load(lookers=4, streams=0, sockets=4, requests_per_second=0)
 TAKEN_BACK_WITHIN_SECONDS = 60.0
@@ -96,6 +100,16 @@ def deploying(wanted: Sequence[Rollout], load: Load, *, bake: str = BAKE) -> Cal
         play.complaints.extend([*_failed(looks), *_failed_of(play)])
 
     return fault
+
+
+def until_all_are_in(fault: Callable[[Play], Awaitable[None]]) -> Callable[[Play], Awaitable[None]]:
+    """And then the drop ends, for which people had to wait as long as the fault took."""
+
+    async def both(play: Play) -> None:
+        await fault(play)
+        await play.opened.let_all_in()
+
+    return both
 
 
 async def _lookers(play: Play, count: int) -> list[Looker]:
@@ -176,7 +190,7 @@ async def roll_out(
         if deployed.exit_code:
             raise RuntimeError(f"the first release was not deployed: {deployed.text[-3000:]}")
         began = time.monotonic()
-        verdict = await play_whole(system, plan, deploying(wanted, load))
+        verdict = await play_whole(system, plan, until_all_are_in(deploying(wanted, load)))
         print(f"  {len(wanted)} rollouts in {time.monotonic() - began:.0f} s", flush=True)
         return verdict
 
@@ -194,7 +208,7 @@ async def two_zones(_ground: None) -> Verdict:
 
 async def without_drain(_ground: None) -> Verdict:
     """What is left ends on SIGTERM, as a program does that knows nothing of it."""
-    plan = replace(PLAN, drop=replace(PLAN.drop, customers=500, quantity=400, pace=4))
+    plan = replace(PLAN, drop=replace(PLAN.drop, customers=500, quantity=400, pace=4), haste=IN_HASTE)
     return await roll_out(WHOLE, plan, rollouts()[:1], load=NO_LEAST, before=changed.LEAVES_AT_ONCE)
 
 

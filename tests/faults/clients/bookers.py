@@ -31,11 +31,23 @@ class Wanted:
     starts_at: datetime
 
 
+@dataclass(frozen=True)
+class Haste:
+    """How often each of them books, and how often they press the button again meanwhile, which changes nothing.
+
+    Nobody has more than 20 bookings to come: whoever is to go on for long books seldom and presses often.
+    """
+
+    every_seconds: float = EVERY_SECONDS
+    again_every_seconds: float | None = None
+
+
 class Bookers:
     """Each goes through the times of one groomer, and so does another one at the same time."""
 
-    def __init__(self, people: Sequence[Person], times: Sequence[Sequence[Wanted]]) -> None:
+    def __init__(self, people: Sequence[Person], times: Sequence[Sequence[Wanted]], haste: Haste | None = None) -> None:
         self.tries: list[Try] = []
+        self._haste = haste or Haste()
         self._turns = [(person, times[index // 2]) for index, person in enumerate(people) if index // 2 < len(times)]
         self._stopping = asyncio.Event()
 
@@ -53,9 +65,19 @@ class Bookers:
             if self._stopping.is_set():
                 return
             had = await until_settled(partial(_book, person, wanted), self.tries)
-            if had.code == "too-many-bookings":
+            has_enough = had.code == "too-many-bookings"
+            await self._dwell(person, wanted, seconds=float("inf") if has_enough else self._haste.every_seconds)
+            if has_enough:
                 return
-            await asyncio.sleep(EVERY_SECONDS)
+
+    async def _dwell(self, person: Person, wanted: Wanted, *, seconds: float) -> None:
+        if self._haste.again_every_seconds is None:
+            await asyncio.sleep(0 if seconds == float("inf") else seconds)
+            return
+        until = time.monotonic() + seconds
+        while not self._stopping.is_set() and time.monotonic() < until:
+            await asyncio.sleep(self._haste.again_every_seconds)
+            await until_settled(partial(_book, person, wanted), self.tries)
 
 
 async def _book(person: Person, wanted: Wanted) -> Try:

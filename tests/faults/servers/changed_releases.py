@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.places import ROOT
+from deploy.local.releases.building import build
+from deploy.local.releases.release import Shelf
 from tests.faults.places import FAULTS
 
 CLONE = FAULTS / "repository"
@@ -70,6 +72,13 @@ def commit(subject: str, changes: Changes) -> str:
     when = {"GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z"}
     _git(CLONE, "-c", "user.name=faults", "-c", "user.email=faults@salon.test", "commit", "-qm", subject, **when)
     return _git(CLONE, "rev-parse", "HEAD")
+
+
+def built(subject: str, changes: Changes) -> str:
+    """As `commit`, and its release stands on the shelf: whoever deploys it need not build it."""
+    version = commit(subject, changes)
+    build(version, Shelf(), repository=CLONE, by="the faults")
+    return version
 
 
 def _change(path: Path, old: str, new: str) -> None:

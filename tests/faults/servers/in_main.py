@@ -29,6 +29,10 @@ class InMain:
         terms = (str(quantity), str(pace), line_order, str(opens_in_seconds))
         return self._in_main("publish", *terms).strip().splitlines()[-1]
 
+    def set_pace(self, event_id: str, *, per_second: int) -> None:
+        """At most so many are served a second from now on."""
+        self._in_main("pace", event_id, str(per_second))
+
     def public_draw(self, event_id: str) -> dict[str, Any]:
         return dict(json.loads(self._in_main("draw", event_id).splitlines()[-1]))
 

@@ -1,6 +1,7 @@
 """Run inside main's environment.
 
 `python main_side.py publish QUANTITY PACE fifo|lottery OPENS_IN_SECONDS` publishes a drop and prints its id;
+`python main_side.py pace EVENT PER_SECOND` lets so many be served a second from now on;
 `python main_side.py draw EVENT` prints what the public draw of a lottery says;
 `python main_side.py bookings [CUSTOMER,…]` prints what these customers have booked, as a list of objects;
 `python main_side.py set-aside` prints where each record stood that a worker set aside: [[topic, partition, offset], …].
@@ -18,6 +19,8 @@ from uuid import UUID
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 sys.path.insert(0, os.getcwd())
 
+OPERATOR = "faults@daengdaeng.test"
+
 
 def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds: float) -> str:
     from django.utils import timezone
@@ -29,7 +32,7 @@ def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds:
     from salon_kit.tracing import traced
 
     operator, _ = Account.objects.get_or_create(
-        email="faults@daengdaeng.test", defaults={"name": "faults", "role": Account.Role.OPERATOR, "password": "!"}
+        email=OPERATOR, defaults={"name": "faults", "role": Account.Role.OPERATOR, "password": "!"}
     )
     now = timezone.now()
     terms = Terms(
@@ -46,6 +49,19 @@ def publish_drop(*, quantity: int, pace: int, line_order: str, opens_in_seconds:
         event = create_coupon_event(terms=terms, by=by)
         publish(event_id=event.pk, by=by)
     return str(event.pk)
+
+
+def set_pace(event_id: str, per_second: int) -> None:
+    from django.utils import timezone
+
+    from accounts.models import Account  # on main's path only
+    from api.callers.acting import By
+    from coupons.operating import services  # type: ignore[import-not-found]
+    from salon_kit.tracing import traced
+
+    by = By(Account.objects.get(email=OPERATOR).pk, timezone.now())
+    with traced("faults"):
+        services.set_pace(event_id=UUID(event_id), ceiling_per_second=per_second, by=by)
 
 
 def public_draw(event_id: str) -> dict[str, Any]:
@@ -86,6 +102,8 @@ if __name__ == "__main__":
         print(json.dumps(public_draw(words[0])))
     elif act == "bookings":
         print(json.dumps(bookings_of(json.loads(words[0]))))
+    elif act == "pace":
+        set_pace(words[0], int(words[1]))
     elif act == "set-aside":
         print(json.dumps(set_aside()))
     else:

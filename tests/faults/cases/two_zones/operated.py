@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from typing import Any
 
 from tests.faults.cases.case import Case
-from tests.faults.cases.f09_deploy import SHORT_LOAD, SHORT_PLAN, deploying, rollouts
+from tests.faults.cases.f09_deploy import SHORT_LOAD, SHORT_PLAN, deploying, rollouts, until_all_are_in
 from tests.faults.checkers.verdict import Verdict
 from tests.faults.places import FAULTS, TWO_ZONES
 from tests.faults.servers.deploying import Deployed, backup_command, deployer, running_system
@@ -25,7 +24,7 @@ async def operated(_ground: None) -> Verdict:
     for folder in (BACKUPS, RESTORED):
         shutil.rmtree(folder, ignore_errors=True)
     with running_system(TWO_ZONES) as system:
-        return await play_whole(system, SHORT_PLAN, _operate)
+        return await play_whole(system, SHORT_PLAN, until_all_are_in(_operate))
 
 
 async def _operate(play: Play) -> None:
@@ -38,7 +37,9 @@ async def _operate(play: Play) -> None:
     _note(play, "rollback", await asyncio.to_thread(deployer, profile, "rollback", "--bake", "2"))
     _note(play, "releases", await asyncio.to_thread(deployer, profile, "releases"))
     if taken.exit_code == 0:
-        play.complaints.extend(await asyncio.to_thread(_not_restored))
+        restored = await asyncio.to_thread(_restored_beside)
+        _note(play, "restore", restored)
+        play.complaints.extend(_rows_missing() if restored.exit_code == 0 else ())
 
 
 def _note(play: Play, command: str, ended: Deployed) -> None:
@@ -46,26 +47,23 @@ def _note(play: Play, command: str, ended: Deployed) -> None:
     for line in ended.text.splitlines():
         print(f"    {line}", flush=True)
     if ended.exit_code:
-        play.complaints.append(f"{command}: exit code {ended.exit_code}: {ended.text[-1500:]}")
+        play.complaints.insert(0, f"{command}: exit code {ended.exit_code}: {ended.text[-1500:]}")
 
 
-def _not_restored() -> Iterator[str]:
-    """Into an empty place: every table has at least the rows that the copy counted."""
-    manifest = _the_manifest()
-    began = time.monotonic()
-    words = ("--dir", str(BACKUPS), "--into", str(RESTORED), "--to", manifest["taken_at"])
-    ended = backup_command(TWO_ZONES, "restore", *words)
-    print(f"  restore: exit code {ended.exit_code} after {time.monotonic() - began:.0f} s", flush=True)
-    if ended.exit_code:
-        return iter([f"restore: exit code {ended.exit_code}: {ended.text[-1500:]}"])
+def _restored_beside() -> Deployed:
+    """Into an empty place, while the system runs."""
+    words = ("--dir", str(BACKUPS), "--into", str(RESTORED), "--to", _the_manifest()["taken_at"])
+    return backup_command(TWO_ZONES, "restore", *words)
+
+
+def _rows_missing() -> Iterator[str]:
+    """Every table has at least the rows that the copy counted."""
     restored = json.loads((RESTORED / "restored.json").read_text(encoding="utf-8"))
     rows = {name: rows for name, (rows, _checksum) in restored["tables"].items()}
-    counted = {name: manifest["mysql"]["tables"][name]["rows"] for name in FILLED_TABLES}
-    return (
-        f"{name} has {rows.get(name)} rows, and the copy had {count}"
-        for name, count in counted.items()
-        if not rows.get(name, 0) >= count > 0
-    )
+    for name in FILLED_TABLES:
+        count = _the_manifest()["mysql"]["tables"][name]["rows"]
+        if not rows.get(name, 0) >= count > 0:
+            yield f"{name} has {rows.get(name)} rows, and the copy had {count}"
 
 
 def _the_manifest() -> dict[str, Any]:
