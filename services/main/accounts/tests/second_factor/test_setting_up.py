@@ -77,9 +77,9 @@ def test_it_is_let_go_with_password_and_code(operator: Account, phone: Phone) ->
 class TestWhereItIsAMust:
     @pytest.fixture(autouse=True)
     def must(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        told = env.model_copy(update={"operators_need_second_factor": True})
-        monkeypatch.setattr(services, "env", told)
-        monkeypatch.setattr("accounts.operators.admin_site.env", told)
+        insisting = env.model_copy(update={"operators_need_second_factor": True})
+        monkeypatch.setattr(services, "env", insisting)
+        monkeypatch.setattr("accounts.operators.admin_site.env", insisting)
 
     def test_an_operator_without_one_comes_in_nowhere(self, operator: Account) -> None:
         assert sign_in(operator) == (403, "second-factor-missing")
