@@ -75,7 +75,7 @@ class Settings(ServiceSettings):
     """Where collectstatic puts files. Without it they are served from the packages they come in."""
     mail_url: Annotated[str, Field(pattern=r"^(smtps?://|file:///)")] | None = None
     """smtp://user@host:587 (STARTTLS where there is a user) or smtps://user@host:465. Without it mails are
-    printed; file:///a/folder, for `make mails`."""
+    printed on one's own machine and go nowhere elsewhere; file:///a/folder, for `make mails`."""
     mail_password: SecretStr | None = None
     """Of the user that the address names."""
     mail_from: str = "댕댕살롱 <no-reply@daengdaeng.salon>"

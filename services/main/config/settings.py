@@ -11,6 +11,7 @@ from config.outage_logs import once_about_an_outage
 from config.strangers_logs import short_about_strangers
 from salon_kit.key_rings import secret_keys_in
 from salon_kit.logs import configure_logs
+from salon_kit.settings.away import HERE
 from serving.body_limit import MAX_BODY_BYTES
 
 configure_logs(service="main", log_format=env.log_format)
@@ -102,7 +103,8 @@ CACHES = {
 DJANGO_REDIS_CONNECTION_FACTORY = "serving.redis.SharedConnection"
 
 _mail = urlsplit(env.mail_url or "")
-_MAIL_BACKENDS = {"": "console", "file": "filebased"}
+# Printed, a mail is in a log: with the link in it somebody else's password is set. That is for one's own machine.
+_MAIL_BACKENDS = {"": "console" if env.salon_env in HERE else "dummy", "file": "filebased"}
 EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL_BACKENDS.get(_mail.scheme, 'smtp')}.EmailBackend"
 EMAIL_FILE_PATH = unquote(_mail.path) if _mail.scheme == "file" else None
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587

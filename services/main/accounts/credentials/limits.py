@@ -114,8 +114,8 @@ def allow_sign_up(*, address: str) -> None:
 
 def allow_mail(*, kind: str, email: str, network: str) -> None:
     """Before a mail to this canonical address is asked for, whether or not anybody has it. Raises TooManyAttempts."""
-    _allow(f"{kind}-from", network, at_most=MAILS_FROM_NETWORK, seconds=MAILS_FROM_NETWORK_SECONDS)
-    _allow(f"{kind}-to", email, at_most=MAILS_TO_ADDRESS, seconds=MAILS_TO_ADDRESS_SECONDS)
+    if _allow(f"{kind}-from", network, at_most=MAILS_FROM_NETWORK, seconds=MAILS_FROM_NETWORK_SECONDS):
+        _allow(f"{kind}-to", email, at_most=MAILS_TO_ADDRESS, seconds=MAILS_TO_ADDRESS_SECONDS)
 
 
 def allow_code(*, email: str) -> None:
@@ -131,14 +131,16 @@ def forget_codes(*, email: str) -> None:
         outage(log.warning, "attempts_uncounted", reason=type(error).__name__)
 
 
-def _allow(kind: str, subject: str, *, at_most: int, seconds: int) -> None:
+def _allow(kind: str, subject: str, *, at_most: int, seconds: int) -> bool:
+    """False where nobody counts: then no second look at Redis is waited for. Raises TooManyAttempts."""
     try:
         attempts = count_attempt(shared_redis(), kind=kind, subject=subject, window_seconds=seconds)
     except RedisError as error:
         outage(log.warning, "attempts_uncounted", reason=type(error).__name__)
-        return
+        return False
     if attempts.made > at_most:
         raise TooManyAttempts(retry_after_seconds=max(1, math.ceil(attempts.window_ends_in_ms / 1000)))
+    return True
 
 
 def _key(kind: str, email: str, what: str) -> str:

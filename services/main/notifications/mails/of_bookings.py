@@ -6,6 +6,7 @@ import time
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
@@ -30,6 +31,8 @@ class MailDelivery:
 
     def __init__(self) -> None:
         self._rests_until = 0.0
+        if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+            log.error("mails_go_nowhere", missing="MAIN_MAIL_URL")
 
     @property
     def is_resting(self) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog.testing
+from django.conf import LazySettings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone, translation
@@ -96,3 +101,36 @@ def test_the_worker_of_notifications_sends_them_and_rows_are_gone_after_some_day
 
     assert len(mail.outbox) == 1
     assert (kept, AccountMail.objects.count()) == (1, 0)
+
+
+def test_without_a_mail_server_no_link_is_printed_but_on_ones_own_machine() -> None:
+    """Whoever reads the log would set somebody else's password."""
+    show = "from config import settings; print(settings.EMAIL_BACKEND)"
+    backends = {
+        named: subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                f"from config.env import env; env.__dict__.update(mail_url=None, salon_env={named!r}); {show}",
+            ],
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()[-1]
+        for named in ("local", "production")
+    }
+
+    assert {named: backend.split(".")[-2] for named, backend in backends.items()} == {
+        "local": "console",
+        "production": "dummy",
+    }
+
+
+def test_mails_that_go_nowhere_are_told_of(settings: LazySettings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+    with structlog.testing.capture_logs() as lines:
+        MailDelivery()
+
+    assert [line["event"] for line in lines] == ["mails_go_nowhere"]

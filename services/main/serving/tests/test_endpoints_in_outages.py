@@ -105,6 +105,17 @@ class Endpoints:
         return {name: self._values[name] for name in schema.get("required", ())}
 
 
+_DOG = {
+    "dog_id": str(uuid4()),
+    "breed": "mixed",
+    "born_in": "2021-03",
+    "sex": "female",
+    "neutered": "yes",
+    "weight_grams": 5_000,
+    "coat": "curly",
+}
+
+
 def _values(customer: Account, operator: Account) -> dict[str, Any]:
     """What there is to ask for, by its name in the document."""
     groomer = Groomer.objects.order_by("pk")[0]
@@ -127,6 +138,11 @@ def _values(customer: Account, operator: Account) -> dict[str, Any]:
         "email": f"{uuid4().hex}@daengdaeng.test",
         "password": "a-password-of-this-test",
         "name": "보리 보호자",
+        "new_password": "another-password-of-this-test",
+        "token": "of-no-mail",
+        "code": "000000",
+        "session_id": str(uuid4()),
+        **_DOG,
         "client": "mobile",
         "title": "봄",
         "quantity": 3,
