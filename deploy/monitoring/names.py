@@ -24,6 +24,7 @@ FOREIGN = frozenset(
         "process_resident_memory_bytes",
         "process_open_fds",
         "process_start_time_seconds",
+        "scrape_duration_seconds",
         "probe_success",
         "probe_duration_seconds",
         "probe_ssl_earliest_cert_expiry",

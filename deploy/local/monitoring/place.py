@@ -37,6 +37,7 @@ OWN = ("prometheus", "alertmanager", "relay", "kafka-watch", "node-exporter")
 @dataclass(frozen=True)
 class Place:
     watched: Profile
+    rules: Path = RULES
 
     @property
     def profile(self) -> Profile:
@@ -46,8 +47,8 @@ class Place:
 
     @property
     def first_port(self) -> int:
-        """dev and ha share a thousand, and one of them runs."""
-        within = 500 if self.watched.name == "ha" else 0
+        """dev and ha share a thousand, and one of them runs; so do two profiles of `make faults`."""
+        within = 500 if self.watched.name in {"ha", "faults-whole"} else 0
         return self.watched.base_port - within
 
     def port(self, name: str) -> int:
@@ -57,7 +58,7 @@ class Place:
 
     @property
     def where(self) -> Where:
-        return Where(str(RULES), str(self.targets), lambda name: f"{HOST}:{self.port(name)}", OWN)
+        return Where(str(self.rules), str(self.targets), lambda name: f"{HOST}:{self.port(name)}", OWN)
 
     @property
     def status_page(self) -> Path:

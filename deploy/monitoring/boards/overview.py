@@ -5,9 +5,10 @@ from __future__ import annotations
 from deploy.monitoring.boards.panel import Board, Panel, Unit, quantile, rate
 from deploy.monitoring.expressions import bucket, count, series
 from deploy.monitoring.rules import objectives
-from salon_contracts.metrics import main, shared
+from salon_contracts.metrics import main, pages, shared
 
 _REQUESTS = count(shared.HTTP_REQUEST_SECONDS)
+_VITAL = bucket(pages.VITAL_SECONDS)
 
 OVERVIEW = Board(
     "overview",
@@ -41,6 +42,21 @@ OVERVIEW = Board(
             Unit.SECONDS,
             "route",
         ),
+        Panel(
+            "Largest paint in browsers, p75",
+            f'histogram_quantile(0.75, sum by (page, le) (rate({_VITAL}{{vital="lcp"}}[10m])))',
+            Unit.SECONDS,
+            "page",
+            bad_from=4,
+        ),
+        Panel(
+            "Slowest answer to a click in browsers, p75",
+            f'histogram_quantile(0.75, sum by (page, le) (rate({_VITAL}{{vital="inp"}}[10m])))',
+            Unit.SECONDS,
+            "page",
+            bad_from=0.5,
+        ),
+        Panel("Errors of scripts in browsers", f"sum by (page) (increase({series(pages.ERRORS)}[10m]))", by="page"),
         Panel("Outbox: oldest event", f"max({series(main.OUTBOX_OLDEST)})", Unit.SECONDS, bad_from=30),
         Panel("Outbox: parked events", f"max({series(main.OUTBOX_PARKED_ROWS)})", bad_from=1),
         Panel("Processor by process", 'rate(process_cpu_seconds_total{job="salon"}[1m])', Unit.SHARE, "process"),

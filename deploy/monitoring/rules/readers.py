@@ -30,7 +30,7 @@ READERS = (
     ),
     ticket(
         "RecordsSetAside",
-        f'sum by (group, topic) (increase({_PASSED}{{reason="set-aside"}}[10m])) > 0',
+        f'sum by (group, topic) (increase({_PASSED}{{reason="set-aside"}}[5m])) > 0',
         "0s",
         "{{ $labels.group }}가 {{ $labels.topic }}의 메시지를 처리하지 못해 따로 보관했습니다",
         "{{ $labels.group }} has set records of {{ $labels.topic }} aside",

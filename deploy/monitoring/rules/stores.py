@@ -15,6 +15,14 @@ STORES = (
         "{{ $labels.store }} does not answer",
         "stores",
     ),
+    ticket(
+        "StoreAnswersSlowly",
+        'max by (store) (avg_over_time(scrape_duration_seconds{job=~"mysql|redis"}[30s])) > 1',
+        "5s",
+        "{{ $labels.store }}의 응답이 1초 넘게 걸립니다",
+        "{{ $labels.store }} takes more than a second to answer",
+        "stores",
+    ),
     page(
         "RedisMastersNotOne",
         '(count(redis_instance_info{role="master"}) or vector(0)) != 1 and on () count(redis_up)',

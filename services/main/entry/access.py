@@ -87,6 +87,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /rooms/{room_id}/messages": SIGNED_IN.only_for("customer", "groomer"),
     "GET /notifications": SIGNED_IN,
     "POST /notifications/read": SIGNED_IN,
+    "POST /page-reports": ANYBODY,
     "GET /coupons": SIGNED_IN,
     "GET /coupon-events": ANYBODY,
     "POST /coupon-events": OPERATORS,

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("coupons.urls")),
     path("api/v1/", include("chat.urls")),
     path("api/v1/", include("notifications.urls")),
+    path("api/v1/", include("page_reports.urls")),
 ]
 
 handler400 = "api.problems.bad_request"

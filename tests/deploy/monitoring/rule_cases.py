@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.deploy.monitoring.objective_cases import OBJECTIVES
 from tests.deploy.monitoring.worlds import ANY, Case, World, simple
 
+_LOADS = 'main_page_loads_total{page="/rooms/:id",process="main-1"}'
+_ERRORS = 'main_page_errors_total{page="/rooms/:id",kind="script",process="main-1"}'
 PROCESSES = (
     simple(
         "ProcessDown",
@@ -19,6 +21,13 @@ PROCESSES = (
         "0x20",
         "0 0 1x20",
         {"job": "page", "instance": "http://localhost"},
+    ),
+    Case(
+        "PageScriptsFail",
+        World({_LOADS: "0+1x200", _ERRORS: "0+1x200"}, ({"page": "/rooms/:id"},), "8m"),
+        World({_LOADS: "0+1x200", _ERRORS: "0+0.1x200"}, at="8m"),
+        # Two loads that nobody repeats.
+        also_silent=(World({_LOADS: "0 2x200", _ERRORS: "0 5x200"}, at="2m"),),
     ),
     simple("ExporterDown", 'up{job="redis"}', "0x40", "0 0 0 1x40", {"job": "redis"}, at="2m"),
 )
@@ -102,6 +111,14 @@ STORES = (
         "0x20",
         "1x20",
         {"job": "mongodb", "store": "mongodb"},
+    ),
+    simple(
+        "StoreAnswersSlowly",
+        'scrape_duration_seconds{job="mysql",store="mysql"}',
+        "0.02 0.02 2.5x20",
+        # One look that hangs, as when a copy is made.
+        "0.02x4 4 0.02x20",
+        {"store": "mysql"},
     ),
     Case(
         "RedisMastersNotOne",

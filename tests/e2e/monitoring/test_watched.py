@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import aiohttp
@@ -12,22 +14,16 @@ import pytest
 
 from deploy.local.monitoring.status import status
 from deploy.local.run import pids
-from deploy.monitoring import names
 from deploy.monitoring.boards.catalogue import BOARDS
+from deploy.monitoring.people.day import ZONE, day_of, message_of
 from tests.e2e.conftest import Cast
-from tests.e2e.monitoring.conftest import Watched, until
 from tests.harness.chat_client import ChatClient
 from tests.harness.coupon_events import act, announce_event
+from tests.harness.monitoring import asking
+from tests.harness.monitoring.watched import Watched, until
 from tests.harness.people import Person, sign_up
 
 WITHIN_SECONDS = 60.0
-# Said where there are two zones, and of a page with a certificate.
-NOT_HERE = {
-    "mysql_perf_schema_replication_group_member_info",
-    "haproxy_server_status",
-    "probe_ssl_earliest_cert_expiry",
-    "ALERTS",
-}
 
 
 async def _some_traffic(http: aiohttp.ClientSession, base_url: str, cast: Cast, operator: Person) -> str:
@@ -43,47 +39,50 @@ async def _some_traffic(http: aiohttp.ClientSession, base_url: str, cast: Cast, 
     await device.connect()
     await device.send(room["id"], client_message_id=str(uuid4()), text="안녕하세요")
     await device.close()
+    report = {"page": "/", "vitals": {"lcp": 0.9, "inp": 0.04}, "failures": [{"page": "/", "kind": "script"}]}
+    await person.api.expect(204, method="POST", path="/api/v1/page-reports", json_body=report)
     return event_id
 
 
 def test_everything_that_runs_is_asked_and_answers(watched: Watched) -> None:
-    jobs = {"salon", "mysql", "redis", "mongodb", "nginx", "page", "prometheus", "alertmanager", "relay", "kafka-watch"}
+    until(lambda: not asking.not_asked_or_sick(watched), seconds=60, what="every target to be up")
 
-    def sick() -> dict[str, str]:
-        found = watched.prometheus.targets()
-        missing = jobs - {one["labels"]["job"] for one in found}
-        wrong = {
-            f"{one['labels']['job']} {one['scrapeUrl']}": one["lastError"] for one in found if one["health"] != "up"
-        }
-        return {**wrong, **dict.fromkeys(missing, "is not asked")}
-
-    until(lambda: not sick(), seconds=60, what="every target to be up")
-
-    processes = {one.labels["process"] for one in watched.prometheus.now('up{job="salon"} == 1')}
-    assert processes == {process.name for process in watched.place.watched.topology.processes}
+    running = {process.name for process in watched.place.watched.topology.processes}
+    assert asking.processes_that_answer(watched) == running
 
 
 async def test_every_metric_of_every_rule_and_panel_is_there_on_a_system_at_work(
     watched: Watched, http: aiohttp.ClientSession, base_url: str, cast: Cast, operator: Person
 ) -> None:
     await _some_traffic(http, base_url, cast, operator)
-    asked = {name for _, query in names.queries() for name in names.names_in(query)} - NOT_HERE
 
     def missing() -> list[str]:
-        return sorted(name for name in asked if not watched.prometheus.now(f"count({name})"))
+        return asking.missing_metrics(watched, but=asking.SELDOM | asking.OF_TWO_ZONES)
 
-    await asyncio.to_thread(until, lambda: not missing(), seconds=90, what="all metrics")
+    await asyncio.to_thread(until, lambda: not missing(), seconds=90, what=f"all metrics: {missing()}")
 
 
 def test_every_query_is_taken_and_every_panel_of_one_zone_shows_something(watched: Watched) -> None:
-    for _, query in names.queries():
-        watched.prometheus.now(query)
+    assert asking.refused_queries(watched) == []
 
     def empty() -> list[str]:
-        here = [panel for board in BOARDS for panel in board.panels if not panel.needs_two_zones]
-        return [panel.title for panel in here if not watched.prometheus.now(panel.query)]
+        return asking.empty_panels(watched, two_zones=False)
 
     until(lambda: not empty(), seconds=90, what=f"panels that show something: {empty()}")
+
+
+def test_the_day_is_summed_up_from_what_was_measured(watched: Watched) -> None:
+    """Of today so far: of yesterday nothing was measured here."""
+    today = datetime.now(ZONE).date()
+
+    day = day_of(watched.prometheus, today)
+
+    assert day is not None
+    assert day.availability.keys() >= {"main", "queue"}
+    assert all(0 < share <= 1 for share in day.availability.values())
+    assert all(0 < seconds < 60 for seconds in day.p95.values())
+    assert message_of(day).text.count("\n") == 1
+    assert day_of(watched.prometheus, today - timedelta(days=7)) is None
 
 
 def test_status_shows_the_boards_and_writes_the_page(watched: Watched, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,6 +93,9 @@ def test_status_shows_the_boards_and_writes_the_page(watched: Watched, capsys: p
     page = (watched.place.profile.state / "status.html").read_text(encoding="utf-8")
     assert page.count("<svg ") > 20
     assert all(f'id="{board.uid}"' in page for board in BOARDS)
+    release = re.search(r"release worktree: \d+ processes, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d", printed)
+    assert release is not None
+    assert release[0] in page
 
 
 @pytest.mark.timeout(300)
@@ -117,6 +119,7 @@ async def test_the_issuer_stands_still_in_a_drop_and_people_read_of_it_and_of_it
         os.killpg(issuer, signal.SIGCONT)
 
     [embed] = [embed for embed in watched.embeds() if embed["title"] == "PAGE: ClaimsUnanswered"]
+    assert f"Dashboard: {watched.place.status_page.as_uri()}#drop" in embed["description"]
     assert "쿠폰 발급 요청이" in embed["description"]
     assert "docs/runbooks/ClaimsUnanswered.md" in embed["description"]
 

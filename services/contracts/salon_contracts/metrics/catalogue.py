@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 
-from salon_contracts.metrics import chat_worker, main, monitoring, queue, shared
+from salon_contracts.metrics import chat_worker, main, monitoring, pages, queue, shared
 from salon_contracts.metrics.definition import Label, Metric
 
 PARTS: tuple[tuple[str, tuple[Metric, ...]], ...] = (
     ("Every process that does such a thing", shared.ALL),
     ("main and its workers", main.ALL),
+    ("The page in a browser, as main counts it", pages.ALL),
     ("queue", queue.ALL),
     ("chat-worker", chat_worker.ALL),
     ("Said by the monitoring: of Kafka, and of its own work", monitoring.ALL),

@@ -1,0 +1,1 @@
+"""What the page in a browser reports of itself: how fast it was, and whether its scripts failed."""
