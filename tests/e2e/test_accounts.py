@@ -37,7 +37,7 @@ async def _link_in_mail(address: str, path: str) -> str:
     raise AssertionError(f"no mail to {address} that leads to {path} in {MAILS}")
 
 
-def _says_confirmed(person: Person) -> object:
+def _is_confirmed(person: Person) -> object:
     return jwt.decode(person.token, options={"verify_signature": False})["email_confirmed"]
 
 
@@ -51,7 +51,7 @@ async def test_an_account_is_confirmed_given_a_new_password_and_deleted(http: ai
     await person.api.expect(200, method="POST", path=f"{ACCOUNTS}/email-confirmations", json_body=body)
     confirmed = await sign_in(http, email=new.email, password=new.password)
 
-    assert (_says_confirmed(person), _says_confirmed(confirmed)) == (False, True)
+    assert (_is_confirmed(person), _is_confirmed(confirmed)) == (False, True)
 
     body = {"email": new.email}
     await person.api.expect(202, method="POST", path=f"{ACCOUNTS}/password-resets", json_body=body)

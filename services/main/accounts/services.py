@@ -16,6 +16,7 @@ from accounts.mailed.waiting import write_to
 from accounts.models import Account, AccountMail, RefreshToken, Session
 from accounts.own_sessions.origin import Origin
 from accounts.second_factor.services import insist_on_second_factor
+from accounts.sessions.standing import standing_of
 from accounts.sessions.tokens import (
     ACCESS_LIFETIME,
     REFRESH_LIFETIME,
@@ -171,7 +172,7 @@ def _access_token(*, session: Session, account: Account, now: datetime) -> str:
         role=account.role,
         session_id=session.pk,
         now=now,
-        email_confirmed=account.email_confirmed,
+        standing=standing_of(account),
         lifetime=lifetime,
     )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from bookings.models import LONGEST, Booking
+from bookings.models import LONGEST, Booking, TimeOff
 from salons.models import Groomer
 from salons.queries import hours_of
-from salons.slots import DAY, DAYS_AHEAD, Slot, slots_between, today
+from salons.slots import DAY, Slot, slots_between, today
 
 
 class Availability(NamedTuple):
-    """`offered` is by opening hours alone, `free` is what nobody has booked of it; both in order and to come."""
+    """`offered` is what salon and groomer offer, `free` is what nobody has booked of it; both in order and to come."""
 
     offered: list[Slot]
     free: list[Slot]
@@ -22,18 +22,21 @@ def availability(
     *, groomer: Groomer, duration: timedelta, first_day: date, last_day: date, now: datetime
 ) -> Availability:
     """Of slots that begin on these days. Days that are over, or too far ahead, have none, whatever the calendar."""
+    salon = groomer.salon
     first_day = max(first_day, today(now=now))
-    last_day = min(last_day, today(now=now) + DAYS_AHEAD * DAY)
+    last_day = min(last_day, today(now=now) + salon.horizon_days * DAY)
     if last_day < first_day:
         return Availability([], [])
-    offered = slots_between(
-        hours=hours_of(salon_id=groomer.salon_id), duration=duration, first_day=first_day, last_day=last_day
+    by_hours = slots_between(
+        hours=hours_of(salon_id=salon.pk), duration=duration, first_day=first_day, last_day=last_day
     )
-    coming = [slot for slot in offered if slot.starts_at > now]
+    coming = [slot for slot in by_hours if slot.starts_at > now + salon.notice]
     if not coming:
         return Availability([], [])
-    taken = taken_times(groomer_id=groomer.pk, within=Slot(coming[0].starts_at, max(slot.ends_at for slot in coming)))
-    return Availability(coming, _without(coming, taken))
+    within = Slot(coming[0].starts_at, max(slot.ends_at for slot in coming))
+    offered = _without(coming, times_off(groomer_id=groomer.pk, within=within))
+    taken = taken_times(groomer_id=groomer.pk, within=_with_buffer(within, salon.buffer))
+    return Availability(offered, _without(offered, [_with_buffer(slot, salon.buffer) for slot in taken]))
 
 
 def taken_times(*, groomer_id: int, within: Slot) -> list[Slot]:
@@ -46,6 +49,19 @@ def taken_times(*, groomer_id: int, within: Slot) -> list[Slot]:
         ends_at__gt=within.starts_at,
     ).values_list("starts_at", "ends_at")
     return sorted(Slot(starts_at.astimezone(UTC), ends_at.astimezone(UTC)) for starts_at, ends_at in found)
+
+
+def times_off(*, groomer_id: int, within: Slot) -> list[Slot]:
+    """When the groomer is away, whatever the salon's hours are. Those of one person are few."""
+    found = TimeOff.objects.filter(
+        groomer_id=groomer_id, starts_at__lt=within.ends_at, ends_at__gt=within.starts_at
+    ).values_list("starts_at", "ends_at")
+    return sorted(Slot(starts_at.astimezone(UTC), ends_at.astimezone(UTC)) for starts_at, ends_at in found)
+
+
+def _with_buffer(slot: Slot, buffer: timedelta) -> Slot:
+    """With the time around it in which nothing else begins or ends."""
+    return Slot(slot.starts_at - buffer, slot.ends_at + buffer)
 
 
 def _without(slots: list[Slot], taken: list[Slot]) -> list[Slot]:

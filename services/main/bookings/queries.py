@@ -47,7 +47,7 @@ def free_slots(
     *, groomer_id: int, treatment_id: int, dog_size: DogSize, first_day: date, days: int, now: datetime
 ) -> list[Slot]:
     """What can be booked now, in order. Raises NotFound for a groomer, or a treatment that is not of their salon."""
-    groomer = Groomer.objects.filter(pk=groomer_id).first()
+    groomer = Groomer.objects.select_related("salon").filter(pk=groomer_id).first()
     if groomer is None:
         raise NotFound
     treatment = Treatment.objects.filter(pk=treatment_id, salon_id=groomer.salon_id).first()

@@ -23,8 +23,8 @@ from outbox.services import record
 from salon_contracts.events.bookings import BookingCancelledV1, BookingConfirmedV1
 from salon_contracts.http.problem import InvalidInput, NotFound
 from salon_kit.tracing import bound_trace_id
-from salons.models import DogSize, Groomer, Treatment
-from salons.slots import DAY, DAYS_AHEAD, SEOUL, Slot
+from salons.models import MOST_HORIZON_DAYS, DogSize, Groomer, Treatment
+from salons.slots import DAY, SEOUL, Slot
 
 
 class Booked(NamedTuple):
@@ -109,7 +109,7 @@ def _free(booking: Booking, *, duration: timedelta) -> datetime:
     starts_at, now = booking.starts_at, booking.booked_at
     if starts_at <= now:
         raise SlotInPast
-    if starts_at > now + (DAYS_AHEAD + 1) * DAY:  # before anything is added to it: the calendar has an end
+    if starts_at > now + (MOST_HORIZON_DAYS + 1) * DAY:  # before anything is added to it: the calendar has an end
         raise SlotNotOffered
     day = starts_at.astimezone(SEOUL).date()
     found = availability(groomer=booking.groomer, duration=duration, first_day=day, last_day=day, now=now)

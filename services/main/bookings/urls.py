@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from bookings.time_off.views import TimeOffView, TimesOffView
 from bookings.views import BookingsView, BookingView, CancelBookingView, SlotsView
 
 urlpatterns = [
     path("groomers/<id:groomer_id>/slots", SlotsView.as_view()),
+    path("groomers/me/time-off", TimesOffView.as_view()),
+    path("groomers/me/time-off/<any_case_uuid:time_off_id>", TimeOffView.as_view()),
     path("bookings", BookingsView.as_view()),
     path("bookings/<any_case_uuid:booking_id>", BookingView.as_view()),
     path("bookings/<any_case_uuid:booking_id>/cancel", CancelBookingView.as_view()),

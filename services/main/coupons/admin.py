@@ -39,6 +39,9 @@ TERMS = (
     "max_waiting",
     "pace_ceiling_per_second",
     "line_order",
+    "needs_confirmed_email",
+    "needs_account_before",
+    "needs_dog",
 )
 
 

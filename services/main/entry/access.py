@@ -38,6 +38,7 @@ class Access:
 
 ANYBODY = Access(roles=None)
 SIGNED_IN = Access(roles=frozenset({"customer", "groomer", "operator"}))
+GROOMERS = Access(roles=frozenset({"groomer"}))
 CUSTOMERS = Access(roles=frozenset({"customer"}))
 # Operators are let go by each other, and not by themselves.
 PEOPLE = Access(roles=frozenset({"customer", "groomer"}))
@@ -72,6 +73,9 @@ ACCESS: Mapping[str, Access] = {
     "GET /salons": ANYBODY,
     "GET /salons/{salon_id}": ANYBODY,
     "GET /groomers/{groomer_id}/slots": ANYBODY,
+    "GET /groomers/me/time-off": GROOMERS,
+    "POST /groomers/me/time-off": GROOMERS,
+    "DELETE /groomers/me/time-off/{time_off_id}": GROOMERS.only_for("groomer"),
     "GET /breeds": ANYBODY,
     "GET /dogs": CUSTOMERS,
     "POST /dogs": CUSTOMERS,

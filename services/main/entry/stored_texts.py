@@ -19,6 +19,7 @@ Rule = Callable[[str], str]
 
 WRITTEN_BY_PEOPLE: dict[str, dict[str, Rule]] = {
     "accounts.Account": {"name": clean_line},
+    "bookings.TimeOff": {"note": clean_line},
     "dogs.Dog": {"name": clean_line, "health_notes": clean_text},
     "salons.Region": {"city": clean_line, "district": clean_line},
     "salons.Salon": {"name": clean_line, "address": clean_line, "summary": clean_line},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import time, timedelta
 from typing import Any
 
@@ -12,6 +13,14 @@ from django.db import models, transaction
 from accounts.credentials.locking import lock_account
 from accounts.models import Account
 from api.inputs.nfc_field import NfcCharField
+
+MOST_BUFFER_MINUTES = 120
+MOST_NOTICE_MINUTES = 14 * 24 * 60
+USUAL_HORIZON_DAYS, MOST_HORIZON_DAYS = 60, 365
+
+
+def _from_nothing_to(most: int) -> list[Callable[[Any], None]]:
+    return [MinValueValidator(0), MaxValueValidator(most)]
 
 
 class DogSize(models.TextChoices):
@@ -50,6 +59,19 @@ class Salon(models.Model):
     name = NfcCharField("이름", max_length=60)
     address = NfcCharField("주소", max_length=200)
     summary = NfcCharField("한 줄 소개", max_length=200, blank=True)
+    # Not Django's positive fields: their check would copy the table under those who read it.
+    buffer_minutes = models.SmallIntegerField(
+        "예약 사이 여유 (분)", default=0, db_default=0, validators=_from_nothing_to(MOST_BUFFER_MINUTES)
+    )
+    notice_minutes = models.IntegerField(
+        "예약 마감 (시작 몇 분 전)", default=0, db_default=0, validators=_from_nothing_to(MOST_NOTICE_MINUTES)
+    )
+    horizon_days = models.SmallIntegerField(
+        "며칠 뒤까지 예약을 받는지",
+        default=USUAL_HORIZON_DAYS,
+        db_default=USUAL_HORIZON_DAYS,
+        validators=_from_nothing_to(MOST_HORIZON_DAYS),
+    )
 
     class Meta:
         verbose_name = "살롱"
@@ -57,6 +79,16 @@ class Salon(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def buffer(self) -> timedelta:
+        """Between two visits to one groomer: to clean up, or to travel."""
+        return timedelta(minutes=self.buffer_minutes)
+
+    @property
+    def notice(self) -> timedelta:
+        """How long before it begins a slot can be booked at the latest."""
+        return timedelta(minutes=self.notice_minutes)
 
 
 class Groomer(models.Model):

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 SEOUL = ZoneInfo("Asia/Seoul")
 STEP = timedelta(minutes=30)
-DAYS_AHEAD = 60
 DAY = timedelta(days=1)
 
 

@@ -98,6 +98,20 @@ def test_the_cost_of_a_flood_is_what_those_paid_who_waited_longest() -> None:
     assert 2.9 < ratios["chat"] < 3.1
 
 
+def test_a_stall_in_one_round_of_three_is_not_the_floods_and_one_in_two_is() -> None:
+    def rounds(*ms: float) -> list[Waited]:
+        windows = [Waited() for _ in ms]
+        for window, delay in zip(windows, ms, strict=True):
+            for kind in KINDS:
+                window.add(kind, delay / 1000)
+        return windows
+
+    assert costs_of(rounds(10, 90, 10), rounds(10, 10, 10))["chat"][2] == 1
+    assert costs_of(rounds(90, 90, 10), rounds(10, 10, 10))["chat"][2] > 8
+    # The same for the other side: a stall without a flood excuses none.
+    assert costs_of(rounds(30, 30, 30), rounds(10, 90, 10))["chat"][2] > 2.8
+
+
 def test_who_got_no_answer_has_waited_longest_of_all() -> None:
     waited = Waited()
     waited.add("search", None)

@@ -84,6 +84,10 @@ class CouponEventChangedV1(Event):
     rehearsal: bool = False
     # Of a lottery, from its publishing on.
     draw: Draw | None = None
+    # Who may stand in the line. The line asks the claims of the access token, main asks its tables before it issues.
+    needs_confirmed_email: bool = False
+    needs_account_before: Moment | None = None
+    needs_dog: bool = False
 
 
 class DrawEntriesShutV1(Event):
@@ -143,6 +147,7 @@ class RefusalReason(StrEnum):
     EVENT_CLOSED = "event-closed"
     UNKNOWN_CUSTOMER = "unknown-customer"
     SERIAL_TAKEN = "serial-taken"
+    NOT_ELIGIBLE = "not-eligible"
 
 
 class CouponRefusedV1(Event):

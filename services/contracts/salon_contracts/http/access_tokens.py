@@ -42,7 +42,10 @@ class Bearer(NamedTuple):
     expires_at: int
     session_id: str | None
     email_confirmed: bool | None = None
-    """None: main signed this before it wrote the claim, and nobody knows."""
+    """None: main signed this before it wrote the claim, and nobody knows. So with those that follow."""
+    account_made_at: int | None = None
+    """In seconds of Unix time."""
+    has_dog: bool | None = None
 
 
 def bearer_in(claims: Mapping[str, Any], *, now: float, leeway_of_iat: float = LEEWAY_SECONDS) -> Bearer:
@@ -61,7 +64,7 @@ def bearer_in(claims: Mapping[str, Any], *, now: float, leeway_of_iat: float = L
     if not isinstance(role, str) or role not in ROLES:
         raise InvalidToken
     account_id = _account_id(claims.get("sub"))
-    return Bearer(account_id, role, expires, _session_id(claims), _email_confirmed(claims))
+    return Bearer(account_id, role, expires, _session_id(claims), **_standing(claims))
 
 
 def insist_on_known_header(header: Mapping[str, Any]) -> None:
@@ -157,10 +160,17 @@ def _session_id(claims: Mapping[str, Any]) -> str | None:
     return session_id
 
 
-def _email_confirmed(claims: Mapping[str, Any]) -> bool | None:
-    if "email_confirmed" not in claims:
-        return None
-    confirmed = claims["email_confirmed"]
-    if not isinstance(confirmed, bool):
+def _standing(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """What coupon events may ask of an account, as it was when the token was signed."""
+    standing: dict[str, Any] = {
+        name: _yes_or_no(claims[name]) for name in ("email_confirmed", "has_dog") if name in claims
+    }
+    if "account_made_at" in claims:
+        standing["account_made_at"] = _time(claims["account_made_at"])
+    return standing
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
         raise InvalidToken
-    return confirmed
+    return value

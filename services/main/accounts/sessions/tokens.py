@@ -6,12 +6,14 @@ import base64
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from accounts.sessions.standing import Standing
 from api.callers.token_keys import token_keys
 from salon_contracts.http.access_tokens import ALGORITHM, AUDIENCE, ISSUER
 
@@ -25,21 +27,22 @@ def sign_access_token(
     role: str,
     session_id: UUID | None,
     now: datetime,
-    email_confirmed: bool = False,
+    standing: Standing | None = None,
     lifetime: timedelta = ACCESS_LIFETIME,
 ) -> str:
     """RS256, with the claims of docs/api.md. `sid` names the session that signing out will end."""
-    claims = {
+    claims: dict[str, Any] = {
         "iss": ISSUER,
         "aud": AUDIENCE,
         "type": "access",
         "sub": str(account_id),
         "role": role,
-        "email_confirmed": email_confirmed,
         "iat": int(now.timestamp()),
         "exp": int((now + lifetime).timestamp()),
         "jti": uuid4().hex,
     }
+    if standing is not None:
+        claims |= standing.claims()
     if session_id is not None:
         claims["sid"] = str(session_id)
     signing = token_keys.signing

@@ -35,6 +35,9 @@ def announce(event: CouponEvent) -> CouponEvent:
             message=OperatorMessage(ko=event.message_ko, en=event.message_en) if has_message else None,
             rehearsal=event.rehearsal,
             draw=_published_draw(event.draw) if line_order == LineOrder.LOTTERY else None,
+            needs_confirmed_email=event.needs_confirmed_email,
+            needs_account_before=event.needs_account_before,
+            needs_dog=event.needs_dog,
             trace_id=bound_trace_id(),
         )
     )

@@ -36,6 +36,9 @@ class CouponEventShown(serializers.ModelSerializer[CouponEvent]):
             "rehearsal",
             "line_order",
             "order_commitment",
+            "needs_confirmed_email",
+            "needs_account_before",
+            "needs_dog",
         ]
         # What is only read is always there: a model's defaults say nothing about answers.
         read_only_fields = fields

@@ -16,9 +16,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from accounts.models import Account
+from accounts.sessions.standing import Standing
 from coupons import metrics
 from coupons.issue_log.services import append_links
+from coupons.issuing.eligibility import customers_of, may_have_coupon
 from coupons.models import Coupon, CouponEvent, RefusedClaim, RehearsedCoupon
 from outbox.services import record_all
 from salon_contracts.events.coupons import CouponClaimedV1, CouponIssuedV1, CouponRefusedV1, RefusalReason, is_simulated
@@ -100,8 +101,7 @@ def _open_ledger(claims: Sequence[CouponClaimedV1], *, now: datetime) -> _Ledger
         ledger.taken.update(
             units.filter(serial__in={claim.serial for claim in claims}).values_list("event_id", "serial")
         )
-    customers = Account.objects.filter(pk__in=customer_ids, role=Account.Role.CUSTOMER, is_active=True)
-    ledger.customers.update(customers.values_list("pk", flat=True))
+    ledger.customers = customers_of(customer_ids, events=ledger.events.values())
     refusals = RefusedClaim.objects.filter(event_id__in=event_ids, claim_id__in={claim.claim_id for claim in claims})
     for refusal in refusals:
         key = (refusal.event_id, refusal.claim_id, refusal.customer_id, refusal.serial)
@@ -125,7 +125,7 @@ class _Ledger:
 
     now: datetime
     events: dict[UUID, CouponEvent]
-    customers: set[int] = field(default_factory=set)
+    customers: dict[int, Standing] = field(default_factory=dict)
     by_customer: dict[tuple[UUID, int], Unit] = field(default_factory=dict)
     taken: set[tuple[UUID, int]] = field(default_factory=set)
     refused: dict[tuple[UUID, str, int, int], RefusalReason] = field(default_factory=dict)
@@ -155,6 +155,8 @@ class _Ledger:
             return RefusalReason.EVENT_CLOSED
         if not (is_simulated(claim.customer_id) if event.rehearsal else claim.customer_id in self.customers):
             return RefusalReason.UNKNOWN_CUSTOMER
+        if not event.rehearsal and not may_have_coupon(event, self.customers[claim.customer_id]):
+            return RefusalReason.NOT_ELIGIBLE
         if (claim.coupon_event_id, claim.customer_id) in self.by_customer:
             return RefusalReason.ALREADY_HAS_COUPON
         # A serial past the quantity is no unit at all, so it must not go back to the line either.

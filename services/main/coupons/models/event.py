@@ -62,6 +62,11 @@ class CouponEvent(models.Model):
         default=LineOrder.FIFO.value,
         db_default=LineOrder.FIFO.value,
     )
+    needs_confirmed_email = models.BooleanField("이메일을 확인한 계정만", default=False, db_default=False)
+    needs_account_before = models.DateTimeField(
+        "이때보다 먼저 가입한 계정만", null=True, blank=True, help_text="비워 두면 언제 가입했든 참여할 수 있어요"
+    )
+    needs_dog = models.BooleanField("강아지를 등록한 계정만", default=False, db_default=False)
     rehearsal = models.BooleanField("연습", default=False, db_default=False, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="만든 사람"

@@ -59,6 +59,9 @@ class CouponEventsView(PublicView):
         )
         rehearsal = StrictBooleanField(default=False)
         line_order = serializers.ChoiceField(choices=LINE_ORDERS, default=LineOrder.FIFO)
+        needs_confirmed_email = StrictBooleanField(default=False)
+        needs_account_before = MomentField(allow_null=True, default=None)
+        needs_dog = StrictBooleanField(default=False)
 
     @browsing
     @extend_schema(

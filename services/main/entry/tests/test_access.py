@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from accounts.models import Account, Session
 from api.callers.acting import By
 from api.callers.identity import Role
-from bookings.models import Booking
+from bookings.models import Booking, TimeOff
 from bookings.tests.conftest import groomer, treatment  # noqa: F401  # fixtures
 from chat.models import Room
 from conftest import MakeAccount
@@ -93,15 +93,7 @@ def stage(
         return account
 
     return Stage(
-        names={
-            "salon_id": groomer.salon_id,
-            "groomer_id": groomer.pk,
-            "booking_id": _booking(customer, groomer, treatment).pk,
-            "room_id": Room.objects.create(customer=customer, groomer=groomer).pk,
-            "dog_id": add_dog(_BORI, by=By(customer.pk, timezone.now())).dog.pk,
-            "event_id": event.pk,
-            "session_id": Session.objects.create(account=customer, started_at=timezone.now()).pk,
-        },
+        names={"event_id": event.pk, **_things_between(customer, groomer, treatment)},
         bodies={"POST /rooms": {"groomer_id": groomer.pk}, "POST /sessions/refresh": {"refresh_token": 1}},
         actors={
             "stranger": Actor(APIClient(), None),
@@ -113,6 +105,20 @@ def stage(
             "operator": signed_in(make_account(role=Account.Role.OPERATOR)),
         },
     )
+
+
+def _things_between(customer: Account, groomer: Groomer, treatment: Treatment) -> dict[str, object]:  # noqa: F811
+    """What addresses name, one of each kind, by the name in the address."""
+    now = timezone.now()
+    return {
+        "salon_id": groomer.salon_id,
+        "groomer_id": groomer.pk,
+        "booking_id": _booking(customer, groomer, treatment).pk,
+        "room_id": Room.objects.create(customer=customer, groomer=groomer).pk,
+        "time_off_id": TimeOff.objects.create(groomer=groomer, starts_at=now, ends_at=now + timedelta(hours=1)).pk,
+        "dog_id": add_dog(_BORI, by=By(customer.pk, now)).dog.pk,
+        "session_id": Session.objects.create(account=customer, started_at=now).pk,
+    }
 
 
 def _booking(customer: Account, groomer: Groomer, treatment: Treatment) -> Booking:  # noqa: F811

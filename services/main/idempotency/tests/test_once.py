@@ -20,6 +20,7 @@ from dogs.models import Dog
 from dogs.tests.test_dogs import BORI
 from idempotency.models import CarriedOut
 from idempotency.services import KEPT
+from salons.models import Groomer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ClientOf = Callable[[Account], APIClient]
@@ -28,6 +29,7 @@ ClientOf = Callable[[Account], APIClient]
 ONCE_BY_THEMSELVES = {
     "sign_up": "there is one account for an e-mail address",
     "sign_in": "each sign-in is a session of its own",
+    "offer_second_factor": "a new offer takes the place of the one before",
     "open_room": "there is one room of a customer and a groomer",
 }
 
@@ -45,11 +47,12 @@ def test_every_endpoint_that_makes_something_takes_a_key(stranger: APIClient) ->
     )
 
 
-@pytest.fixture(params=["dogs", "bookings", "coupon-events"])
+@pytest.fixture(params=["dogs", "bookings", "coupon-events", "groomers/me/time-off"])
 def asked(
     request: pytest.FixtureRequest,
     wish: dict[str, Any],  # noqa: F811
     at_ten: datetime,  # noqa: F811
+    groomer: Groomer,  # noqa: F811
     customer: Account,
     operator: Account,
     client_of: ClientOf,
@@ -63,11 +66,13 @@ def asked(
         "opens_at": at_ten.isoformat(),
         "closes_at": (at_ten + timedelta(hours=1)).isoformat(),
     }
+    away = {name: drop[moment] for name, moment in (("starts_at", "opens_at"), ("ends_at", "closes_at"))}
     later = {"starts_at": (at_ten + timedelta(hours=3)).isoformat()}
     cases: dict[str, tuple[Account, dict[str, Any], dict[str, Any]]] = {
         "dogs": (customer, BORI, {**BORI, "name": "두부"}),
         "bookings": (customer, wish, {**wish, **later}),
         "coupon-events": (operator, drop, {**drop, "quantity": 4}),
+        "groomers/me/time-off": (groomer.account, away, {**away, "note": "점심"}),
     }
     account, body, other = cases[request.param]
     return lambda: client_of(account), address, body, other

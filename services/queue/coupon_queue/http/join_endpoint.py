@@ -76,7 +76,7 @@ class JoinEndpoint:
             allowed_origin=process.settings.allowed_origin,
         )
         process.join_rate.count(account.account_id, now=time.monotonic())
-        rules.check_may_join(process.catalog, event_id=event_id, role=account.role)
+        rules.check_may_join(process.catalog, event_id=event_id, bearer=account)
         data = await read_ticket_input(
             receive,
             content_type=headers.get(b"content-type", b"").decode("latin-1"),

@@ -61,7 +61,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         (
             *(problem.MalformedRequest, problem.InvalidInput, problem.UnsupportedMediaType, problem.RateLimited),
             *(problem.ForeignOrigin, problem.Forbidden, errors.NotYetOpen, errors.Closed, errors.SoldOut),
-            *(errors.AlreadyHasCoupon, errors.LineFull, errors.InvalidTicket),
+            *(errors.NotEligible, errors.AlreadyHasCoupon, errors.LineFull, errors.InvalidTicket),
         ),
         takes=TicketInput,
         leads_to=("get_my_place", "leave_line", "join_line"),

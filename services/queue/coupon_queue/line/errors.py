@@ -44,6 +44,15 @@ class AlreadyClaimed(Problem):
     title_ko = "쿠폰이 이미 발급되는 중이에요"
 
 
+class NotEligible(Problem):
+    """Facts: `missing`, of `confirmed-email`, `account-before` and `dog`. A new token may say otherwise: refresh it."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "not-eligible"
+    title = "This coupon event is for others: see what is missing"
+    title_ko = "이 이벤트의 참여 조건에 맞지 않아요"
+
+
 class LineFull(Problem):
     """Facts: `retry_after_seconds`."""
 

@@ -13,6 +13,7 @@ from coupon_queue.line.errors import (
     AlreadyHasCoupon,
     Closed,
     LineFull,
+    NotEligible,
     NotInLine,
     NotYetOpen,
     SoldOut,
@@ -21,7 +22,8 @@ from coupon_queue.line.event_catalog import EventCatalog
 from coupon_queue.line.join_batches import Joining
 from coupon_queue.line.tickets import Tickets
 from coupon_queue.scripts import Joiner, NotJoined, Overview, Place, Status
-from salon_contracts.events.coupons import SIMULATED_ROLE
+from salon_contracts.events.coupons import SIMULATED_ROLE, CouponEventChangedV1
+from salon_contracts.http.access_tokens import Bearer
 from salon_contracts.http.problem import Forbidden, Problem, UnknownCouponEvent
 
 _LINE_FULL_RETRY_SECONDS = 5
@@ -34,17 +36,33 @@ class Ticket(NamedTuple):
     place: Place
 
 
-def check_may_join(catalog: EventCatalog, *, event_id: UUID, role: str) -> None:
-    """Customers join drops, simulated ones rehearsals, and nobody else joins. Raises Forbidden, UnknownCouponEvent.
+def check_may_join(catalog: EventCatalog, *, event_id: UUID, bearer: Bearer) -> None:
+    """Customers join drops, simulated ones rehearsals, and nobody else joins.
 
     An event that this instance has not heard of yet is none for them; whoever else slipped into a rehearsal so early
-    would be refused by main.
+    would be refused by main, and so is whoever slipped in with a token that does not say what the event asks.
+    Raises Forbidden, UnknownCouponEvent, NotEligible.
     """
-    if role not in _MAY_JOIN:
+    if bearer.role not in _MAY_JOIN:
         raise Forbidden
     event = catalog.get(event_id)
-    if (role == SIMULATED_ROLE) != (event is not None and event.rehearsal):
+    if (bearer.role == SIMULATED_ROLE) != (event is not None and event.rehearsal):
         raise UnknownCouponEvent
+    if event is not None and not event.rehearsal and (missing := _missing(event, bearer)):
+        raise NotEligible(missing=missing)
+
+
+def _missing(event: CouponEventChangedV1, bearer: Bearer) -> list[str]:
+    """What the event asks and the token denies. What a token of an older main does not say, main decides."""
+    missing = []
+    if event.needs_confirmed_email and bearer.email_confirmed is False:
+        missing.append("confirmed-email")
+    before, made_at = event.needs_account_before, bearer.account_made_at
+    if before is not None and made_at is not None and made_at >= before.timestamp():
+        missing.append("account-before")
+    if event.needs_dog and bearer.has_dog is False:
+        missing.append("dog")
+    return missing
 
 
 async def take_ticket(

@@ -1,4 +1,4 @@
-import { asProblem } from "../api/problem";
+import { asProblem, type Problem } from "../api/problem";
 import { fill } from "../i18n/fill";
 import { useWords } from "../i18n/Language";
 
@@ -21,6 +21,13 @@ export function ProblemNote({ problem: thrown, onRetry }: { problem: Error | nul
           ))}
         </ul>
       )}
+      {missingIn(problem).length > 0 && (
+        <ul>
+          {missingIn(problem).map((condition) => (
+            <li key={condition}>{words.entryMissing[condition] ?? condition}</li>
+          ))}
+        </ul>
+      )}
       {problem.retryAfterSeconds !== null && <p>{fill(words.retryAfter, { seconds: problem.retryAfterSeconds })}</p>}
       {onRetry && (
         <button type="button" className="quiet" onClick={onRetry}>
@@ -29,4 +36,10 @@ export function ProblemNote({ problem: thrown, onRetry }: { problem: Error | nul
       )}
     </div>
   );
+}
+
+/** Which conditions of a coupon event were not met. */
+function missingIn(problem: Problem): string[] {
+  const { missing } = problem.facts;
+  return Array.isArray(missing) ? missing.filter((one): one is string => typeof one === "string") : [];
 }

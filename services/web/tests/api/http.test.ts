@@ -51,6 +51,33 @@ test("a session that ran out is refreshed silently and the request is sent again
   expect(server.times("GET", "/api/v1/bookings")).toBe(2);
 });
 
+test("a refusal that a newer token may not meet is asked for once more, with one", async () => {
+  const notEligible = { type: "t", title: "For others", status: 403, code: "not-eligible", missing: ["dog"] };
+  let hasDog = false;
+  const http = await browserAt((asked, response) => {
+    if (asked.path === "/api/v1/sessions/refresh") {
+      hasDog = true;
+      return json(response, 200, { account: {} });
+    }
+    return hasDog ? json(response, 201, { number: 1 }) : json(response, 403, notEligible);
+  });
+
+  expect(await http.post("/queue/v1/events/e/ticket")).toEqual({ number: 1 });
+  expect(server.times("POST", "/api/v1/sessions/refresh")).toBe(1);
+});
+
+test("whoever is refused with the newer token too is told what is missing, and not asked for again", async () => {
+  const notEligible = { type: "t", title: "For others", status: 403, code: "not-eligible", missing: ["dog"] };
+  const http = await browserAt((asked, response) =>
+    asked.path === "/api/v1/sessions/refresh" ? json(response, 200, { account: {} }) : json(response, 403, notEligible),
+  );
+
+  const refused = await http.post("/queue/v1/events/e/ticket").catch((thrown: unknown) => thrown as Problem);
+
+  expect(refused).toMatchObject({ code: "not-eligible", facts: { missing: ["dog"] } });
+  expect(server.times("POST", "/queue/v1/events/e/ticket")).toBe(2);
+});
+
 test("many requests at once spend the refresh token once", async () => {
   const http = await browserAt(mainWithSpentAccess());
 

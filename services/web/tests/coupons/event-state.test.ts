@@ -16,6 +16,9 @@ const event: CouponEvent = {
   line_order: "fifo",
   order_commitment: null,
   rehearsal: false,
+  needs_confirmed_email: false,
+  needs_account_before: null,
+  needs_dog: false,
 };
 const status: LineStatus = {
   state: "open",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts.models import Account
+from accounts.sessions.standing import Standing
 from accounts.sessions.tokens import ACCESS_LIFETIME, sign_access_token
 from salon_contracts.events.coupons import FIRST_SIMULATED_ACCOUNT, SIMULATED_ROLE
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         lifetime = timedelta(minutes=minutes)
         if simulated:
             ids = range(FIRST_SIMULATED_ACCOUNT, FIRST_SIMULATED_ACCOUNT + customers)
-            self._print(ids, role=SIMULATED_ROLE, lifetime=lifetime)
+            self._print(dict.fromkeys(ids), role=SIMULATED_ROLE, lifetime=lifetime)
             return
         emails = [f"customer{number:04}@daengdaeng.test" for number in range(1, customers + 1)]
         now = timezone.now()
@@ -53,18 +54,19 @@ class Command(BaseCommand):
             batch = Account.objects.filter(email__in=emails[start : start + BATCH])
             batch.filter(email_confirmed_at=None).update(email_confirmed_at=now)
             found = batch.filter(role=Account.Role.CUSTOMER)
-            ids_found = found.order_by("email").values_list("pk", flat=True)
-            self._print(ids_found, role=Account.Role.CUSTOMER, lifetime=lifetime)
+            made = dict(found.order_by("email").values_list("pk", "created_at"))
+            self._print(made, role=Account.Role.CUSTOMER, lifetime=lifetime)
 
-    def _print(self, account_ids: Iterable[int], *, role: str, lifetime: timedelta) -> None:
+    def _print(self, made: Mapping[int, datetime | None], *, role: str, lifetime: timedelta) -> None:
+        """`made`: when, by the id of the account. Those of nobody have no standing, and need none."""
         now = timezone.now()
-        for account_id in account_ids:
+        for account_id, made_at in made.items():
             token = sign_access_token(
                 account_id=account_id,
                 role=role,
                 session_id=None,
                 now=now,
-                email_confirmed=True,
+                standing=Standing(made_at, email_confirmed=True, has_dog=False) if made_at else None,
                 lifetime=lifetime,
             )
             self.stdout.write(json.dumps({"id": account_id, "access_token": token}))

@@ -49,7 +49,7 @@ def test_the_list_is_paged_and_shows_exactly_what_is_promised(make_event: MakeEv
     assert second["next"] is None
     assert set(first["items"][0]) == {
         "id", "title", "quantity", "discount_won", "opens_at", "closes_at", "state", "phase", "paused", "rehearsal",
-        "line_order", "order_commitment",
+        "line_order", "order_commitment", "needs_confirmed_email", "needs_account_before", "needs_dog",
     }  # fmt: skip
 
 

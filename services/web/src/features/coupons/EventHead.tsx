@@ -36,7 +36,22 @@ export function EventHead({ event, current, status, view }: Props) {
         {fill(words.opensAt, { time: dayAndClock(current.opensAt, language) })} ·{" "}
         {fill(words.closesAt, { time: dayAndClock(current.closesAt, language) })}
       </p>
+      <Conditions event={event} />
     </>
+  );
+}
+
+function Conditions({ event }: { event: CouponEvent }) {
+  const { language, words } = useWords();
+  const { needs_confirmed_email, needs_account_before, needs_dog } = event;
+  if (!needs_confirmed_email && needs_account_before === null && !needs_dog) return null;
+  const before = needs_account_before === null ? "" : dayAndClock(needs_account_before, language);
+  return (
+    <ul className="faint" data-testid="conditions">
+      {needs_confirmed_email && <li>{words.entryNeeds.confirmedEmail}</li>}
+      {before && <li>{fill(words.entryNeeds.accountBefore, { time: before })}</li>}
+      {needs_dog && <li>{words.entryNeeds.dog}</li>}
+    </ul>
   );
 }
 

@@ -66,6 +66,16 @@ export default function NewEventPage() {
           {words.eventMaxWaiting}
           <input name="max_waiting" type="number" min={1} />
         </label>
+        <label>
+          {words.eventAccountBefore}
+          <input name="needs_account_before" type="datetime-local" />
+        </label>
+        <label className="check">
+          <input name="needs_confirmed_email" type="checkbox" /> {words.eventConfirmedEmail}
+        </label>
+        <label className="check">
+          <input name="needs_dog" type="checkbox" /> {words.eventDog}
+        </label>
         <label className="check">
           <input name="rehearsal" type="checkbox" data-testid="rehearsal" /> {words.eventRehearsal}
         </label>
@@ -81,6 +91,7 @@ export default function NewEventPage() {
 function eventIn(form: FormData): Parameters<typeof createEvent>[0] {
   const text = (field: string): string => String(form.get(field));
   const most = text("max_waiting");
+  const before = text("needs_account_before");
   return {
     title: text("title"),
     quantity: Number(text("quantity")),
@@ -88,6 +99,9 @@ function eventIn(form: FormData): Parameters<typeof createEvent>[0] {
     opens_at: koreanMoment(text("opens_at")),
     closes_at: koreanMoment(text("closes_at")),
     line_order: text("line_order") === "lottery" ? "lottery" : "fifo",
+    needs_confirmed_email: form.get("needs_confirmed_email") === "on",
+    needs_account_before: before === "" ? null : koreanMoment(before),
+    needs_dog: form.get("needs_dog") === "on",
     rehearsal: form.get("rehearsal") === "on",
     ...(most !== "" && { max_waiting: Number(most) }),
   };

@@ -56,7 +56,18 @@ export const coupons: typeof import("../ko/coupons").coupons = {
   refusalReason: {
     "already-has-coupon": "You already have the coupon of this event.",
     "event-closed": "The event was closed already.",
+    "not-eligible": "You do not meet what this event asks.",
   },
+  entryNeeds: {
+    confirmedEmail: "For those who have confirmed their e-mail address",
+    accountBefore: "For those who signed up before {time}",
+    dog: "For those who have added their dog",
+  },
+  entryMissing: {
+    "confirmed-email": "Please confirm your e-mail address first.",
+    "account-before": "Your account is too new for this event.",
+    dog: "Please add your dog first.",
+  } as Record<string, string>,
   notOpenYet: "When it opens, you can join the line here.",
   registerNow: "Take part now: the order is drawn when it opens.",
   register: "Take part in the draw",
@@ -80,6 +91,9 @@ export const coupons: typeof import("../ko/coupons").coupons = {
   eventOpensAt: "Opens (Korean time)",
   eventClosesAt: "Closes (Korean time)",
   eventMaxWaiting: "Most people waiting (optional)",
+  eventConfirmedEmail: "Only accounts with a confirmed e-mail address",
+  eventAccountBefore: "Only accounts made before (Korean time, optional)",
+  eventDog: "Only accounts with a dog",
   rehearsal: "Rehearsal",
   eventRehearsal: "A rehearsal: only simulated customers join, and nothing is issued",
   eventLineOrder: "Order of the line",

@@ -56,6 +56,17 @@ export const coupons = {
   refusalReason: {
     "already-has-coupon": "이미 이 이벤트의 쿠폰을 받았어요.",
     "event-closed": "이벤트가 이미 마감됐어요.",
+    "not-eligible": "이 이벤트의 참여 조건에 맞지 않아요.",
+  } as Record<string, string>,
+  entryNeeds: {
+    confirmedEmail: "이메일을 확인한 분만 참여할 수 있어요",
+    accountBefore: "{time}보다 먼저 가입한 분만 참여할 수 있어요",
+    dog: "강아지를 등록한 분만 참여할 수 있어요",
+  },
+  entryMissing: {
+    "confirmed-email": "이메일을 먼저 확인해 주세요.",
+    "account-before": "가입한 지 얼마 되지 않은 계정은 참여할 수 없어요.",
+    dog: "강아지를 먼저 등록해 주세요.",
   } as Record<string, string>,
   notOpenYet: "시작되면 이 버튼으로 줄을 설 수 있어요.",
   registerNow: "지금 참여해 두면, 시작될 때 추첨으로 순서가 정해져요.",
@@ -80,6 +91,9 @@ export const coupons = {
   eventOpensAt: "시작 (한국 시간)",
   eventClosesAt: "마감 (한국 시간)",
   eventMaxWaiting: "최대 대기 인원 (선택)",
+  eventConfirmedEmail: "이메일을 확인한 계정만",
+  eventAccountBefore: "이때보다 먼저 가입한 계정만 (한국 시간, 선택)",
+  eventDog: "강아지를 등록한 계정만",
   rehearsal: "연습",
   eventRehearsal: "연습이에요: 가상 고객만 줄을 서고, 쿠폰은 발급되지 않아요",
   eventLineOrder: "줄 순서",

@@ -1,0 +1,1 @@
+"""When a groomer takes no bookings though the salon is open."""

@@ -1,0 +1,1 @@
+"""Drops that are rehearsed, and drops that ask who somebody is."""
