@@ -13,6 +13,7 @@ const ICONS = {
   events:
     "M3 8a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v2a2 2 0 0 0 0 4v2a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-2a2 2 0 0 0 0-4Zm11-2v12",
   rooms: "M4 5h16v11H10l-4.5 4v-4H4Z",
+  account: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-8 8c1-4 4-5.5 8-5.5s7 1.5 8 5.5",
   bookings: "M5 6h14v14H5Zm0 4h14M9 3v4m6-4v4",
 };
 
@@ -111,8 +112,16 @@ function Corner() {
       {account && <Bell accountId={account.id} />}
       {account && (
         <>
-          <Link className="who" to="/account" data-testid="my-account">
-            {fill(words.signedInAs, { name: account.name })}
+          <Link
+            className="who"
+            to="/account"
+            aria-label={`${words.account.title}: ${fill(words.signedInAs, { name: account.name })}`}
+            data-testid="my-account"
+          >
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d={ICONS.account} />
+            </svg>
+            <span className="long">{fill(words.signedInAs, { name: account.name })}</span>
           </Link>
           <button
             type="button"

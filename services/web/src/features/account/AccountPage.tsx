@@ -39,6 +39,15 @@ export default function AccountPage() {
         <EmailField label={words.newEmail} />
         <PasswordField name="password" label={words.presentPassword} />
       </ActForm>
+      {account?.role !== "operator" && <Deletion />}
+    </section>
+  );
+}
+
+function Deletion() {
+  const words = useWords().words.account;
+  return (
+    <>
       <h2>{words.deleteTitle}</h2>
       <ActForm
         act={(text) => deleteAccount(text("password"))}
@@ -49,7 +58,7 @@ export default function AccountPage() {
         <p className="faint">{words.deleteLead}</p>
         <PasswordField name="password" label={words.presentPassword} />
       </ActForm>
-    </section>
+    </>
   );
 }
 
