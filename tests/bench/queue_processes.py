@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -19,15 +20,22 @@ KNOWN_SECONDS = 15.0
 GRACE_SECONDS = 3600
 
 
-def queue(*, number: int = 0, core: int | None, **settings: str) -> MeasuredProcess:
-    """`settings` are further QUEUE_ variables, in lower case and without the prefix."""
+def queue(
+    *, number: int = 0, core: int | None, spans: Mapping[str, str] | None = None, **settings: str
+) -> MeasuredProcess:
+    """`settings` are further QUEUE_ variables, in lower case and without the prefix; `spans` are whole ones."""
     port = QUEUE_PORT + number
     own = {"port": str(port), "instance": f"bench-{number}", "grace_seconds": str(GRACE_SECONDS), **settings}
     return MeasuredProcess(
         name=f"queue-{number}",
         command=[str(VENV_PYTHON), "-m", "coupon_queue"],
         cwd=SERVICES / "queue",
-        environment={**variables(), "PYTHONOPTIMIZE": "", **{f"QUEUE_{key.upper()}": own[key] for key in own}},
+        environment={
+            **variables(),
+            **(spans or {}),
+            "PYTHONOPTIMIZE": "",
+            **{f"QUEUE_{key.upper()}": own[key] for key in own},
+        },
         ready=serves(f"http://{HOST}:{port}/readyz"),
         log=LOGS / f"queue-{number}.log",
         core=core,

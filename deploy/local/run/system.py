@@ -54,6 +54,8 @@ class System:
         by_choice = profile.name in {"dev", "ha"}
         public_url, balancers = (choices.public_url, choices.balancers) if by_choice else (None, ())
         self.variables = environment.variables(profile, self.servers, public_url)
+        if whole:
+            self.variables |= environment.spans(profile)
         chosen = {"mysql": choices.mysql_url, "mongodb": choices.mongodb_url}
         self.engine_titles = {kind: GIVEN if url else _title(kind, profile) for kind, url in chosen.items()}
         three = ", three of them" if profile.topology is HA else ""

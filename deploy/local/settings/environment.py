@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.local.monitoring.place import Place
 from deploy.local.places import SECRETS
 from deploy.local.run.probes import HOST
 from deploy.local.settings import given, secrets_store
@@ -94,6 +95,12 @@ def variables(profile: Profile, where: Servers, public_url: str | None = None) -
     }
 
 
+def spans(profile: Profile) -> dict[str, str]:
+    """Of a whole system: to where its monitoring is when there is one. On one's own machine every trace is kept."""
+    collector = Place(profile).port("collector")
+    return {"SALON_TRACES_ENDPOINT": f"http://{HOST}:{collector}/v1/traces", "SALON_TRACES_SHARE": "1"}
+
+
 def _main(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
     return {
         "MAIN_DATABASE_URL": where.mysql_url,
@@ -107,7 +114,7 @@ def _main(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
         "MAIN_PUBLIC_URL": public_url,
         "MAIN_CHAT_EPOCH": chat_epoch(profile),
         "MAIN_METRICS_HOST": HOST,
-        "MAIN_LOG_FORMAT": "console",
+        "MAIN_LOG_FORMAT": "json",
         "MAIN_DEBUG": "0",
         "MAIN_MAIL_URL": profile.mails.as_uri(),
     }
@@ -124,7 +131,7 @@ def _queue(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
         "QUEUE_HOST": HOST,
         "QUEUE_PORT": str(profile.port(queue)),
         "QUEUE_INSTANCE": queue,
-        "QUEUE_LOG_FORMAT": "console",
+        "QUEUE_LOG_FORMAT": "json",
     }
 
 
@@ -136,7 +143,7 @@ def _chat_worker(profile: Profile, where: Servers) -> dict[str, str]:
         "CHAT_WORKER_CHAT_EPOCH": chat_epoch(profile),
         "CHAT_WORKER_METRICS_HOST": HOST,
         "CHAT_WORKER_METRICS_PORT": str(profile.port(worker)),
-        "CHAT_WORKER_LOG_FORMAT": "console",
+        "CHAT_WORKER_LOG_FORMAT": "json",
     }
 
 

@@ -31,6 +31,7 @@ def show_settings(profile: Profile, choices: Choices, *, only: str | None) -> in
     if only is not None and only not in known:
         raise CannotGoOn(what=f"PROCESS={only}", why="there is none", do=f"give one of {', '.join(known)}")
     variables = environment.variables(profile, environment.servers(profile, choices), choices.public_url)
+    variables |= environment.spans(profile)
     refused = False
     for names, found in _described(profile, [known[only]] if only else known.values(), variables):
         print(f"\n{', '.join(names)}")

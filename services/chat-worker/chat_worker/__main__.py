@@ -22,6 +22,7 @@ from salon_kit.kafka.consumer_loop import ConsumerLoop, SetAside
 from salon_kit.kafka.source import KafkaSource, Source
 from salon_kit.logs import configure_logs, get_logger
 from salon_kit.settings.base import load
+from salon_kit.spans.settings import start_spans
 
 log = get_logger(__name__)
 
@@ -31,6 +32,7 @@ BATCH_LIMIT = 1_000
 def main() -> int:
     settings = load(Settings)
     configure_logs(service="chat-worker", log_format=settings.log_format)
+    start_spans("chat-worker", settings)
 
     source = source_of(topics.CHAT_MESSAGES.name, settings=settings, group=WORKER_GROUP)
     dead_letters = KafkaDeadLetters(brokers=settings.kafka_brokers, topic=topics.CHAT_MESSAGES_DLQ.name)

@@ -14,6 +14,7 @@ from salon_contracts.events.reading import plain
 from salon_contracts.stores import chat_history
 from salon_contracts.stores.chat_history import StoredEpoch, StoredMessage, same_message
 from salon_kit.kafka.consumer_loop import NotNow
+from salon_kit.spans.mongodb import listeners
 
 Document = dict[str, Any]
 
@@ -57,7 +58,14 @@ class MessageStore:
     @classmethod
     def connect(cls, url: str) -> MessageStore:
         # Bounded waits, well below the age at which the heartbeat counts as stuck.
-        return cls(MongoClient(url, serverSelectionTimeoutMS=3_000, connectTimeoutMS=3_000, socketTimeoutMS=12_000))
+        client: MongoClient[Document] = MongoClient(
+            url,
+            serverSelectionTimeoutMS=3_000,
+            connectTimeoutMS=3_000,
+            socketTimeoutMS=12_000,
+            event_listeners=listeners(),
+        )
+        return cls(client)
 
     def prepare(self) -> None:
         """Make the index that history pages, resume and read pointers stand on."""

@@ -1,4 +1,4 @@
-"""One trace id from a click to MongoDB: made or read where work enters, on every log line, in every event."""
+"""One trace id from a click to MongoDB: made or read where work enters; on every log line, event and span."""
 
 from __future__ import annotations
 
@@ -10,14 +10,22 @@ from typing import Any
 
 import structlog
 
-_TRACE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# W3C's: 128 bits, not all of them zero, in small letters. A UUID is as many bits, with dashes between them.
+_TRACE_ID = re.compile(r"(?!0{32})[0-9a-f]{32}")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def trace_id_from(header: str | None) -> str:
-    """The caller's X-Request-ID if it is a sane one, else a new id."""
-    if header and _TRACE_ID.fullmatch(header):
-        return header
+    """The caller's X-Request-ID, 32 hexadecimal digits, if it is one; else a new one."""
+    if header:
+        text = header.replace("-", "") if _UUID.fullmatch(header) else header
+        if is_trace_id(text):
+            return text
     return f"{random.getrandbits(128):032x}"
+
+
+def is_trace_id(text: str) -> bool:
+    return _TRACE_ID.fullmatch(text) is not None
 
 
 class NoTrace(RuntimeError):

@@ -6,11 +6,12 @@ import json
 import logging
 from collections.abc import Iterator
 from typing import Literal
+from uuid import UUID
 
 import pytest
 
 from salon_kit.logs import configure_logs, get_logger
-from salon_kit.tracing import trace_id_from, traced
+from salon_kit.tracing import is_trace_id, trace_id_from, traced
 
 pytestmark = pytest.mark.unit
 
@@ -41,13 +42,21 @@ def test_our_lines_and_the_libraries_have_one_shape(capsys: pytest.CaptureFixtur
         assert {"timestamp", "level", "logger"} <= line.keys()
 
 
-@pytest.mark.parametrize("header", [None, "", "short", "x" * 65, "has space in it", "new\nline-in-the-id"])
-def test_a_strange_request_id_is_replaced_not_believed(header: str | None) -> None:
-    assert trace_id_from(header) != header
+CLICK = "4bf92f3577b34da6a3ce929d0e0e4736"
+ODD = [None, "", "click-4711", "x" * 32, "0" * 32, CLICK.upper(), CLICK + "0", f" {CLICK}", f"{CLICK[:31]}\n", "-" * 36]
 
 
-def test_a_sane_request_id_is_kept() -> None:
-    assert trace_id_from("3f2a-0001-click") == "3f2a-0001-click"
+@pytest.mark.parametrize("header", ODD)
+def test_what_cannot_be_the_id_of_a_trace_is_replaced_not_believed(header: str | None) -> None:
+    made = trace_id_from(header)
+
+    assert is_trace_id(made)
+    assert made != header
+
+
+def test_an_id_of_a_trace_is_kept_and_a_uuid_is_one() -> None:
+    assert trace_id_from(CLICK) == CLICK
+    assert trace_id_from(str(UUID(CLICK))) == CLICK
 
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJl"

@@ -12,9 +12,11 @@ from config.strangers_logs import short_about_strangers
 from salon_kit.key_rings import secret_keys_in
 from salon_kit.logs import configure_logs
 from salon_kit.settings.away import HERE
+from salon_kit.spans.settings import start_spans
 from serving.body_limit import MAX_BODY_BYTES
 
 configure_logs(service="main", log_format=env.log_format)
+start_spans("main", env)
 for _handler in logging.getLogger().handlers:
     _handler.addFilter(short_about_strangers)
     _handler.addFilter(once_about_an_outage)

@@ -15,11 +15,13 @@ from coupon_queue.settings import Settings
 from coupon_queue.streams.line_protocol import LineProtocol
 from salon_kit.logs import configure_logs
 from salon_kit.settings.base import load
+from salon_kit.spans.settings import start_spans
 
 
 def main() -> None:
     settings = load(Settings)
     configure_logs(service="queue", log_format=settings.log_format)
+    start_spans("queue", settings)
     process = build_process(settings)
     gauges.watch(process)
     config = uvicorn.Config(

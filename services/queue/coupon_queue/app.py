@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
 import orjson
+from opentelemetry.trace import Span
 from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,6 +21,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coupon_queue.background import running
+from coupon_queue.callers.caller import headers_in
 from coupon_queue.http import endpoints
 from coupon_queue.http.join_endpoint import JoinEndpoint
 from coupon_queue.http.route import ROUTE, AddressRoute
@@ -37,6 +40,8 @@ from salon_contracts.http.problem import (
 )
 from salon_kit.logs import get_logger
 from salon_kit.outage_lines import outage
+from salon_kit.spans.recording import NOTHING, note_answer
+from salon_kit.spans.requests import asked_in, request_unit
 from salon_kit.tracing import trace_id_from, traced
 
 log = get_logger(__name__)
@@ -126,17 +131,20 @@ class _Traced:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", trace_id.encode())]
                 answered = True
+                _name(span, scope, status=message["status"])
                 self._count(scope, status=message["status"], began=began)
             await send(message)
 
-        with traced(trace_id):
+        with traced(trace_id), _unit(scope, trace_id) as span:
             try:
                 await self._app(scope, receive, send_traced)
             except Exception:  # answered further out, as a bug
+                _name(span, scope, status=HTTPStatus.INTERNAL_SERVER_ERROR)
                 self._count(scope, status=HTTPStatus.INTERNAL_SERVER_ERROR, began=began)
                 raise
-        if not answered:  # a stream, which writes to its connection by itself (streams/open_stream.py)
-            self._count(scope, status=HTTPStatus.OK, began=began)
+            if not answered:  # a stream, which writes to its connection by itself (streams/open_stream.py)
+                _name(span, scope, status=HTTPStatus.OK)
+                self._count(scope, status=HTTPStatus.OK, began=began)
 
     def _count(self, scope: Scope, *, status: int, began: float) -> None:
         if scope["path"] in _PROBES:
@@ -149,6 +157,19 @@ class _Traced:
             status=status,
             seconds=time.perf_counter() - began,
         )
+
+
+def _unit(scope: Scope, trace_id: str) -> AbstractContextManager[Span]:
+    if scope["path"] in _PROBES:
+        return NOTHING
+    return request_unit(scope["method"], asked_in(headers_in(scope["headers"]), trace_id))
+
+
+def _name(span: Span, scope: Scope, *, status: int) -> None:
+    if span.is_recording():
+        route: AddressRoute | None = scope.get(ROUTE)
+        span.update_name(f"{scope['method']} {route.path if route else 'unknown address'}")
+        note_answer(span, status)
 
 
 async def _answer_failure(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -55,7 +56,7 @@ def measure(options: Options) -> Measured:
     ours, bare = [], []
     with redis_and_kafka():
         for number in range(options.rounds):
-            ours.append(_ours(number, options))
+            ours.append(ours_once(number, options))
             bare.append(_bare(options))
             print(f"  S3 round {number + 1}: ours {ours[-1]}, bare {bare[-1]}", flush=True)
     return Measured(
@@ -78,10 +79,10 @@ def measure(options: Options) -> Measured:
     )
 
 
-def _ours(number: int, options: Options) -> Load:
+def ours_once(number: int, options: Options, *, spans: Mapping[str, str] | None = None) -> Load:
     event = paused_event(max_waiting=10_000_000)
     path = f"/queue/v1/events/{event.coupon_event_id}/ticket"
-    with queue(core=SERVER_CORE) as server:
+    with queue(core=SERVER_CORE, spans=spans) as server:
         announce(event)
         _wrk(server, QUEUE_PORT, path, options, seconds=WARM_UP_SECONDS, pass_over=_needed(options))
         time.sleep(SETTLE_SECONDS)

@@ -53,5 +53,5 @@ def test_a_process_takes_its_settings_from_compose(path: Path, service: str, nam
 
 def _in_container(value: object, secrets: Path) -> str:
     text = plain(value).replace("/run/secrets", str(secrets))
-    text = re.sub(r"^\$\{SALON_(ENV|BALANCERS):-(.*)\}$", r"\2", text)
-    return re.sub(r"^\$\{SALON_PUBLIC_URL:-.*\}$", "http://localhost:8000", text)
+    text = re.sub(r"^\$\{SALON_PUBLIC_URL:-.*\}$", "http://localhost:8000", text)
+    return re.sub(r"^\$\{SALON_\w+:-(.*)\}$", r"\1", text)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
+import time
 from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -103,10 +106,51 @@ def test_what_a_client_says_about_its_address_is_not_believed(nginx: Nginx) -> N
     assert (seen["X-Forwarded-For"], seen["X-Real-IP"]) == ("127.0.0.1", "127.0.0.1")
 
 
-def test_a_request_id_is_kept_when_it_is_plain_and_made_when_it_is_not(nginx: Nginx) -> None:
-    assert nginx.sees("/api/v1/salons", X_Request_ID="abcd-1234-efgh")["X-Request-ID"] == "abcd-1234-efgh"
-    assert nginx.sees("/api/v1/salons", X_Request_ID='"; drop')["X-Request-ID"] != '"; drop'
-    assert len(nginx.sees("/api/v1/salons")["X-Request-ID"]) == 32
+CLICK = "4bf92f3577b34da6a3ce929d0e0e4736"
+OF_ANOTHER = f"00-{'c' * 32}-b7ad6b7169203331-01"
+
+
+@pytest.mark.parametrize("sent", [CLICK, str(UUID(CLICK))])
+def test_the_id_of_a_trace_is_kept(nginx: Nginx, sent: str) -> None:
+    seen = nginx.sees("/api/v1/salons", X_Request_ID=sent, traceparent=OF_ANOTHER)
+
+    assert seen["X-Request-ID"] == CLICK
+    assert seen["traceparent"] == f"00-{CLICK}-{CLICK[16:]}-01"
+
+
+@pytest.mark.parametrize(
+    "sent", ["", '"; drop', "abcd-1234-efgh", "0" * 32, str(UUID(int=0)), CLICK.upper(), CLICK + "0"]
+)
+def test_what_is_no_id_of_a_trace_is_replaced(nginx: Nginx, sent: str) -> None:
+    seen = nginx.sees("/api/v1/salons", **({"X_Request_ID": sent} if sent else {}))
+
+    made = seen["X-Request-ID"]
+    assert re.fullmatch("[0-9a-f]{32}", made)
+    assert made != sent
+    assert seen["traceparent"] == f"00-{made}-{made[16:]}-01"
+
+
+def test_several_requests_of_one_trace_are_several_spans_in_it(nginx: Nginx) -> None:
+    parents = [nginx.sees("/api/v1/salons", traceparent=OF_ANOTHER, tracestate="a=b") for _ in range(3)]
+
+    assert {seen["X-Request-ID"] for seen in parents} == {"c" * 32}
+    assert len({seen["traceparent"] for seen in parents}) == 3
+    assert not any("tracestate" in {name.lower() for name in seen} for seen in parents)
+
+
+@pytest.mark.parametrize(
+    "sent", ["rubbish", f"00-{'0' * 32}-b7ad6b7169203331-01", f"00-{CLICK.upper()}-b7ad6b7169203331-01"]
+)
+def test_a_traceparent_that_is_none_is_left_out(nginx: Nginx, sent: str) -> None:
+    assert nginx.sees("/api/v1/salons", traceparent=sent)["X-Request-ID"] not in sent
+
+
+def test_it_is_told_since_when_the_request_is_here(nginx: Nginx) -> None:
+    started = nginx.sees("/api/v1/salons", X_Request_Start="t=1")["X-Request-Start"]
+
+    found = re.fullmatch(r"t=(\d{10}\.\d{3}) -(\d+\.\d{3})", started)
+    assert found is not None
+    assert 0 <= time.time() - float(found[1]) < 5
 
 
 def test_with_one_instance_down_every_request_is_still_answered(own_nginx: Nginx) -> None:

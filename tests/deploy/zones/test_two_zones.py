@@ -23,6 +23,8 @@ HANDSHAKE = (
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
 
+CLICK = "4bf92f3577b34da6a3ce929d0e0e4736"
+
 
 @pytest.fixture
 def zones(profile: Profile, tmp_path: Path) -> Iterator[Zones]:
@@ -108,12 +110,12 @@ def test_with_nobody_there_the_balancer_says_so_in_the_words_of_all_refusals(
     zones.kill("nginx-b")
     assert eventually(lambda: balancer_view.roles(zones.profile)["balancer"].endswith("nobody: 503"))
 
-    answer, body = zones.ask("/api/v1/salons", Accept_Language=asked, X_Request_ID="from-the-app-42")
+    answer, body = zones.ask("/api/v1/salons", Accept_Language=asked, X_Request_ID=CLICK)
     unnamed, _ = zones.ask("/api/v1/salons")
 
     assert answer.status == 503
-    assert answer.headers["X-Request-ID"] == "from-the-app-42"
-    assert re.fullmatch(r"[0-9a-f-]{36}", unnamed.headers["X-Request-ID"])
+    assert answer.headers["X-Request-ID"] == CLICK
+    assert re.fullmatch(r"[0-9a-f]{32}", unnamed.headers["X-Request-ID"])
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["Retry-After"] == "2"
     assert json.loads(body) == json.loads(problem(503, language))
@@ -132,7 +134,7 @@ def test_in_the_moment_of_a_loss_of_everything_the_answer_is_a_problem_too(zones
 
 
 def test_an_id_that_could_break_a_log_is_replaced_by_one_of_ours(zones: Zones) -> None:
-    assert re.fullmatch(r"[0-9a-f-]{36}", zones.sees(X_Request_ID='"},{"a":"b')["X-Request-ID"])
+    assert re.fullmatch(r"[0-9a-f]{32}", zones.sees(X_Request_ID='"},{"a":"b')["X-Request-ID"])
 
 
 def test_what_was_sent_and_not_answered_is_not_sent_again_unless_it_only_reads(zones: Zones) -> None:
@@ -160,8 +162,15 @@ def test_only_the_balancer_may_ask_whether_a_zone_is_ready(zones: Zones, part: s
     assert answer.status == 404
 
 
+def test_the_trace_of_a_caller_is_the_request_id_behind_both(zones: Zones) -> None:
+    seen = zones.sees(traceparent=f"00-{'c' * 32}-b7ad6b7169203331-01")
+
+    assert seen["X-Request-ID"] == "c" * 32
+    assert seen["traceparent"].startswith(f"00-{'c' * 32}-")
+
+
 def test_a_request_id_of_the_callers_goes_through_both(zones: Zones) -> None:
-    assert zones.sees(X_Request_ID="from-the-app-42")["X-Request-ID"] == "from-the-app-42"
+    assert zones.sees(X_Request_ID=CLICK)["X-Request-ID"] == CLICK
 
 
 def _shorter(text: str) -> str:

@@ -21,6 +21,7 @@ from salon_kit.bounded_lines import BoundedLines
 from salon_kit.kafka.records import Place, Record, Unfit
 from salon_kit.kafka.source import CommitRefused, Source
 from salon_kit.logs import get_logger
+from salon_kit.spans.kafka import processing
 
 log = get_logger(__name__)
 
@@ -192,8 +193,9 @@ class ConsumerLoop:
         if not batch:
             return
         began = time.monotonic()
-        unfit = self._applied(batch.records)
-        self._set_aside.put(unfit, done=batch.done)
+        with processing(batch.records):
+            unfit = self._applied(batch.records)
+            self._set_aside.put(unfit, done=batch.done)
         self._due.update(batch.next_offsets())
         for record, reason in unfit:
             place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}

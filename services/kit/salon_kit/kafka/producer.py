@@ -16,12 +16,15 @@ from functools import partial
 from typing import NamedTuple, cast
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from opentelemetry.trace import Span
 
 from salon_contracts.events.envelope import Event
 from salon_kit.kafka.options import Options, of_producer
 from salon_kit.kafka.records import Headers
 from salon_kit.logs import get_logger
 from salon_kit.outage_lines import outage
+from salon_kit.spans.kafka import ended_if_refused, headers_of, sending
+from salon_kit.spans.recording import note_fault
 
 log = get_logger(__name__)
 
@@ -155,6 +158,13 @@ class _Client:
         self._unreported: dict[int, tuple[NewRecord, OnDelivered]] = {}
 
     def take(self, record: NewRecord, on_delivered: OnDelivered) -> None:
+        if (span := sending(record.topic, record.value)) is None:
+            self._take(record, on_delivered)
+            return
+        with ended_if_refused(span):
+            self._take(*_traced(record, on_delivered, span))
+
+    def _take(self, record: NewRecord, on_delivered: OnDelivered) -> None:
         number = next(self._numbers)
         self._unreported[number] = record, on_delivered
         # In this order: whoever ends the client reports what it finds, and finds what is there before it is dead.
@@ -215,6 +225,18 @@ class _Client:
         except Exception:
             # What is wrong with one caller must not cost the others their reports.
             log.exception("delivery_report_not_taken", topic=message.topic())
+
+
+def _traced(record: NewRecord, on_delivered: OnDelivered, span: Span) -> tuple[NewRecord, OnDelivered]:
+    """It names its place in the trace, and its report ends the span."""
+
+    def reported(error: KafkaError | None, message: Message) -> None:
+        if error is not None:
+            note_fault(span, error.name())
+        span.end()
+        on_delivered(error, message)
+
+    return record._replace(headers=(*record.headers, *headers_of(span))), reported
 
 
 def _log_error(error: KafkaError) -> None:

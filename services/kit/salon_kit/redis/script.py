@@ -17,8 +17,11 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError
 
 from salon_kit.redis.connect import ReplicatedRedis
+from salon_kit.spans.recording import step
 
 _RATE_LIMIT = Path(__file__).with_name("rate_limit.lua")
+
+_REDIS = {"db.system.name": "redis"}
 
 Word = str | int | float | bytes
 
@@ -30,8 +33,10 @@ class NotReplicated(RedisConnectionError):
 class Script:
     """One Lua file. Each runs as one atomic step in Redis. It raises what redis-py raises."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, name: str) -> None:
+        """`name` is what its spans are called by."""
         self._text = text
+        self._name = f"lua {name}"
         self._sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     @classmethod
@@ -42,20 +47,22 @@ class Script:
         """
         path = Path(module)
         text = (path.with_name(f"{name}.lua") if name else path.with_suffix(".lua")).read_text()
-        return cls(_RATE_LIMIT.read_text() + text if with_rate_limit else text)
+        return cls(_RATE_LIMIT.read_text() + text if with_rate_limit else text, name=name or path.stem)
 
     async def __call__(self, redis: redis.asyncio.Redis, *, keys: Sequence[str], args: Sequence[Word] = ()) -> Any:
-        try:
-            return await redis.evalsha(self._sha, len(keys), *keys, *args)
-        except NoScriptError:
-            return await redis.eval(self._text, len(keys), *keys, *args)
+        with step(self._name, facts=_REDIS):
+            try:
+                return await redis.evalsha(self._sha, len(keys), *keys, *args)
+            except NoScriptError:
+                return await redis.eval(self._text, len(keys), *keys, *args)
 
     def run(self, redis: redis.Redis, *, keys: Sequence[str], args: Sequence[Word] = ()) -> Any:
         """As a call, for threads."""
-        try:
-            return redis.evalsha(self._sha, len(keys), *keys, *args)
-        except NoScriptError:
-            return redis.eval(self._text, len(keys), *keys, *args)
+        with step(self._name, facts=_REDIS):
+            try:
+                return redis.evalsha(self._sha, len(keys), *keys, *args)
+            except NoScriptError:
+                return redis.eval(self._text, len(keys), *keys, *args)
 
     async def kept(self, redis: redis.asyncio.Redis, *, keys: Sequence[str], args: Sequence[Word] = ()) -> Any:
         """As a call, but answers only when a replica has the change too, where there are replicas.
@@ -68,10 +75,11 @@ class Script:
         """
         if not isinstance(redis, ReplicatedRedis):
             return await self(redis, keys=keys, args=args)
-        try:
-            return await _waited(redis, "EVALSHA", self._sha, len(keys), *keys, *args)
-        except NoScriptError:
-            return await _waited(redis, "EVAL", self._text, len(keys), *keys, *args)
+        with step(self._name, facts=_REDIS):
+            try:
+                return await _waited(redis, "EVALSHA", self._sha, len(keys), *keys, *args)
+            except NoScriptError:
+                return await _waited(redis, "EVAL", self._text, len(keys), *keys, *args)
 
 
 async def _waited(redis: ReplicatedRedis, *command: Word) -> Any:

@@ -23,6 +23,8 @@ from salon_kit.settings.sources import (
 )
 from salon_kit.settings.strength import weakness_of
 
+HttpAddress = Annotated[str, Field(pattern=r"^(https?://.+)?$")]
+
 SettingsT = TypeVar("SettingsT", bound="ServiceSettings")
 
 
@@ -51,6 +53,12 @@ class ServiceSettings(BaseSettings):
     """Where this runs: local or test on one's own machine, any other name away from it, where nothing unsafe starts."""
     stores_are_private: Annotated[bool, Field(validation_alias="SALON_STORES_ARE_PRIVATE")] = False
     """Stores are reached over a network that nobody else is in, so they may be spoken to without TLS."""
+    traces_endpoint: Annotated[HttpAddress | None, Field(validation_alias="SALON_TRACES_ENDPOINT")] = None
+    """Where spans are sent, by OTLP over HTTP: the collector's …/v1/traces. Without it none are made."""
+    traces_share: Annotated[float, Field(validation_alias="SALON_TRACES_SHARE", ge=0, le=1)] = 0.05
+    """Of the traces that are kept whole, by their ids; the same in every process, or a trace has holes."""
+    traces_slow_seconds: Annotated[float, Field(validation_alias="SALON_TRACES_SLOW_SECONDS", gt=0)] = 1.0
+    """A request, frame or batch that takes longer is kept whatever its trace, as is what fails."""
     origins: Annotated[dict[str, Origin], Field(repr=False)] = {}
     """By the name of a setting, where it was read; what is not in it has its default."""
 

@@ -15,7 +15,7 @@ from redis_clients import Clients, clients_to, closed
 from salon_kit.redis.script import NotReplicated, Script
 from salon_kit.testing.redis_server import RedisProcess, RedisWithSentinel
 
-COUNT = Script('return redis.call("INCRBY", KEYS[1], ARGV[1])')
+COUNT = Script('return redis.call("INCRBY", KEYS[1], ARGV[1])', name="count")
 
 
 async def count(clients: Clients, key: str) -> list[object]:

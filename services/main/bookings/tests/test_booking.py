@@ -22,6 +22,9 @@ pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Account], APIClient]
 
 
+CLICK = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
 def _events() -> list[dict[str, Any]]:
     return [json.loads(bytes(row.value)) for row in OutboxRow.objects.order_by("id")]
 
@@ -34,7 +37,7 @@ def test_a_booked_slot_is_mine_and_told_to_others(
     wish: dict[str, Any],
     at_ten: datetime,
 ) -> None:
-    answer = client_of(customer).post("/api/v1/bookings", wish, headers={"X-Request-ID": "click-0001"})
+    answer = client_of(customer).post("/api/v1/bookings", wish, headers={"X-Request-ID": CLICK})
 
     assert answer.status_code == 201
     booking = answer.json()
@@ -50,7 +53,7 @@ def test_a_booked_slot_is_mine_and_told_to_others(
     assert (event["type"], event["booking_id"], event["trace_id"]) == (
         "booking.confirmed.v1",
         booking["id"],
-        "click-0001",
+        CLICK,
     )
     assert client_of(customer).get(f"/api/v1/bookings/{booking['id']}").json() == booking
 

@@ -21,6 +21,7 @@ from salon_contracts.events.chat import Cursor
 from salon_contracts.http.problem import DependencyDown
 from salon_contracts.stores import chat_history
 from salon_contracts.stores.chat_history import StoredMessage, partition_of
+from salon_kit.spans.mongodb import listeners
 
 FIRST_WINDOW = 1_000
 WINDOW_GROWTH = 4
@@ -154,5 +155,6 @@ def history() -> History:
         connectTimeoutMS=1_500,
         socketTimeoutMS=1_900,
         timeoutMS=1_900,  # of a read with the second try that follows a silence
+        event_listeners=listeners(),
     )
     return History(client, epoch=env.chat_epoch, progress=worker_progress())

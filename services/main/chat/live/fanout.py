@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import cast
 
 from confluent_kafka import KafkaError, KafkaException
@@ -23,6 +25,8 @@ from salon_kit.kafka.partition_reader import PartitionReader
 from salon_kit.kafka.records import Record
 from salon_kit.logs import get_logger
 from salon_kit.outage_lines import outage
+from salon_kit.spans.kafka import delivered
+from salon_kit.spans.recording import is_on
 from serving.background import OnDeath
 
 log = get_logger(__name__)
@@ -50,6 +54,7 @@ class Fanout:
         self._thread = threading.Thread(target=self._run, name="chat-fanout", daemon=True)
         self._hand_over: Callable[..., object] = _nowhere
         self._read_to: dict[int, int] = {}
+        self._past_ends: dict[int, int] = {}
         self._reader = PartitionReader(brokers=brokers, name="main-fanout", when_offsets_are_lost="error")
 
     def start(self) -> None:
@@ -65,6 +70,7 @@ class Fanout:
             spans = self._find_begin()
             self._read_to = {n: start for n, (start, _) in spans.items()}
             self._reader.read_from(CHAT_MESSAGES.name, self._read_to)
+            self._past_ends = {n: end for n, (_, end) in spans.items()}
             self._hand_over(self._live.begin, spans)
             log.info("fanout_started", spans=spans)
             while not self._stopping.is_set():
@@ -96,6 +102,7 @@ class Fanout:
         except KafkaException as error:
             _raise_if_broken(error)
             return
+        began_ns = time.time_ns()
         messages: list[Message] = []
         next_offsets: dict[int, int] = {}
         size = 0
@@ -108,6 +115,10 @@ class Fanout:
                 self._give(messages, next_offsets)
                 messages, next_offsets, size = [], {}, 0
         self._give(messages, {**next_offsets, **self._ends_beyond(next_offsets, read.next_offsets)})
+        if is_on():
+            # Behind what was given, on the loop that gives it to the sockets.
+            fresh = [record for record in read.records if record.offset >= self._past_ends.get(record.partition, 0)]
+            self._hand_over(partial(delivered, fresh, name="deliver to sockets", began_ns=began_ns))
 
     def _ends_beyond(self, next_offsets: Mapping[int, int], reached: Mapping[int, int]) -> dict[int, int]:
         """Ends of partitions behind the last record: a transaction's marker is no record, and is passed as one."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
-from uuid import uuid4
 
 from channels.generic.websocket import AsyncWebsocketConsumer  # type: ignore[import-untyped]
 
@@ -16,6 +16,7 @@ from chat.socket.garbage_limit import GarbageLimit
 from salon_contracts.http.chat_frames import CloseCode, ProblemFrame, ServerFrame
 from salon_contracts.http.problem import Problem, ProblemDocument, RateLimited
 from salon_kit.logs import get_logger
+from salon_kit.spans.recording import Parent, hot_unit, note_refusal
 from salon_kit.tracing import traced
 from serving.sockets.connection import Connection
 from serving.sockets.frame_rate import FrameMeter
@@ -45,8 +46,11 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         reply_to: int | None = None
-        # The connection's id and the frame's own: one id for each click, and all of a socket's under one name.
-        with traced(f"{self.socket_id}.{uuid4().hex[:8]}"):
+        # One id from the click that opened the socket; the frame's own tells its lines from those of other frames.
+        with (
+            traced(self.socket_id, frame=f"{random.getrandbits(32):08x}"),
+            hot_unit("frame", Parent(self.socket_id)) as span,
+        ):
             try:
                 text = message.get("text")
                 self.pause_for(len(text or "") * COST_OF_CHARACTER)
@@ -54,8 +58,12 @@ class ProblemSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
                 reply_to = request_id_of(body)
                 self.pay(1)
                 await self.on_frame(body)
+                if span.is_recording():
+                    span.update_name(f"frame {body['type']}")
             except Exception as error:  # whatever it was, the connection stays
-                self.refuse(problem_of(error), reply_to=reply_to)
+                problem = problem_of(error)
+                note_refusal(span, problem)
+                self.refuse(problem, reply_to=reply_to)
 
     async def on_frame(self, body: dict[str, Any]) -> None:
         raise NotImplementedError

@@ -9,6 +9,7 @@ from typing import Any
 
 from channels.exceptions import StopConsumer  # type: ignore[import-untyped]
 from django.http.cookie import parse_cookie
+from opentelemetry.trace import SpanKind
 
 from api.callers.client_address import client_network_of_socket
 from api.callers.identity import ACCESS_COOKIE, Identity, Presented, identify
@@ -45,7 +46,9 @@ from salon_contracts.http.problem import (
     language_of,
 )
 from salon_kit.logs import get_logger
-from salon_kit.tracing import trace_id_from
+from salon_kit.spans.recording import Parent, here, hot_unit
+from salon_kit.spans.requests import REQUEST_START, TRACEPARENT, asked, request_unit
+from salon_kit.tracing import trace_id_from, traced
 from serving.sockets.connection import EXTENSION, Connection
 from serving.sockets.frame_rate import frame_rates
 from serving.sockets.open_sockets import Owner, TooManySockets, open_sockets
@@ -81,7 +84,12 @@ class ChatSocket(ProblemSocket):
         self.connection = self.scope["extensions"][EXTENSION]
         headers = {name.decode("latin1"): value.decode("latin1") for name, value in self.scope["headers"]}
         self.language = language_of(headers.get("accept-language"))
-        self.socket_id = trace_id_from(headers.get("x-request-id"))[:50]  # a trace id has room for 64
+        self.socket_id = trace_id_from(headers.get("x-request-id"))
+        request = asked(self.socket_id, traceparent=headers.get(TRACEPARENT), started=headers.get(REQUEST_START))
+        with traced(self.socket_id), request_unit("WebSocket /ws/v1/chat", request):
+            await self._open(headers)
+
+    async def _open(self, headers: dict[str, str]) -> None:
         authorization, cookie_token = headers.get("authorization"), _access_cookie(headers.get("cookie", ""))
         if cookie_token and not authorization and headers.get("origin") != env.public_origin:
             log.warning("foreign_origin_refused")
@@ -192,7 +200,11 @@ class ChatSocket(ProblemSocket):
         )
 
         # The next frame need not wait for this one's acknowledgement.
-        self._start(self._acknowledge(frame, handed_over))
+        self._start(self._acknowledge_under(here(), frame, handed_over))
+
+    async def _acknowledge_under(self, parent: Parent | None, frame: Send, handed_over: Cursor | Delivery) -> None:
+        with hot_unit("acknowledge", parent or Parent(self.socket_id), kind=SpanKind.PRODUCER):
+            await self._acknowledge(frame, handed_over)
 
     async def _acknowledge(self, frame: Send, handed_over: Cursor | Delivery) -> None:
         try:

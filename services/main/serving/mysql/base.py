@@ -13,9 +13,11 @@ from typing import Any
 from django.db.backends.mysql.base import DatabaseWrapper as MySQLDatabaseWrapper
 from MySQLdb import Error, OperationalError  # type: ignore[import-untyped]  # it ships no types
 
+from salon_kit.spans.recording import is_on, step
 from serving.mysql import roles
 from serving.mysql.address import Member
 from serving.mysql.finding import Finder
+from serving.mysql.query_spans import MYSQL, query_step
 from serving.mysql.roles import Standing
 from serving.mysql.schema import DatabaseSchemaEditor
 
@@ -39,6 +41,8 @@ class DatabaseWrapper(MySQLDatabaseWrapper):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._asked_at = 0.0
+        if is_on():
+            self.execute_wrappers.append(query_step)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         is_alone = len(self.settings_dict["MEMBERS"]) == 1
@@ -73,6 +77,10 @@ class DatabaseWrapper(MySQLDatabaseWrapper):
         if self.settings_dict["MEMBER_ROLE"] == PRIMARY:
             return standing.is_primary
         return standing.may_be_read(max_lag_seconds=self.settings_dict["MAX_LAG_SECONDS"])
+
+    def _commit(self) -> None:
+        with step("COMMIT", facts=MYSQL):
+            super()._commit()  # type: ignore[misc]  # not in the stubs
 
     def is_usable(self) -> bool:
         """Whether the server has not hung up, and is still what this connection is for.

@@ -25,6 +25,8 @@ from coupon_queue.http.ticket_input import read_ticket_input
 from coupon_queue.line import rules
 from coupon_queue.line.rules import Ticket
 from coupon_queue.process import QueueProcess
+from salon_kit.spans.recording import is_on, note_answer
+from salon_kit.spans.requests import asked_in, hot_request_unit
 from salon_kit.tracing import trace_id_from, traced
 
 _BEFORE, _AFTER = "/queue/v1/events/", "/ticket"
@@ -48,20 +50,32 @@ class JoinEndpoint:
         if event is None:
             await self._app(scope, receive, send)
             return
-        began = time.perf_counter()
         headers = headers_in(scope["headers"])
         trace_id = trace_id_from(headers.get(b"x-request-id", b"").decode("latin-1"))
+        if not is_on():
+            await self._handle(event, headers, trace_id, scope, receive, send)
+            return
+        with hot_request_unit(f"POST {_ROUTE}", asked_in(headers, trace_id)) as span:
+            status = await self._handle(event, headers, trace_id, scope, receive, send)
+            if status is not None:
+                note_answer(span, status)
+
+    async def _handle(
+        self, event: str, headers: dict[bytes, bytes], trace_id: str, scope: Scope, receive: Receive, send: Send
+    ) -> HTTPStatus | int | None:
+        """What was answered; None where nobody waited for it any more."""
+        began = time.perf_counter()
         try:
             ticket = await self._join(event_id_in(event), headers, scope["query_string"], receive, trace_id)
         except ClientDisconnect:
-            return
+            return None
         except Exception as error:
             scope.update(app=self._app, path_params={"event_id": event})
-            await self._refuse(scope, receive, send, error, trace_id, began)
-            return
+            return await self._refuse(scope, receive, send, error, trace_id, began)
         status = HTTPStatus.CREATED if ticket.is_new else HTTPStatus.OK
         self._count(status, began)
         await _answer(send, ticket, trace_id, status)
+        return status
 
     async def _join(
         self, event_id: UUID, headers: dict[bytes, bytes], query_string: bytes, receive: Receive, trace_id: str
@@ -101,7 +115,7 @@ class JoinEndpoint:
 
     async def _refuse(
         self, scope: Scope, receive: Receive, send: Send, error: Exception, trace_id: str, began: float
-    ) -> None:
+    ) -> int:
         with traced(trace_id):
             response = await self._answer_failure(Request(scope, receive), error)
             self._count(response.status_code, began)
@@ -109,6 +123,7 @@ class JoinEndpoint:
             await response(scope, receive, send)
             if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise error  # a bug: uvicorn logs it
+        return response.status_code
 
     def _count(self, status: int, began: float) -> None:
         seconds = time.perf_counter() - began

@@ -24,6 +24,7 @@ from salon_contracts.events import topics
 from salon_contracts.events.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1
 from salon_kit.kafka.records import Record
 from salon_kit.logs import get_logger
+from salon_kit.spans.kafka import processing
 
 log = get_logger(__name__)
 
@@ -81,7 +82,8 @@ class Settlement:
 
     async def _settle_until_done(self, fresh: list[Record]) -> None:
         try:
-            await self._settle(fresh)
+            with processing(fresh):
+                await self._settle(fresh)
         except BaseException:
             self._positions = {}  # read this batch again, from where Redis says
             raise

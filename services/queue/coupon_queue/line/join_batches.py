@@ -11,12 +11,15 @@ from collections import deque
 from typing import NamedTuple
 from uuid import UUID
 
+from opentelemetry.trace import SpanKind
 from redis.asyncio import Redis
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from coupon_queue import scripts
 from coupon_queue.scripts import Joined, Joiner, NotJoined
 from coupon_queue.settings import Settings
+from salon_kit.spans.batches import batch_unit
+from salon_kit.spans.recording import Parent, here
 
 # Redis does nothing else during a call: about 5 ms for so many.
 CALL_MAX = 200
@@ -25,6 +28,7 @@ CALL_MAX = 200
 class _Waiting(NamedTuple):
     joiner: Joiner
     since: float
+    parent: Parent | None
     answer: asyncio.Future[Joined | NotJoined]
 
 
@@ -50,7 +54,7 @@ class Joining:
             self._calls.create_task(self._call_while_any(event_id), name="join")
             waiting = self._waiting[event_id] = deque()
         answer: asyncio.Future[Joined | NotJoined] = loop.create_future()
-        waiting.append(_Waiting(joiner, loop.time(), answer))
+        waiting.append(_Waiting(joiner, loop.time(), here(), answer))
         return await answer
 
     async def _call_while_any(self, event_id: UUID) -> None:
@@ -65,13 +69,15 @@ class Joining:
         going = self._without_the_late(people)
         if not going:
             return
+        parents = [person.parent for person in going if person.parent is not None]
         try:
-            answers = await scripts.join(
-                self._redis,
-                event_id=event_id,
-                joiners=[person.joiner for person in going],
-                grace_seconds=self._settings.grace_seconds,
-            )
+            with batch_unit("join", parents, count=len(going), kind=SpanKind.INTERNAL, facts={}):
+                answers = await scripts.join(
+                    self._redis,
+                    event_id=event_id,
+                    joiners=[person.joiner for person in going],
+                    grace_seconds=self._settings.grace_seconds,
+                )
         except Exception as error:
             # Whether it is an outage or a bug is for each request's own endpoint to say.
             for person in going:

@@ -15,7 +15,7 @@ from coupon_queue.streams.line_stream import LineStream, StreamState
 from coupon_queue.streams.open_stream import encode_event
 from coupon_queue.streams.operator_stream import OperatorStreams
 from coupon_queue.streams.stream_writer import StreamWriter
-from coupon_queue.streams.streams_of_line import Frame, StreamsOfLine, changed_place
+from coupon_queue.streams.streams_of_line import Frame, StreamsOfLine, changed_place, shown
 from coupon_queue.streams.token_ends import TokenEnds
 
 # Writes between two looks at the rest of the loop, so that 15,000 streams do not hold up a request.
@@ -173,7 +173,8 @@ class OpenStreams:
                 elif change["state"] == "waiting":
                     back_in_line.append(account_id)
                 else:
-                    self.show(stream, changed_place(change, known=stream))
+                    with shown(change):
+                        self.show(stream, changed_place(change, known=stream))
         return back_in_line
 
     def keep_alive(self) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
+
+from opentelemetry.trace import Span, SpanKind
 
 from coupon_queue.scripts import Place
 from coupon_queue.streams.line_stream import LineStream
+from salon_kit.spans.recording import Parent, hot_unit
 
 _FRAMES_KEPT = 16
 
@@ -47,3 +51,8 @@ def changed_place(change: dict[str, Any], *, known: LineStream) -> Place:
         coupon_id=change.get("coupon_id"),
         reason=change.get("reason"),
     )
+
+
+def shown(change: dict[str, Any]) -> AbstractContextManager[Span]:
+    """Where the trace of a ticket ends: its owner is told what became of it."""
+    return hot_unit(f"stream {change['state']}", Parent(change.get("trace_id", "")), kind=SpanKind.PRODUCER)

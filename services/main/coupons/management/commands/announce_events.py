@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from coupons.events.publishing import announce_again
 from coupons.models import CouponEvent
-from salon_kit.tracing import traced
+from salon_kit.tracing import trace_id_from, traced
 
 
 class Command(BaseCommand):
@@ -18,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         published = CouponEvent.objects.exclude(state=CouponEvent.State.DRAFT).values_list("pk", flat=True)
-        with traced(f"announce-{uuid4()}"):
+        with traced(trace_id_from(None)):
             for event_id in published:
                 announce_again(event_id=event_id, now=timezone.now())
         self.stdout.write(f"{len(published)} events announced")

@@ -40,14 +40,15 @@ def test_every_act_by_api_is_written_down(operator: Account, client_of: ClientOf
     }
 
     event_id = client.post(EVENTS, terms).json()["id"]
-    for act in ("publish", "open", "pause", "resume", "close"):
-        client.post(f"{EVENTS}/{event_id}/{act}", {}, HTTP_X_REQUEST_ID=f"click-{act}")
+    clicks = {act: uuid4().hex for act in ("publish", "open", "pause", "resume", "close")}
+    for act, click in clicks.items():
+        client.post(f"{EVENTS}/{event_id}/{act}", {}, HTTP_X_REQUEST_ID=click)
 
     assert _entries(event_id) == [
         ("create", 0, 1), ("publish", 1, 2), ("open", 2, 3), ("pause", 3, 4), ("resume", 4, 5), ("close", 5, 6),
     ]  # fmt: skip
     pause = AuditEntry.objects.get(event_id=event_id, act="pause")
-    assert (pause.operator_id, pause.trace_id, pause.facts) == (operator.pk, "click-pause", {"paused": [False, True]})
+    assert (pause.operator_id, pause.trace_id, pause.facts) == (operator.pk, clicks["pause"], {"paused": [False, True]})
     created = AuditEntry.objects.get(event_id=event_id, act="create")
     assert (created.facts["quantity"], created.facts["title"]) == ([None, 10], [None, "가을 목욕 쿠폰"])
 

@@ -44,5 +44,5 @@ async def settle(
 def _words(answer: CouponIssuedV1 | CouponRefusedV1) -> tuple[Word, ...]:
     claim = (answer.claim_id, answer.customer_id, answer.number, answer.serial)
     if isinstance(answer, CouponIssuedV1):
-        return ("issued", *claim, str(answer.coupon_id), "")
-    return ("refused", *claim, "", answer.reason.value)
+        return ("issued", *claim, str(answer.coupon_id), "", answer.trace_id)
+    return ("refused", *claim, "", answer.reason.value, answer.trace_id)

@@ -12,4 +12,4 @@ _PRELUDE = (_SCRIPTS / "shared" / "prelude.lua").read_text()
 
 def line_script(name: str) -> Script:
     """A script about one line: it gets that line's keys (`line_keys`) under the names that prelude.lua gives them."""
-    return Script(_PRELUDE + (_SCRIPTS / f"{name}.lua").read_text())
+    return Script(_PRELUDE + (_SCRIPTS / f"{name}.lua").read_text(), name=name)
