@@ -9,7 +9,7 @@ BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo mails reconcile settings rotate deploy rollback releases scale monitoring status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test restore-drill
+.PHONY: help setup run services demo mails reconcile settings rotate deploy rollback releases scale monitoring monitoring-test logs status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test restore-drill
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -52,8 +52,17 @@ scale: ## So many queues, while a drop runs (QUEUE=4; see docs/capacity.md)
 	@$(LOCAL) scale --queues "$(QUEUE)"
 
 ##@ Watch it (see docs/operations.md)
-monitoring: ## Prometheus, Alertmanager and exporters beside what runs, in a place of their own, until Ctrl-C
-	@$(LOCAL) monitoring
+monitoring: ## Metrics, alerts, logs and traces beside what runs, in a place of their own, until Ctrl-C (METRICS_ONLY=1)
+	@$(LOCAL) monitoring $(if $(METRICS_ONLY),--metrics-only)
+
+logs: ## What all processes wrote under one id (TRACE=<X-Request-ID>), or SERVICE=queue LEVEL=warning SINCE=15m WORDS="…"
+	@$(VENV)/python -m deploy.local.monitoring.logs --profile $(or $(PROFILE),dev) $(if $(TRACE),--trace "$(TRACE)") \
+		$(if $(SERVICE),--service "$(SERVICE)") $(if $(LEVEL),--level "$(LEVEL)") $(if $(SINCE),--since "$(SINCE)") \
+		$(if $(WORDS),--words "$(WORDS)")
+
+monitoring-test: setup ## Build what takes logs and traces, and follow a coupon and a message through it (ten minutes, once)
+	@$(VENV)/python -m deploy.local.monitoring.pipeline
+	@$(LOCAL) test --only pipeline
 
 status: ## Is it up, is it slow, since which release, which part: from Prometheus, in the terminal and as a page
 	@$(LOCAL) status

@@ -45,6 +45,7 @@ def main() -> int:
     parser.add_argument("--zone", help="of zone-down and zone-up")
     parser.add_argument("--part", help="of kill and part-up")
     parser.add_argument("--hold", action="store_true", help="what is killed stays down")
+    parser.add_argument("--metrics-only", action="store_true", help="of monitoring: without logs and traces")
     parser.add_argument("--version", help="of deploy: a tag or a commit")
     parser.add_argument("--bake", help="of deploy: how many seconds new instances are watched at work")
     parser.add_argument("--repository", help="of deploy: another one than this checkout's")
@@ -100,7 +101,8 @@ def _words(arguments: argparse.Namespace, profile: str) -> list[str]:
     for name in ("only", "customers", "coupons", "zone", "part", "version", "bake", "repository", "queues"):
         given = getattr(arguments, name)
         words += [f"--{name}", given] if given else []
-    return words + (["--hold"] if arguments.hold else []) + (["--continue"] if arguments.goes_on else [])
+    flags = {"--hold": arguments.hold, "--continue": arguments.goes_on, "--metrics-only": arguments.metrics_only}
+    return words + [flag for flag, is_given in flags.items() if is_given]
 
 
 def profile_of(choices: Choices, command: str) -> str:

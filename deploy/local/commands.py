@@ -37,6 +37,7 @@ def main() -> int:
     parser.add_argument("--zone")
     parser.add_argument("--part")
     parser.add_argument("--hold", action="store_true")
+    parser.add_argument("--metrics-only", action="store_true")
     add_to(parser)
     arguments = parser.parse_args()
     interrupt_on_signals()
@@ -60,7 +61,7 @@ def _dispatch(arguments: argparse.Namespace, choices: Choices) -> int:
     if arguments.command in ROLLING:
         return carry_out(arguments, choices)
     if arguments.command == "monitoring":
-        return monitor(arguments.profile, choices)
+        return monitor(arguments.profile, choices, metrics_only=arguments.metrics_only)
     if arguments.command == "status":
         return status(arguments.profile, once=False)
     if arguments.command == "demo":

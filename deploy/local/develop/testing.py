@@ -24,6 +24,7 @@ from deploy.local.engines import mysql_group
 from deploy.local.failure import CannotGoOn, tail
 from deploy.local.images import building
 from deploy.local.install import node
+from deploy.local.monitoring.pipeline import install as pipeline
 from deploy.local.places import LOCAL, ROOT, SERVICES, SETUP_LOGS, VENV_PYTHON, WEB, shown, tool
 from deploy.local.run.system import System, profile_for
 from deploy.local.settings import secrets_store
@@ -38,8 +39,8 @@ LONGEST_LINE = 300
 SUMMARY = re.compile(r"(FAILED|ERROR) \S+\.py|\s*FAIL\s|E  +\S|=+ .* in [\d.]+s")
 # Needs the release before this one, which a clone without history does not have.
 VERSIONS = "versions"
-# Looks into what `make images` has built of this commit.
-IMAGES = "images"
+# Look into what `make images` and `make monitoring-test` have built.
+IMAGES, PIPELINE = "images", "pipeline"
 
 
 class Ground(Enum):
@@ -73,6 +74,8 @@ class Part:
             return no_history
         if self.name == IMAGES and not building.of_this_commit():
             return "make images has built none of this commit"
+        if self.name == PIPELINE and not pipeline.is_installed():
+            return "make monitoring-test builds what it needs"
         if self.starts_its_own and (why := mysql_group.refusal()):
             return f"two zones need MySQL as a group, and {why}"
         missing = [shown(self.folder / path) for path in self.paths if not (self.folder / path).is_dir()]
@@ -122,7 +125,7 @@ PARTS = (
     ),
     Part("web", Ground.SERVERS, WEB, node.npm("test"), beside=True),
     _tests("e2e", Ground.WHOLE),
-    _tests(IMAGES),
+    *(_tests(IMAGES), _tests(PIPELINE, Ground.WHOLE)),
     _service("main", Ground.LITE, less=_SAME_ON_EVERY_ENGINE),
     _service("chat-worker", Ground.LITE),
     # Redis and Kafka are the same on either ground, and queue needs no other server: it fills the shorter lane.

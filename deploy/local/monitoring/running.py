@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from deploy.local.console import Console
 from deploy.local.failure import CannotGoOn
 from deploy.local.monitoring import programs, targets
+from deploy.local.monitoring.pipeline import programs as pipeline_programs
+from deploy.local.monitoring.pipeline.install import install
 from deploy.local.monitoring.place import Place
 from deploy.local.run import previous_run
 from deploy.local.run.probes import HOST
+from deploy.local.run.program import Program
 from deploy.local.run.starting import start_all
 from deploy.local.run.supervision import Supervision
 from deploy.local.run.system import is_running, only_one
@@ -24,17 +27,31 @@ FOLLOWED_EVERY_SECONDS = 2.0
 OTHER_PORTS = "stop that program, or start both with another SALON_FIRST_PORT"
 
 
-def monitor(profile_name: str, choices: Choices) -> int:
-    """Until Ctrl-C or SIGTERM. Raises CannotGoOn."""
+def monitor(profile_name: str, choices: Choices, *, metrics_only: bool) -> int:
+    """Until Ctrl-C or SIGTERM. What cannot be built is said, and the rest watches. Raises CannotGoOn."""
     place = Place(watched_profile(profile_name))
-    with Console() as console, running(place, choices, console) as supervision:
-        _show(place, choices)
-        try:
-            while not supervision.has_ended():
-                time.sleep(FOLLOWED_EVERY_SECONDS)
-                targets.write(place)
-        except KeyboardInterrupt:
-            console.say("stopping the monitoring; what it watched goes on")
+    with Console() as console:
+        pipeline = [] if metrics_only else _pipeline(place, console)
+        with running(place, choices, console, pipeline) as supervision:
+            _show(place, choices, pipeline)
+            return _stay(place, console, supervision)
+
+
+def _pipeline(place: Place, console: Console) -> list[Program]:
+    """Those that could be built."""
+    failures = install(console)
+    for failure in failures.values():
+        console.say(str(failure))
+    return [program for program in pipeline_programs.of(place) if program.name not in failures]
+
+
+def _stay(place: Place, console: Console, supervision: Supervision) -> int:
+    try:
+        while not supervision.has_ended():
+            time.sleep(FOLLOWED_EVERY_SECONDS)
+            targets.write(place)
+    except KeyboardInterrupt:
+        console.say("stopping the monitoring; what it watched goes on")
     print("stopped", flush=True)
     return 0
 
@@ -53,8 +70,11 @@ def watched_profile(name: str) -> Profile:
 
 
 @contextmanager
-def running(place: Place, choices: Choices, console: Console) -> Iterator[Supervision]:
-    started = programs.of(place, choices)
+def running(
+    place: Place, choices: Choices, console: Console, pipeline: Sequence[Program] = ()
+) -> Iterator[Supervision]:
+    """`pipeline` is what takes logs and spans."""
+    started = [*programs.of(place, choices), *pipeline]
     profile = place.profile
     with only_one(profile):
         previous_run.wait_until_gone(profile, console)
@@ -72,8 +92,9 @@ def _noted(name: str) -> Profile | None:
         return None
 
 
-def _show(place: Place, choices: Choices) -> None:
-    at = {name: f"http://{HOST}:{place.port(name)}" for name in ("prometheus", "alertmanager")}
+def _show(place: Place, choices: Choices, pipeline: Sequence[Program]) -> None:
+    pages = ["prometheus", "alertmanager", *(one.name for one in pipeline if one.name in {"jaeger", "victoria-logs"})]
+    at = {name: f"http://{HOST}:{place.port(name)}" for name in pages}
     written_to = ", ".join(programs.channels(choices)) or "nobody (SALON_DISCORD_WEBHOOK_FILE, SALON_WEBHOOK_FILE)"
     print(f"watching profile {place.watched.name}")
     for name, address in at.items():

@@ -17,6 +17,7 @@ from tests.e2e.monitoring.clicks import OF_A_COUPON, OF_A_MESSAGE, TICKET, send_
 from tests.harness.people import Person
 
 WITHIN_SECONDS = 15.0
+SENT_EVERY_SECONDS = 1.0
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +42,10 @@ async def _trace(receiver: OtlpReceiver, trace_id: str, wanted: Sequence[tuple[s
     raise AssertionError(f"{missing} did not come; {[(span.service, span.name) for span in found]} did")
 
 
-def _parents(spans: Sequence[Received]) -> dict[str, str]:
-    """By name, what each was done for; "" where that is not in the trace."""
+def _parents(spans: Sequence[Received]) -> set[tuple[str, str]]:
+    """Each, and what it was done for; "" where that is not in the trace."""
     names = {span.span_id: span.name for span in spans}
-    return {span.name: names.get(span.parent, "") for span in spans}
+    return {(span.name, names.get(span.parent, "")) for span in spans}
 
 
 async def test_a_chat_message_is_one_trace_from_nginx_to_mongodb_and_back_to_the_socket(
@@ -54,12 +55,17 @@ async def test_a_chat_message_is_one_trace_from_nginx_to_mongodb_and_back_to_the
 
     trace_id = await send_a_message(http, base_url, groomer_id=cast.groomer_id, text=secret)
 
-    parents = _parents(await _trace(receiver, trace_id, OF_A_MESSAGE))
-    assert parents["nginx"] == ""
-    assert parents["WebSocket /ws/v1/chat"] == parents["frame send"] == "nginx"
-    assert parents["lua begin_send"] == parents["send chat-messages"] == parents["acknowledge"] == "frame send"
-    assert parents["process chat-messages"] == parents["deliver to sockets"] == "send chat-messages"
-    assert parents["insert messages"] == "process chat-messages"
+    assert _parents(await _trace(receiver, trace_id, OF_A_MESSAGE)) >= {
+        ("nginx", ""),
+        ("WebSocket /ws/v1/chat", "nginx"),
+        ("frame send", "nginx"),
+        ("lua begin_send", "frame send"),
+        ("send chat-messages", "frame send"),
+        ("acknowledge", "frame send"),
+        ("deliver to sockets", "send chat-messages"),
+        ("process chat-messages", "send chat-messages"),
+        ("insert messages", "process chat-messages"),
+    }
     assert secret not in repr(receiver.spans())
 
 
@@ -68,13 +74,16 @@ async def test_a_coupon_is_one_trace_from_the_ticket_to_yours(
 ) -> None:
     trace_id = await win_a_coupon(operator, customer)
 
-    parents = _parents(await _trace(receiver, trace_id, OF_A_COUPON))
-    assert parents[TICKET] == "nginx"
-    assert (parents["join"], parents["lua places/join"]) == (TICKET, "join")
-    assert parents["process coupon-claims"] == "send coupon-claims"
-    assert parents["INSERT coupons_coupon"] == parents["COMMIT"] == "process coupon-claims"
-    assert parents["process coupons"] == "send coupons"
-    assert parents["lua answers/settle"] == "process coupons"
+    assert _parents(await _trace(receiver, trace_id, OF_A_COUPON)) >= {
+        (TICKET, "nginx"),
+        ("join", TICKET),
+        ("lua places/join", "join"),
+        ("process coupon-claims", "send coupon-claims"),
+        ("INSERT coupons_coupon", "process coupon-claims"),
+        ("COMMIT", "process coupon-claims"),
+        ("process coupons", "send coupons"),
+        ("lua answers/settle", "process coupons"),
+    }
 
 
 async def test_a_traceparent_of_the_callers_is_the_trace_and_several_requests_are_in_it(
@@ -85,6 +94,8 @@ async def test_a_traceparent_of_the_callers_is_the_trace_and_several_requests_ar
         async with http.get("api/v1/salons", headers={"traceparent": f"00-{trace_id}-b7ad6b7169203331-01"}) as answer:
             assert answer.headers["X-Request-ID"] == trace_id
 
-    spans = await _trace(receiver, trace_id, [("nginx", "nginx"), ("main", "GET api/v1/salons")])
+    await _trace(receiver, trace_id, [("nginx", "nginx"), ("main", "GET api/v1/salons")])
+    await asyncio.sleep(2 * SENT_EVERY_SECONDS)  # another main may have answered the second
+    spans = receiver.spans(trace_id)
     assert len({span.span_id for span in spans if span.name == "nginx"}) == 2
     assert not any(span.is_fault for span in spans)

@@ -1,0 +1,1 @@
+"""Logs and spans on their way from a system to where they can be searched."""

@@ -1,0 +1,1 @@
+"""Logs and traces through the real collector, VictoriaLogs and Jaeger (`make monitoring-test`)."""

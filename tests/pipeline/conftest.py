@@ -1,0 +1,83 @@
+"""The system under test, and beside it what takes its logs and its spans."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pytest
+
+from deploy.local.console import Console
+from deploy.local.monitoring import logs
+from deploy.local.monitoring.pipeline import programs
+from deploy.local.monitoring.place import Place
+from deploy.local.run import pids
+from deploy.local.run.probes import HOST
+from deploy.local.run.starting import start_all
+from deploy.local.run.supervision import Supervision
+from deploy.local.settings.profiles import noted
+from deploy.local.zones.restarts import Restarts
+from tests.e2e.conftest import (  # noqa: F401  # fixtures
+    backstage,
+    base_url,
+    cast,
+    customer,
+    customers,
+    http,
+    operator,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    place: Place
+
+    def pid_of(self, name: str) -> int:
+        pid = pids.running(self.place.profile, name)
+        assert pid is not None, f"{name} does not run"
+        return pid
+
+    def spans(self, trace_id: str) -> set[tuple[str, str]]:
+        """Service and name of each that Jaeger has of a trace."""
+        address = f"http://{HOST}:{self.place.port('jaeger')}/api/traces/{trace_id}"
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                found: dict[str, Any] = json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code == 404:  # nothing of it has come yet
+                return set()
+            raise
+        return {
+            (trace["processes"][span["processID"]]["serviceName"], span["operationName"])
+            for trace in found["data"]
+            for span in trace["spans"]
+        }
+
+    def lines(self, **wanted: str) -> list[logs.Line]:
+        return list(logs.asked(self.place, logs.Wanted(**wanted).query()))
+
+
+def soon(look: Callable[[], T], *, seconds: float = 40.0) -> T:
+    """What is found, once it is something; else what was found last."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return found
+
+
+@pytest.fixture(scope="session")
+def pipeline() -> Iterator[Pipeline]:
+    place = Place(noted(os.environ["SALON_PROFILE"]))
+    started = programs.of(place)
+    with Console() as console, Supervision(place.profile, started, {}) as supervision:
+        start_all(supervision, started, console)
+        with Restarts(place.profile, supervision, started, console.say):
+            yield Pipeline(place)
