@@ -114,6 +114,7 @@ _DOG = {
     "weight_grams": 5_000,
     "coat": "curly",
 }
+_OF_OTHERS = {"time_off_id": 1, "ends_at": "2027-01-01T00:00:00+09:00", "page": "/", "vitals": [], "failures": []}
 
 
 def _values(customer: Account, operator: Account) -> dict[str, Any]:
@@ -143,6 +144,7 @@ def _values(customer: Account, operator: Account) -> dict[str, Any]:
         "code": "000000",
         "session_id": str(uuid4()),
         **_DOG,
+        **_OF_OTHERS,
         "client": "mobile",
         "title": "봄",
         "quantity": 3,
