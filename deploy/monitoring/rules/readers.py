@@ -7,6 +7,7 @@ from deploy.monitoring.rules.alert import page, ticket
 from salon_contracts.metrics import main, monitoring, shared
 
 _PASSED = series(shared.CONSUMER_PASSED)
+_ASIDE = f'{_PASSED}{{reason="set-aside"}}'
 _LATE_SECONDS = 60
 
 READERS = (
@@ -30,7 +31,10 @@ READERS = (
     ),
     ticket(
         "RecordsSetAside",
-        f'sum by (group, topic) (increase({_PASSED}{{reason="set-aside"}}[5m])) > 0',
+        # A group that has read nothing yet has no such series: its first ones are a series that begins above nought,
+        # of a process that was known before.
+        f"sum by (group, topic) (increase({_ASIDE}[5m])) > 0 or sum by (group, topic)"
+        f' (({_ASIDE} > 0 unless {_ASIDE} offset 15s) and on (process) up{{job="salon"}} offset 15s) > 0',
         "0s",
         "{{ $labels.group }}가 {{ $labels.topic }}의 메시지를 처리하지 못해 따로 보관했습니다",
         "{{ $labels.group }} has set records of {{ $labels.topic }} aside",

@@ -57,6 +57,10 @@ _LAG = 'salon_consumer_lag_seconds{group="issue-coupons",topic="coupon-claims",p
 _LAG_OUTSIDE = 'kafka_group_lag_seconds{group="chat-worker",topic="chat-messages"}'
 _AGE, _BEHIND = 'salon_consumer_commit_age_seconds{group="g"}', 'salon_consumer_lag_records{group="g",partition="0"}'
 _ASIDE = 'salon_consumer_records_passed_total{group="g",topic="chat-messages",reason="%s"}'
+_WORKER = 'up{job="salon",process="chat-worker"}'
+_FIRST_ASIDE = (
+    'salon_consumer_records_passed_total{group="g",topic="chat-messages",reason="set-aside",process="chat-worker"}'
+)
 _UNCONFIRMED, _REPORTED = "main_chat_messages_unconfirmed_total", "main_chat_acknowledge_seconds_count"
 
 READERS = (
@@ -81,6 +85,13 @@ READERS = (
         "RecordsSetAside",
         World({_ASIDE % "set-aside": "0x6 1x20"}, ({"group": "g", "topic": "chat-messages"},)),
         World({_ASIDE % "set-aside": "1x20", _ASIDE % "unknown-type": "0x6 1x20"}),
+    ),
+    Case(
+        "RecordsSetAside",
+        World({_WORKER: "1x40", _FIRST_ASIDE: "_x10 20x20"}, ({"group": "g", "topic": "chat-messages"},), "1m"),
+        # Prometheus was started after it.
+        World({_WORKER: "_x10 1x40", _FIRST_ASIDE: "_x10 20x20"}, at="1m"),
+        also_silent=(World({_WORKER: "_x10 1x40", _FIRST_ASIDE: "_x10 20x20"}, at="1m10s"),),
     ),
     Case(
         "MessagesUnconfirmed",

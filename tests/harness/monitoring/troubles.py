@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from confluent_kafka import Producer
@@ -18,15 +21,15 @@ ANSWERS_WITHIN_SECONDS = 30.0
 
 
 @contextmanager
-def in_pulses(freeze: Callable[[], None], thaw: Callable[[], None]) -> Iterator[None]:
+def in_pulses(pid: int) -> Iterator[None]:
     """A server that does little between long pauses, as on a disk or a processor at its end."""
     over = threading.Event()
 
     def beat() -> None:
         while not over.is_set():
-            freeze()
+            signal_family(pid, signal.SIGSTOP)
             over.wait(STANDS_SECONDS)
-            thaw()
+            signal_family(pid, signal.SIGCONT)
             over.wait(RUNS_SECONDS)
 
     beating = threading.Thread(target=beat, daemon=True)
@@ -36,7 +39,18 @@ def in_pulses(freeze: Callable[[], None], thaw: Callable[[], None]) -> Iterator[
     finally:
         over.set()
         beating.join()
-        thaw()
+        signal_family(pid, signal.SIGCONT)
+
+
+def signal_family(pid: int, number: int) -> None:
+    """Also what descends from it: an engine in a sandbox is in a session of its own."""
+    family = [pid]
+    for member in family:
+        with suppress(FileNotFoundError):
+            family += map(int, Path(f"/proc/{member}/task/{member}/children").read_text(encoding="ascii").split())
+    for member in family:
+        with suppress(ProcessLookupError):
+            os.kill(member, number)
 
 
 @contextmanager
