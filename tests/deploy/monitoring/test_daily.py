@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time as clock
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -145,21 +146,23 @@ def test_of_copies_that_look_at_once_one_sends(tmp_path: Path) -> None:
     assert len(kept.messages) == 1
 
 
-@pytest.mark.usefixtures("paused_before_it_is_noted")
 def test_without_the_lock_more_than_one_of_them_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control of the statement above."""
+    """The control of the statement above: all have looked before the first one notes."""
     kept = Kept()
-    monkeypatch.setattr(Daily, "_alone", lambda self: nullcontext(self._folder.mkdir(exist_ok=True)))
     copies = [daily(tmp_path, {"a": kept}) for _ in range(8)]
+    all_have_looked = Barrier(len(copies), timeout=30)
 
-    def look(copy: Daily) -> None:
-        with suppress(FileNotFoundError):  # another one has moved the same note meanwhile
-            copy.look()
+    def late(_self: Daily, note: Path, text: str) -> None:
+        all_have_looked.wait()
+        note.write_text(text, encoding="ascii")
+
+    monkeypatch.setattr(Daily, "_alone", lambda _self: nullcontext())
+    monkeypatch.setattr(Daily, "_write", late)
 
     with ThreadPoolExecutor(len(copies)) as pool:
-        list(pool.map(look, copies))
+        list(pool.map(lambda copy: copy.look(), copies))
 
-    assert len(kept.messages) > 1
+    assert len(kept.messages) == len(copies)
 
 
 DIES_WHILE_IT_SENDS = """
