@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import MySQLdb  # type: ignore[import-untyped]  # it ships no types
@@ -70,6 +70,11 @@ class Changed:
     @property
     def seconds(self) -> float:
         return self.ended - self.began
+
+    def longest_without_a_write(self) -> float:
+        """Seconds, of those of the change. When it begins to hold people up, nobody but MySQL knows."""
+        ends = sorted(ended for _, ended in self.writes.done if self.began < ended < self.ended)
+        return max(later - earlier for earlier, later in pairwise([self.began, *ends, self.ended]))
 
     def writes_meanwhile(self) -> int:
         """After its first tenth, in which it may not have begun to hold anybody up."""

@@ -116,7 +116,7 @@ def _main(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
         "MAIN_METRICS_HOST": HOST,
         "MAIN_LOG_FORMAT": "json",
         "MAIN_DEBUG": "0",
-        "MAIN_MAIL_URL": profile.mails.as_uri(),
+        "MAIN_MAIL_FOLDER": str(profile.mails),
     }
 
 

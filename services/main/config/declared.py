@@ -73,9 +73,11 @@ class Settings(ServiceSettings):
     """Where the workers tell of their health and numbers; 0.0.0.0 in a container, which is reached from others."""
     static_root: Path | None = None
     """Where collectstatic puts files. Without it they are served from the packages they come in."""
-    mail_url: Annotated[str, Field(pattern=r"^(smtps?://|file:///)")] | None = None
-    """smtp://user@host:587 (STARTTLS where there is a user) or smtps://user@host:465. Without it mails are
-    printed on one's own machine and go nowhere elsewhere; file:///a/folder, for `make mails`."""
+    mail_url: Annotated[str, Field(pattern=r"^smtps?://")] | None = None
+    """smtp://user@host:587 (STARTTLS where there is a user) or smtps://user@host:465. Without it they
+    go into `mail_folder`, or are printed on one's own machine, or go nowhere elsewhere."""
+    mail_folder: Path | None = None
+    """For `make mails`. Not a kind of `mail_url`: a release that is rolled back to would not know it, and not start."""
     mail_password: SecretStr | None = None
     """Of the user that the address names."""
     mail_from: str = "댕댕살롱 <no-reply@daengdaeng.salon>"

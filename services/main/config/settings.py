@@ -106,9 +106,9 @@ DJANGO_REDIS_CONNECTION_FACTORY = "serving.redis.SharedConnection"
 
 _mail = urlsplit(env.mail_url or "")
 # Printed, a mail is in a log: with the link in it somebody else's password is set. That is for one's own machine.
-_MAIL_BACKENDS = {"": "console" if env.salon_env in HERE else "dummy", "file": "filebased"}
-EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL_BACKENDS.get(_mail.scheme, 'smtp')}.EmailBackend"
-EMAIL_FILE_PATH = unquote(_mail.path) if _mail.scheme == "file" else None
+_WITHOUT_SERVER = "filebased" if env.mail_folder else "console" if env.salon_env in HERE else "dummy"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.mail_url else _WITHOUT_SERVER}.EmailBackend"
+EMAIL_FILE_PATH = str(env.mail_folder) if env.mail_folder else None
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
 EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = env.mail_password.get_secret_value() if env.mail_password else ""

@@ -27,7 +27,7 @@ EACH_PROCESS: list[tuple[Path, Process]] = [
 ]
 # In Docker the default is right: the operator console is not opened up there, and mails of one's own machine are
 # printed, for there is no folder to write them into.
-LEFT_TO_THE_DEFAULT = {"MAIN_DEBUG", "MAIN_MAIL_URL"}
+LEFT_TO_THE_DEFAULT = {"MAIN_DEBUG", "MAIN_MAIL_FOLDER"}
 # Compose only: on one machine stores listen to it alone and want no password.
 PASSWORDS = {f"{name.upper()}_FILE" for name in (*PASSWORDS_OF_ADDRESSES.values(), SENTINEL_PASSWORD)}
 # What only Compose runs, besides the table: jobs, the one that keeps MySQL together, nginx and HAProxy.

@@ -106,12 +106,13 @@ def test_the_worker_of_notifications_sends_them_and_rows_are_gone_after_some_day
 def test_without_a_mail_server_no_link_is_printed_but_on_ones_own_machine() -> None:
     """Whoever reads the log would set somebody else's password."""
     show = "from config import settings; print(settings.EMAIL_BACKEND)"
+    without = "mail_url=None, mail_folder=None"
     backends = {
         named: subprocess.run(
             [
                 sys.executable,
                 "-c",
-                f"from config.env import env; env.__dict__.update(mail_url=None, salon_env={named!r}); {show}",
+                f"from config.env import env; env.__dict__.update({without}, salon_env={named!r}); {show}",
             ],
             cwd=Path(__file__).parents[2],
             capture_output=True,
