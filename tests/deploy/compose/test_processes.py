@@ -25,8 +25,7 @@ TOPOLOGIES = {SMALL: ONE_PLACE, HA: TWO_ZONES}
 EACH_PROCESS: list[tuple[Path, Process]] = [
     (path, process) for path, topology in TOPOLOGIES.items() for process in topology.processes
 ]
-# In Docker the default is right: the operator console is not opened up there, and mails of one's own machine are
-# printed, for there is no folder to write them into.
+# In Docker the default is right: the console is not opened up, and with no folder to write into mails are printed.
 LEFT_TO_THE_DEFAULT = {"MAIN_DEBUG", "MAIN_MAIL_FOLDER"}
 # Compose only: on one machine stores listen to it alone and want no password.
 PASSWORDS = {f"{name.upper()}_FILE" for name in (*PASSWORDS_OF_ADDRESSES.values(), SENTINEL_PASSWORD)}
