@@ -9,7 +9,9 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -117,6 +119,21 @@ def test_an_account_that_stands_for_no_groomer_has_no_times_off(
 
     assert client.get(ADDRESS).json()["items"] == []
     assert client.post(ADDRESS, _off(at_ten), format="json").status_code == 403
+
+
+def test_the_account_is_locked_before_the_groomer(groomer: Groomer, at_ten: datetime) -> None:
+    """As by whoever makes an account a groomer: in the other order the two would wait for each other."""
+    hour = at_ten + timedelta(hours=1)
+    with CaptureQueriesContext(connection) as queries:
+        add_time_off(starts_at=at_ten, ends_at=hour, note="", by=By(groomer.account_id, timezone.now()))
+
+    locking = [query["sql"] for query in queries.captured_queries if "FOR UPDATE" in query["sql"]]
+    assert [
+        table for sql in locking for table in ("accounts_account", "salons_groomer") if f"FROM `{table}`" in sql
+    ] == [
+        "accounts_account",
+        "salons_groomer",
+    ]
 
 
 def _outcomes(groomer: Groomer, customer: Account, treatment: Treatment, at_ten: datetime) -> list[object]:

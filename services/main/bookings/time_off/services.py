@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.credentials.locking import lock_account
+from accounts.models import Account
 from api.callers.acting import By
 from api.language import words
 from bookings.models import LONGEST, Booking, TimeOff
@@ -34,10 +36,12 @@ def add_time_off(*, starts_at: datetime, ends_at: datetime, note: str, by: By) -
     """The same request again changes nothing and gives what it made.
 
     Raises InvalidInput, TimeOffMeetsBookings, TooMuchTimeOff, KeyUsedForAnother, WhatItMadeIsGone; Forbidden for a
-    groomer's account that stands for no groomer.
+    groomer's account that stands for no groomer, or is none any more.
     """
     _check_times(starts_at, ends_at, now=by.now)
     with transaction.atomic(durable=True):
+        # The account before the groomer (docs/locking.md): the kept key points to it, and waits for it otherwise.
+        lock_account(account_id=by.account_id, acts_as=Account.Role.GROOMER)
         # Whoever books time of this groomer waits here, or has been waited for.
         groomer = Groomer.objects.select_for_update().filter(account_id=by.account_id).first()
         if groomer is None:
