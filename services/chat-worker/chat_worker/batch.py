@@ -13,6 +13,7 @@ from salon_contracts.stores.chat_history import StoredMessage, document_of, same
 from salon_kit.bounded_lines import BoundedLines
 from salon_kit.kafka.records import Record, Unfit
 from salon_kit.logs import get_logger
+from salon_kit.spans.kafka import line_facts
 
 log = get_logger(__name__)
 _lines = BoundedLines(log, logging.WARNING, "event_types_unknown_unlogged")
@@ -48,7 +49,7 @@ def sort_out(records: Iterable[Record], *, epoch: int) -> SortedOut:
             result.unfit.append(Unfit(record, unreadable.reason))
         except UnknownEventType as unknown:
             result.unknown += 1
-            _lines.write(log.warning, "event_type_unknown", event_type=unknown.event_type[:100], **_place(record))
+            _lines.write(log.warning, "event_type_unknown", event_type=unknown.event_type[:100], **line_facts(record))
         else:
             cursor = Cursor(epoch, record.offset)
             _file(result, record, document_of(event, partition=record.partition, cursor=cursor))
@@ -73,7 +74,3 @@ def _file(result: SortedOut, record: Record, document: StoredMessage) -> None:
         result.copies += 1
     else:
         result.unfit.append(Unfit(record, REUSED))
-
-
-def _place(record: Record) -> dict[str, int]:
-    return {"partition": record.partition, "offset": record.offset}

@@ -11,6 +11,7 @@ from salon_contracts.stores.chat_history import WORKER_GROUP
 from salon_kit.kafka.records import Record, Unfit
 from salon_kit.metrics.consumers import GroupMetrics, Instruments
 from salon_kit.metrics.instruments import counter, counters, own_registry
+from salon_kit.metrics.spans import dropped as spans_dropped
 
 
 class WorkerMetrics(GroupMetrics):
@@ -18,6 +19,7 @@ class WorkerMetrics(GroupMetrics):
 
     def __init__(self) -> None:
         self.registry = own_registry()
+        self.registry.register(spans_dropped.family)
         super().__init__(WORKER_GROUP, Instruments(self.registry))
         self._stored = counter(listed.STORED, self.registry)
         self._copies = counter(listed.COPIES, self.registry)

@@ -20,6 +20,7 @@ from salon_kit.kafka.records import Record, Unfit
 from salon_kit.kafka.source import KafkaSource
 from salon_kit.logs import get_logger
 from salon_kit.metrics.consumers import GroupMetrics, Instruments
+from salon_kit.spans.kafka import line_facts
 from serving import database
 from serving.database import WORKER_WAITS_SECONDS
 
@@ -63,8 +64,8 @@ class HandleEvents(Generic[EventT]):
         try:
             return read_event(record.value, known=self._subscription.known)
         except UnknownEventType as error:
-            place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-            self._lines.write(log.warning, "record_of_unknown_type", type=error.event_type[:100], **place)
+            facts = line_facts(record)
+            self._lines.write(log.warning, "record_of_unknown_type", type=error.event_type[:100], **facts)
             self._metrics.of_unknown_type(record.topic)
         return None
 

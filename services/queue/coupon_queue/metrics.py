@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from salon_contracts.metrics import queue as listed
 from salon_kit.metrics.instruments import counter, counters, histograms, own_registry
 from salon_kit.metrics.requests import RequestMetrics, status_class
+from salon_kit.metrics.spans import dropped as spans_dropped
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -29,6 +30,7 @@ class Metrics:
         self.registry = own_registry()
         self.registry.register(records_passed.family)
         self.registry.register(line_faults.family)
+        self.registry.register(spans_dropped.family)
         self.joins = counter(listed.JOINS, self.registry)
         self.eta_checked = counter(listed.ETA_CHECKED, self.registry)
         self.eta_inside = counter(listed.ETA_INSIDE, self.registry)

@@ -62,6 +62,12 @@ CONSUMER_COMMIT_AGE = gauge(
 )
 CONSUMER_ROUND_AGE = gauge("salon_consumer_round_age_seconds", "Since the loop last came round", GROUP)
 
+SPANS_DROPPED = counter(
+    "salon_spans_dropped",
+    "Spans of traces that are kept and that never left the process: too many waited, or nobody took them",
+    Label("reason", values=("queue-full", "not-taken")),
+)
+
 ALL = (
     HTTP_REQUEST_SECONDS,
     CONSUMER_RECORDS,
@@ -74,4 +80,5 @@ ALL = (
     CONSUMER_LAG_SECONDS,
     CONSUMER_COMMIT_AGE,
     CONSUMER_ROUND_AGE,
+    SPANS_DROPPED,
 )

@@ -21,7 +21,7 @@ from salon_kit.bounded_lines import BoundedLines
 from salon_kit.kafka.records import Place, Record, Unfit
 from salon_kit.kafka.source import CommitRefused, Source
 from salon_kit.logs import get_logger
-from salon_kit.spans.kafka import processing
+from salon_kit.spans.kafka import line_facts, lines_of, processing
 
 log = get_logger(__name__)
 
@@ -198,24 +198,24 @@ class ConsumerLoop:
             self._set_aside.put(unfit, done=batch.done)
         self._due.update(batch.next_offsets())
         for record, reason in unfit:
-            place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-            self._lines.write(log.error, "record_set_aside", reason=reason, **place)
+            self._lines.write(log.error, "record_set_aside", reason=reason, **line_facts(record))
         self._watch.kept(batch.records, unfit, seconds=time.monotonic() - began)
 
     def _applied(self, records: Sequence[Record]) -> list[Unfit]:
         """Apply them all. If that dies of one of them, halve until it is alone: the others have their effect."""
         self._turned_at = time.monotonic()
-        try:
-            return list(self._effect(records))
-        except NotNow:
-            raise
-        except Exception as error:
-            alone = len(records) == 1
-            self._lines.write(
-                log.warning, "effect_died_of_a_record", records=len(records), exc_info=error if alone else None
-            )
-            if alone:
-                return [Unfit(records[0], plain(f"{type(error).__name__}: {error}"))]
+        with lines_of(records):
+            try:
+                return list(self._effect(records))
+            except NotNow:
+                raise
+            except Exception as error:
+                alone = len(records) == 1
+                self._lines.write(
+                    log.warning, "effect_died_of_a_record", records=len(records), exc_info=error if alone else None
+                )
+                if alone:
+                    return [Unfit(records[0], plain(f"{type(error).__name__}: {error}"))]
         middle = len(records) // 2
         return [*self._applied(records[:middle]), *self._applied(records[middle:])]
 

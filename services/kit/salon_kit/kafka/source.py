@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from salon_kit.kafka.beginnings import Beginnings
 from salon_kit.kafka.options import WhenLost, of_group_member
 from salon_kit.kafka.records import BROKEN, Place, Record, Stumbles, broken_record, record_of
 from salon_kit.logs import get_logger
@@ -48,6 +49,7 @@ class KafkaSource:
         self._is_idle = False
         self._has_joined = False
         self._stumbles = Stumbles()
+        self._beginnings = Beginnings(when_offsets_are_lost)
         self._consumer = Consumer(
             {
                 **of_group_member(brokers=brokers, group=group, when_offsets_are_lost=when_offsets_are_lost),
@@ -63,9 +65,11 @@ class KafkaSource:
     def start(self, *, on_revoked: OnRevoked) -> None:
         def revoked(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
             on_revoked(_places(partitions), lost=False)
+            self._beginnings.forget(_places(partitions))
 
         def lost(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
             on_revoked(_places(partitions), lost=True)
+            self._beginnings.forget(_places(partitions))
 
         self._consumer.subscribe(self._topics, on_assign=self._assigned, on_revoke=revoked, on_lost=lost)
 
@@ -108,12 +112,17 @@ class KafkaSource:
             self._consumer.resume(self._consumer.assignment())
 
     def lag(self) -> dict[Place, int]:
-        """Records not read yet, for each partition of ours, from what the last fetches said. No round trip."""
+        """Records not read yet, for each partition of ours, from what the last fetches said. No round trip.
+
+        Of one that nothing was read of yet, from where reading begins.
+        """
         result = {}
-        for place in self._consumer.position(self._consumer.assignment()):
-            _low, high = self._consumer.get_watermark_offsets(place, cached=True)
-            if high >= 0 and place.offset >= 0:
-                result[place.topic, place.partition] = max(0, high - place.offset)
+        for here in self._consumer.position(self._consumer.assignment()):
+            place = (here.topic, here.partition)
+            _low, high = self._consumer.get_watermark_offsets(here, cached=True)
+            reached = here.offset if here.offset >= 0 else self._beginnings.of(place)
+            if high >= 0 and reached is not None:
+                result[place] = max(0, high - reached)
         return result
 
     def close(self) -> None:
@@ -123,6 +132,7 @@ class KafkaSource:
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self._has_joined = True
         log.info("partitions_assigned", partitions=[f"{one.topic}/{one.partition}" for one in partitions])
+        self._beginnings.ask(consumer, partitions)
         consumer.incremental_assign(partitions)
         if self._is_idle:
             consumer.pause(partitions)

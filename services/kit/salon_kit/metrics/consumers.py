@@ -91,7 +91,8 @@ class _Waiting:
     """Since when the oldest record that is not applied has been in the log, at most.
 
     Of a record that is held its time is known. One that is unread came after the last that was applied, and after the
-    moment at which nothing was unread: the later of the two is an upper bound, close while records keep coming.
+    moment at which nothing was unread: the later of the two is an upper bound, close while records keep coming. Of a
+    partition that nothing was read of yet only that is known for how long it has been looked at.
     """
 
     def __init__(self) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 from opentelemetry.trace import Span, SpanKind, get_current_span
 
@@ -13,6 +14,7 @@ from salon_kit.spans.batches import batch_unit
 from salon_kit.spans.recorder import current
 from salon_kit.spans.recording import NOTHING, Parent, finished, is_in_share, note_fault, under
 from salon_kit.spans.requests import TRACEPARENT, parent_in
+from salon_kit.tracing import traced
 
 _TRACE_ID = re.compile(rb'"trace_id": ?"([0-9a-f]{32})"')
 _ENVELOPE_BYTES = 1_000
@@ -58,6 +60,19 @@ def parent_of(record: Record) -> Parent | None:
         if name == TRACEPARENT and value is not None and (found := parent_in(value.decode("latin-1"))):
             return found
     return _named_in(record.value)
+
+
+def line_facts(record: Record) -> dict[str, Any]:
+    """For a line about one record: where it stands, and under which trace it was written, where that is known."""
+    facts = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+    parent = parent_of(record)
+    return facts if parent is None else {**facts, "trace_id": parent.trace_id}
+
+
+def lines_of(records: Sequence[Record]) -> AbstractContextManager[None]:
+    """Lines written in its body have the trace of the record, where it is one: of several none is the cause."""
+    parent = parent_of(records[0]) if len(records) == 1 else None
+    return nullcontext() if parent is None else traced(parent.trace_id)
 
 
 def processing(records: Sequence[Record]) -> AbstractContextManager[Span]:

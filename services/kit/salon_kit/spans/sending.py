@@ -1,7 +1,7 @@
 """How spans leave a process.
 
-Nothing here waits: they go into a bounded queue, what finds it full is dropped, and a thread of its own sends them. A
-receiver that is dead or hangs costs the spans and nothing else.
+Nothing here waits: they go into a bounded queue, of which the oldest are dropped when it is full, and a thread of its
+own sends them. A receiver that is dead or hangs costs the spans and nothing else; how many they were is counted.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Tracer
 
 from salon_kit.logs import get_logger
+from salon_kit.metrics.spans import Queued, dropped
 from salon_kit.outage_lines import outage
 from salon_kit.spans.keeping import Keeping
 from salon_kit.spans.recorder import PROXY, Recorder, Share
@@ -63,33 +64,48 @@ class GivenIds(RandomIdGenerator):
 class WithoutFaults(SpanExporter):
     """A receiver that is away is worth a line now and then, and no traceback."""
 
-    def __init__(self, exporter: SpanExporter) -> None:
+    def __init__(self, exporter: SpanExporter, queued: Queued) -> None:
         self._exporter = exporter
+        self._queued = queued
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        self._queued.taken(len(spans))
+        reason = "no receiver takes them"
         try:
             result = self._exporter.export(spans)
         except Exception as error:  # whatever it was, nobody else is concerned
-            outage(log.warning, "spans_not_sent", reason=type(error).__name__)
-            return SpanExportResult.FAILURE
+            result, reason = SpanExportResult.FAILURE, type(error).__name__
         if result is not SpanExportResult.SUCCESS:
-            outage(log.warning, "spans_not_sent", reason="no receiver takes them")
+            dropped.labels("not-taken").inc(len(spans))
+            outage(log.warning, "spans_not_sent", reason=reason)
         return result
 
     def shutdown(self) -> None:
         self._exporter.shutdown()
 
 
+class CountedBatches(BatchSpanProcessor):
+    """The library's, and what it drops is known."""
+
+    def __init__(self, exporter: SpanExporter) -> None:
+        self._queued = Queued(QUEUE_MAX)
+        super().__init__(
+            WithoutFaults(exporter, self._queued),
+            max_queue_size=QUEUE_MAX,
+            schedule_delay_millis=SENT_EVERY_MS,
+            max_export_batch_size=BATCH_MAX,
+        )
+
+    def on_end(self, span: ReadableSpan) -> None:
+        self._queued.one_more()
+        super().on_end(span)
+
+
 def sending_to(endpoint: str, *, service: str, share: Share) -> Recorder:
     """What is kept goes to this receiver, until the process ends."""
     # The libraries would say at every try what `WithoutFaults` says now and then.
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL + 1)
-    batches = BatchSpanProcessor(
-        WithoutFaults(OTLPSpanExporter(endpoint=endpoint, timeout=ANSWER_SECONDS)),
-        max_queue_size=QUEUE_MAX,
-        schedule_delay_millis=SENT_EVERY_MS,
-        max_export_batch_size=BATCH_MAX,
-    )
+    batches = CountedBatches(OTLPSpanExporter(endpoint=endpoint, timeout=ANSWER_SECONDS))
     atexit.register(_send_the_last, batches)
     return giving_to(batches, service=service, share=share)
 

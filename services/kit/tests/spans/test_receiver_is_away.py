@@ -28,6 +28,11 @@ for _ in range({UNITS}):
         pass
 print("done", time.monotonic() - began, time.time())
 """
+AND_SAYS_WHAT_IS_LOST = """
+from salon_kit.metrics.spans import dropped
+lost = {s.labels["reason"]: int(s.value) for f in dropped.family.collect() for s in f.samples if "_total" in s.name}
+print("lost", lost["queue-full"], lost["not-taken"])
+"""
 
 
 @contextmanager
@@ -63,6 +68,36 @@ def test_what_is_kept_arrives_where_somebody_takes_it() -> None:
 
         names = [span.name for span in receiver.spans(ORDINARY)]
     assert sorted(names) == ["GET /"] * 3 + ["SELECT dogs"] * 3
+
+
+def _lost(endpoint: str, *, units: int, waits_seconds: float) -> tuple[int, int]:
+    """Of twice as many spans as units: those that found no place, and those that nobody took."""
+    program = A_PROCESS.replace(f"range({UNITS})", f"range({units})")
+    program += f"time.sleep({waits_seconds})\n{AND_SAYS_WHAT_IS_LOST}"
+    ended = subprocess.run([sys.executable, "-c", program, endpoint], capture_output=True, text=True, check=True)
+    [line] = [line for line in ended.stdout.splitlines() if line.startswith("lost ")]
+    no_place, not_taken = map(int, line.split()[1:])
+    return no_place, not_taken
+
+
+def test_spans_that_nobody_takes_are_counted() -> None:
+    with _is_dead() as endpoint:
+        assert _lost(endpoint, units=10, waits_seconds=4.0) == (0, 20)
+
+
+def test_spans_that_find_no_place_are_counted() -> None:
+    with _hangs() as endpoint:
+        no_place, not_taken = _lost(endpoint, units=UNITS, waits_seconds=0.0)
+
+    # Of twice what the queue holds one batch or two are on their way.
+    held = sending.QUEUE_MAX + 2 * sending.BATCH_MAX
+    assert 2 * UNITS - held <= no_place <= 2 * UNITS - sending.QUEUE_MAX
+    assert not_taken <= 2 * sending.BATCH_MAX
+
+
+def test_of_spans_that_are_taken_none_is_lost() -> None:
+    with otlp_receiver() as receiver:
+        assert _lost(receiver.endpoint, units=10, waits_seconds=2.0) == (0, 0)
 
 
 def test_without_an_endpoint_nothing_of_it_is_even_loaded() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from contextlib import nullcontext
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -25,6 +26,7 @@ from salon_contracts.events.coupons import ON_COUPONS, CouponIssuedV1, CouponRef
 from salon_kit.kafka.records import Record
 from salon_kit.logs import get_logger
 from salon_kit.spans.kafka import processing
+from salon_kit.tracing import traced
 
 log = get_logger(__name__)
 
@@ -123,18 +125,19 @@ class Settlement:
 
     async def _settle_or_set_aside(self, event_id: UUID, answers: list[Answer]) -> None:
         """What one answer breaks must not keep the others: then each goes alone, and the broken one is passed over."""
-        try:
-            await self._settle_one(event_id, answers)
-        except Exception as error:
-            if is_outage(error):
-                raise
-            if len(answers) == 1:
-                facts = {"coupon_event_id": str(event_id), "claim_id": answers[0].claim_id}
-                name = topics.COUPONS.name
-                passed_over.note(log.exception, "record_set_aside", topic=name, outcome="set-aside", **facts)
-                return
-            for answer in answers:
-                await self._settle_or_set_aside(event_id, [answer])
+        with traced(answers[0].trace_id) if len(answers) == 1 else nullcontext():
+            try:
+                await self._settle_one(event_id, answers)
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                if len(answers) == 1:
+                    facts = {"coupon_event_id": str(event_id), "claim_id": answers[0].claim_id}
+                    name = topics.COUPONS.name
+                    passed_over.note(log.exception, "record_set_aside", topic=name, outcome="set-aside", **facts)
+                    return
+                for answer in answers:
+                    await self._settle_or_set_aside(event_id, [answer])
 
     async def _settle_one(self, event_id: UUID, answers: list[Answer]) -> None:
         settled = await scripts.settle(self._redis, event_id=event_id, answers=answers)

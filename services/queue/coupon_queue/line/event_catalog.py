@@ -90,10 +90,9 @@ class EventCatalog:
         except Exception as error:
             if is_outage(error):
                 raise
-            name = topics.COUPON_EVENTS.name
-            passed_over.note(
-                log.exception, "record_set_aside", topic=name, outcome="set-aside", coupon_event_id=str(event_id)
-            )
+            name, facts = topics.COUPON_EVENTS.name, {"coupon_event_id": str(event_id)}
+            with traced(self._events[event_id].trace_id):
+                passed_over.note(log.exception, "record_set_aside", topic=name, outcome="set-aside", **facts)
 
     def _note_read(self, next_offsets: Mapping[int, int]) -> None:
         self._unread = {n: end for n, end in self._unread.items() if next_offsets.get(n, -1) < end}

@@ -13,6 +13,7 @@ from salon_contracts.events.reading import EventT, UnknownEventType, UnreadableR
 from salon_kit.kafka.partition_reader import PartitionReader, Read
 from salon_kit.kafka.records import Record
 from salon_kit.logs import get_logger
+from salon_kit.spans.kafka import line_facts
 
 log = get_logger(__name__)
 
@@ -78,18 +79,14 @@ def _event_in(record: Record, *, known: tuple[type[EventT], ...]) -> EventT | No
     It is counted with its reason and passed over, and stays where it is: the topics of the line are read again
     from Kafka by whoever wants to know, and what the line knows is made of what it could read.
     """
-    where = {"partition": record.partition, "offset": record.offset}
     try:
         if record.value is None and record.fault:
             raise UnreadableRecord(record.fault)
         return read_event(record.value, known=known)
     except UnreadableRecord as error:
-        passed_over.note(
-            log.error, "record_set_aside", topic=record.topic, outcome="set-aside", reason=error.reason, **where
-        )
+        facts = line_facts(record)
+        passed_over.note(log.error, "record_set_aside", outcome="set-aside", reason=error.reason, **facts)
     except UnknownEventType as error:
-        name = error.event_type[:100]
-        passed_over.note(
-            log.warning, "record_of_unknown_type", topic=record.topic, outcome="unknown-type", type=name, **where
-        )
+        facts = {"type": error.event_type[:100], **line_facts(record)}
+        passed_over.note(log.warning, "record_of_unknown_type", outcome="unknown-type", **facts)
     return None
