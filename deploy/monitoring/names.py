@@ -47,6 +47,10 @@ FOREIGN = frozenset(
         "nginx_connections_active",
         "nginx_http_requests_total",
         "haproxy_server_status",
+        "otelcol_exporter_send_failed_spans",
+        "otelcol_exporter_enqueue_failed_spans",
+        "otelcol_exporter_send_failed_log_records",
+        "otelcol_exporter_enqueue_failed_log_records",
     }
 )
 _WORDS = {

@@ -1,4 +1,4 @@
-"""The system under test, and beside it what takes its logs and its spans."""
+"""The system under test, and beside it what watches it and takes its logs and its spans."""
 
 from __future__ import annotations
 
@@ -13,16 +13,12 @@ from typing import Any, TypeVar
 
 import pytest
 
-from deploy.local.console import Console
 from deploy.local.monitoring import logs
-from deploy.local.monitoring.pipeline import programs
 from deploy.local.monitoring.place import Place
 from deploy.local.run import pids
 from deploy.local.run.probes import HOST
-from deploy.local.run.starting import start_all
-from deploy.local.run.supervision import Supervision
+from deploy.local.settings.dotenv import read_choices
 from deploy.local.settings.profiles import noted
-from deploy.local.zones.restarts import Restarts
 from tests.e2e.conftest import (  # noqa: F401  # fixtures
     backstage,
     base_url,
@@ -32,13 +28,18 @@ from tests.e2e.conftest import (  # noqa: F401  # fixtures
     http,
     operator,
 )
+from tests.harness.monitoring.watched import Watched, watching
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    place: Place
+    watched: Watched
+
+    @property
+    def place(self) -> Place:
+        return self.watched.place
 
     def pid_of(self, name: str) -> int:
         pid = pids.running(self.place.profile, name)
@@ -74,10 +75,9 @@ def soon(look: Callable[[], T], *, seconds: float = 40.0) -> T:
 
 
 @pytest.fixture(scope="session")
-def pipeline() -> Iterator[Pipeline]:
-    place = Place(noted(os.environ["SALON_PROFILE"]))
-    started = programs.of(place)
-    with Console() as console, Supervision(place.profile, started, {}) as supervision:
-        start_all(supervision, started, console)
-        with Restarts(place.profile, supervision, started, console.say):
-            yield Pipeline(place)
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
+    """All that `make monitoring` starts."""
+    profile = noted(os.environ["SALON_PROFILE"])
+    folder = tmp_path_factory.mktemp("discord")
+    with watching(profile, read_choices(), folder, with_pipeline=True) as watched:
+        yield Pipeline(watched)

@@ -13,8 +13,10 @@ import aiohttp
 import pytest
 
 from deploy.local.monitoring.logs import Wanted, logs
+from deploy.local.monitoring.pipeline import programs
 from tests.e2e.conftest import Cast
 from tests.e2e.monitoring.clicks import OF_A_COUPON, OF_A_MESSAGE, send_a_message, win_a_coupon
+from tests.harness.monitoring import asking
 from tests.harness.people import Person
 from tests.pipeline.conftest import Pipeline, soon
 
@@ -88,6 +90,18 @@ async def test_nothing_personal_is_found_however_one_looks(
     assert await asyncio.to_thread(soon, lambda: pipeline.lines(words=mark))
     for private in (secret, secret[1:], email, email.partition("@")[0], password, person["name"]):
         assert not pipeline.lines(words=private)
+
+
+def test_what_takes_them_is_asked_how_it_does_and_every_metric_of_an_alert_is_there(pipeline: Pipeline) -> None:
+    jobs = asking.JOBS | {program.name for program in programs.of(pipeline.place)}
+    assert soon(lambda: not asking.not_asked_or_sick(pipeline.watched, jobs=jobs), seconds=60), jobs
+
+    def missing() -> set[str]:
+        """But for a queue that was never full."""
+        asked = {name for name in asking.OF_THE_PIPELINE if "enqueue" not in name}
+        return {name for name in asked if not pipeline.watched.prometheus.now(f"count({name})")}
+
+    assert soon(lambda: not missing(), seconds=60), missing()
 
 
 @pytest.mark.parametrize("how", [signal.SIGSTOP, signal.SIGKILL])

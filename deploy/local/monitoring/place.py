@@ -22,11 +22,13 @@ OFFSETS: Mapping[str, int] = {
     "redis-exporter": 907,
     "collector": 930,
     "collector-health": 931,
+    "collector-metrics": 932,
     "victoria-logs": 933,
     "jaeger": 934,
     "jaeger-spans": 935,
     "jaeger-health": 936,
     "jaeger-grpc": 937,
+    "jaeger-metrics": 938,
     "nginx-exporter": 910,
     "nginx-exporter-a": 911,
     "nginx-exporter-b": 912,
@@ -39,12 +41,17 @@ _THOUSAND = 1000
 RULES = ROOT / "deploy" / "monitoring" / "prometheus" / "rules.yml"
 # Asked like any other target.
 OWN = ("prometheus", "alertmanager", "relay", "kafka-watch", "node-exporter")
+# Of what takes logs and spans, where each says how that goes.
+_METRICS = {"collector": "collector-metrics", "jaeger": "jaeger-metrics"}
 
 
 @dataclass(frozen=True)
 class Place:
+    """`pipeline` are the programs for logs and spans that are started beside the others, by their names."""
+
     watched: Profile
     rules: Path = RULES
+    pipeline: tuple[str, ...] = ()
 
     @property
     def profile(self) -> Profile:
@@ -65,7 +72,11 @@ class Place:
 
     @property
     def where(self) -> Where:
-        return Where(str(self.rules), str(self.targets), lambda name: f"{HOST}:{self.port(name)}", OWN)
+        own = (*OWN, *self.pipeline)
+        return Where(str(self.rules), str(self.targets), lambda name: f"{HOST}:{self._asked_at(name)}", own)
+
+    def _asked_at(self, name: str) -> int:
+        return self.port(_METRICS.get(name, name))
 
     @property
     def status_page(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from deploy.local.console import Console
 from deploy.local.failure import CannotGoOn
@@ -32,6 +33,7 @@ def monitor(profile_name: str, choices: Choices, *, metrics_only: bool) -> int:
     place = Place(watched_profile(profile_name))
     with Console() as console:
         pipeline = [] if metrics_only else _pipeline(place, console)
+        place = replace(place, pipeline=tuple(program.name for program in pipeline))
         with running(place, choices, console, pipeline) as supervision:
             _show(place, choices, pipeline)
             return _stay(place, console, supervision)

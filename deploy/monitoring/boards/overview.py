@@ -9,6 +9,16 @@ from salon_contracts.metrics import main, pages, shared
 
 _REQUESTS = count(shared.HTTP_REQUEST_SECONDS)
 _VITAL = bucket(pages.VITAL_SECONDS)
+_LOST = " + ".join(
+    f"(sum(increase({name}[5m])) or vector(0))"
+    for name in (
+        series(shared.SPANS_DROPPED),
+        "otelcol_exporter_send_failed_spans",
+        "otelcol_exporter_enqueue_failed_spans",
+        "otelcol_exporter_send_failed_log_records",
+        "otelcol_exporter_enqueue_failed_log_records",
+    )
+)
 
 OVERVIEW = Board(
     "overview",
@@ -59,6 +69,7 @@ OVERVIEW = Board(
         Panel("Errors of scripts in browsers", f"sum by (page) (increase({series(pages.ERRORS)}[10m]))", by="page"),
         Panel("Outbox: oldest event", f"max({series(main.OUTBOX_OLDEST)})", Unit.SECONDS, bad_from=30),
         Panel("Outbox: parked events", f"max({series(main.OUTBOX_PARKED_ROWS)})", bad_from=1),
+        Panel("Spans and log lines lost, 5 min", _LOST, bad_from=1),
         Panel("Processor by process", 'rate(process_cpu_seconds_total{job="salon"}[1m])', Unit.SHARE, "process"),
         Panel("Memory by process", 'process_resident_memory_bytes{job="salon"}', Unit.BYTES, "process"),
     ),

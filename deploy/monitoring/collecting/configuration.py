@@ -15,6 +15,7 @@ MEMORY_MIB = 256
 QUEUE = {"queue_size": 500, "block_on_overflow": False}
 RETRY = {"max_interval": "10s", "max_elapsed_time": "5m"}
 SPANS_KEPT = "72h"
+PLAIN_NAMES = {"without_scope_info": True, "without_type_suffix": True, "without_units": True}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Places:
 
     spans: str
     health: str
+    metrics: str
     logs_to: str
     spans_to: str
     offsets: str
@@ -55,13 +57,20 @@ def collector(places: Places, files: Sequence[str]) -> dict[str, Any]:
         },
         "service": {
             "extensions": ["health_check", "file_storage"],
-            "telemetry": {"logs": {"level": "warn"}, "metrics": {"level": "none"}},
+            "telemetry": _telemetry(places.metrics),
             "pipelines": {
                 "logs": _pipeline("file_log", "otlp_http/logs"),
                 "traces": _pipeline("otlp", "otlp_http/spans"),
             },
         },
     }
+
+
+def _telemetry(metrics: str) -> dict[str, Any]:
+    """What it says of its own work, as Prometheus asks for it, under the plain names that its manual has."""
+    host, _, port = metrics.partition(":")
+    exporter = {"host": host, "port": int(port), **PLAIN_NAMES}
+    return {"logs": {"level": "warn"}, "metrics": {"readers": [{"pull": {"exporter": {"prometheus": exporter}}}]}}
 
 
 def _sent(where: dict[str, str]) -> dict[str, Any]:
@@ -118,12 +127,12 @@ _OPERATORS: list[dict[str, Any]] = [
 ]
 
 
-def jaeger(*, spans: str, page: str, grpc: str, health: str, data: str) -> dict[str, Any]:
+def jaeger(*, spans: str, page: str, grpc: str, health: str, metrics: str, data: str) -> dict[str, Any]:
     """Each is host:port; `data` is a folder. What is older than SPANS_KEPT goes."""
     return {
         "service": {
             "extensions": ["jaeger_storage", "jaeger_query", "healthcheckv2"],
-            "telemetry": {"logs": {"level": "warn"}, "metrics": {"level": "none"}},
+            "telemetry": _telemetry(metrics),
             "pipelines": {
                 "traces": {"receivers": ["otlp"], "processors": ["batch"], "exporters": ["jaeger_storage_exporter"]}
             },

@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
+from deploy.monitoring.expressions import series
 from deploy.monitoring.rules.alert import Alert, Severity, ticket
+from salon_contracts.metrics import shared
+
+_DROPPED = series(shared.SPANS_DROPPED)
+
+
+def lost_on_the_way(what: str) -> str:
+    """So many within five minutes that whoever sends them on gave up, or had no place for; nothing where none does."""
+    failed = (f"otelcol_exporter_{how}_failed_{what}" for how in ("send", "enqueue"))
+    return " or ".join(f"sum(increase({name}[5m])) > 0" for name in failed)
+
 
 PIPELINE = (
+    ticket(
+        "SpansLost",
+        # Where there is no collector, as with METRICS_ONLY, nobody misses them.
+        f'sum(increase({_DROPPED}[5m])) > 0 and on () count(up{{job="collector"}}) or {lost_on_the_way("spans")}',
+        "10s",
+        "트레이스 일부가 유실되고 있습니다",
+        "Parts of traces are lost on their way",
+        "overview",
+    ),
+    ticket(
+        "LogLinesLost",
+        lost_on_the_way("log_records"),
+        "10s",
+        "로그 일부가 검색할 수 있는 곳에 도착하지 못하고 있습니다",
+        "Lines of logs do not arrive where they can be searched",
+        "overview",
+    ),
     ticket(
         "NotificationsFail",
         "sum by (integration) (increase(alertmanager_notifications_failed_total[5m])) > 0",

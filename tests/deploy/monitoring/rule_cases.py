@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.deploy.monitoring.objective_cases import OBJECTIVES
+from tests.deploy.monitoring.pipeline_cases import PIPELINE
 from tests.deploy.monitoring.worlds import ANY, Case, World, simple
 
 _LOADS = 'main_page_loads_total{page="/rooms/:id",process="main-1"}'
@@ -217,16 +218,6 @@ STORES = (
             {'probe_ssl_earliest_cert_expiry{instance="https://x"}': "864000x40"}, ({"instance": "https://x"},), "2m"
         ),
         World({'probe_ssl_earliest_cert_expiry{instance="https://x"}': "1728000x40"}, at="2m"),
-    ),
-)
-
-PIPELINE = (
-    simple(
-        "NotificationsFail",
-        'alertmanager_notifications_failed_total{integration="webhook"}',
-        "0x6 1x20",
-        "3x20",
-        {"integration": "webhook"},
     ),
 )
 

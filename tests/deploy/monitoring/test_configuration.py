@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deploy.local.monitoring import programs, targets
+from deploy.local.monitoring.pipeline import programs as pipeline_programs
 from deploy.local.monitoring.place import OFFSETS, Place
 from deploy.local.places import tool
 from deploy.local.settings import profiles
@@ -91,6 +93,21 @@ def test_the_monitoring_has_ports_and_a_folder_of_its_own(tmp_path: Path, name: 
 
 def test_no_two_programs_have_one_port() -> None:
     assert len(set(OFFSETS.values())) == len(OFFSETS)
+
+
+def test_what_takes_logs_and_spans_is_asked_where_it_was_started_and_nowhere_else(tmp_path: Path) -> None:
+    started = replace(place(tmp_path), pipeline=tuple(one.name for one in pipeline_programs.of(place(tmp_path))))
+
+    def asked(here: Place) -> dict[str, list[str]]:
+        jobs = configuration.prometheus(here.where)["scrape_configs"]
+        return {job["job_name"]: job["static_configs"][0]["targets"] for job in jobs if "static_configs" in job}
+
+    added = {name: targets for name, targets in asked(started).items() if name not in asked(place(tmp_path))}
+    assert added == {
+        "collector": [f"127.0.0.1:{started.port('collector-metrics')}"],
+        "jaeger": [f"127.0.0.1:{started.port('jaeger-metrics')}"],
+        "victoria-logs": [f"127.0.0.1:{started.port('victoria-logs')}"],
+    }
 
 
 def test_the_password_of_mysql_is_in_no_argument_and_no_environment(tmp_path: Path) -> None:

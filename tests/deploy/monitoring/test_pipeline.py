@@ -88,8 +88,8 @@ def test_only_files_of_ours_and_of_nginx_are_read(profile: Profile) -> None:
 
 
 def test_every_pipeline_is_made_of_what_is_configured() -> None:
-    places = configuration.Places("h:1", "h:2", "h:3", "h:4", "/offsets")
-    jaeger = configuration.jaeger(spans="h:1", page="h:2", grpc="h:3", health="h:4", data="/data")
+    places = configuration.Places("h:1", "h:2", "h:3", "h:4", "h:5", "/offsets")
+    jaeger = configuration.jaeger(spans="h:1", page="h:2", grpc="h:3", health="h:4", metrics="h:5", data="/data")
 
     for document in (configuration.collector(places, ["/logs/*.log"]), jaeger):
         for pipeline in document["service"]["pipelines"].values():

@@ -57,7 +57,7 @@ async def test_every_metric_of_every_rule_and_panel_is_there_on_a_system_at_work
     await _some_traffic(http, base_url, cast, operator)
 
     def missing() -> list[str]:
-        return asking.missing_metrics(watched, but=asking.SELDOM | asking.OF_TWO_ZONES)
+        return asking.missing_metrics(watched, but=asking.SELDOM | asking.OF_TWO_ZONES | asking.OF_THE_PIPELINE)
 
     await asyncio.to_thread(until, lambda: not missing(), seconds=90, what=f"all metrics: {missing()}")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.console import Console
+from deploy.local.monitoring.pipeline import programs
 from deploy.local.monitoring.place import RULES, Place
 from deploy.local.monitoring.running import running
 from deploy.local.run import pids
@@ -51,12 +52,15 @@ class Watched:
 
 
 @contextmanager
-def watching(profile: Profile, choices: Choices, folder: Path, *, rules: Path = RULES) -> Iterator[Watched]:
-    """`folder` is for what Discord is sent."""
-    place = Place(profile, rules)
+def watching(
+    profile: Profile, choices: Choices, folder: Path, *, rules: Path = RULES, with_pipeline: bool = False
+) -> Iterator[Watched]:
+    """`folder` is for what Discord is sent. The programs for logs and spans must have been built."""
+    pipeline = programs.of(Place(profile)) if with_pipeline else []
+    place = Place(profile, rules, tuple(program.name for program in pipeline))
     with fake_discord(folder) as discord:
         chosen = replace(choices, discord_webhook_file=discord.address_file, webhook_file=None)
-        with Console() as console, running(place, chosen, console) as supervision:
+        with Console() as console, running(place, chosen, console, pipeline) as supervision:
             yield Watched(place, Prometheus(f"http://{HOST}:{place.port('prometheus')}"), discord, supervision)
 
 

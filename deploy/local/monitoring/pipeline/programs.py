@@ -46,6 +46,7 @@ def _collector(place: Place) -> Program:
     places = configuration.Places(
         spans=_at(place, "collector"),
         health=_at(place, "collector-health"),
+        metrics=_at(place, "collector-metrics"),
         logs_to=_at(place, "victoria-logs"),
         spans_to=_at(place, "jaeger-spans"),
         offsets=str(offsets),
@@ -55,18 +56,19 @@ def _collector(place: Place) -> Program:
         offsets.mkdir(parents=True, exist_ok=True)
         _write(path, configuration.collector(places, log_files(place)))
 
-    ports = [place.port("collector"), place.port("collector-health")]
+    ports = [place.port(name) for name in ("collector", "collector-health", "collector-metrics")]
     return _program(COLLECTOR.program, ["--config", str(path)], ports, places.health, prepare)
 
 
 def _jaeger(place: Place) -> Program:
     path, data = place.profile.state / "jaeger.yml", place.profile.data("jaeger")
-    names = ("jaeger", "jaeger-spans", "jaeger-grpc", "jaeger-health")
-    page, spans, grpc, health = (_at(place, name) for name in names)
+    names = ("jaeger", "jaeger-spans", "jaeger-grpc", "jaeger-health", "jaeger-metrics")
+    page, spans, grpc, health, metrics = (_at(place, name) for name in names)
 
     def prepare() -> None:
         data.mkdir(parents=True, exist_ok=True)
-        _write(path, configuration.jaeger(spans=spans, page=page, grpc=grpc, health=health, data=str(data)))
+        kept = {"metrics": metrics, "data": str(data)}
+        _write(path, configuration.jaeger(spans=spans, page=page, grpc=grpc, health=health, **kept))
 
     ports = [place.port(name) for name in names]
     return _program(JAEGER.program, ["--config", str(path)], ports, f"{health}/status", prepare)

@@ -1,0 +1,35 @@
+"""Worlds for the alerts about the monitoring itself."""
+
+from __future__ import annotations
+
+from tests.deploy.monitoring.worlds import ANY, Case, World, simple
+
+_DROPPED = 'salon_spans_dropped_total{process="main-1",reason="%s"}'
+_COLLECTOR = 'up{job="collector"}'
+_GAVE_UP, _HAD_NO_PLACE = (
+    'otelcol_exporter_send_failed_%s{exporter="x"}',
+    'otelcol_exporter_enqueue_failed_%s{exporter="x"}',
+)
+PIPELINE = (
+    Case(
+        "SpansLost",
+        World({_DROPPED % "not-taken": "0x6 5x20", _COLLECTOR: "1x40"}, (ANY,)),
+        World({_DROPPED % "not-taken": "5x40", _COLLECTOR: "1x40", _GAVE_UP % "spans": "0x40"}),
+        # Somebody chose to have no collector.
+        also_silent=(World({_DROPPED % "not-taken": "0+5x40"}),),
+    ),
+    Case(
+        "SpansLost",
+        World({_GAVE_UP % "spans": "0x6 5x20"}, (ANY,)),
+        World({_GAVE_UP % "log_records": "0x6 5x20"}),
+    ),
+    simple("LogLinesLost", _GAVE_UP % "log_records", "0x6 5x20", "5x40"),
+    simple("LogLinesLost", _HAD_NO_PLACE % "log_records", "0x6 5x20", "5x40"),
+    simple(
+        "NotificationsFail",
+        'alertmanager_notifications_failed_total{integration="webhook"}',
+        "0x6 1x20",
+        "3x20",
+        {"integration": "webhook"},
+    ),
+)
