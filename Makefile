@@ -9,7 +9,7 @@ BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo mails reconcile settings rotate deploy rollback releases scale monitoring monitoring-test logs status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test restore-drill
+.PHONY: help setup run services demo mails reconcile settings rotate deploy rollback releases scale monitoring monitoring-test logs status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test pin-images restore-drill
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -131,6 +131,9 @@ images: setup ## The four images of a commit, with an SBOM beside each (VERSION=
 
 images-test: images ## Build them, then look into every layer: no secret, no compiler, no root, every package listed
 	@$(LOCAL) test --only images
+
+pin-images: setup ## Ask registries (skopeo) for the digest of each image that is pulled, and name it everywhere; commit the difference
+	@$(VENV)/python -m deploy.local.images.pinning
 
 migrate-online: setup ## Change a table of ROWS=1000000 bookings under load, beside make services, and say who waited
 	@. ./.local/$(or $(PROFILE),dev)/env.sh && $(VENV)/python -m tests.versions $(if $(ROWS),--rows $(ROWS))
