@@ -1,4 +1,4 @@
-"""`make pin-images`: asks for the digest of each image that is not built here, and names it wherever the image is named.
+"""`make pin-images`: asks for the digest of each image that is not built here, and names it wherever that image stands.
 
 A digest says which bytes were meant: a tag may be another image tomorrow. Whoever can reach a registry runs this, looks
 at the difference and commits it. What cannot be asked stays as it was.

@@ -25,6 +25,8 @@ PORTS: Mapping[str, int] = {
     "grafana": 3000,
 }
 OWN = ("prometheus", "alertmanager", "relay", "kafka-watch", "node-exporter", "collector", "loki", "tempo", "grafana")
+# Where the system's processes send their spans: the collector is in their network `back`, under this name.
+SPANS_TO = "http://collector:4318/v1/traces"
 # As the containers see them.
 RULES, TARGETS = "/etc/prometheus/rules.yml", "/etc/prometheus/targets"
 WHERE = Where(RULES, TARGETS, lambda name: f"{name}:{PORTS[name]}", OWN)
