@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from deploy.monitoring.boards import marks, readings
+from deploy.monitoring.boards import answers, marks, readings
 from deploy.monitoring.boards.catalogue import BOARDS
 from deploy.monitoring.people import day
 from deploy.monitoring.rules import objectives
@@ -30,7 +30,6 @@ FOREIGN = frozenset(
         "probe_ssl_earliest_cert_expiry",
         "alertmanager_notifications_failed_total",
         "ALERTS",
-        "ALERTS_FOR_STATE",
         "redis_up",
         "redis_instance_info",
         "redis_connected_slaves",
@@ -98,7 +97,7 @@ def queries() -> Iterator[tuple[str, str]]:
             yield f"panel {board.uid}/{panel.title}", panel.query
     for query in day.QUERIES:
         yield "daily line", query.replace("$day", "1d")
-    for query in (marks.RELEASES, readings.SINCE, readings.FIRING, readings.FIRING_SINCE):
+    for query in (marks.RELEASES, readings.SINCE, *answers.QUERIES):
         yield "status", query
 
 

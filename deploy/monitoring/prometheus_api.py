@@ -59,6 +59,11 @@ class Prometheus:
         found: list[dict[str, Any]] = self._ask("targets", state="active")["activeTargets"]
         return found
 
+    def alerts(self) -> list[dict[str, Any]]:
+        """Those whose condition holds, with `labels`, `annotations`, `state` and `activeAt`. Raises NotAnswered."""
+        found: list[dict[str, Any]] = self._ask("alerts")["alerts"]
+        return found
+
     def _ask(self, what: str, **parameters: str) -> Any:
         address = f"{self._url}/api/v1/{what}?{urllib.parse.urlencode(parameters)}"
         try:

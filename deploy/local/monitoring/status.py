@@ -20,6 +20,7 @@ from deploy.local.monitoring.status_page import Now, page
 from deploy.local.places import shown as shown_path
 from deploy.local.run.probes import HOST
 from deploy.monitoring.boards import readings, wording
+from deploy.monitoring.boards.answers import Answer, answered
 from deploy.monitoring.boards.catalogue import BOARDS
 from deploy.monitoring.boards.panel import Board
 from deploy.monitoring.boards.readings import Firing, Reading, Release
@@ -36,7 +37,7 @@ def status(profile_name: str, *, once: bool) -> int:
     once = once or not sys.stdout.isatty()
     try:
         if once:
-            shown, alerts = _look(prometheus, path)
+            shown, alerts = look(prometheus, path)
             Terminal(width=None if sys.stdout.isatty() else 140).print(shown)
             return int(bool(alerts))
         return _stay(prometheus, path)
@@ -47,37 +48,51 @@ def status(profile_name: str, *, once: bool) -> int:
 
 
 def _stay(prometheus: Prometheus, path: Path) -> int:
-    shown, alerts = _look(prometheus, path)
+    shown, alerts = look(prometheus, path)
     with Live(shown, screen=True, auto_refresh=False) as live:
         try:
             while True:
                 time.sleep(EVERY_SECONDS)
-                shown, alerts = _look(prometheus, path)
+                shown, alerts = look(prometheus, path)
                 live.update(shown, refresh=True)
         except KeyboardInterrupt:
             return int(bool(alerts))
 
 
-def _look(prometheus: Prometheus, path: Path) -> tuple[RenderableType, Sequence[Firing]]:
+def look(prometheus: Prometheus, path: Path) -> tuple[RenderableType, Sequence[Firing]]:
     """Also writes the page. Raises NotAnswered."""
     alerts = readings.firing(prometheus)
     boards = [(board, readings.read(prometheus, board)) for board in BOARDS]
     releases, now = readings.releases(prometheus), time.time()
-    path.write_text(page(prometheus, boards, Now(now, alerts, releases)), encoding="utf-8")
+    answers = answered(prometheus, boards)
+    path.write_text(page(prometheus, boards, Now(now, alerts, releases, answers)), encoding="utf-8")
     tables = [_table(board, read) for board, read in boards]
     words = Text(f"{time.strftime('%H:%M:%S')}  with plots: {shown_path(path)}", style="dim")
-    return Group(_releases(releases, now), _alerts(alerts, releases), *tables, words), alerts
+    return Group(_releases(releases, now), _answers(answers), _alerts(alerts, releases), *tables, words), alerts
 
 
 def _releases(releases: Sequence[Release], now: float) -> RenderableType:
     return Text("\n".join(wording.of_release(release, now) for release in releases) or "nothing of ours runs")
 
 
+def _answers(answers: Sequence[Answer]) -> RenderableType:
+    text = Text()
+    for answer in answers:
+        text.append(f"{answer.question:18}", "bold")
+        text.append(f"{answer.text}\n", "green" if answer.is_well else "bold red")
+    text.right_crop(1)
+    return text
+
+
 def _alerts(alerts: Sequence[Firing], releases: Sequence[Release]) -> RenderableType:
     if not alerts:
         return Text("no alert fires", style="green")
-    lines = [f"{wording.of_alert(one, releases)}  docs/runbooks/{one.name}.md" for one in alerts]
-    return Text("\n".join(lines), style="bold red")
+    text = Text()
+    for one in alerts:
+        text.append(f"{wording.of_alert(one, releases)}  docs/runbooks/{one.name}.md\n", "bold red")
+        text.append("".join(f"    {line}\n" for line in wording.of_what_to_do(one)))
+    text.right_crop(1)
+    return text
 
 
 def _table(board: Board, read: Sequence[Reading]) -> Table:

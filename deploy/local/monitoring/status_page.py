@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from deploy.monitoring.boards import marks, wording
+from deploy.monitoring.boards.answers import Answer
 from deploy.monitoring.boards.marks import Mark
 from deploy.monitoring.boards.panel import Board, Panel
 from deploy.monitoring.boards.readings import Firing, Reading, Release, is_bad, name_of, shown
@@ -23,8 +24,12 @@ h2 { margin: 1.5rem 0 .2rem } .for { color: #64748b; margin: 0 0 .6rem }
 .panel h3 { margin: 0 0 .3rem; font-size: .95rem } .bad { border-color: #ef4444; background: #fef2f2 }
 .alert { background: #ef4444; color: #fff; padding: .5rem .8rem; border-radius: 8px; margin: .3rem 0 }
 .well { background: #10b981; color: #fff; padding: .5rem .8rem; border-radius: 8px }
+.alert pre { white-space: pre-wrap; font: inherit; font-size: .9rem; margin: .4rem 0 0 }
+dt { float: left; clear: left; width: 11rem; font-weight: 600 } dd { margin: 0 0 .2rem 11rem; color: #047857 }
+dd.not { color: #b91c1c; font-weight: 600 }
 ul { list-style: none; margin: .3rem 0 0; padding: 0; font-size: .85rem } li b { float: right }
 """
+WELL = '<p class="well">No alert fires. 울리는 경보가 없습니다.</p>'
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Now:
     at: float
     alerts: Sequence[Firing]
     releases: Sequence[Release]
+    answers: Sequence[Answer]
 
 
 def page(prometheus: Prometheus, boards: Sequence[tuple[Board, Sequence[Reading]]], now: Now) -> str:
@@ -56,13 +62,18 @@ class Plots:
 
 def _banner(now: Now) -> str:
     ran = "".join(f'<p class="for">{escape(wording.of_release(one, now.at))}</p>' for one in now.releases)
-    if not now.alerts:
-        return f'{ran}<p class="well">No alert fires. 울리는 경보가 없습니다.</p>'
-    rows = [
-        f'<p class="alert">{escape(wording.of_alert(one, now.releases))} · docs/runbooks/{escape(one.name)}.md</p>'
-        for one in now.alerts
-    ]
-    return ran + "".join(rows)
+    answers = "".join(
+        f'<dt>{escape(one.question)}<dd class="{"" if one.is_well else "not"}">{escape(one.text)}'
+        for one in now.answers
+    )
+    alerts = "".join(_alert(one, now.releases) for one in now.alerts)
+    return f"{ran}<dl>{answers}</dl>{alerts or WELL}"
+
+
+def _alert(alert: Firing, releases: Sequence[Release]) -> str:
+    head = f"{escape(wording.of_alert(alert, releases))} · docs/runbooks/{escape(alert.name)}.md"
+    todo = "\n".join(map(escape, wording.of_what_to_do(alert)))
+    return f'<div class="alert">{head}<pre>{todo}</pre></div>'
 
 
 def _section(plots: Plots, board: Board, read: Sequence[Reading]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from deploy.monitoring.boards.marks import RELEASES
 from deploy.monitoring.boards.panel import Board, Panel, Unit
@@ -14,8 +15,6 @@ LINES_AT_MOST = 10
 HIDDEN = frozenset({"__name__", "alertname", "alertstate", "severity", "instance", "job"})
 # The process of a release that has run for longest: it came with the release, others may have been started again.
 SINCE = 'min by (version) (process_start_time_seconds{job="salon"} and on (process) up{job="salon"} == 1)'
-FIRING = 'ALERTS{alertstate="firing",severity!="none"}'
-FIRING_SINCE = 'ALERTS_FOR_STATE{severity!="none"}'
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,9 @@ class Firing:
     about: str
     # Seconds since 1970, of its condition; None where that is not known.
     since: float | None = None
+    # In Korean and in English; what its runbook says is to be done.
+    sentences: tuple[str, ...] = ()
+    do: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,23 @@ def read(prometheus: Prometheus, board: Board) -> list[Reading]:
 
 def firing(prometheus: Prometheus) -> list[Firing]:
     """The alerts that people are told of now, those that began first in front. Raises NotAnswered."""
-    began = {_of_alert(one): one.value for one in prometheus.now(FIRING_SINCE)}
     found = [
-        Firing(
-            one.labels["alertname"],
-            one.labels.get("severity", ""),
-            ", ".join(value for label, value in sorted(one.labels.items()) if label not in HIDDEN),
-            began.get(_of_alert(one)),
-        )
-        for one in prometheus.now(FIRING)
+        _firing(one["labels"], one["annotations"], one["activeAt"])
+        for one in prometheus.alerts()
+        if one["state"] == "firing" and one["labels"].get("severity") != "none"
     ]
     return sorted(found, key=lambda one: one.since or math.inf)
+
+
+def _firing(labels: Mapping[str, str], annotations: Mapping[str, str], since: str) -> Firing:
+    return Firing(
+        labels["alertname"],
+        labels.get("severity", ""),
+        ", ".join(value for label, value in sorted(labels.items()) if label not in HIDDEN),
+        datetime.fromisoformat(since).timestamp(),
+        tuple(annotations[name] for name in ("summary_ko", "summary_en") if name in annotations),
+        annotations.get("do", ""),
+    )
 
 
 def releases(prometheus: Prometheus) -> list[Release]:
@@ -83,12 +91,6 @@ def releases(prometheus: Prometheus) -> list[Release]:
 def began_under(alert: Firing, ran: Sequence[Release]) -> Release | None:
     """The newest release that ran already when the alert began: is it that one's?"""
     return next((release for release in ran if alert.since is not None and release.since <= alert.since), None)
-
-
-def _of_alert(sample: Sample) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        sorted((name, value) for name, value in sample.labels.items() if name not in {"__name__", "alertstate"})
-    )
 
 
 def shown(value: float, unit: Unit) -> str:

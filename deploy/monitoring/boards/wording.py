@@ -29,6 +29,11 @@ def of_alert(alert: Firing, releases: Sequence[Release]) -> str:
     return f"{words}, {lasting(alert.since - release.since)} after release {release.version or '?'} began"
 
 
+def of_what_to_do(alert: Firing) -> list[str]:
+    """What it is, in both languages, and then the steps of its runbook."""
+    return [*alert.sentences, *alert.do.splitlines()]
+
+
 def lasting(seconds: float) -> str:
     if seconds < _MINUTE:
         return f"{max(seconds, 0):.0f} s"

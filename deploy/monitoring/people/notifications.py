@@ -26,7 +26,8 @@ def message_of(document: Any, *, dashboards: str) -> Message:
         firing = [alert for alert in alerts if alert["status"] == "firing"]
         shown = firing or list(alerts)
         severity = shown[0]["labels"]["severity"]
-        text = "\n".join(_lines(shown, dashboards))
+        do = _what_to_do(shown[0]) if firing else []
+        text = "\n".join([*_lines(shown), *do, *_where_to_look(shown[0], dashboards)])
         facts = _facts(shown)
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise UnreadableNotification(repr(error)) from error
@@ -36,17 +37,26 @@ def message_of(document: Any, *, dashboards: str) -> Message:
     return Message(f"RESOLVED: {name}", text, Level.GOOD, facts)
 
 
-def _lines(alerts: Sequence[Mapping[str, Any]], dashboards: str) -> list[str]:
-    """Each in both languages, and then where to look, once."""
+def _lines(alerts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Each in both languages."""
     summaries = dict.fromkeys(
         f"{alert['annotations']['summary_ko']}\n{alert['annotations']['summary_en']}" for alert in alerts
     )
     lines = list(summaries)[:SHOWN_AT_MOST]
     if len(summaries) > SHOWN_AT_MOST:
         lines.append(f"… +{len(summaries) - SHOWN_AT_MOST}")
-    annotations = alerts[0]["annotations"]
+    return lines
+
+
+def _what_to_do(alert: Mapping[str, Any]) -> list[str]:
+    """Nothing where the rules are of a release that did not say so."""
+    text = alert["annotations"].get("do", "")
+    return ["", f"할 일 / What to do:\n{text}", ""] if text else []
+
+
+def _where_to_look(alert: Mapping[str, Any], dashboards: str) -> list[str]:
+    annotations = alert["annotations"]
     return [
-        *lines,
         f"Runbook: {annotations['runbook']}",
         f"Dashboard: {dashboards.replace(BOARD, annotations['dashboard'])}",
     ]

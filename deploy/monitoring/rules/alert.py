@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from deploy.monitoring.rules.runbooks import what_to_do
+
 
 class Severity(Enum):
     """A page wakes somebody; a ticket waits until morning. `none` is for machines."""
@@ -40,6 +42,7 @@ class Alert:
             "summary_en": self.english,
             "dashboard": self.dashboard,
             "runbook": self.runbook,
+            "do": what_to_do(self.name),
         }
 
     def rule(self) -> dict[str, Any]:

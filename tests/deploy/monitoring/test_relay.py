@@ -21,6 +21,7 @@ from deploy.monitoring.people.notifications import UnreadableNotification, messa
 from deploy.monitoring.people.relay import Relay, server_of
 from deploy.monitoring.people.watchdog import Watchdog
 from deploy.monitoring.rules.catalogue import ALERTS
+from deploy.monitoring.rules.runbooks import what_to_do
 from tests.harness.discord.process import fake_discord
 
 DASHBOARDS = "https://grafana.example.org/d/{board}"
@@ -80,6 +81,8 @@ def test_an_alert_is_an_embed_in_both_languages_with_its_runbook_and_its_recover
     assert BY_NAME["ProcessDown"].korean in first["description"]
     assert BY_NAME["ProcessDown"].english in first["description"]
     assert "docs/runbooks/ProcessDown.md" in first["description"]
+    assert what_to_do("ProcessDown") in first["description"]
+    assert what_to_do("ProcessDown") not in second["description"]
     assert "Dashboard: https://grafana.example.org/d/overview" in first["description"]
     assert {"name": "process", "value": "main-1", "inline": True} in first["fields"]
     assert second["title"] == "RESOLVED: ProcessDown"

@@ -13,7 +13,7 @@ JOBS = frozenset(
     {"salon", "mysql", "redis", "mongodb", "nginx", "page", "prometheus", "alertmanager", "relay", "kafka-watch"}
 )
 # Of a page with a certificate, and of an alert that fires or is about to.
-SELDOM = frozenset({"probe_ssl_earliest_cert_expiry", "ALERTS", "ALERTS_FOR_STATE"})
+SELDOM = frozenset({"probe_ssl_earliest_cert_expiry", "ALERTS"})
 # Of the programs for logs and traces, which `make monitoring-test` starts.
 OF_THE_PIPELINE = frozenset(name for name in names.FOREIGN if name.startswith("otelcol_"))
 OF_TWO_ZONES = frozenset({"mysql_perf_schema_replication_group_member_info", "haproxy_server_status"})

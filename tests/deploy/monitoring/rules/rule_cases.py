@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.deploy.monitoring.objective_cases import OBJECTIVES
-from tests.deploy.monitoring.pipeline_cases import PIPELINE
-from tests.deploy.monitoring.worlds import ANY, Case, World, simple
+from tests.deploy.monitoring.rules.objective_cases import OBJECTIVES
+from tests.deploy.monitoring.rules.pipeline_cases import PIPELINE
+from tests.deploy.monitoring.rules.worlds import ANY, Case, World, simple
 
 _LOADS = 'main_page_loads_total{page="/rooms/:id",process="main-1"}'
 _ERRORS = 'main_page_errors_total{page="/rooms/:id",kind="script",process="main-1"}'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.deploy.monitoring.worlds import Case, World
+from tests.deploy.monitoring.rules.worlds import Case, World
 
 _HTTP = "salon_http_request_seconds"
 _OK = f'{_HTTP}_count{{service="main",status="2xx"}}'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.deploy.monitoring.worlds import ANY, Case, World, simple
+from tests.deploy.monitoring.rules.worlds import ANY, Case, World, simple
 
 _DROPPED = 'salon_spans_dropped_total{process="main-1",reason="%s"}'
 _COLLECTOR = 'up{job="collector"}'

@@ -16,8 +16,8 @@ from deploy.monitoring.boards.catalogue import BOARDS
 from deploy.monitoring.rules import document, objectives
 from deploy.monitoring.rules.alert import Alert, Severity
 from deploy.monitoring.rules.catalogue import ALERTS
-from tests.deploy.monitoring.rule_cases import CASES
-from tests.deploy.monitoring.worlds import Case, World
+from tests.deploy.monitoring.rules.rule_cases import CASES
+from tests.deploy.monitoring.rules.worlds import Case, World
 
 RULES = ROOT / "deploy" / "monitoring" / "prometheus" / "rules.yml"
 BY_NAME = {alert.name: alert for alert in ALERTS}
@@ -116,6 +116,8 @@ def test_whoever_is_woken_reads_what_it_is_in_both_languages_and_where_to_look(a
     page = (ROOT / alert.runbook).read_text(encoding="utf-8")
     assert page.startswith(f"# {alert.name}\n")
     assert all(f"\n## {title}\n" in page for title in ("What it means", "What people notice", "Look", "Do"))
+    # Prometheus would take these for places to fill in.
+    assert "{{" not in alert.annotations()["do"]
 
 
 def test_every_runbook_is_that_of_an_alert() -> None:
