@@ -9,7 +9,7 @@ BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run services demo mails reconcile settings rotate deploy rollback releases scale monitoring monitoring-test logs status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test pin-images restore-drill
+.PHONY: help setup run services demo mails reconcile seed settings rotate deploy rollback releases scale monitoring monitoring-test logs status topology zone-down zone-up kill part-up test check bench rehearse faults fix lock clean backup backup-log backups restore migrate-online images images-test pin-images restore-drill
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -36,6 +36,10 @@ mails: ## The last mails that the system wrote, which on this machine go into a 
 reconcile: ## Every difference between MySQL, Kafka and Redis after a drop (EVENT=<id>)
 	@test -n "$(EVENT)" || { echo "say which: make reconcile EVENT=<id of a coupon event>" >&2; exit 2; }
 	@. ./.local/$(or $(PROFILE),dev)/env.sh && cd services/main && ../../$(VENV)/python manage.py reconcile "$(EVENT)"
+
+seed: ## A believable Korea beside what runs: so many salons, the same every time (SALONS=100000; PROFILE=test)
+	@test -n "$(SALONS)" || { echo "say how many: make seed SALONS=3000" >&2; exit 2; }
+	@. ./.local/$(or $(PROFILE),dev)/env.sh && cd services/main && ../../$(VENV)/python manage.py seed --salons "$(SALONS)"
 
 ##@ Change it while it runs (see docs/operations.md)
 deploy: ## Another release, instance by instance, taken back by itself when it is bad (VERSION=<tag or commit>; CONTINUE=1)

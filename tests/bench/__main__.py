@@ -13,13 +13,14 @@ from tests.bench.options import CLIENT_CORE, Options
 from tests.bench.places import PAGE, REPORT
 from tests.bench.results import page, report
 from tests.bench.results.report import Measured
-from tests.bench.rows import commands_per_tick, drop, frame_delivery, joins, strangers
+from tests.bench.rows import commands_per_tick, drop, frame_delivery, joins, search, strangers
 
 MEASURE: dict[str, Callable[[Options], Measured]] = {
     "S1": frame_delivery.measure,
     "S2": commands_per_tick.measure,
     "S3": joins.measure,
     "S4": drop.measure,
+    "S7": search.measure,
     "S11": strangers.measure,
 }
 

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-ROWS = ("S1", "S2", "S3", "S4", "S11")
+ROWS = ("S1", "S2", "S3", "S4", "S7", "S11")
 
 # One core for the server that is measured; everything else (clients, Redis, Kafka, this process) on the other.
 SERVER_CORE = 0
@@ -25,6 +25,8 @@ class Options:
     join_connections: int
     coupons: int
     customers: int
+    salons: int
+    searches: int
     flood_seconds: float
     floods: tuple[str, ...]  # none: all of them
 
@@ -43,6 +45,8 @@ def read(words: Sequence[str] | None = None) -> Options:
     parser.add_argument("--join-connections", type=int, default=64, help="S3: connections of the client")
     parser.add_argument("--coupons", type=int, default=1_000, help="S4: coupons of the drop")
     parser.add_argument("--customers", type=int, default=20_000, help="S4: customers with open streams")
+    parser.add_argument("--salons", type=int, default=100_000, help="S7: salons that there are")
+    parser.add_argument("--searches", type=int, default=10_000, help="S7: searches, each another one")
     parser.add_argument("--flood-seconds", type=float, default=6.0, help="S11: seconds of each window")
     parser.add_argument("--floods", default="", help="S11: the floods that are flooded, with commas; all if not given")
     given = parser.parse_args(words)
@@ -61,6 +65,8 @@ def read(words: Sequence[str] | None = None) -> Options:
         join_connections=given.join_connections,
         coupons=given.coupons,
         customers=given.customers,
+        salons=given.salons,
+        searches=given.searches,
         flood_seconds=given.flood_seconds,
         floods=tuple(filter(None, given.floods.split(","))),
     )

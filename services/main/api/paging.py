@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
 
 from django.core.signing import BadSignature, Signer
@@ -53,32 +53,40 @@ def listed(rows: QuerySet[ModelT], *, page: Page, order: tuple[str, ...]) -> Lis
     `order` names the sort fields, "-" in front for falling; the last one must be unique. Pages are cut by value
     (keyset), so rows that come or go between two requests neither repeat nor hide others.
     """
-    signer = _signer_of(rows, order)
+    name = f"{rows.model.__name__}:{','.join(order)}"
     if page.cursor is not None:
-        rows = rows.filter(_after(_opened(page.cursor, signer), order))
+        rows = rows.filter(_after(opened(page.cursor, of=name), order))
     found = list(rows.order_by(*order)[: page.limit + 1])
     items = found[: page.limit]
     more = len(found) > page.limit
     return {
         "items": items,
-        "next": signer.sign_object(_values(items[-1], order), compress=False) if more else None,
+        "next": cursor_to(_values(items[-1], order), of=name) if more else None,
     }
 
 
-def _signer_of(rows: QuerySet[ModelT], order: tuple[str, ...]) -> Signer:
-    """A cursor is good for its list only, and only if we made it: no value in it can be one that no database holds."""
-    return Signer(salt=f"cursor:{rows.model.__name__}:{','.join(order)}")
+def cursor_to(values: Sequence[Any], *, of: str) -> str:
+    """Names a row of the list `of` by its values.
+
+    It is good for that list only, and only if we made it: no value in it can be one that no database holds.
+    """
+    return _signer(of).sign_object(list(values), compress=False)
 
 
-def _opened(cursor: str, signer: Signer) -> list[Any]:
+def opened(cursor: str, *, of: str) -> list[Any]:
+    """The values that `cursor_to` was given. Raises InvalidInput."""
     try:
         if len(cursor) > _LONGEST_CURSOR:
             raise BadSignature
-        values: list[Any] = signer.unsign_object(cursor)
+        values: list[Any] = _signer(of).unsign_object(cursor)
     except BadSignature as error:
         detail = words(en="Not a cursor of this list", ko="이 목록의 커서가 아니에요")
         raise InvalidInput(errors=[{"field": "cursor", "code": "invalid", "detail": detail}]) from error
     return values
+
+
+def _signer(of: str) -> Signer:
+    return Signer(salt=f"cursor:{of}")
 
 
 def _after(values: list[Any], order: tuple[str, ...]) -> Q:

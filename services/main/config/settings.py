@@ -182,5 +182,5 @@ SPECTACULAR_SETTINGS = {
         "any_case_uuid": {"type": "string", "format": "uuid"},
         "id": {"type": "integer", "minimum": 0, "maximum": 10**18 - 1},
     },
-    "ENUM_NAME_OVERRIDES": {"DogSize": "salons.models.DogSize"},
+    "ENUM_NAME_OVERRIDES": {"DogSize": "salons.models.DogSize", "TreatmentKind": "salons.models.TreatmentKind"},
 }

@@ -71,6 +71,7 @@ ACCESS: Mapping[str, Access] = {
     "POST /sessions/refresh": ANYBODY,
     "GET /regions": ANYBODY,
     "GET /salons": ANYBODY,
+    "GET /salons/suggestions": ANYBODY,
     "GET /salons/{salon_id}": ANYBODY,
     "GET /groomers/{groomer_id}/slots": ANYBODY,
     "GET /groomers/me/time-off": GROOMERS,

@@ -70,7 +70,7 @@ class GroomerAdmin(OperatorsMay, ModelAdmin):
 
 @admin.register(Treatment)
 class TreatmentAdmin(OperatorsMay, ModelAdmin):
-    list_display = ("name", "salon", "price_small", "price_medium", "price_large")
+    list_display = ("name", "salon", "kind", "price_small", "price_medium", "price_large")
     list_select_related = ("salon",)
     search_fields = ("name", "salon__name")
     autocomplete_fields = ("salon",)

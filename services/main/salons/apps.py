@@ -10,5 +10,7 @@ class SalonsConfig(AppConfig):
 
     def ready(self) -> None:
         from salons.regions import load_after_migrating
+        from salons.search.index.listening import connect
 
         post_migrate.connect(load_after_migrating, sender=self, dispatch_uid="salons.regions")
+        connect(self)

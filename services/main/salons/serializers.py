@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from salons.models import DogSize, Treatment
+from salons.models import DogSize, Treatment, TreatmentKind
 
 
 class DistrictShown(serializers.Serializer[Any]):
@@ -31,11 +31,8 @@ class SalonShown(serializers.Serializer[Any]):
     region = serializers.CharField()
     address = serializers.CharField()
     summary = serializers.CharField()
-
-
-class SalonsShown(serializers.Serializer[Any]):
-    items = SalonShown(many=True)
-    next = serializers.CharField(allow_null=True)
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
 
 
 class NamedShown(serializers.Serializer[Any]):
@@ -50,6 +47,7 @@ class BySizeShown(serializers.Serializer[Any]):
 
 
 class TreatmentShown(NamedShown):
+    kind = serializers.ChoiceField(choices=TreatmentKind.choices)
     prices = serializers.SerializerMethodField(help_text="won")
     minutes = serializers.SerializerMethodField()
 

@@ -95,6 +95,15 @@ def _drop(axes: Axes, row: Row) -> None:
     axes.legend()
 
 
+def _search(axes: Axes, row: Row) -> None:
+    for name, curve in row["series"].items():
+        axes.plot([ms for ms, _ in curve], [share * 100 for _, share in curve], label=name)
+    axes.axhline(95, color="#bbb", linewidth=0.8)
+    axes.set(xlabel="ms to the answer", ylabel="% of answers")
+    axes.set_title(f"{row['details']['salons']:,} salons")
+    axes.legend()
+
+
 def _strangers(axes: Axes, row: Row) -> None:
     ratios = sorted(row["series"]["ratios"].items(), key=lambda item: item[1])
     axes.bar_label(axes.barh([name for name, _ in ratios], [ratio for _, ratio in ratios]), fmt="{:.2f}")
@@ -107,5 +116,6 @@ _PLOTS: dict[str, Callable[[Axes, Row], None]] = {
     "S2": _commands_per_tick,
     "S3": _joins,
     "S4": _drop,
+    "S7": _search,
     "S11": _strangers,
 }

@@ -9,6 +9,7 @@ from typing import Any
 from rest_framework import serializers
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,7})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -17,6 +18,15 @@ class QueryNumberField(serializers.IntegerField):
 
     def to_internal_value(self, data: Any) -> int:
         if not (isinstance(data, str) and _NUMBER.fullmatch(data)):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class QueryDegreesField(serializers.FloatField):
+    """Degrees as "37.5172", to a centimetre: FloatField itself takes "nan", "1e3" and " 7 "."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if not (isinstance(data, str) and _DEGREES.fullmatch(data)):
             self.fail("invalid")
         return super().to_internal_value(data)
 

@@ -46,6 +46,10 @@ OF_PROGRAMS = {
     "idempotency.CarriedOut": {"key", "asked"},
     "messaging.SetAsideRecord": {"consumer_group", "topic", "reason"},
     "notifications.Notification": {"kind"},
+    "salons.SearchEntry": {"city", "name", "initials", "text", "terms"},
+    "salons.SearchPrice": {"kind", "size", "city"},
+    "salons.SearchTerm": {"term"},
+    "salons.Treatment": {"kind"},
     "outbox.OutboxRow": {"topic", "key"},
     "outbox.ParkedRow": {"topic", "key", "reason"},
 }

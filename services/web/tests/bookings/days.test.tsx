@@ -12,9 +12,17 @@ const salon: Salon = {
   region: "서울",
   address: "",
   summary: "",
+  latitude: null,
+  longitude: null,
   groomers: [{ id: 3, name: "하늘" }],
   treatments: [
-    { id: 5, name: "목욕", prices: { small: 1, medium: 2, large: 3 }, minutes: { small: 1, medium: 2, large: 3 } },
+    {
+      id: 5,
+      name: "목욕",
+      kind: "bath",
+      prices: { small: 1, medium: 2, large: 3 },
+      minutes: { small: 1, medium: 2, large: 3 },
+    },
   ],
   opening_hours: [],
 };

@@ -1,7 +1,9 @@
-"""`manage.py seed`: a small marketplace to look at. Again and again gives the same."""
+"""`manage.py seed`: a marketplace to look at, small or as large as all of Korea. Again and again gives the same."""
 
 from __future__ import annotations
 
+import time
+from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
@@ -11,15 +13,32 @@ from django.utils import timezone
 
 from accounts.models import Account
 from config.env import env
-from salons.models import Groomer, OpeningHours, Region, Salon, Treatment, Weekday
+from salons.models import Groomer, OpeningHours, Region, Salon, Treatment, TreatmentKind, Weekday
+from salons.seeding.writing import seed_salons
 from salons.seeds import GROOMERS, LOGINS, PASSWORD, SALONS, TREATMENTS, SalonSeed
 
 
 class Command(BaseCommand):
-    help = "Make demo regions, salons, groomers, treatments and opening hours; on a local address also demo logins."
+    help = (
+        "Make demo regions, salons, groomers, treatments and opening hours; on a local address also demo logins. "
+        "--salons 100000 adds so many more, drawn by program, the same every time; what is there already stays."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--salons", type=int, default=0, help="how many drawn ones there are to be at the end")
+
+    def handle(self, *args: Any, salons: int, **options: Any) -> None:
+        self._demo()
+        began = time.monotonic()
+
+        def progress(there: int) -> None:
+            self.stdout.write(f"{there:,} of {salons:,} drawn salons, {time.monotonic() - began:.0f} s")
+
+        seed_salons(salons, now=timezone.now(), progress=progress)
+        self.stdout.write(f"{Salon.objects.count()} salons, {Groomer.objects.count()} groomers")
 
     @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> None:
+    def _demo(self) -> None:
         may_sign_in = env.is_on_this_machine
         if not may_sign_in:
             self.stderr.write("no demo logins: their password is public, and MAIN_PUBLIC_URL is not this machine")
@@ -28,16 +47,24 @@ class Command(BaseCommand):
         if may_sign_in:
             for email, role, name in LOGINS:
                 _login(email=email, role=role, name=name)
-        self.stdout.write(f"{Salon.objects.count()} salons, {Groomer.objects.count()} groomers")
 
 
 def _salon(seed: SalonSeed, *, groomer_names: list[str], first_login: bool) -> None:
     region, _ = Region.objects.get_or_create(city=seed.city, district=seed.district)
+    latitude, longitude = seed.place
     salon, _ = Salon.objects.get_or_create(
-        name=seed.name, region=region, defaults={"address": seed.address, "summary": seed.summary}
+        name=seed.name,
+        region=region,
+        defaults={
+            "address": seed.address,
+            "summary": seed.summary,
+            "latitude": latitude,
+            "longitude": longitude,
+        },
     )
     for treatment in TREATMENTS:
         Treatment.objects.get_or_create(salon=salon, name=treatment["name"], defaults=treatment)
+    _add_what_older_seeds_lack(salon, seed)
     for weekday in Weekday:
         if weekday != seed.closed_on:
             OpeningHours.objects.get_or_create(
@@ -54,6 +81,17 @@ def _salon(seed: SalonSeed, *, groomer_names: list[str], first_login: bool) -> N
             )
             _confirm(account)
         Groomer.objects.get_or_create(account=account, defaults={"salon": salon, "name": name})
+
+
+def _add_what_older_seeds_lack(salon: Salon, seed: SalonSeed) -> None:
+    """Where it stands, and of which kind its treatments are, unless somebody has said so since."""
+    if salon.latitude is None:
+        salon.latitude, salon.longitude = seed.place
+        salon.save(update_fields=["latitude", "longitude"])
+    for treatment in TREATMENTS:
+        for old in salon.treatments.filter(name=treatment["name"], kind=TreatmentKind.OTHER):
+            old.kind = treatment["kind"]
+            old.save(update_fields=["kind"])
 
 
 def _login(*, email: str, role: str, name: str) -> Account:

@@ -1,0 +1,95 @@
+"""Where dogs are groomed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+
+from api.inputs.nfc_field import NfcCharField
+
+MOST_BUFFER_MINUTES = 120
+MOST_NOTICE_MINUTES = 14 * 24 * 60
+USUAL_HORIZON_DAYS, MOST_HORIZON_DAYS = 60, 365
+# Of Korea, with its islands: what lies outside is a slip of the hand.
+LATITUDES, LONGITUDES = (33.0, 39.0), (124.0, 132.0)
+
+
+def _within(limits: tuple[float, float]) -> list[Callable[[Any], None]]:
+    least, most = limits
+    return [MinValueValidator(least), MaxValueValidator(most)]
+
+
+def _from_nothing_to(most: int) -> list[Callable[[Any], None]]:
+    return [MinValueValidator(0), MaxValueValidator(most)]
+
+
+class Region(models.Model):
+    city = NfcCharField("시·도", max_length=30)
+    district = NfcCharField("시·군·구", max_length=30)
+
+    class Meta:
+        verbose_name = "지역"
+        verbose_name_plural = "지역"
+        constraints = [models.UniqueConstraint(fields=["city", "district"], name="one_region_per_name")]
+
+    def __str__(self) -> str:
+        return f"{self.city} {self.district}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """In one transaction with what salons are found by (salons.search.index.keeping listens)."""
+        with transaction.atomic():
+            super().save(*args, **options)
+
+
+class Salon(models.Model):
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="salons", verbose_name="지역")
+    name = NfcCharField("이름", max_length=60)
+    address = NfcCharField("주소", max_length=200)
+    summary = NfcCharField("한 줄 소개", max_length=200, blank=True)
+    latitude = models.FloatField("위도", null=True, blank=True, validators=_within(LATITUDES))
+    longitude = models.FloatField("경도", null=True, blank=True, validators=_within(LONGITUDES))
+    # Not Django's positive fields: their check would copy the table under those who read it.
+    buffer_minutes = models.SmallIntegerField(
+        "예약 사이 여유 (분)", default=0, db_default=0, validators=_from_nothing_to(MOST_BUFFER_MINUTES)
+    )
+    notice_minutes = models.IntegerField(
+        "예약 마감 (시작 몇 분 전)", default=0, db_default=0, validators=_from_nothing_to(MOST_NOTICE_MINUTES)
+    )
+    horizon_days = models.SmallIntegerField(
+        "며칠 뒤까지 예약을 받는지",
+        default=USUAL_HORIZON_DAYS,
+        db_default=USUAL_HORIZON_DAYS,
+        validators=_from_nothing_to(MOST_HORIZON_DAYS),
+    )
+
+    class Meta:
+        verbose_name = "살롱"
+        verbose_name_plural = "살롱"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """In one transaction with what it is found by (salons.search.index.keeping listens)."""
+        with transaction.atomic():
+            super().save(*args, **options)
+
+    def clean(self) -> None:
+        """Both, or neither."""
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValidationError("위도와 경도는 함께 입력해 주세요", code="half-a-place")
+
+    @property
+    def buffer(self) -> timedelta:
+        """Between two visits to one groomer: to clean up, or to travel."""
+        return timedelta(minutes=self.buffer_minutes)
+
+    @property
+    def notice(self) -> timedelta:
+        """How long before it begins a slot can be booked at the latest."""
+        return timedelta(minutes=self.notice_minutes)

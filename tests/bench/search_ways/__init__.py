@@ -1,0 +1,1 @@
+"""Three ways to find parts of Korean words in MySQL and MariaDB, measured beside each other (decision 0032)."""
