@@ -11,8 +11,16 @@ _DROPPED = series(shared.SPANS_DROPPED)
 
 def lost_on_the_way(what: str) -> str:
     """So many within five minutes that whoever sends them on gave up, or had no place for; nothing where none does."""
-    failed = (f"otelcol_exporter_{how}_failed_{what}" for how in ("send", "enqueue"))
-    return " or ".join(f"sum(increase({name}[5m])) > 0" for name in failed)
+    return " or ".join(_rises(f"otelcol_exporter_{how}_failed_{what}") for how in ("send", "enqueue"))
+
+
+def _rises(name: str) -> str:
+    """Such a series is there from its first failure on: one that begins above nought has risen, too, if its program
+
+    was known before.
+    """
+    began = f"({name} > 0 unless {name} offset 30s) and on (job) up offset 30s"
+    return f"sum(increase({name}[5m])) > 0 or sum({began}) > 0"
 
 
 PIPELINE = (

@@ -10,6 +10,7 @@ _GAVE_UP, _HAD_NO_PLACE = (
     'otelcol_exporter_send_failed_%s{exporter="x"}',
     'otelcol_exporter_enqueue_failed_%s{exporter="x"}',
 )
+_FIRST = 'otelcol_exporter_send_failed_log_records{exporter="x",job="collector"}'
 PIPELINE = (
     Case(
         "SpansLost",
@@ -24,6 +25,12 @@ PIPELINE = (
         World({_GAVE_UP % "log_records": "0x6 5x20"}),
     ),
     simple("LogLinesLost", _GAVE_UP % "log_records", "0x6 5x20", "5x40"),
+    Case(
+        "LogLinesLost",
+        World({_FIRST: "_x10 7x20", _COLLECTOR: "1x40"}, (ANY,), "1m5s"),
+        # Prometheus was started after it.
+        World({_FIRST: "_x10 7x20", _COLLECTOR: "_x10 1x40"}, at="1m5s"),
+    ),
     simple("LogLinesLost", _HAD_NO_PLACE % "log_records", "0x6 5x20", "5x40"),
     simple(
         "NotificationsFail",
