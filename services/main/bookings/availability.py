@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bookings.models import LONGEST, Booking, TimeOff
 from salons.models import Groomer
-from salons.queries import hours_of
+from salons.queries import breaks_of, closed_days_of, hours_of
 from salons.slots import DAY, Slot, slots_between, today
 
 
@@ -28,7 +28,13 @@ def availability(
     if last_day < first_day:
         return Availability([], [])
     by_hours = slots_between(
-        hours=hours_of(salon_id=salon.pk), duration=duration, first_day=first_day, last_day=last_day
+        hours=hours_of(salon_id=salon.pk),
+        breaks=breaks_of(salon_id=salon.pk),
+        # The late hours of the day before are on the first day too.
+        closed=closed_days_of(salon_id=salon.pk, first_day=first_day - DAY, last_day=last_day + DAY),
+        duration=duration,
+        first_day=first_day,
+        last_day=last_day,
     )
     coming = [slot for slot in by_hours if slot.starts_at > now + salon.notice]
     if not coming:

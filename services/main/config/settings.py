@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "idempotency",
     "salons",
     "dogs",
+    "prices",
     "bookings",
     "outbox",
     "coupons",

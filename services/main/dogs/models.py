@@ -87,6 +87,10 @@ class Dog(models.Model):
     @property
     def size(self) -> DogSize:
         """By which treatments are priced: small below 7 kg, large from 15 kg on."""
-        if self.weight_grams < SMALL_BELOW_GRAMS:
-            return DogSize.SMALL
-        return DogSize.LARGE if self.weight_grams >= LARGE_FROM_GRAMS else DogSize.MEDIUM
+        return size_of(self.weight_grams)
+
+
+def size_of(weight_grams: int) -> DogSize:
+    if weight_grams < SMALL_BELOW_GRAMS:
+        return DogSize.SMALL
+    return DogSize.LARGE if weight_grams >= LARGE_FROM_GRAMS else DogSize.MEDIUM

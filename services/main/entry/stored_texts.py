@@ -25,6 +25,7 @@ WRITTEN_BY_PEOPLE: dict[str, dict[str, Rule]] = {
     "salons.Salon": {"name": clean_line, "address": clean_line, "summary": clean_line},
     "salons.Groomer": {"name": clean_line},
     "salons.Treatment": {"name": clean_line},
+    "salons.ClosedDay": {"note": clean_line},
     "coupons.CouponEvent": {"title": clean_line, "message_ko": clean_text, "message_en": clean_text},
 }
 # Of a name of which nothing can be seen.

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
 from accounts.operators.pages import ModelAdmin, OperatorsMay
-from salons.models import Groomer, OpeningHours, Region, Salon, Treatment, Weekday
+from salons.models import Break, ClosedDay, Groomer, OpeningHours, Region, Salon, Treatment, Weekday
 from salons.slots import Hours, clashing
 
 
@@ -31,6 +31,16 @@ class OpeningHoursInline(OperatorsMay, admin.TabularInline):  # type: ignore[typ
     formset = OpeningHoursOfSalon
     extra = 0
     max_num = 7
+
+
+class BreakInline(OperatorsMay, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
+    model = Break
+    extra = 0
+
+
+class ClosedDayInline(OperatorsMay, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
+    model = ClosedDay
+    extra = 0
 
 
 class TreatmentInline(OperatorsMay, admin.StackedInline):  # type: ignore[type-arg]  # generic for mypy only
@@ -57,12 +67,12 @@ class SalonAdmin(OperatorsMay, ModelAdmin):
     list_select_related = ("region",)
     search_fields = ("name", "address")
     autocomplete_fields = ("region",)
-    inlines = (GroomerInline, TreatmentInline, OpeningHoursInline)
+    inlines = (GroomerInline, TreatmentInline, OpeningHoursInline, BreakInline, ClosedDayInline)
 
 
 @admin.register(Groomer)
 class GroomerAdmin(OperatorsMay, ModelAdmin):
-    list_display = ("name", "salon", "account")
+    list_display = ("name", "salon", "account", "owns_salon")
     list_select_related = ("salon", "account")
     search_fields = ("name", "salon__name")
     autocomplete_fields = ("salon", "account")

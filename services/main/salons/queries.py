@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
 from salon_contracts.http.problem import NotFound
-from salons.models import Groomer, OpeningHours, Region, Salon, Treatment
+from salons.models import Break, ClosedDay, Groomer, OpeningHours, Region, Salon, Treatment
 from salons.slots import Hours
 
 
@@ -39,6 +40,8 @@ def salon_with_offers(*, salon_id: int) -> Salon:
         Prefetch("groomers", Groomer.objects.order_by("pk")),
         Prefetch("treatments", Treatment.objects.order_by("pk")),
         Prefetch("opening_hours", OpeningHours.objects.order_by("weekday")),
+        Prefetch("breaks", Break.objects.order_by("weekday", "starts_at")),
+        Prefetch("closed_days", ClosedDay.objects.order_by("day")),
     )
     salon = salons().prefetch_related(*offers).filter(pk=salon_id).first()
     if salon is None:
@@ -50,3 +53,16 @@ def hours_of(*, salon_id: int) -> dict[int, Hours]:
     """By weekday."""
     rows = OpeningHours.objects.filter(salon_id=salon_id)
     return {row.weekday: Hours(row.opens_at, row.closes_at) for row in rows}
+
+
+def breaks_of(*, salon_id: int) -> list[tuple[int, Hours]]:
+    """Each with its weekday."""
+    rows = Break.objects.filter(salon_id=salon_id).order_by("weekday", "starts_at")
+    return [(row.weekday, Hours(row.starts_at, row.ends_at)) for row in rows]
+
+
+def closed_days_of(*, salon_id: int, first_day: date, last_day: date) -> set[date]:
+    """Of these days, both included."""
+    return set(
+        ClosedDay.objects.filter(salon_id=salon_id, day__range=(first_day, last_day)).values_list("day", flat=True)
+    )

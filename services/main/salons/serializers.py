@@ -83,7 +83,20 @@ class OpeningHoursShown(serializers.Serializer[Any]):
     closes_at = ClosingField(help_text="Korean time; 24:00 is midnight; no later than opens_at: on the next day")
 
 
+class BreakShown(serializers.Serializer[Any]):
+    weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday")
+    starts_at = ClockField(help_text="Korean time")
+    ends_at = ClosingField(help_text="Korean time; no later than starts_at: on the next day")
+
+
+class ClosedDayShown(serializers.Serializer[Any]):
+    day = serializers.DateField(help_text="in Korea")
+    note = serializers.CharField()
+
+
 class SalonWithOffersShown(SalonShown):
     groomers = NamedShown(many=True)
     treatments = TreatmentShown(many=True)
     opening_hours = OpeningHoursShown(many=True)
+    breaks = BreakShown(many=True)
+    closed_days = ClosedDayShown(many=True, help_text="on these the hours of the weekday do not take place")

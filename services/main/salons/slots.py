@@ -6,7 +6,7 @@ the day, in Korean time, on which it begins: half past midnight of Friday's late
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -53,17 +53,31 @@ def today(*, now: datetime) -> date:
 
 
 def slots_between(
-    *, hours: Mapping[int, Hours], duration: timedelta, first_day: date, last_day: date, zone: ZoneInfo = SEOUL
+    *,
+    hours: Mapping[int, Hours],
+    duration: timedelta,
+    first_day: date,
+    last_day: date,
+    breaks: Sequence[tuple[int, Hours]] = (),
+    closed: Collection[date] = (),
+    zone: ZoneInfo = SEOUL,
 ) -> list[Slot]:
     """Those that begin on these days: each half hour from opening, as long as the treatment ends before closing.
 
     `hours` are by weekday as datetime.weekday() counts. Where one day's hours end when the next day's begin, or later,
-    the salon is open throughout, and a treatment may last over that moment.
+    the salon is open throughout, and a treatment may last over that moment. None lasts over a break; breaks are of a
+    weekday too, and end on the next day if they end no later than they begin. The hours of a `closed` day do not take
+    place; the late hours of the day before go on into it.
     """
     # The day before may be open past midnight, and a treatment may end on the day after the last.
-    times = list(_openings(hours, first_day - DAY, last_day + DAY, zone))
+    days = [first_day + number * DAY for number in range(-1, (last_day - first_day).days + 2)]
+    times = list(_spans([*hours.items()], [day for day in days if day not in closed], zone))
+    interrupted = list(_spans(breaks, days, zone))
     starts = [start for number in range(len(times)) for start in _starts(times[number:], duration)]
-    return [Slot(start, start + duration) for start in starts if first_day <= start.astimezone(zone).date() <= last_day]
+    slots = [
+        Slot(start, start + duration) for start in starts if first_day <= start.astimezone(zone).date() <= last_day
+    ]
+    return [slot for slot in slots if not any(slot.overlaps(other) for other in interrupted)]
 
 
 def _starts(times: Sequence[Slot], duration: timedelta) -> Iterator[datetime]:
@@ -74,12 +88,13 @@ def _starts(times: Sequence[Slot], duration: timedelta) -> Iterator[datetime]:
     return _every(STEP, opening.starts_at, min(before - timedelta(microseconds=1), last_end - duration))
 
 
-def _openings(hours: Mapping[int, Hours], first_day: date, last_day: date, zone: ZoneInfo) -> Iterator[Slot]:
-    for number in range((last_day - first_day).days + 1):
-        day = first_day + number * DAY
-        if of_day := hours.get(day.weekday()):
-            until = day + DAY if of_day.ends_next_day else day
-            yield Slot(_moment(day, of_day.opens_at, zone), _moment(until, of_day.closes_at, zone))
+def _spans(of_weekdays: Sequence[tuple[int, Hours]], days: Sequence[date], zone: ZoneInfo) -> Iterator[Slot]:
+    """On each of these days, in their order."""
+    for day in days:
+        for weekday, hours in of_weekdays:
+            if weekday == day.weekday():
+                until = day + DAY if hours.ends_next_day else day
+                yield Slot(_moment(day, hours.opens_at, zone), _moment(until, hours.closes_at, zone))
 
 
 def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:

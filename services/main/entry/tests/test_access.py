@@ -81,6 +81,7 @@ def stage(
     client_of: Callable[[Account], APIClient],
 ) -> Stage:
     customer = make_account()
+    Groomer.objects.filter(pk=groomer.pk).update(owns_salon=True)
     event = make_event(line_order=LineOrder.LOTTERY, state=CouponEvent.State.PUBLISHED)
     elsewhere = Salon.objects.create(region=groomer.salon.region, name="다른 살롱", address="서울 중구 1")
 
@@ -94,7 +95,13 @@ def stage(
 
     return Stage(
         names={"event_id": event.pk, **_things_between(customer, groomer, treatment)},
-        bodies={"POST /rooms": {"groomer_id": groomer.pk}, "POST /sessions/refresh": {"refresh_token": 1}},
+        bodies={
+            "POST /rooms": {"groomer_id": groomer.pk},
+            "POST /sessions/refresh": {"refresh_token": 1},
+            "PUT /salons/mine/times": {"opening_hours": [], "breaks": [], "closed_days": []},
+            "PUT /salons/mine/treatments": {"treatments": []},
+            "PUT /salons/mine/price-rules": {"rules": []},
+        },
         actors={
             "stranger": Actor(APIClient(), None),
             "customer": signed_in(customer, "customer"),

@@ -46,6 +46,7 @@ OF_PROGRAMS = {
     "idempotency.CarriedOut": {"key", "asked"},
     "messaging.SetAsideRecord": {"consumer_group", "topic", "reason"},
     "notifications.Notification": {"kind"},
+    "prices.PriceRule": {"reason", "value"},
     "salons.SearchEntry": {"city", "name", "initials", "text", "terms"},
     "salons.SearchPrice": {"kind", "size", "city"},
     "salons.SearchTerm": {"term"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salons.models.groomer import Groomer
-from salons.models.hours import OpeningHours, Weekday, whole_minutes
+from salons.models.hours import Break, ClosedDay, OpeningHours, Weekday, whole_minutes
 from salons.models.salon import LATITUDES, LONGITUDES, MOST_HORIZON_DAYS, Region, Salon
 from salons.models.searching import SearchEntry, SearchPrice, SearchTerm
 from salons.models.treatment import DogSize, Treatment, TreatmentKind
@@ -12,6 +12,8 @@ __all__ = [
     "LATITUDES",
     "LONGITUDES",
     "MOST_HORIZON_DAYS",
+    "Break",
+    "ClosedDay",
     "DogSize",
     "Groomer",
     "OpeningHours",

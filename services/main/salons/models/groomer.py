@@ -17,6 +17,9 @@ class Groomer(models.Model):
     salon = models.ForeignKey(Salon, on_delete=models.PROTECT, related_name="groomers", verbose_name="살롱")
     account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="groomer", verbose_name="계정")
     name = NfcCharField("이름", max_length=50)
+    owns_salon = models.BooleanField(
+        "살롱 운영", default=False, db_default=False, help_text="살롱 정보와 영업 시간, 가격을 바꿀 수 있어요"
+    )
 
     class Meta:
         verbose_name = "미용사"

@@ -7,6 +7,7 @@ from datetime import time
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from api.inputs.nfc_field import NfcCharField
 from salons.models.salon import Salon
 
 
@@ -49,3 +50,35 @@ class OpeningHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
+
+
+class Break(models.Model):
+    """Of each week: no treatment lasts over it. As hours do, it may end on the next day."""
+
+    salon = models.ForeignKey(Salon, on_delete=models.CASCADE, related_name="breaks", verbose_name="살롱")
+    weekday = models.SmallIntegerField("요일", choices=Weekday.choices)
+    starts_at = models.TimeField("시작", validators=[whole_minutes])
+    ends_at = models.TimeField("끝", validators=[whole_minutes])
+
+    class Meta:
+        verbose_name = "쉬는 시간"
+        verbose_name_plural = "쉬는 시간"
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
+
+
+class ClosedDay(models.Model):
+    """A date, in Korea, on which the hours of its weekday do not take place: a holiday."""
+
+    salon = models.ForeignKey(Salon, on_delete=models.CASCADE, related_name="closed_days", verbose_name="살롱")
+    day = models.DateField("날짜")
+    note = NfcCharField("메모", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "휴일"
+        verbose_name_plural = "휴일"
+        constraints = [models.UniqueConstraint(fields=["salon", "day"], name="closed_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%F}"

@@ -66,6 +66,8 @@ class Salon(models.Model):
         db_default=USUAL_HORIZON_DAYS,
         validators=_from_nothing_to(MOST_HORIZON_DAYS),
     )
+    version = models.IntegerField(default=1, db_default=1, editable=False)
+    """Rises with every change that its owner makes of it, its hours or its offers."""
 
     class Meta:
         verbose_name = "살롱"

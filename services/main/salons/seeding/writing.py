@@ -95,7 +95,7 @@ def _treatments(drawn: DrawnSalon, salon: Salon) -> list[Treatment]:
 
 def _write_groomers(drawn: Sequence[DrawnSalon], salons: Sequence[Salon], *, now: datetime) -> None:
     people = [
-        (_address(one.number, place), name, salon)
+        (_address(one.number, place), name, salon, place == 1)
         for one, salon in zip(drawn, salons, strict=True)
         for place, name in enumerate(one.groomers, start=1)
     ]
@@ -107,7 +107,10 @@ def _write_groomers(drawn: Sequence[DrawnSalon], salons: Sequence[Salon], *, now
             password=UNUSABLE_PASSWORD_PREFIX,
             email_confirmed_at=now,
         )
-        for email, name, _ in people
+        for email, name, _, _ in people
     )
     ids = dict(Account.objects.filter(email__in=[email for email, *_ in people]).values_list("email", "pk"))
-    Groomer.objects.bulk_create(Groomer(salon=salon, account_id=ids[email], name=name) for email, name, salon in people)
+    Groomer.objects.bulk_create(
+        Groomer(salon=salon, account_id=ids[email], name=name, owns_salon=is_first)
+        for email, name, salon, is_first in people
+    )

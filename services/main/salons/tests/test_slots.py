@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salons.slots import DAY, SEOUL, Hours, Slot, clashing, slots_between
@@ -86,3 +87,55 @@ def test_a_week_is_its_days_one_after_the_other(hours: dict[int, Hours], minutes
     assert week == [slot for number in range(7) for slot in between(day + number * DAY, day + number * DAY)]
     assert week == sorted(set(week))
     assert all(slot.ends_at - slot.starts_at == duration for slot in week)
+
+
+def _of_week(
+    *, breaks: list[tuple[int, Hours]] | None = None, closed: frozenset[date] = frozenset(), days: int = 1
+) -> list[str]:
+    """From ten to two, and on Monday until half past midnight."""
+    hours = {weekday: Hours(time(10), time(14)) for weekday in range(7)} | {0: Hours(time(22), time(0, 30))}
+    last = MONDAY + (days - 1) * DAY
+    found = slots_between(
+        hours=hours, duration=HOUR, first_day=MONDAY, last_day=last, breaks=breaks or (), closed=closed
+    )
+    return [f"{slot.starts_at.astimezone(SEOUL):%a %H:%M}" for slot in found]
+
+
+def test_no_treatment_lasts_over_a_break() -> None:
+    lunch = [(1, Hours(time(11, 30), time(12, 15)))]
+
+    assert _of_week(breaks=lunch, days=2)[-4:] == ["Tue 10:00", "Tue 10:30", "Tue 12:30", "Tue 13:00"]
+
+
+def test_a_break_may_go_past_midnight_as_hours_may() -> None:
+    assert _of_week(days=1) == ["Mon 22:00", "Mon 22:30", "Mon 23:00", "Mon 23:30"]
+    assert _of_week(breaks=[(0, Hours(time(23, 45), time(0, 15)))]) == ["Mon 22:00", "Mon 22:30"]
+
+
+def test_a_closed_day_has_no_hours_and_the_late_ones_before_it_go_on() -> None:
+    tuesday = frozenset({MONDAY + DAY})
+
+    assert _of_week(closed=tuesday, days=3)[:5] == ["Mon 22:00", "Mon 22:30", "Mon 23:00", "Mon 23:30", "Wed 10:00"]
+    assert _of_week(closed=frozenset({MONDAY}), days=1) == []
+
+
+@settings(deadline=None)
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 6), st.times(), st.times()), max_size=4),
+    closed=st.frozensets(st.integers(0, 6).map(lambda number: MONDAY + number * DAY)),
+)
+def test_what_interrupts_takes_slots_away_and_adds_none(
+    rows: list[tuple[int, time, time]], closed: frozenset[date]
+) -> None:
+    week = {weekday: Hours(time(9), time(2)) for weekday in range(7)}
+    breaks = [(weekday, Hours(begin, end)) for weekday, begin, end in rows]
+
+    def slots(**more: Any) -> list[Slot]:
+        return slots_between(hours=week, duration=HOUR, first_day=MONDAY, last_day=MONDAY + 6 * DAY, **more)
+
+    left = slots(breaks=breaks, closed=closed)
+    assert set(left) <= set(slots())
+    for slot in left:
+        begins = slot.starts_at.astimezone(SEOUL)
+        # Half past one at night is still of the hours of the day before.
+        assert (begins - timedelta(hours=9)).date() not in closed

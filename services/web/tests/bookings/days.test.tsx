@@ -25,6 +25,8 @@ const salon: Salon = {
     },
   ],
   opening_hours: [],
+  breaks: [],
+  closed_days: [],
 };
 
 let asked: Request[];

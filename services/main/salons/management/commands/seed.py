@@ -80,7 +80,10 @@ def _salon(seed: SalonSeed, *, groomer_names: list[str], first_login: bool) -> N
                 defaults={"role": Account.Role.GROOMER, "name": name, "password": UNUSABLE_PASSWORD_PREFIX},
             )
             _confirm(account)
-        Groomer.objects.get_or_create(account=account, defaults={"salon": salon, "name": name})
+        defaults = {"salon": salon, "name": name, "owns_salon": number == 1}
+        groomer, _ = Groomer.objects.get_or_create(account=account, defaults=defaults)
+        if number == 1 and not groomer.owns_salon:
+            Groomer.objects.filter(pk=groomer.pk).update(owns_salon=True)  # of seeds from before there were owners
 
 
 def _add_what_older_seeds_lack(salon: Salon, seed: SalonSeed) -> None:

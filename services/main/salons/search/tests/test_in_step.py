@@ -91,7 +91,8 @@ def test_an_operators_page_changes_what_is_found(
         "notice_minutes": 0,
         "horizon_days": 60,
     }
-    form |= {f"{name}-{kind}_FORMS": 0 for name in ("groomers", "opening_hours") for kind in ("TOTAL", "INITIAL")}
+    others = ("groomers", "opening_hours", "breaks", "closed_days")
+    form |= {f"{name}-{kind}_FORMS": 0 for name in others for kind in ("TOTAL", "INITIAL")}
     form |= {"treatments-TOTAL_FORMS": 1, "treatments-INITIAL_FORMS": 1, "treatments-0-id": bath.pk}
     form |= {"treatments-0-salon": salon.pk, "treatments-0-name": "머드팩", "treatments-0-kind": "spa"}
     form |= {f"treatments-0-price_{size}": 90_000 for size in ("small", "medium", "large")}
@@ -111,7 +112,7 @@ def test_half_a_place_is_refused(operator: Account, salon: Salon) -> None:
     page.force_login(operator)
     form: dict[str, Any] = {"region": salon.region_id, "name": salon.name, "address": salon.address, "latitude": "37.5"}
     form |= {"buffer_minutes": 0, "notice_minutes": 0, "horizon_days": 60}
-    names = ("groomers", "opening_hours", "treatments")
+    names = ("groomers", "opening_hours", "breaks", "closed_days", "treatments")
     form |= {f"{name}-{kind}_FORMS": 0 for name in names for kind in ("TOTAL", "INITIAL")}
 
     answer = page.post(f"/admin/salons/salon/{salon.pk}/change/", form)
