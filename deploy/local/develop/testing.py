@@ -112,7 +112,6 @@ _SAME_ON_EVERY_ENGINE = (
     "serving/tests",
 )
 
-
 _RELEASES = ("tests/deploy/backup", "tests/deploy/rolling")
 
 PARTS = (
@@ -125,7 +124,8 @@ PARTS = (
     ),
     Part("web", Ground.SERVERS, WEB, node.npm("test"), beside=True),
     _tests("e2e", Ground.WHOLE),
-    *(_tests(IMAGES), _tests(PIPELINE, Ground.WHOLE)),
+    # The last leaves another release behind.
+    *(_tests(IMAGES), _tests(PIPELINE, Ground.WHOLE), _tests("rollouts", Ground.WHOLE)),
     _service("main", Ground.LITE, less=_SAME_ON_EVERY_ENGINE),
     _service("chat-worker", Ground.LITE),
     # Redis and Kafka are the same on either ground, and queue needs no other server: it fills the shorter lane.

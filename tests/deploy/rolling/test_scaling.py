@@ -1,4 +1,4 @@
-"""Queues that are to come and do not: the system goes on as it was. What scaling does to people: `tests/zones`."""
+"""Queues that are to come and do not: the system goes on as it was. What scaling does to people: `tests/rollouts`."""
 
 from __future__ import annotations
 
