@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import signal
+import sys
 
 import uvicorn
 
@@ -43,8 +45,12 @@ def main() -> None:
         timeout_graceful_shutdown=10,
     )
     _collect_rarely()
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn gives the signal on when it has stopped
-        QueueServer(config, process).run()
+    server = QueueServer(config, process)
+    # uvicorn gives each signal on when it has stopped. The process is to end by its own word, not by the signal.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    sys.exit(server.exit_code)
 
 
 def _collect_rarely() -> None:

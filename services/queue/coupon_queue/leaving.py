@@ -9,6 +9,7 @@ import socket
 from types import FrameType
 
 import uvicorn
+from uvicorn.lifespan.on import LifespanOn
 
 from coupon_queue.process import QueueProcess
 from coupon_queue.streams.line_protocol import LeavingState, LineProtocol
@@ -23,7 +24,12 @@ _LOOK_SECONDS = 0.05
 
 
 class QueueServer(uvicorn.Server):
-    """uvicorn waits for open connections before it stops the app; ours stay open until told to go."""
+    """uvicorn waits for open connections before it stops the app; ours stay open until told to go.
+
+    `exit_code` is 0 after all was stopped in order, and 1 where a job of the app had died.
+    """
+
+    exit_code = 1
 
     def __init__(self, config: uvicorn.Config, process: QueueProcess) -> None:
         super().__init__(config)
@@ -47,6 +53,7 @@ class QueueServer(uvicorn.Server):
         if self._led_elsewhere:
             await self._wait(KEPT_SECONDS, while_connected=True)
         await super().shutdown(sockets)
+        self.exit_code = int(isinstance(self.lifespan, LifespanOn) and self.lifespan.error_occurred)
 
     async def _wait(self, seconds: float, *, while_connected: bool = False) -> None:
         """`force_exit`: somebody has asked a second time."""

@@ -26,7 +26,7 @@ from tests.harness.waiting import until
 
 StartQueue = Callable[..., QueueProcess]
 NewCustomer = Callable[..., Customer]
-STOPPED = {0, -signal.SIGTERM, -signal.SIGKILL}  # uvicorn gives the signal on to itself
+STOPPED = {0, -signal.SIGKILL}
 # Own numbers for each run: the topics are shared with everybody on this machine.
 _account_ids = itertools.count(time.time_ns() // 1000 % 10**12 * 100)
 

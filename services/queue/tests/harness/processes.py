@@ -18,6 +18,8 @@ from tests.harness.keys import Keys
 class QueueProcess:
     """One `python -m coupon_queue`."""
 
+    module = "coupon_queue"
+
     def __init__(self, *, name: str, redis_url: str, brokers: str, keys: Keys, log: Path, **changes: str) -> None:
         self.port = claim_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -41,7 +43,7 @@ class QueueProcess:
         self._is_asked = False
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "coupon_queue"], env=self._environment, stdout=log, stderr=log
+                [sys.executable, "-m", self.module], env=self._environment, stdout=log, stderr=log
             )
 
     def kill(self) -> None:
