@@ -47,7 +47,10 @@ class Plan:
 
 @dataclass
 class Play:
-    """All that a fault may look at. `windows` by kind: the stretches of time that the row promises a bound for."""
+    """All that a fault may look at. `windows` by kind: the stretches of time that the row promises a bound for.
+
+    `booked_before` are the bookings that `people` had already, which another user of the system made.
+    """
 
     system: WholeSystem
     opened: OpenDrop
@@ -55,6 +58,7 @@ class Play:
     bookers: Bookers
     looker: Looker
     people: Sequence[Person]
+    booked_before: frozenset[str] = frozenset()
     windows: dict[str, list[Window]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     complaints: list[str] = field(default_factory=list)
 
@@ -103,6 +107,7 @@ async def _playing(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession)
     talking, booking = people[plan.first :][: plan.rooms], people[plan.first + plan.rooms :][: plan.bookers]
     talkers = await talkers_in(system.base_url, http, talking, every_seconds=plan.talk_every_seconds)
     times = await times_of_groomers(ApiClient(http), plan.bookers // 2)
+    booked_before = frozenset(row.booking_id for row in await _booked_by(opened, booking))
     try:
         yield Play(
             system=system,
@@ -111,6 +116,7 @@ async def _playing(system: WholeSystem, plan: Plan, http: aiohttp.ClientSession)
             bookers=Bookers(booking, times, plan.haste),
             looker=Looker(ApiClient(http)),
             people=booking,
+            booked_before=booked_before,
         )
     finally:
         await opened.customers.finish(seconds=0)
@@ -135,8 +141,8 @@ async def talkers_in(
 async def _judged(play: Play, sessions: Sequence[aiohttp.ClientSession]) -> Verdict:
     windows, opened = play.windows, play.opened
     rooms = await play.talkers.histories()
-    rows = await asyncio.to_thread(opened.main.bookings_of, [person.id for person in play.people])
-    bookings = BookingHistory(tries=tuple(play.bookers.tries), rows=tuple(map(_row, rows)))
+    rows = tuple(row for row in await _booked_by(opened, play.people) if row.booking_id not in play.booked_before)
+    bookings = BookingHistory(tries=tuple(play.bookers.tries), rows=rows)
     drop = await history_of(opened, sessions, injected_at=0.0)
     verdict = together(
         {
@@ -147,6 +153,10 @@ async def _judged(play: Play, sessions: Sequence[aiohttp.ClientSession]) -> Verd
         }
     )
     return replace(verdict, lost=(*play.complaints, *verdict.lost))
+
+
+async def _booked_by(opened: OpenDrop, people: Sequence[Person]) -> list[BookingRow]:
+    return [_row(row) for row in await asyncio.to_thread(opened.main.bookings_of, [person.id for person in people])]
 
 
 def _row(row: dict[str, Any]) -> BookingRow:

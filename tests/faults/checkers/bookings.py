@@ -35,7 +35,7 @@ def wish_of(customer: int, groomer: int, starts_at: datetime) -> str:
 
 @dataclass(frozen=True)
 class BookingHistory:
-    """`rows` are all of these customers."""
+    """`rows` are all that these customers made during the play."""
 
     tries: Sequence[Try]
     rows: Sequence[BookingRow]
