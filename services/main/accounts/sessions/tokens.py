@@ -30,7 +30,10 @@ def sign_access_token(
     standing: Standing | None = None,
     lifetime: timedelta = ACCESS_LIFETIME,
 ) -> str:
-    """RS256, with the claims of docs/api.md. `sid` names the session that signing out will end."""
+    """RS256, with the claims of docs/api.md. `sid` names the session that signing out will end.
+
+    What is nobody else's stands last: nginx tells credentials apart by the end of what is signed.
+    """
     claims: dict[str, Any] = {
         "iss": ISSUER,
         "aud": AUDIENCE,
@@ -39,10 +42,10 @@ def sign_access_token(
         "role": role,
         "iat": int(now.timestamp()),
         "exp": int((now + lifetime).timestamp()),
-        "jti": uuid4().hex,
     }
     if standing is not None:
         claims |= standing.claims()
+    claims["jti"] = uuid4().hex
     if session_id is not None:
         claims["sid"] = str(session_id)
     signing = token_keys.signing
