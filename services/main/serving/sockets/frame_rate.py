@@ -16,7 +16,7 @@ PER_SECOND = 50.0
 MAX_DEBT = 50.0
 # Frames that are handled as soon as they are here; whoever sends more at once waits for the rest of them, so that one
 # account's burst is never all that a process does. A ping costs some 90 microseconds.
-AT_ONCE = 100.0
+AT_ONCE = 40.0
 PACE_PER_SECOND = 300.0
 # Well below what a client bears without an answer to its ping before it opens another connection.
 LONGEST_PAUSE_SECONDS = 5.0
