@@ -139,12 +139,3 @@ def test_only_files_with_a_hash_in_their_name_are_kept_and_endpoints_decide_for_
     nginx: Nginx, path: str, kept: str
 ) -> None:
     assert nginx.ask(path)[0].headers.get_all("Cache-Control") == [kept]
-
-
-def test_nothing_personal_is_kept_by_nginx() -> None:
-    files = sorted(Path(__file__).parents[3].glob("deploy/nginx/*"))
-
-    assert files
-    assert not any(
-        "proxy_cache " in line and "off" not in line for file in files for line in file.read_text().split("\n")
-    )
