@@ -104,7 +104,7 @@ async def test_both_mains_and_both_queues_take_their_turns(nobody: ApiClient) ->
         answers = [await nobody.call("GET", path) for _ in range(6)]
         return {answer.headers["X-Served-By"] for answer in answers}
 
-    assert len(await who_answers("/api/v1/salons")) == 2
+    assert len(await who_answers("/api/v1/coupon-events")) == 2
     assert len(await who_answers("/queue/v1/events/x")) == 2
 
 
