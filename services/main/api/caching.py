@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 KEPT_SHORTLY = "public, max-age=10"
 # nginx's own header, which it takes out: so long it answers for us (deploy/nginx/site.conf.template).
-AT_THE_EDGE = ("X-Accel-Expires", "2")
+KEPT_BY_NGINX = ("X-Accel-Expires", "2")
 Endpoint = Callable[..., Response]
 
 
@@ -23,7 +23,7 @@ def kept_shortly(endpoint: Endpoint) -> Endpoint:
     def answer(view: APIView, request: Request, *args: Any, **options: Any) -> Response:
         response = endpoint(view, request, *args, **options)
         response["Cache-Control"] = KEPT_SHORTLY
-        name, seconds = AT_THE_EDGE
+        name, seconds = KEPT_BY_NGINX
         response[name] = seconds
         return response
 

@@ -20,7 +20,7 @@ from tests.harness.chat_client import ChatClient, ChatRefused, ConnectionLost
 EACH_PER_SECOND = 40
 LONGEST_SECONDS = 10.0
 KINDS = ("search", "place", "chat")
-# nginx keeps a search for two seconds (docs/decisions/0036); here each comes back later than that, so main answers all.
+# nginx keeps a search for two seconds (docs/decisions/0033); here each comes back later than that, so main answers all.
 REGIONS = 120
 
 
