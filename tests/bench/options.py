@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-ROWS = ("S1", "S2", "S3", "S4", "S7", "S11")
+ROWS = ("S1", "S2", "S3", "S4", "S7", "S10", "S11")
 
 # One core for the server that is measured; everything else (clients, Redis, Kafka, this process) on the other.
 SERVER_CORE = 0
@@ -37,12 +37,12 @@ def read(words: Sequence[str] | None = None) -> Options:
     parser.add_argument("--streams", type=int, default=15_000, help="S1: open streams")
     parser.add_argument("--frames", type=int, default=20, help="S1: frames measured, one a second")
     parser.add_argument(
-        "--rounds", type=int, default=3, help="S1, S3, S4, S11: how often each side is measured, in turns"
+        "--rounds", type=int, default=3, help="S1, S3, S4, S10, S11: how often each side is measured, in turns"
     )
     parser.add_argument("--lines", default="1000,50000", help="S2: the two numbers of waiting customers")
     parser.add_argument("--ticks", type=int, default=30, help="S2: ticks counted")
-    parser.add_argument("--join-seconds", type=float, default=10.0, help="S3: seconds of each round")
-    parser.add_argument("--join-connections", type=int, default=64, help="S3: connections of the client")
+    parser.add_argument("--join-seconds", type=float, default=10.0, help="S3, S10: seconds of each round")
+    parser.add_argument("--join-connections", type=int, default=64, help="S3, S10: connections of the client")
     parser.add_argument("--coupons", type=int, default=1_000, help="S4: coupons of the drop")
     parser.add_argument("--customers", type=int, default=20_000, help="S4: customers with open streams")
     parser.add_argument("--salons", type=int, default=100_000, help="S7: salons that there are")

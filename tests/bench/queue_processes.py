@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -21,14 +21,19 @@ GRACE_SECONDS = 3600
 
 
 def queue(
-    *, number: int = 0, core: int | None, spans: Mapping[str, str] | None = None, **settings: str
+    *,
+    number: int = 0,
+    core: int | None,
+    spans: Mapping[str, str] | None = None,
+    command: Sequence[str] = (str(VENV_PYTHON), "-m", "coupon_queue"),
+    **settings: str,
 ) -> MeasuredProcess:
     """`settings` are further QUEUE_ variables, in lower case and without the prefix; `spans` are whole ones."""
     port = QUEUE_PORT + number
     own = {"port": str(port), "instance": f"bench-{number}", "grace_seconds": str(GRACE_SECONDS), **settings}
     return MeasuredProcess(
         name=f"queue-{number}",
-        command=[str(VENV_PYTHON), "-m", "coupon_queue"],
+        command=command,
         cwd=SERVICES / "queue",
         environment={
             **variables(),

@@ -104,6 +104,14 @@ def _search(axes: Axes, row: Row) -> None:
     axes.legend()
 
 
+def _observed(axes: Axes, row: Row) -> None:
+    ratios = [(claim["what"], claim["ratio"]) for claim in reversed(row["claims"])]
+    axes.bar_label(axes.barh([what for what, _ in ratios], [ratio for _, ratio in ratios]), fmt="{:.2f}")
+    for bound in (0.9, 1.15):
+        axes.axvline(bound, color="#bbb", linewidth=0.8)
+    axes.set(xlabel="with logs, traces and metrics, × without")
+
+
 def _strangers(axes: Axes, row: Row) -> None:
     ratios = sorted(row["series"]["ratios"].items(), key=lambda item: item[1])
     axes.bar_label(axes.barh([name for name, _ in ratios], [ratio for _, ratio in ratios]), fmt="{:.2f}")
@@ -117,5 +125,6 @@ _PLOTS: dict[str, Callable[[Axes, Row], None]] = {
     "S3": _joins,
     "S4": _drop,
     "S7": _search,
+    "S10": _observed,
     "S11": _strangers,
 }

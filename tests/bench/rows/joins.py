@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -23,7 +24,7 @@ from salon_contracts.stores.redis_keys import line_tag
 from tests.bench.backing import redis_and_kafka, variables
 from tests.bench.load import tokens
 from tests.bench.load.redis_work import command_counts
-from tests.bench.measured_process import MeasuredProcess, processor_seconds
+from tests.bench.measured_process import MeasuredProcess, memory_bytes, processor_seconds
 from tests.bench.options import CLIENT_CORE, SERVER_CORE, Options
 from tests.bench.peers import starting
 from tests.bench.places import BARE_ROUTE_PORT, HOST, QUEUE_PORT
@@ -45,6 +46,7 @@ class Load:
     processor_share: float  # of its core; below 0.9 the client or a neighbour on the machine was the limit
 
     redis_microseconds: float | None = None  # of Redis's core, for each join
+    megabytes: float | None = None  # of the server, at the end
 
     @property
     def per_processor_second(self) -> float:
@@ -79,10 +81,16 @@ def measure(options: Options) -> Measured:
     )
 
 
-def ours_once(number: int, options: Options, *, spans: Mapping[str, str] | None = None) -> Load:
+def _queue_alone() -> AbstractContextManager[MeasuredProcess]:
+    return queue(core=SERVER_CORE)
+
+
+def ours_once(
+    number: int, options: Options, *, started: Callable[[], AbstractContextManager[MeasuredProcess]] = _queue_alone
+) -> Load:
     event = paused_event(max_waiting=10_000_000)
     path = f"/queue/v1/events/{event.coupon_event_id}/ticket"
-    with queue(core=SERVER_CORE, spans=spans) as server:
+    with started() as server:
         announce(event)
         _wrk(server, QUEUE_PORT, path, options, seconds=WARM_UP_SECONDS, pass_over=_needed(options))
         time.sleep(SETTLE_SECONDS)
@@ -90,10 +98,11 @@ def ours_once(number: int, options: Options, *, spans: Mapping[str, str] | None 
         load, requests = _wrk(server, QUEUE_PORT, path, options, seconds=options.join_seconds, pass_over=0)
         time.sleep(SETTLE_SECONDS)
         new, worked = _tickets(event.coupon_event_id) - before, _script_microseconds() - worked
+        memory = round(memory_bytes(server.pid) / 2**20, 1)
     # wrk leaves at the end what it has on the way: one request for each connection.
     if abs(new - requests) > options.join_connections:
         raise RuntimeError(f"round {number + 1}: {requests} requests made {new} tickets")
-    return replace(load, redis_microseconds=round(worked / new, 1))
+    return replace(load, redis_microseconds=round(worked / new, 1), megabytes=memory)
 
 
 def _bare(options: Options) -> Load:

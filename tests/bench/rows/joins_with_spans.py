@@ -8,12 +8,14 @@ In turns, in one run. What counts is joins for each second of processor time, wh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from statistics import median
 
 from salon_kit.testing.otlp_receiver import otlp_receiver
 from salon_kit.testing.ports import claim_port
 from tests.bench.backing import redis_and_kafka
-from tests.bench.options import Options, read
+from tests.bench.options import SERVER_CORE, Options, read
+from tests.bench.queue_processes import queue
 from tests.bench.rows.joins import Load, ours_once
 
 
@@ -34,7 +36,9 @@ def measure(options: Options) -> Mapping[str, list[Load]]:
         loads: dict[str, list[Load]] = {}
         for number in range(options.rounds):
             for name, spans in variants(receiver.endpoint).items():
-                loads.setdefault(name, []).append(ours_once(number, options, spans=spans))
+                loads.setdefault(name, []).append(
+                    ours_once(number, options, started=partial(queue, core=SERVER_CORE, spans=spans))
+                )
                 print(f"  round {number + 1}, {name}: {loads[name][-1]}", flush=True)
         return loads
 
