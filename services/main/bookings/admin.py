@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from accounts.operators.pages import ReadByOperators
-from bookings.models import Booking, TimeOff
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.operators.pages import OperatorsMay, ReadByOperators
+from bookings.models import BookedTreatment, Booking, TimeOff
+
+
+class BookedTreatments(OperatorsMay, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
+    model = BookedTreatment
+    extra = 0
+    fields = readonly_fields = ("treatment", "dog", "dog_size", "minutes", "price")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Booking)
 class BookingAdmin(ReadByOperators):
-    list_display = ("starts_at", "groomer", "customer", "treatment", "status")
-    list_filter = ("status",)
+    list_display = ("starts_at", "groomer", "customer", "treatment", "status", "ending")
+    list_filter = ("status", "ending")
     list_select_related = ("groomer__salon", "customer", "treatment")
     search_fields = ("customer__email", "groomer__name")
     ordering = ("-starts_at",)
+    inlines = (BookedTreatments,)
 
 
 @admin.register(TimeOff)

@@ -1,4 +1,4 @@
-"""Why a slot cannot be had, or a booking not be changed."""
+"""Why a slot cannot be had."""
 
 from __future__ import annotations
 
@@ -53,13 +53,6 @@ class TooManyNewBookings(Problem):
     code = "too-many-new-bookings"
     title = "You have made as many bookings as one person may make in a day"
     title_ko = "하루에 할 수 있는 예약 횟수를 넘었어요. 나중에 다시 시도해 주세요"
-
-
-class BookingHasBegun(Problem):
-    status = HTTPStatus.CONFLICT
-    code = "booking-has-begun"
-    title = "A booking cannot be cancelled after it began"
-    title_ko = "이미 시작된 예약은 취소할 수 없어요"
 
 
 REFUSALS = (SlotTaken, SlotNotOffered, SlotInPast, BookedThen, TooManyBookings, TooManyNewBookings)

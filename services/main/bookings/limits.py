@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.day_limit import DAY, seconds_to_wait
 from bookings.errors import BookedThen, TooManyBookings, TooManyNewBookings
 from bookings.models import LONGEST, Booking
@@ -15,15 +17,17 @@ MAX_UPCOMING = 20
 MAX_NEW_A_DAY = 30
 
 
-def check_limits(*, customer_id: int, slot: Slot, now: datetime) -> None:
-    """The caller holds the customer's row. Raises BookedThen, TooManyBookings, TooManyNewBookings."""
+def check_limits(*, customer_id: int, slot: Slot, now: datetime, moving: Booking | None = None) -> None:
+    """The caller holds the customer's row. Of one that moves only the time is looked at.
+
+    Raises BookedThen, TooManyBookings, TooManyNewBookings.
+    """
     theirs = Booking.objects.filter(customer_id=customer_id)
     confirmed = theirs.filter(status=Booking.Status.CONFIRMED)
-    then = confirmed.filter(
-        starts_at__lt=slot.ends_at, starts_at__gt=slot.starts_at - LONGEST, ends_at__gt=slot.starts_at
-    ).first()
-    if then is not None:
-        raise BookedThen(booking_id=str(then.pk))
+    if moving is not None:
+        _insist_on_nothing_then(confirmed.exclude(pk=moving.pk), slot)
+        return
+    _insist_on_nothing_then(confirmed, slot)
     if confirmed.filter(starts_at__gt=now).count() >= MAX_UPCOMING:
         raise TooManyBookings(max_upcoming=MAX_UPCOMING)
     # One that was made within a day begins later than a day ago, which the index finds.
@@ -31,3 +35,11 @@ def check_limits(*, customer_id: int, slot: Slot, now: datetime) -> None:
     seconds = seconds_to_wait(lately, made_at="booked_at", at_most=MAX_NEW_A_DAY, now=now)
     if seconds is not None:
         raise TooManyNewBookings(max_a_day=MAX_NEW_A_DAY, retry_after_seconds=seconds)
+
+
+def _insist_on_nothing_then(confirmed: QuerySet[Booking], slot: Slot) -> None:
+    then = confirmed.filter(
+        starts_at__lt=slot.ends_at, starts_at__gt=slot.starts_at - LONGEST, ends_at__gt=slot.starts_at
+    ).first()
+    if then is not None:
+        raise BookedThen(booking_id=str(then.pk))

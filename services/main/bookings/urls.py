@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
+from bookings.lifecycle.views import CancelBookingView, CompleteBookingView, NoShowView
+from bookings.moving.views import RescheduleBookingView
 from bookings.time_off.views import TimeOffView, TimesOffView
-from bookings.views import BookingsView, BookingView, CancelBookingView, SlotsView
+from bookings.views import BookingsView, BookingView, SlotsView
+from bookings.visits.views import SalonSlotsView
 
 urlpatterns = [
     path("groomers/<id:groomer_id>/slots", SlotsView.as_view()),
+    path("salons/<id:salon_id>/slots", SalonSlotsView.as_view()),
     path("groomers/me/time-off", TimesOffView.as_view()),
     path("groomers/me/time-off/<any_case_uuid:time_off_id>", TimeOffView.as_view()),
     path("bookings", BookingsView.as_view()),
     path("bookings/<any_case_uuid:booking_id>", BookingView.as_view()),
+    path("bookings/<any_case_uuid:booking_id>/reschedule", RescheduleBookingView.as_view()),
     path("bookings/<any_case_uuid:booking_id>/cancel", CancelBookingView.as_view()),
+    path("bookings/<any_case_uuid:booking_id>/complete", CompleteBookingView.as_view()),
+    path("bookings/<any_case_uuid:booking_id>/no-show", NoShowView.as_view()),
 ]

@@ -16,26 +16,22 @@ from api.callers.acting import by_asker
 from api.callers.authentication import asker
 from api.callers.browsing import browsing
 from api.documents.openapi_answers import IDEMPOTENCY_KEY_PARAMETER, PAGE_PARAMETERS, answers
-from api.inputs.body_fields import IdField, MomentField, StrictSerializer
 from api.inputs.query_fields import DayField, QueryNumberField
 from api.paging import listed, page_of
 from api.public import AnonymousView
 from bookings import queries
-from bookings.errors import REFUSALS, BookingHasBegun
+from bookings.errors import REFUSALS
 from bookings.serializers import BookingShown, BookingsShown, SlotsShown
-from bookings.services import Wish, book_slot, cancel_booking
+from bookings.services import book_slot
+from bookings.visits.inputs import VisitInput
 from idempotency.errors import KeyUsedForAnother
 from salon_contracts.http.problem import Forbidden, NotFound
 from salons.models import DogSize
-from salons.slots import today
 
 
 class BookingsView(APIView):
-    class Input(StrictSerializer):
-        groomer_id = IdField()
-        treatment_id = IdField()
-        dog_size = serializers.ChoiceField(choices=DogSize.choices)
-        starts_at = MomentField()
+    class Input(VisitInput):
+        """What is done, by whom, and from when on."""
 
     @extend_schema(operation_id="list_my_bookings", parameters=PAGE_PARAMETERS, responses=answers({200: BookingsShown}))
     def get(self, request: Request) -> Response:
@@ -53,17 +49,14 @@ class BookingsView(APIView):
         responses=answers({200: BookingShown, 201: BookingShown}, *REFUSALS, KeyUsedForAnother, Forbidden),
     )
     def post(self, request: Request) -> Response:
-        """Book a free slot. The same request (Idempotency-Key) or wish again is answered with its booking, and 200."""
+        """Book a visit of one or more dogs.
+
+        The same request (Idempotency-Key) or wish again is answered with its booking, and 200.
+        """
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 
-        wish = Wish(
-            groomer_id=data.validated_data["groomer_id"],
-            treatment_id=data.validated_data["treatment_id"],
-            dog_size=DogSize(data.validated_data["dog_size"]),
-            starts_at=data.validated_data["starts_at"],
-        )
-        booked = book_slot(wish, by=by_asker(request))
+        booked = book_slot(data.wish(), by=by_asker(request))
 
         return Response(BookingShown(booked.booking).data, status=201 if booked.is_new else 200)
 
@@ -73,22 +66,6 @@ class BookingView(APIView):
     def get(self, request: Request, booking_id: UUID) -> Response:
         """Read one of my bookings."""
         booking = queries.booking_of(account_id=asker(request).account_id, booking_id=booking_id)
-
-        return Response(BookingShown(booking).data)
-
-
-class CancelBookingView(APIView):
-    class Input(StrictSerializer):
-        """Nothing to say."""
-
-    @extend_schema(
-        operation_id="cancel_booking", request=Input, responses=answers({200: BookingShown}, NotFound, BookingHasBegun)
-    )
-    def post(self, request: Request, booking_id: UUID) -> Response:
-        """Cancel a booking of mine: the slot is free again. A second time changes nothing."""
-        self.Input(data=request.data).is_valid(raise_exception=True)
-
-        booking = cancel_booking(booking_id, by=by_asker(request))
 
         return Response(BookingShown(booking).data)
 
@@ -109,15 +86,14 @@ class SlotsView(AnonymousView):
         """List when a groomer is free for a treatment of a dog of this size."""
         data = self.Input(data=request.query_params)
         data.is_valid(raise_exception=True)
-        now = timezone.now()
 
-        slots = queries.free_slots(
+        found = queries.free_slots(
             groomer_id=groomer_id,
             treatment_id=data.validated_data["treatment"],
             dog_size=DogSize(data.validated_data["dog_size"]),
-            first_day=data.validated_data.get("from", today(now=now)),
+            first_day=data.validated_data.get("from"),
             days=data.validated_data["days"],
-            now=now,
+            now=timezone.now(),
         )
 
-        return Response(SlotsShown({"items": slots, "today": today(now=now)}).data)
+        return Response(SlotsShown(found).data)

@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from salon_contracts.events.bookings import ON_BOOKINGS, BookingCancelledV1, BookingConfirmedV1
+from salon_contracts.events.bookings import (
+    ON_BOOKINGS,
+    BookingCancelledV1,
+    BookingConfirmedV1,
+    BookingEvent,
+    BookingRescheduledV1,
+)
 from salon_contracts.events.coupons import ON_COUPONS, CouponIssuedV1, CouponRefusedV1, is_simulated
 from salon_contracts.events.notifications import ON_NOTIFICATIONS, NotificationRequestedV1
 
-NoticedEvent = CouponIssuedV1 | CouponRefusedV1 | BookingConfirmedV1 | BookingCancelledV1 | NotificationRequestedV1
+NoticedEvent = CouponIssuedV1 | CouponRefusedV1 | BookingEvent | NotificationRequestedV1
 KNOWN: tuple[type[NoticedEvent], ...] = (*ON_COUPONS, *ON_BOOKINGS, *ON_NOTIFICATIONS)
 
 
@@ -32,6 +38,8 @@ def notices_in(event: NoticedEvent) -> Iterator[Notice]:
             yield _of_coupon(event)
         case BookingConfirmedV1():
             yield from _of_booking(event, kind="booking.confirmed")
+        case BookingRescheduledV1():
+            yield from _of_booking(event, kind="booking.rescheduled", moved_from=event.moved_from.isoformat())
         case BookingCancelledV1():
             facts = {"cancelled_by": "customer" if event.cancelled_by == event.customer_id else "salon"}
             yield from _of_booking(event, kind="booking.cancelled", **facts)
@@ -52,7 +60,7 @@ def _of_coupon(event: CouponIssuedV1) -> Notice:
     return Notice(event.customer_id, "coupon.issued", facts, event.coupon_id)
 
 
-def _of_booking(event: BookingConfirmedV1 | BookingCancelledV1, *, kind: str, **more: str) -> Iterator[Notice]:
+def _of_booking(event: BookingEvent, *, kind: str, **more: str) -> Iterator[Notice]:
     facts = {
         "booking_id": str(event.booking_id),
         "salon_name": event.salon_name,

@@ -79,8 +79,13 @@ class ClosingField(ClockField):
 
 class OpeningHoursShown(serializers.Serializer[Any]):
     weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday")
-    opens_at = ClockField(help_text="Korean time")
-    closes_at = ClosingField(help_text="Korean time; 24:00 is midnight; no later than opens_at: on the next day")
+    opens_at = ClockField(help_text="by the clocks of the salon's time zone")
+    closes_at = ClosingField(help_text="24:00 is midnight; no later than opens_at: on the next day")
+
+
+class CancellationStepShown(serializers.Serializer[Any]):
+    until_hours_before = serializers.IntegerField(help_text="the last moment is so many hours before it begins")
+    fee_percent = serializers.IntegerField(help_text="of the price, rounded down to whole won")
 
 
 class BreakShown(serializers.Serializer[Any]):
@@ -95,6 +100,10 @@ class ClosedDayShown(serializers.Serializer[Any]):
 
 
 class SalonWithOffersShown(SalonShown):
+    cancellation_policy = CancellationStepShown(
+        source="policy", many=True, help_text="the earliest first; a booking keeps the one it was made under"
+    )
+    time_zone = serializers.CharField(help_text="Asia/Seoul, by the names of IANA")
     groomers = NamedShown(many=True)
     treatments = TreatmentShown(many=True)
     opening_hours = OpeningHoursShown(many=True)

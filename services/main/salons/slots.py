@@ -1,7 +1,7 @@
 """When a treatment may begin: arithmetic on times, without a database.
 
 All sums are made on moments in UTC, so that neither midnight nor a change of the clocks bends them. A slot belongs to
-the day, in Korean time, on which it begins: half past midnight of Friday's late hours is Saturday's first slot.
+the day, where the salon is, on which it begins: half past midnight of Friday's late hours is Saturday's first slot.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def clashing(hours: Mapping[int, Hours]) -> list[int]:
     ]
 
 
-def today(*, now: datetime) -> date:
-    return now.astimezone(SEOUL).date()
+def today(*, now: datetime, zone: ZoneInfo = SEOUL) -> date:
+    return now.astimezone(zone).date()
 
 
 def slots_between(

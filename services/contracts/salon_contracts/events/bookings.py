@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from salon_contracts.events.envelope import Event
-from salon_contracts.events.fields import AccountId, Moment, RowId, ShortText
+from salon_contracts.events.fields import AccountId, Moment, PositiveInt32, RowId, ShortText
 
 
 class BookingConfirmedV1(Event):
@@ -39,4 +39,24 @@ class BookingCancelledV1(Event):
     cancelled_by: AccountId
 
 
-ON_BOOKINGS: tuple[type[BookingConfirmedV1 | BookingCancelledV1], ...] = (BookingConfirmedV1, BookingCancelledV1)
+class BookingRescheduledV1(Event):
+    """`sequence` rises with every change of a booking that calendars show."""
+
+    topic: ClassVar[str] = "bookings"
+    key_field: ClassVar[str] = "booking_id"
+
+    type: Literal["booking.rescheduled.v1"] = "booking.rescheduled.v1"
+    booking_id: UUID
+    customer_id: AccountId
+    groomer_id: RowId
+    groomer_account_id: AccountId
+    salon_name: ShortText
+    treatment_name: ShortText
+    starts_at: Moment
+    ends_at: Moment
+    moved_from: Moment
+    sequence: PositiveInt32
+
+
+BookingEvent = BookingConfirmedV1 | BookingCancelledV1 | BookingRescheduledV1
+ON_BOOKINGS: tuple[type[BookingEvent], ...] = (BookingConfirmedV1, BookingCancelledV1, BookingRescheduledV1)

@@ -13,6 +13,7 @@ from django.db import connection, connections
 
 from bookings.models import Booking
 from bookings.services import Wish
+from bookings.visits.asked import AskedTreatment
 from salons.models import DogSize, Groomer, Treatment
 
 _migration = import_module("bookings.migrations.0002_no_two_bookings_overlap")
@@ -42,7 +43,8 @@ def race(acts: Sequence[Callable[[], object]]) -> list[object]:
 
 
 def wish_for(groomer: Groomer, treatment: Treatment, starts_at: datetime) -> Wish:
-    return Wish(groomer_id=groomer.pk, treatment_id=treatment.pk, dog_size=DogSize.SMALL, starts_at=starts_at)
+    asked = AskedTreatment(treatment_id=treatment.pk, dog_size=DogSize.SMALL)
+    return Wish(groomer_id=groomer.pk, treatments=[asked], starts_at=starts_at)
 
 
 @contextmanager

@@ -16,8 +16,9 @@ from django.utils import timezone
 from accounts.models import Account
 from api.callers.acting import By
 from bookings.errors import SlotTaken
+from bookings.lifecycle.services import cancel_booking
 from bookings.models import Booking
-from bookings.services import book_slot, cancel_booking
+from bookings.services import book_slot
 from bookings.tests.races import race, wish_for, without_the_triggers
 from conftest import MakeAccount
 from outbox.models import OutboxRow

@@ -98,6 +98,7 @@ def stage(
         bodies={
             "POST /rooms": {"groomer_id": groomer.pk},
             "POST /sessions/refresh": {"refresh_token": 1},
+            "POST /bookings/{booking_id}/reschedule": {"starts_at": (timezone.now() + timedelta(days=3)).isoformat()},
             "PUT /salons/mine/times": {"opening_hours": [], "breaks": [], "closed_days": []},
             "PUT /salons/mine/treatments": {"treatments": []},
             "PUT /salons/mine/price-rules": {"rules": []},

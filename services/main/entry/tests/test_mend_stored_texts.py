@@ -32,7 +32,8 @@ OF_PROGRAMS = {
     "accounts.Session": {"client", "device", "network"},
     "accounts.Account": {"password", "email", "role"},
     "accounts.RefreshToken": {"digest", "nonce"},
-    "bookings.Booking": {"dog_size", "status"},
+    "bookings.BookedTreatment": {"dog_size"},
+    "bookings.Booking": {"dog_size", "status", "ending"},
     "coupons.CouponEvent": {"state", "line_order"},
     "coupons.Coupon": {"claim_id"},
     "coupons.RehearsedCoupon": {"claim_id"},
@@ -53,6 +54,7 @@ OF_PROGRAMS = {
     "salons.Treatment": {"kind"},
     "outbox.OutboxRow": {"topic", "key"},
     "outbox.ParkedRow": {"topic", "key", "reason"},
+    "salons.Salon": {"time_zone"},
 }
 
 

@@ -104,6 +104,7 @@ def in_words(notification: Notification) -> tuple[str, str]:
     when = f"{starts_at:%Y년 %m월 %d일 %H:%M}"
     subject, opening = {
         "booking.confirmed": ("예약이 확정됐어요", "예약이 확정됐어요."),
+        "booking.rescheduled": ("예약 시간이 바뀌었어요", "예약 시간이 아래와 같이 바뀌었어요."),
         "booking.cancelled": ("예약이 취소됐어요", "아래 예약이 취소됐어요."),
     }[notification.kind]
     body = (

@@ -10,7 +10,7 @@ import pytest
 
 from accounts.models import Account
 from conftest import MakeAccount
-from salon_contracts.events.bookings import BookingCancelledV1, BookingConfirmedV1
+from salon_contracts.events.bookings import BookingCancelledV1, BookingConfirmedV1, BookingRescheduledV1
 from salon_contracts.events.coupons import CouponIssuedV1
 
 NOW = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
@@ -45,6 +45,22 @@ def cancelled(customer: Account, groomer: Account, by: Account) -> BookingCancel
         treatment_name="전체 미용",
         starts_at=NOW + timedelta(days=1),
         cancelled_by=by.pk,
+        trace_id="t",
+    )
+
+
+def rescheduled(customer: Account, groomer: Account) -> BookingRescheduledV1:
+    return BookingRescheduledV1(
+        booking_id=uuid4(),
+        customer_id=customer.pk,
+        groomer_id=1,
+        groomer_account_id=groomer.pk,
+        salon_name="몽실살롱",
+        treatment_name="전체 미용",
+        starts_at=NOW + timedelta(days=3),
+        ends_at=NOW + timedelta(days=3, hours=2),
+        moved_from=NOW + timedelta(days=1),
+        sequence=1,
         trace_id="t",
     )
 

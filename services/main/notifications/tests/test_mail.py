@@ -15,7 +15,7 @@ from conftest import MakeAccount
 from notifications.mails.of_bookings import MailDelivery, send_waiting_mails
 from notifications.models import Notification
 from notifications.services import deliver_notifications
-from notifications.tests.conftest import cancelled, confirmed, issued
+from notifications.tests.conftest import cancelled, confirmed, issued, rescheduled
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,17 @@ def test_both_sides_of_a_booking_get_one_mail_each(customer: Account, groomer: A
     # 03:00 UTC the next day is noon in Seoul.
     assert "몽실살롱" in message.body
     assert "2026년 04월 02일 12:00" in message.body
+
+
+def test_both_sides_hear_to_what_time_a_booking_was_moved(customer: Account, groomer: Account) -> None:
+    deliver_notifications(events=[rescheduled(customer, groomer)], now=NOW)
+
+    assert send_waiting_mails(now=NOW) == 2
+
+    assert {message.subject for message in mail.outbox} == {"[댕댕살롱] 예약 시간이 바뀌었어요"}
+    assert all("2026년 04월 04일 12:00" in message.body for message in mail.outbox)
+    facts = Notification.objects.get(recipient=customer, kind="booking.rescheduled").facts
+    assert datetime.fromisoformat(facts["moved_from"]) == NOW + timedelta(days=1)
 
 
 def test_a_cancellation_is_mailed_as_one(customer: Account, groomer: Account) -> None:

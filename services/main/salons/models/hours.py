@@ -29,7 +29,7 @@ def whole_minutes(clock: time) -> None:
 
 
 class OpeningHours(models.Model):
-    """From and to, in Korean time, to the minute. A weekday without a row is a day off.
+    """From and to, by the clocks of the salon's time zone, to the minute. A weekday without a row is a day off.
 
     Hours that close no later than they open close on the next day: 18:00–02:00; 10:00–00:00 is until midnight.
     """

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 
+from api.inputs.model_fields import IdentifierField
 from api.inputs.nfc_field import NfcCharField
+from salons.policies.cancellation import USUAL, Policy, check_policy, policy_of, stored_form
 
 MOST_BUFFER_MINUTES = 120
 MOST_NOTICE_MINUTES = 14 * 24 * 60
+KOREA = "Asia/Seoul"
 USUAL_HORIZON_DAYS, MOST_HORIZON_DAYS = 60, 365
 # Of Korea, with its islands: what lies outside is a slip of the hand.
 LATITUDES, LONGITUDES = (33.0, 39.0), (124.0, 132.0)
@@ -46,6 +51,11 @@ class Region(models.Model):
             super().save(*args, **options)
 
 
+def known_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("Asia/Seoul처럼 IANA 시간대 이름을 입력해 주세요", code="no-time-zone")
+
+
 class Salon(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="salons", verbose_name="지역")
     name = NfcCharField("이름", max_length=60)
@@ -53,6 +63,7 @@ class Salon(models.Model):
     summary = NfcCharField("한 줄 소개", max_length=200, blank=True)
     latitude = models.FloatField("위도", null=True, blank=True, validators=_within(LATITUDES))
     longitude = models.FloatField("경도", null=True, blank=True, validators=_within(LONGITUDES))
+    time_zone = IdentifierField("시간대", max_length=40, default=KOREA, db_default=KOREA, validators=[known_time_zone])
     # Not Django's positive fields: their check would copy the table under those who read it.
     buffer_minutes = models.SmallIntegerField(
         "예약 사이 여유 (분)", default=0, db_default=0, validators=_from_nothing_to(MOST_BUFFER_MINUTES)
@@ -65,6 +76,14 @@ class Salon(models.Model):
         default=USUAL_HORIZON_DAYS,
         db_default=USUAL_HORIZON_DAYS,
         validators=_from_nothing_to(MOST_HORIZON_DAYS),
+    )
+    cancellation_policy: models.JSONField[Any, Any] = models.JSONField(
+        "취소 규정",
+        null=True,
+        blank=True,
+        validators=[check_policy],
+        help_text="비워 두면 시작 전까지 무료. 하루 전까지 무료, 한 시간 전까지 10%, 그 뒤 50%: "
+        + json.dumps(stored_form(USUAL)),
     )
     version = models.IntegerField(default=1, db_default=1, editable=False)
     """Rises with every change that its owner makes of it, its hours or its offers."""
@@ -85,6 +104,16 @@ class Salon(models.Model):
         """Both, or neither."""
         if (self.latitude is None) != (self.longitude is None):
             raise ValidationError("위도와 경도는 함께 입력해 주세요", code="half-a-place")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which its hours are, and its days."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def policy(self) -> Policy:
+        """What cancelling costs whoever books now."""
+        return policy_of(self.cancellation_policy)
 
     @property
     def buffer(self) -> timedelta:

@@ -46,7 +46,7 @@ def test_a_name_that_was_typed_on_a_mac_is_the_same_name(salon: Salon) -> None:
 
 def _hours(salon: Salon, *rows: tuple[int, str, str]) -> dict[str, Any]:
     form: dict[str, Any] = {"region": salon.region_id, "name": salon.name, "address": salon.address, "summary": ""}
-    form |= {"buffer_minutes": 0, "notice_minutes": 0, "horizon_days": 60}
+    form |= {"buffer_minutes": 0, "notice_minutes": 0, "horizon_days": 60, "time_zone": "Asia/Seoul"}
     for prefix in ("groomers", "treatments", "opening_hours", "breaks", "closed_days"):
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     form["opening_hours-TOTAL_FORMS"] = len(rows)

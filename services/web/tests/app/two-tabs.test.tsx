@@ -15,7 +15,9 @@ function bookingOf({ id, name }: Account): Booking {
   const named = { id: 1, name: `${name}의 살롱` };
   return {
     id: `b${id}`,
+    state: "confirmed",
     status: "confirmed",
+    treatments: [],
     dog_size: "small",
     salon: named,
     groomer: named,
@@ -23,6 +25,9 @@ function bookingOf({ id, name }: Account): Booking {
     starts_at,
     ends_at: starts_at,
     price: 1,
+    cancellation_terms: [],
+    cancellation_fee: null,
+    sequence: 0,
   };
 }
 

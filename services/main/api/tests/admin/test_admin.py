@@ -45,7 +45,7 @@ def test_an_operator_changes_a_salon(at_work: Client) -> None:
     page = reverse("admin:salons_salon_change", args=[salon.pk])
     form = at_work.get(page).context["adminform"].form
     inlines = at_work.get(page).context["inline_admin_formsets"]
-    fields = {name: form.initial[name] for name in form.fields} | {"summary": "새로 단장했어요"}
+    fields = {name: form[name].value() for name in form.fields} | {"summary": "새로 단장했어요"}
     for inline in inlines:
         management = inline.formset.management_form
         fields |= {management.add_prefix(name): value for name, value in management.initial.items()}

@@ -89,6 +89,7 @@ export const en: Words = {
   notificationText: {
     "coupon.issued": "You received a coupon (number {serial})",
     "booking.confirmed": "{salon_name} · {treatment_name}: booking confirmed ({starts_at})",
+    "booking.rescheduled": "{salon_name} · {treatment_name}: booking moved ({starts_at})",
     "booking.cancelled": "{salon_name} · {treatment_name}: booking cancelled ({starts_at})",
   },
   notificationOther: "There is news",

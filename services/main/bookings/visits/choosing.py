@@ -1,0 +1,49 @@
+"""Whether a groomer has a slot, and who of several: asked by everybody who takes time, behind the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bookings.availability import availability
+from bookings.errors import SlotInPast, SlotNotOffered, SlotTaken
+from bookings.limits import check_limits
+from bookings.models import Booking
+from salons.models import MOST_HORIZON_DAYS, Groomer
+from salons.slots import DAY, Slot
+
+
+def insist_on_near(starts_at: datetime, *, now: datetime) -> None:
+    """Before anything is added to it: the calendar has an end. Raises SlotInPast, SlotNotOffered."""
+    if starts_at <= now:
+        raise SlotInPast
+    if starts_at > now + (MOST_HORIZON_DAYS + 1) * DAY:
+        raise SlotNotOffered
+
+
+def free_groomer(
+    groomers: Sequence[Groomer], slot: Slot, *, customer_id: int, now: datetime, moving: Booking | None = None
+) -> Groomer:
+    """Of those who are free then, the one with the fewest visits that day. The caller holds their rows.
+
+    `moving` is a booking of the customer's that would give its own time back. Raises SlotNotOffered, SlotTaken, and
+    what check_limits does.
+    """
+    salon = groomers[0].salon
+    day = slot.starts_at.astimezone(salon.zone).date()
+    found = availability(
+        salon=salon,
+        groomer_ids=[groomer.pk for groomer in groomers],
+        duration=slot.ends_at - slot.starts_at,
+        first_day=day,
+        last_day=day,
+        now=now,
+        moving=moving,
+    )
+    if not any(slot in each.offered for each in found.values()):
+        raise SlotNotOffered
+    check_limits(customer_id=customer_id, slot=slot, now=now, moving=moving)
+    free = [groomer for groomer in groomers if slot in found[groomer.pk].free]
+    if not free:
+        raise SlotTaken
+    return min(free, key=lambda groomer: (len(found[groomer.pk].taken), groomer.pk))

@@ -1,0 +1,128 @@
+"""How a visit is asked for: in a body, and in the query of a list."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from api.inputs.body_fields import AnyCaseUUIDField, IdField, MomentField, StrictSerializer
+from api.language import words, words_later
+from bookings.services import Wish
+from bookings.visits.asked import MOST_TREATMENTS, AskedTreatment
+from salons.models import DogSize
+
+_ONE = re.compile(r"([1-9][0-9]{0,17}):([a-z]+)")
+
+
+def _refused(name: str, *, code: str, en: str, ko: str) -> serializers.ValidationError:
+    return serializers.ValidationError({name: ErrorDetail(words(en=en, ko=ko), code=code)})
+
+
+def _exactly_one(data: dict[str, Any], *names: str) -> None:
+    """Names the first one where none is there, and the last where there are two."""
+    there = [name for name in names if name in data]
+    if not there:
+        raise _refused(names[0], code="required", en="This field is required", ko="필수 항목이에요")
+    if len(there) > 1:
+        others = ", ".join(there[:-1])
+        raise _refused(
+            there[-1], code="one_too_many", en=f"Not together with {others}", ko=f"{others}와 함께 쓸 수 없어요"
+        )
+
+
+class VisitTreatmentInput(StrictSerializer):
+    """Of one of my dogs, or of any dog of a size."""
+
+    treatment_id = IdField()
+    dog_id = AnyCaseUUIDField(required=False)
+    dog_size = serializers.ChoiceField(choices=DogSize.choices, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        _exactly_one(attrs, "dog_id", "dog_size")
+        return attrs
+
+
+class VisitInput(StrictSerializer):
+    """A visit of one or more treatments to one groomer, or to any of a salon."""
+
+    starts_at = MomentField()
+    groomer_id = IdField(required=False, help_text="this groomer")
+    salon_id = IdField(required=False, help_text="in place of groomer_id: whoever of this salon is free")
+    treatments = serializers.ListField(
+        child=VisitTreatmentInput(),
+        min_length=1,
+        max_length=MOST_TREATMENTS,
+        required=False,
+        help_text="one after the other; durations and prices add up",
+    )
+    treatment_id = IdField(required=False, help_text="in place of treatments, with dog_size: one treatment of one dog")
+    dog_size = serializers.ChoiceField(choices=DogSize.choices, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        _exactly_one(attrs, "groomer_id", "salon_id")
+        _exactly_one(attrs, "treatment_id", "treatments")
+        _exactly_one(attrs, "dog_size", "treatments")
+        _refuse_twice(attrs.get("treatments", []))
+        return attrs
+
+    def wish(self) -> Wish:
+        """Of what is valid."""
+        data = self.validated_data
+        return Wish(
+            groomer_id=data.get("groomer_id"),
+            salon_id=data.get("salon_id"),
+            starts_at=data["starts_at"],
+            treatments=tuple(self._treatments(data)),
+        )
+
+    @staticmethod
+    def _treatments(data: dict[str, Any]) -> list[AskedTreatment]:
+        if "treatments" not in data:
+            return [AskedTreatment(treatment_id=data["treatment_id"], dog_size=DogSize(data["dog_size"]))]
+        return [
+            AskedTreatment(
+                treatment_id=one["treatment_id"],
+                dog_id=one.get("dog_id"),
+                dog_size=DogSize(one["dog_size"]) if "dog_size" in one else None,
+                stands_at=f"treatments.{number}.",
+            )
+            for number, one in enumerate(data["treatments"])
+        ]
+
+
+def _refuse_twice(treatments: list[dict[str, Any]]) -> None:
+    """One dog has one treatment once. Of dogs without a name there may be two of a size."""
+    seen = set()
+    for number, one in enumerate(treatments):
+        pair = (one.get("dog_id"), one["treatment_id"])
+        if pair[0] is not None and pair in seen:
+            raise _refused(
+                f"treatments.{number}", code="twice", en="This dog has that already", ko="이미 고른 시술이에요"
+            )
+        seen.add(pair)
+
+
+class VisitField(serializers.CharField):
+    """In a query: `7:small,8:large` is treatment 7 of a small dog and treatment 8 of a large one."""
+
+    default_error_messages = {
+        "invalid": words_later(en="Write it as in 7:small,8:large", ko="7:small,8:large처럼 적어 주세요"),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=400, trim_whitespace=False, **options)
+
+    def to_internal_value(self, data: Any) -> list[AskedTreatment]:  # type: ignore[override]  # it is what comes out
+        parts = super().to_internal_value(data).split(",")
+        if len(parts) > MOST_TREATMENTS:
+            self.fail("invalid")
+        return [self._one(part) for part in parts]
+
+    def _one(self, part: str) -> AskedTreatment:
+        found = _ONE.fullmatch(part)
+        if found is None or found[2] not in DogSize.values:
+            self.fail("invalid")
+        return AskedTreatment(treatment_id=int(found[1]), dog_size=DogSize(found[2]), stands_at="visit.")

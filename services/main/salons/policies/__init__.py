@@ -1,0 +1,1 @@
+"""What a salon asks for when somebody cancels."""
