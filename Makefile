@@ -133,7 +133,7 @@ faults: setup ## Kill and mislead the servers during a drop, and say what was lo
 images: setup ## The four images of a commit, with an SBOM beside each (VERSION=<tag or commit>; BASE=official|debian; see docs/images.md)
 	@$(VENV)/python -m deploy.local.images $(if $(VERSION),--version "$(VERSION)") $(if $(BASE),--base "$(BASE)")
 
-images-test: images ## Build them, then look into every layer: no secret, no compiler, no root, every package listed
+images-test: images ## Build them, then look into them and run them as Compose contains them
 	@$(LOCAL) test --only images
 
 pin-images: setup ## Ask registries (skopeo) for the digest of each image that is pulled, and name it everywhere; commit the difference

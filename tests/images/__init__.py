@@ -1,1 +1,1 @@
-"""The images that `make images` has built, looked into (`make images-test`)."""
+"""The images that `make images` has built, looked into and run as Compose contains them (`make images-test`)."""

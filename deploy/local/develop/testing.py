@@ -39,7 +39,7 @@ LONGEST_LINE = 300
 SUMMARY = re.compile(r"(FAILED|ERROR) \S+\.py|\s*FAIL\s|E  +\S|=+ .* in [\d.]+s")
 # Needs the release before this one, which a clone without history does not have.
 VERSIONS = "versions"
-# Look into what `make images` and `make monitoring-test` have built.
+# Look into, and run, what `make images` and `make monitoring-test` have built.
 IMAGES, PIPELINE = "images", "pipeline"
 
 
@@ -125,7 +125,7 @@ PARTS = (
     Part("web", Ground.SERVERS, WEB, node.npm("test"), beside=True),
     _tests("e2e", Ground.WHOLE),
     # The last leaves another release behind.
-    *(_tests(IMAGES), _tests(PIPELINE, Ground.WHOLE), _tests("rollouts", Ground.WHOLE)),
+    *(_tests(name, Ground.WHOLE) for name in (IMAGES, PIPELINE, "rollouts")),
     _service("main", Ground.LITE, less=_SAME_ON_EVERY_ENGINE),
     _service("chat-worker", Ground.LITE),
     # Redis and Kafka are the same on either ground, and queue needs no other server: it fills the shorter lane.
