@@ -99,6 +99,7 @@ _DOG = {
     "coat": "curly",
 }
 _OF_OTHERS = {"time_off_id": 1, "ends_at": "2027-01-01T00:00:00+09:00", "page": "/", "vitals": [], "failures": []}
+_OF_OWNERS: dict[str, list[Any]] = {"rules": [], "opening_hours": [], "breaks": [], "closed_days": [], "treatments": []}
 
 
 def _values(customer: Account, operator: Account) -> dict[str, Any]:
@@ -130,6 +131,7 @@ def _values(customer: Account, operator: Account) -> dict[str, Any]:
         "session_id": str(uuid4()),
         **_DOG,
         **_OF_OTHERS,
+        **_OF_OWNERS,
         "client": "mobile",
         "title": "봄",
         "quantity": 3,
