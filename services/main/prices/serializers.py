@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from api.inputs.body_fields import IdField, StrictIntegerField, StrictSerializer
+from api.inputs.body_fields import IdField, StrictIntegerField, StrictSerializer, StrictStringField
 from api.inputs.query_fields import QueryNumberField
 from api.language import words, words_later
 from dogs.models import HEAVIEST_GRAMS, LIGHTEST_GRAMS, Coat, Temperament
@@ -80,7 +80,7 @@ class PriceRuleInput(StrictSerializer):
 
     treatment_id = IdField(allow_null=True, help_text="null: all treatments of the salon")
     reason = serializers.ChoiceField(choices=[one.value for one in Reason])
-    value = serializers.CharField(required=False, default="", allow_blank=True, max_length=30)
+    value = StrictStringField(required=False, default="", allow_blank=True, max_length=30)
     least = StrictIntegerField(min_value=0, max_value=MOST_RANGE, required=False, default=0)
     below = StrictIntegerField(min_value=1, max_value=MOST_RANGE, required=False, default=None, allow_null=True)
     won = StrictIntegerField(min_value=-MOST_WON, max_value=MOST_WON, required=False, default=0)

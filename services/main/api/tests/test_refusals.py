@@ -115,7 +115,7 @@ def test_a_failure_of_ours_has_that_shape_and_tells_strangers_nothing(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("salons.queries.salons", fail)
+    monkeypatch.setattr("salons.search.views.found_salons", fail)
     monkeypatch.setattr("accounts.operators.admin_site.LimitedSignIn.__init__", fail)
 
     answer = Client(raise_request_exception=False).get(path)
