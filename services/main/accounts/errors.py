@@ -84,6 +84,22 @@ class WrongPassword(Problem):
     title_ko = "지금 비밀번호가 맞지 않아요"
 
 
+class NoEmail(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "no-email"
+    title = "Your account has no e-mail address yet; please add one first"
+    title_ko = "아직 계정에 이메일이 없어요. 먼저 이메일을 등록해 주세요"
+
+
+class SignInAgain(Problem):
+    """Who has no password shows by a sign-in of a moment ago who they are."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "sign-in-again"
+    title = "For this you have to have signed in a moment ago; please sign in again"
+    title_ko = "본인 확인이 필요해요. 다시 로그인한 뒤 10분 안에 해 주세요"
+
+
 class WrongCredentials(NotSignedIn):
     """The same for an unknown e-mail address and for a wrong password."""
 

@@ -7,7 +7,7 @@ from unicodedata import category
 
 from rest_framework.exceptions import ValidationError
 
-from accounts.credentials.canonical import MAX_LENGTH, UnfitEmail, canonical_email
+from accounts.credentials.canonical import MAX_LENGTH, UnfitEmail, canonical_email, is_nobodys
 from accounts.credentials.passwords import MAX_LENGTH as PASSWORD_MAX_LENGTH
 from accounts.credentials.passwords import normalized
 from accounts.mailed.links import TOKEN_MAX_LENGTH as LINK_MAX_LENGTH
@@ -26,10 +26,13 @@ class EmailAddressField(StrictStringField):
         if len(text) > MAX_LENGTH:
             self.fail("max_length", max_length=MAX_LENGTH)
         try:
-            return canonical_email(text)
+            email = canonical_email(text)
+            if is_nobodys(email):
+                raise UnfitEmail("of nobody")
         except UnfitEmail as error:
             message = words(en="This is not an e-mail address", ko="이메일 주소 형식이 아니에요")
             raise ValidationError(message, code="invalid") from error
+        return email
 
 
 class LinkTokenField(StrictStringField):

@@ -11,8 +11,13 @@ from accounts.models import Account
 
 class AccountShown(serializers.Serializer[Account]):
     id = serializers.IntegerField()
-    email = serializers.EmailField()
-    email_confirmed = serializers.BooleanField(help_text="whether a link that went to it was opened")
+    email = serializers.EmailField(
+        source="reachable_at", allow_null=True, help_text="null for whoever signed up through a provider without one"
+    )
+    email_confirmed = serializers.BooleanField(
+        help_text="whether a link that went to it was opened, or a provider has confirmed it"
+    )
+    has_password = serializers.BooleanField(source="has_usable_password")
     name = serializers.CharField()
     role = serializers.ChoiceField(choices=Account.Role.choices)
 

@@ -93,6 +93,11 @@ def sign_in(
     if not check_password(password, account.password):
         raise WrongCredentials
     insist_on_second_factor(account, code=code, now=now)
+    return begin_session(account, now=now, origin=origin)
+
+
+def begin_session(account: Account, *, now: datetime, origin: Origin) -> SignedIn:
+    """For whoever has just shown that this account is theirs. Raises WrongCredentials if it has changed since."""
     refresh_token = new_refresh_token()
     with transaction.atomic():
         # A new password that was set since then has ended all sessions, and this one would not be among them.

@@ -19,6 +19,8 @@ from accounts.second_factor.views import (
     MySecondFactorRemovalView,
     MySecondFactorView,
 )
+from accounts.social.browser_views import SignInCallbackView, SignInProvidersView, SignInStartView
+from accounts.social.views import MyIdentitiesView, MyIdentityInBrowserView, MyIdentityView, ProviderSessionsView
 from accounts.views import AccountsView, MeView, RefreshView, SessionsView
 
 urlpatterns = [
@@ -40,4 +42,11 @@ urlpatterns = [
     path("accounts/me/second-factor/removal", MySecondFactorRemovalView.as_view()),
     path("sessions", SessionsView.as_view()),
     path("sessions/refresh", RefreshView.as_view()),
+    path("sessions/<str:provider>", ProviderSessionsView.as_view()),
+    path("sign-in", SignInProvidersView.as_view()),
+    path("sign-in/<str:provider>", SignInStartView.as_view()),
+    path("sign-in/<str:provider>/callback", SignInCallbackView.as_view()),
+    path("accounts/me/identities", MyIdentitiesView.as_view()),
+    path("accounts/me/identities/<str:provider>", MyIdentityView.as_view()),
+    path("accounts/me/identities/<str:provider>/browser", MyIdentityInBrowserView.as_view()),
 ]

@@ -105,9 +105,9 @@ class SessionsView(AnonymousView):
         limits.forget_failures(caller)
         if facts["client"] == "mobile":
             device_token = device_token_for(facts["email"], device=device)
-            return _with_tokens(signed_in, status=201, device_token=device_token)
+            return with_tokens(signed_in, status=201, device_token=device_token)
         rotate_token(request._request)  # noqa: SLF001  # DRF has no public name for it
-        response = _with_cookies(signed_in, status=201)
+        response = with_cookies(signed_in, status=201)
         remember_device(response, facts["email"], device=device)
         return response
 
@@ -164,11 +164,11 @@ class RefreshView(AnonymousView):
         )
 
         if from_body:
-            return _with_tokens(signed_in, status=200)
-        return _with_cookies(signed_in, status=200)
+            return with_tokens(signed_in, status=200)
+        return with_cookies(signed_in, status=200)
 
 
-def _with_tokens(signed_in: SignedIn, *, status: int, **more: str) -> Response:
+def with_tokens(signed_in: SignedIn, *, status: int, **more: str) -> Response:
     session: dict[str, Any] = {
         "account": signed_in.account,
         "access_token": signed_in.access_token,
@@ -179,7 +179,7 @@ def _with_tokens(signed_in: SignedIn, *, status: int, **more: str) -> Response:
     return Response(SessionShown(session).data, status=status)
 
 
-def _with_cookies(signed_in: SignedIn, *, status: int) -> Response:
+def with_cookies(signed_in: SignedIn, *, status: int) -> Response:
     response = Response(SessionShown({"account": signed_in.account}).data, status=status)
     set_session_cookies(response, signed_in)
     return response

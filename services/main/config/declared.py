@@ -8,11 +8,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AnyHttpUrl, Field, IPvAnyAddress, SecretStr, model_validator
 
+from config.sign_in_providers import SignInProviders
 from salon_kit.kafka.address import KafkaBrokers
 from salon_kit.key_rings import SecretTexts
 from salon_kit.networks import Balancers
 from salon_kit.redis.address import RedisAddress
-from salon_kit.settings.base import ServiceSettings, of_service
+from salon_kit.settings.base import of_service
 from salon_kit.settings.sources import MAY_BE_EMPTY
 from serving.mysql.address import MySQLUrl
 
@@ -22,7 +23,7 @@ from serving.mysql.address import MySQLUrl
 UNNOTICED_SECONDS = 17.0
 
 
-class Settings(ServiceSettings):
+class Settings(SignInProviders):
     """An address in here has its password in it."""
 
     model_config = of_service("MAIN_")

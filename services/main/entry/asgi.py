@@ -12,10 +12,11 @@ django.setup()
 
 # These import models, so they wait for setup.
 from accounts.credentials.passwords import AT_ONCE, CHECKED_AT  # noqa: E402
+from accounts.social.providers.here import ASKED_AT, ASKING_AT_ONCE  # noqa: E402
 from api.documents.api_document import make_once  # noqa: E402
 from chat.socket.routing import websocket_urlpatterns  # noqa: E402
 from serving.probes import WithProbes  # noqa: E402
-from serving.request_threads import DjangoOnThreads  # noqa: E402
+from serving.request_threads import DjangoOnThreads, Slow  # noqa: E402
 
 # Enough to keep a core busy while others wait for MySQL.
 REQUEST_THREADS = 8
@@ -26,7 +27,9 @@ make_once()
 
 def http() -> WithProbes:
     # One more than are checked at once: it has its password ready when another is done.
-    return WithProbes(DjangoOnThreads(threads=REQUEST_THREADS, slow=CHECKED_AT, slow_threads=AT_ONCE + 1))
+    passwords = Slow(CHECKED_AT, AT_ONCE + 1)
+    providers = Slow(ASKED_AT, ASKING_AT_ONCE)
+    return WithProbes(DjangoOnThreads(threads=REQUEST_THREADS, slow=[passwords, providers]))
 
 
 application = ProtocolTypeRouter(

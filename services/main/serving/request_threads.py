@@ -8,11 +8,11 @@ Requests that hold one for long have a few of them at most, and wait for each ot
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
@@ -31,10 +31,15 @@ log = get_logger(__name__)
 WAIT_SECONDS = 2.0
 
 
-class DjangoOnThreads(ASGIHandler):
-    """`slow`: the paths whose requests have `slow_threads` of the threads at once."""
+class Slow(NamedTuple):
+    """Requests at these paths have so many of the threads at once."""
 
-    def __init__(self, *, threads: int, slow: Collection[str], slow_threads: int) -> None:
+    paths: Collection[str]
+    threads: int
+
+
+class DjangoOnThreads(ASGIHandler):
+    def __init__(self, *, threads: int, slow: Sequence[Slow]) -> None:
         BaseHandler.__init__(self)
         # All our views and middleware are synchronous: one hop into the thread and one back, not one for each of them.
         self.load_middleware(is_async=False)
@@ -42,8 +47,8 @@ class DjangoOnThreads(ASGIHandler):
             ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"request-{number}") for number in range(threads)
         ]
         self._free = asyncio.Semaphore(threads)
-        self._slow = frozenset(slow)
-        self._free_for_slow = asyncio.Semaphore(slow_threads)
+        gates = [(kind.paths, asyncio.Semaphore(kind.threads)) for kind in slow]
+        self._gate_of = {path: gate for paths, gate in gates for path in paths}
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if not is_readable(content_type_of(scope)):
@@ -61,8 +66,8 @@ class DjangoOnThreads(ASGIHandler):
 
     def _gates_of(self, path: str) -> Iterator[asyncio.Semaphore]:
         """In the order in which they are passed."""
-        if path in self._slow:
-            yield self._free_for_slow
+        if path in self._gate_of:
+            yield self._gate_of[path]
         yield self._free
 
     async def _on_a_thread(self, scope: dict[str, Any], receive: Any, send: Any) -> None:

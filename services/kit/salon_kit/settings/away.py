@@ -12,6 +12,7 @@ from pydantic import BaseModel, SecretStr
 from salon_kit.networks import NO_BALANCERS, too_wide
 from salon_kit.settings import transport
 from salon_kit.settings.refusal import Fault
+from salon_kit.settings.sources import CHOSEN_BY_OTHERS
 from salon_kit.settings.strength import weakness_of
 
 HERE = frozenset({"local", "test"})
@@ -70,9 +71,19 @@ def _in_the_open(name: str) -> Callable[[Any], str]:
     return broken
 
 
+def _without_tls(name: str) -> Callable[[Any], str]:
+    def broken(settings: Any) -> str:
+        server = str(getattr(settings, name))
+        return "" if urlsplit(server).scheme == "https" else f"it is {server}"
+
+    return broken
+
+
 _PASSWORD = "whoever reaches the store can read and change everything in it"  # noqa: S105
 _TLS = "whoever stands between can read passwords, places and messages, and change them"
 _MAIL = "whoever stands between can read the links by which a password is set anew"
+_PROVIDERS = ("google_issuer", "kakao_issuer", "naver_server", "naver_api")
+_PROVIDER = "whoever stands between could sign in as anybody"
 _DO_TLS = "{}, or say SALON_STORES_ARE_PRIVATE=1 where the network has nobody else in it"
 
 RULES: tuple[Rule, ...] = (
@@ -112,6 +123,10 @@ RULES: tuple[Rule, ...] = (
     Rule("kafka-tls", "kafka_brokers", _in_the_open("kafka_brokers"), _TLS, _DO_TLS.format("take sasl_ssl://")),
     Rule("mongodb-tls", "mongodb_url", _in_the_open("mongodb_url"), _TLS, _DO_TLS.format("add tls=true")),
     Rule("mysql-tls", "database_url", _in_the_open("database_url"), _TLS, _DO_TLS.format("reach it on this machine")),
+    *(
+        Rule(f"{name}-tls", name, _without_tls(name), _PROVIDER, "take the default, the provider's")
+        for name in _PROVIDERS
+    ),
     Rule("mail-tls", "mail_url", _in_the_open("mail_url"), _MAIL, _DO_TLS.format("take smtps://, or name a user")),
 )
 
@@ -133,7 +148,9 @@ def _by_rules(settings: BaseModel) -> Iterator[Fault]:
 
 
 def _demo_secrets(settings: BaseModel) -> Iterator[Fault]:
-    for name in type(settings).model_fields:
+    for name, field in type(settings).model_fields.items():
+        if CHOSEN_BY_OTHERS in field.metadata:
+            continue
         value = getattr(settings, name)
         if isinstance(value, SecretStr) and (weak := weakness_of(value.get_secret_value())):
             yield weak_secret(name, weak)

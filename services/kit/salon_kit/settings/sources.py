@@ -23,6 +23,8 @@ PARAMETER_STORE = "SALON_PARAMETER_STORE"
 ENVIRONMENT = "SALON_ENV"
 # Said of a setting in Annotated: its file may have nothing in it, as for a user of MySQL without a password.
 MAY_BE_EMPTY = "its file may be empty"
+# The same: somebody else made it, so its length and its letters are not for us to judge.
+CHOSEN_BY_OTHERS = "others have chosen it"
 # Of a user, whatever characters it has; and among the options behind a question mark.
 _PASSWORD_IN_ADDRESS = re.compile(
     r"://[^@\s]*?:[^\s]+@|\?(?:\S*[&;,])?[^&;=\s]*(?:password|token|secret)[^&;=:\s]*[=:]", re.IGNORECASE

@@ -14,6 +14,7 @@ from salon_kit.redis.address import RedisAddress
 from salon_kit.settings.away import RULES
 from salon_kit.settings.base import ServiceSettings, load, of_service
 from salon_kit.settings.refusal import SettingsRefused
+from salon_kit.settings.sources import CHOSEN_BY_OTHERS
 from salon_kit.settings.strength import weakness_of
 
 pytestmark = pytest.mark.unit
@@ -34,6 +35,11 @@ class Everything(ServiceSettings):
     allowed_hosts: str = "www.salon.example"
     balancers: Annotated[Balancers, Field(validation_alias="SALON_BALANCERS")] = "10.0.0.0/8"
     debug: bool = False
+    google_issuer: str = "https://accounts.google.com"
+    kakao_issuer: str = "https://kauth.kakao.com"
+    naver_server: str = "https://nid.naver.com"
+    naver_api: str = "https://openapi.naver.com"
+    client_secret: Annotated[SecretStr | None, CHOSEN_BY_OTHERS] = None
     signing_key: SecretStr = SecretStr(STRONG)
 
 
@@ -46,6 +52,10 @@ BROKEN: dict[str, dict[str, str]] = {
     "no-balancer": {"SALON_BALANCERS": ""},
     "redis-password": {"ANY_REDIS_URL": "rediss://redis:6379/0"},
     "kafka-password": {"ANY_KAFKA_BROKERS": "kafka:9092", "SALON_STORES_ARE_PRIVATE": "1"},
+    **{
+        f"{server}-tls": {f"ANY_{server.upper()}": "http://accounts.example"}
+        for server in ("google_issuer", "kakao_issuer", "naver_server", "naver_api")
+    },
     "mongodb-password": {"ANY_MONGODB_URL": "mongodb://mongodb/salon?tls=true"},
 }
 PLAIN = {
@@ -66,6 +76,10 @@ def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_safe_starts_where_nobody_says_where_it_is() -> None:
     assert Everything().salon_env == "production"
+
+
+def test_what_others_have_chosen_is_not_judged() -> None:
+    assert Everything(client_secret=SecretStr("0123456789")).client_secret
 
 
 def test_every_rule_is_broken_here() -> None:

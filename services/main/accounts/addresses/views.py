@@ -11,7 +11,15 @@ from rest_framework.views import APIView
 from accounts.addresses import services
 from accounts.credentials import limits
 from accounts.credentials.present_password import account_with_password
-from accounts.errors import EmailIsConfirmed, EmailTaken, TooManyAttempts, UnfitLink, WrongPassword
+from accounts.errors import (
+    EmailIsConfirmed,
+    EmailTaken,
+    NoEmail,
+    SignInAgain,
+    TooManyAttempts,
+    UnfitLink,
+    WrongPassword,
+)
 from accounts.input_fields import EmailAddressField, LinkTokenField, PasswordField
 from accounts.queries import active_account
 from accounts.serializers import AccountShown, EmailShown
@@ -45,13 +53,15 @@ class MyEmailConfirmationView(APIView):
     @extend_schema(
         operation_id="send_email_confirmation",
         request=Input,
-        responses=answers({202: None}, EmailIsConfirmed, TooManyAttempts),
+        responses=answers({202: None}, EmailIsConfirmed, NoEmail, TooManyAttempts),
     )
     def post(self, request: Request) -> Response:
         """Send the mail with the confirming link again."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         account = active_account(account_id=asker(request).account_id)
+        if account.reachable_at is None:
+            raise NoEmail
         limits.allow_mail(kind="confirm-email", email=account.email, network=client_network(request))
 
         services.send_confirmation_again(account=account, now=timezone.now())
@@ -62,19 +72,19 @@ class MyEmailConfirmationView(APIView):
 class MyEmailView(APIView):
     class Input(StrictSerializer):
         email = EmailAddressField()
-        password = PasswordField()
+        password = PasswordField(required=False)
 
     @extend_schema(
         operation_id="ask_to_change_email",
         request=Input,
-        responses=answers({202: None}, WrongPassword, EmailTaken, TooManyAttempts),
+        responses=answers({202: None}, WrongPassword, SignInAgain, EmailTaken, TooManyAttempts),
     )
     def post(self, request: Request) -> Response:
         """Ask for another e-mail address. A link goes there; until it is opened the old one stays."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         email = data.validated_data["email"]
-        account = account_with_password(request, data.validated_data["password"])
+        account = account_with_password(request, data.validated_data.get("password"))
         limits.allow_mail(kind="change-email", email=email, network=client_network(request))
 
         services.ask_to_change_email(email=email, account=account, now=timezone.now())

@@ -25,6 +25,10 @@ _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*", re.ASCII)
 _DOMAIN = re.compile(r"([a-z0-9-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)", re.ASCII)
 
 
+# Of rows that have no address: nobody can have one there (RFC 2606), and nothing is sent there.
+NOBODYS_DOMAIN = "accounts.invalid"
+
+
 class UnfitEmail(ValueError):
     """No address, or one with characters that nobody can see."""
 
@@ -42,6 +46,11 @@ def canonical_email(text: str) -> str:
     if len(canonical) > MAX_LENGTH or len(local) > _LOCAL_MAX_LENGTH:
         raise UnfitEmail("too long for an e-mail address")
     return canonical
+
+
+def is_nobodys(email: str) -> bool:
+    """A canonical address that only stands where there is none."""
+    return email.endswith(f"@{NOBODYS_DOMAIN}")
 
 
 def _ascii_domain(domain: str) -> str:

@@ -70,9 +70,22 @@ class Caller:
         return _key("known", self.email, f"network:{self.network}")
 
 
+def allow_try_from(network: str) -> None:
+    """Whoever it is that is tried. Raises TooManyAttempts."""
+    _allow(FROM_NETWORK, network, at_most=SIGN_INS_PER_ADDRESS, seconds=SIGN_INS_PER_ADDRESS_SECONDS)
+
+
+def forget_try_from(network: str) -> None:
+    """It was no guess."""
+    try:
+        uncount_attempt(shared_redis(), kind=FROM_NETWORK, subject=network)
+    except RedisError as error:
+        outage(log.warning, "attempts_uncounted", reason=type(error).__name__)
+
+
 def allow_sign_in(caller: Caller) -> None:
     """Raises TooManyAttempts; then the password must not be looked at."""
-    _allow(FROM_NETWORK, caller.network, at_most=SIGN_INS_PER_ADDRESS, seconds=SIGN_INS_PER_ADDRESS_SECONDS)
+    allow_try_from(caller.network)
     try:
         redis = shared_redis()
         counters = [TryCounter(caller.own_counter, FREE_TRIES, FIRST_WAIT_MS, LONGEST_WAIT_MS)]

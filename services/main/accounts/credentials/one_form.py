@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 from unicodedata import normalize
 
-from accounts.credentials.canonical import UnfitEmail, canonical_email
+from accounts.credentials.canonical import NOBODYS_DOMAIN, UnfitEmail, canonical_email
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
@@ -30,7 +30,7 @@ def store_in_one_form(apps: Any, schema_editor: Any) -> None:
             unfit.append(account_id)
     collided = [account for found in by_address.values() for account in sorted(found)[1:]]
     for _, account_id, _ in collided:
-        accounts.filter(pk=account_id).update(email=f"collided-{account_id}@accounts.invalid")
+        accounts.filter(pk=account_id).update(email=f"collided-{account_id}@{NOBODYS_DOMAIN}")
     for canonical, found in by_address.items():
         _, account_id, email = min(found)
         if email != canonical:

@@ -19,10 +19,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
+from accounts.credentials.canonical import NOBODYS_DOMAIN
 from accounts.credentials.locking import lock_account
 from accounts.errors import WrongPassword
 from accounts.mailed.waiting import write_to
-from accounts.models import Account, AccountMail, RefreshToken, Session
+from accounts.models import Account, AccountMail, RefreshToken, Session, SocialIdentity
 from salon_contracts.http.problem import Forbidden
 from salon_kit.logs import get_logger
 
@@ -60,7 +61,7 @@ def _forget(account: Account, *, now: datetime) -> None:
     mine = Account.objects.filter(pk=account.pk)
     # Ends all sessions, of the console too.
     mine.update(
-        email=f"left-{account.pk}@accounts.invalid",
+        email=f"left-{account.pk}@{NOBODYS_DOMAIN}",
         email_confirmed_at=None,
         name=NOBODY,
         password=make_password(None),
@@ -71,6 +72,7 @@ def _forget(account: Account, *, now: datetime) -> None:
     sessions = Session.objects.filter(account=account.pk)
     RefreshToken.objects.filter(session__in=sessions).delete()
     sessions.update(device="", network="")
+    SocialIdentity.objects.filter(account=account.pk).delete()
     of_accounts = ContentType.objects.get_for_model(Account)
     LogEntry.objects.filter(content_type=of_accounts, object_id=str(account.pk)).update(object_repr=NOBODY)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import get_language
 
+from accounts.credentials.canonical import is_nobodys
 from accounts.credentials.devices import account_digest
 from accounts.models import AccountMail
 
@@ -14,7 +15,12 @@ KEPT = timedelta(days=2)
 
 
 def write_to(address: str, kind: AccountMail.Kind, *, now: datetime, about_account: int | None = None) -> None:
-    """A mail to this canonical address, in the language of whoever asks. In the transaction of what it is about."""
+    """A mail to this canonical address, in the language of whoever asks. In the transaction of what it is about.
+
+    Nothing where an account has no address.
+    """
+    if is_nobodys(address):
+        return
     AccountMail.objects.create(
         kind=kind,
         address=address,

@@ -6,6 +6,7 @@ from accounts.models.account import Account, AccountManager, AccountQuerySet, Na
 from accounts.models.mail import AccountMail
 from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.session import RefreshToken, Session, SessionQuerySet
+from accounts.models.social_identity import SocialIdentity
 
 __all__ = [
     "Account",
@@ -18,4 +19,5 @@ __all__ = [
     "SecondFactor",
     "Session",
     "SessionQuerySet",
+    "SocialIdentity",
 ]

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.credentials.canonical import CanonicalEmailField
+from accounts.credentials.canonical import CanonicalEmailField, is_nobodys
 from accounts.models.session import Session
 from accounts.roles import insist_on_free_role
 from api.inputs.model_fields import IdentifierField
@@ -112,6 +112,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
     @property
     def email_confirmed(self) -> bool:
         return self.email_confirmed_at is not None
+
+    @property
+    def reachable_at(self) -> str | None:
+        """The address, or None for somebody who came in through a provider and has given us none."""
+        return None if is_nobodys(self.email) else self.email
 
     def clean(self) -> None:
         super().clean()

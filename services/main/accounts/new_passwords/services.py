@@ -9,10 +9,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.credentials.locking import lock_account
-from accounts.errors import WrongPassword
+from accounts.errors import NoEmail, WrongPassword
 from accounts.mailed.links import Act, insist_on_unused, opened
 from accounts.mailed.waiting import write_to
-from accounts.models import Account, AccountMail
+from accounts.models import Account, AccountMail, SocialIdentity
 from accounts.services import insist_on_strong
 from salon_kit.logs import get_logger
 
@@ -22,8 +22,11 @@ log = get_logger(__name__)
 def change_password(*, account: Account, new_password: str, keep_session: UUID | None, now: datetime) -> None:
     """All sessions but the one that asks end. `account` is as it was when its present password was checked.
 
-    Raises InvalidInput for a weak one; WrongPassword if it has been changed since.
+    Raises InvalidInput for a weak one; WrongPassword if it has been changed since; NoEmail where nobody could sign in
+    with it.
     """
+    if account.reachable_at is None:
+        raise NoEmail
     insist_on_strong(new_password, account=account, field="new_password")
     hashed = make_password(new_password)
     with transaction.atomic(durable=True):
@@ -42,7 +45,10 @@ def ask_for_new_password(*, email: str, now: datetime) -> None:
 
 
 def set_new_password(*, token: str, password: str, now: datetime) -> None:
-    """All sessions end, and the address to which the link went is confirmed. Raises UnfitLink, InvalidInput."""
+    """All sessions end, and the address to which the link went is confirmed. Raises UnfitLink, InvalidInput.
+
+    Who was connected before anybody had confirmed that address need not be who opens the link.
+    """
     link = opened(Act.RESET_PASSWORD, token)
     # Before a hash is made for it, and again when nobody can come between.
     account = insist_on_unused(Act.RESET_PASSWORD, link, Account.objects.filter(pk=link.account_id).first())
@@ -53,6 +59,7 @@ def set_new_password(*, token: str, password: str, now: datetime) -> None:
         mine = Account.objects.filter(pk=account.pk)
         insist_on_unused(Act.RESET_PASSWORD, link, mine.first())
         Account.objects.give_password(hashed, account_id=account.pk, keep_session=None, now=now)
-        mine.filter(email_confirmed_at=None).update(email_confirmed_at=now)
+        if mine.filter(email_confirmed_at=None).update(email_confirmed_at=now):
+            SocialIdentity.objects.filter(account=account.pk).delete()
         write_to(account.email, AccountMail.Kind.PASSWORD_CHANGED, now=now)
     log.info("password_reset", account_id=account.pk)

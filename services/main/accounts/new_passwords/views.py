@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.credentials import limits
 from accounts.credentials.present_password import account_with_password
-from accounts.errors import TooManyAttempts, UnfitLink, WrongPassword
+from accounts.errors import NoEmail, SignInAgain, TooManyAttempts, UnfitLink, WrongPassword
 from accounts.input_fields import EmailAddressField, LinkTokenField, PasswordField
 from accounts.new_passwords import services
 from api.callers.authentication import asker
@@ -22,19 +22,19 @@ from api.public import AnonymousView
 
 class MyPasswordView(APIView):
     class Input(StrictSerializer):
-        password = PasswordField()
+        password = PasswordField(required=False)
         new_password = PasswordField()
 
     @extend_schema(
         operation_id="change_password",
         request=Input,
-        responses=answers({204: None}, WrongPassword, TooManyAttempts),
+        responses=answers({204: None}, WrongPassword, SignInAgain, NoEmail, TooManyAttempts),
     )
     def post(self, request: Request) -> Response:
-        """Change my password. All other sessions end; this one goes on."""
+        """Change my password, or set my first. All other sessions end; this one goes on."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
-        account = account_with_password(request, data.validated_data["password"])
+        account = account_with_password(request, data.validated_data.get("password"))
 
         services.change_password(
             account=account,

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Account, Session
+from accounts.models import Account, Session, SocialIdentity
 from accounts.tests.conftest import PASSWORD, post_sign_in
 from accounts.tests.mailed import subjects_to
 from api.callers.acting import By
@@ -29,7 +29,7 @@ from salons.models import Groomer, Region, Salon, Treatment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DELETE, ME = "/api/v1/accounts/me/deletion", "/api/v1/accounts/me"
-NAME, DOG = "몽블랑네 이름둘", "휘낭시에강아지"
+NAME, DOG, UID = "몽블랑네 이름둘", "휘낭시에강아지", "uid-of-the-person"
 BORI = {
     "breed": "mixed", "born_in": date(2021, 3, 1), "sex": "female", "neutered": "yes", "weight_grams": 5_000,
     "coat": "curly",
@@ -98,6 +98,7 @@ def coupon_of(person: Account, operator: Account) -> Coupon:
 def a_life_of(person: Account, groomer: Groomer, operator: Account) -> None:
     """Something in every table that has to do with people."""
     post_sign_in(APIClient(), person, "mobile")
+    SocialIdentity.objects.create(account=person, provider="google", uid=UID, connected_at=timezone.now())
     booking_of(person, groomer, starts_in=-timedelta(days=2))
     coupon_of(person, operator)
     add_dog({**BORI, "name": DOG}, by=By(person.pk, timezone.now()))
@@ -117,7 +118,7 @@ def test_no_table_has_the_person_any_more_and_every_record_that_others_need_is_t
     person: Account, groomer: Groomer, operator: Account, client_of: ClientOf
 ) -> None:
     a_life_of(person, groomer, operator)
-    words = (person.email, NAME, DOG)
+    words = (person.email, NAME, DOG, UID)
     before = places_of(*words)
 
     answer = client_of(person).post(DELETE, {"password": PASSWORD})
@@ -125,7 +126,7 @@ def test_no_table_has_the_person_any_more_and_every_record_that_others_need_is_t
 
     assert before >= {
         *("accounts_account.email", "accounts_account.name", "django_admin_log.object_repr", "dogs_dog.name"),
-        "notifications_notification.facts",
+        *("notifications_notification.facts", "accounts_socialidentity.uid"),
     }, "the search finds what is there"
     assert answer.status_code == 204
     assert letters == ["[댕댕살롱] 계정이 삭제됐어요"]

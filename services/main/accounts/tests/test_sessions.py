@@ -25,7 +25,7 @@ def test_a_mobile_client_gets_tokens_that_name_the_account(stranger: APIClient, 
 
     assert answer.status_code == 201
     of_account = {"id": member.pk, "email": member.email, "name": member.name, "role": "customer"}
-    assert answer.json()["account"] == {**of_account, "email_confirmed": False}
+    assert answer.json()["account"] == {**of_account, "email_confirmed": False, "has_password": True}
     claims = jwt.decode(answer.json()["access_token"], env.token_public_key, ["RS256"], audience="daengdaeng")
     assert claims["sub"] == str(member.pk)
     assert (claims["iss"], claims["type"], claims["role"]) == ("daengdaeng-main", "access", "customer")

@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Account, Session
+from accounts.models import Account, Session, SocialIdentity
+from accounts.tests.social.conftest import Providers, at, nobody_tried_before  # noqa: F401  # fixtures
 from api.callers.acting import By
 from api.callers.identity import Role
 from bookings.models import Booking, TimeOff
@@ -79,6 +80,7 @@ def stage(
     make_account: MakeAccount,
     make_event: MakeEvent,  # noqa: F811
     client_of: Callable[[Account], APIClient],
+    at: Providers,  # noqa: F811
 ) -> Stage:
     customer = make_account()
     Groomer.objects.filter(pk=groomer.pk).update(owns_salon=True)
@@ -95,14 +97,7 @@ def stage(
 
     return Stage(
         names={"event_id": event.pk, **_things_between(customer, groomer, treatment)},
-        bodies={
-            "POST /rooms": {"groomer_id": groomer.pk},
-            "POST /sessions/refresh": {"refresh_token": 1},
-            "POST /bookings/{booking_id}/reschedule": {"starts_at": (timezone.now() + timedelta(days=3)).isoformat()},
-            "PUT /salons/mine/times": {"opening_hours": [], "breaks": [], "closed_days": []},
-            "PUT /salons/mine/treatments": {"treatments": []},
-            "PUT /salons/mine/price-rules": {"rules": []},
-        },
+        bodies=_bodies(groomer),
         actors={
             "stranger": Actor(APIClient(), None),
             "customer": signed_in(customer, "customer"),
@@ -113,6 +108,20 @@ def stage(
             "operator": signed_in(make_account(role=Account.Role.OPERATOR)),
         },
     )
+
+
+def _bodies(groomer: Groomer) -> dict[str, dict[str, Any]]:  # noqa: F811
+    """By row. What needs no field would be carried out, or ask for a sign-in of a moment ago."""
+    return {
+        "POST /rooms": {"groomer_id": groomer.pk},
+        "POST /sessions/refresh": {"refresh_token": 1},
+        "POST /bookings/{booking_id}/reschedule": {"starts_at": (timezone.now() + timedelta(days=3)).isoformat()},
+        "POST /accounts/me/deletion": {"password": 1},
+        "POST /accounts/me/identities/{provider}/browser": {"password": 1},
+        "PUT /salons/mine/times": {"opening_hours": [], "breaks": [], "closed_days": []},
+        "PUT /salons/mine/treatments": {"treatments": []},
+        "PUT /salons/mine/price-rules": {"rules": []},
+    }
 
 
 def _things_between(customer: Account, groomer: Groomer, treatment: Treatment) -> dict[str, object]:  # noqa: F811
@@ -126,7 +135,12 @@ def _things_between(customer: Account, groomer: Groomer, treatment: Treatment) -
         "time_off_id": TimeOff.objects.create(groomer=groomer, starts_at=now, ends_at=now + timedelta(hours=1)).pk,
         "dog_id": add_dog(_BORI, by=By(customer.pk, now)).dog.pk,
         "session_id": Session.objects.create(account=customer, started_at=now).pk,
+        "provider": _connected(customer).provider,
     }
+
+
+def _connected(customer: Account) -> SocialIdentity:
+    return SocialIdentity.objects.create(account=customer, provider="google", uid="1", connected_at=timezone.now())
 
 
 def _booking(customer: Account, groomer: Groomer, treatment: Treatment) -> Booking:  # noqa: F811

@@ -29,6 +29,8 @@ ClientOf = Callable[[Account], APIClient]
 ONCE_BY_THEMSELVES = {
     "sign_up": "there is one account for an e-mail address",
     "sign_in": "each sign-in is a session of its own",
+    "sign_in_with_provider": "each token and code is good once",
+    "connect_identity": "there is one connection of an account and a provider",
     "offer_second_factor": "a new offer takes the place of the one before",
     "open_room": "there is one room of a customer and a groomer",
 }

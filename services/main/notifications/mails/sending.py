@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from accounts.credentials.canonical import is_nobodys
 from salon_contracts.metrics.main import MAILS
 from salon_kit.logs import get_logger
 from salon_kit.metrics.instruments import counters
@@ -27,6 +28,9 @@ mails = counters(MAILS)
 
 def send(*, to: str, words: Callable[[], tuple[str, str]], server: BaseEmailBackend, mail_id: UUID, kind: str) -> bool:
     """Whether it went out. `words` gives subject and body. Raises OSError or SMTPException about the server."""
+    if is_nobodys(to):
+        log.info("mail_for_nobody", mail_id=str(mail_id), kind=kind)
+        return False
     try:
         subject, body = words()
         EmailMessage(subject, body, to=[to], connection=server).send()

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from accounts.credentials.passwords import AT_ONCE, CHECKED_AT
+from accounts.social.providers.here import ASKED_AT
 from entry.asgi import REQUEST_THREADS, http
 from serving.request_threads import DjangoOnThreads, answer
 
@@ -24,11 +25,11 @@ async def main() -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def checked(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Until it is set, whoever has a thread to have a password checked keeps it."""
+    """Until it is set, whoever has a thread to have a password checked, or a provider asked, keeps it."""
     event = asyncio.Event()
 
     async def handle(self: DjangoOnThreads, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["path"] in CHECKED_AT:
+        if scope["path"] in CHECKED_AT | ASKED_AT:
             await event.wait()
         await answer(send, status=HTTPStatus.OK, body=b"{}", content_type="application/json")
 
@@ -36,8 +37,8 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     return event
 
 
-@pytest.mark.parametrize("path", sorted(CHECKED_AT))
-async def test_while_passwords_are_checked_people_look_around(
+@pytest.mark.parametrize("path", sorted(CHECKED_AT | ASKED_AT))
+async def test_while_passwords_are_checked_or_providers_asked_people_look_around(
     main: httpx.AsyncClient, checked: asyncio.Event, path: str
 ) -> None:
     sign_ins = [asyncio.create_task(main.post(path, json={})) for _ in range(2 * REQUEST_THREADS)]

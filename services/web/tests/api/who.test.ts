@@ -4,8 +4,22 @@ import type { Account } from "../../src/api/types";
 import { type Mark, Who } from "../../src/api/who";
 import { pause, until } from "../harness/waiting";
 
-const mina: Account = { id: 1, email: "mina@example.test", email_confirmed: true, name: "미나", role: "customer" };
-const jun: Account = { id: 2, email: "jun@example.test", email_confirmed: true, name: "준", role: "customer" };
+const mina: Account = {
+  id: 1,
+  email: "mina@example.test",
+  email_confirmed: true,
+  has_password: true,
+  name: "미나",
+  role: "customer",
+};
+const jun: Account = {
+  id: 2,
+  email: "jun@example.test",
+  email_confirmed: true,
+  has_password: true,
+  name: "준",
+  role: "customer",
+};
 const nobody = new Problem({ status: 401, code: "not-signed-in", title: "Please sign in" });
 
 /** One browser: a session in cookies, and a place where tabs leave a mark, of which the others hear. */

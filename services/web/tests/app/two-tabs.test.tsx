@@ -7,8 +7,22 @@ import type { Account, Booking } from "../../src/api/types";
 import { Page } from "../../src/app/Page";
 import { fakeMain, type Request } from "../harness/fake-main";
 
-const mina: Account = { id: 1, email: "mina@example.test", email_confirmed: true, name: "미나", role: "customer" };
-const jun: Account = { id: 2, email: "jun@example.test", email_confirmed: true, name: "준", role: "customer" };
+const mina: Account = {
+  id: 1,
+  email: "mina@example.test",
+  email_confirmed: true,
+  has_password: true,
+  name: "미나",
+  role: "customer",
+};
+const jun: Account = {
+  id: 2,
+  email: "jun@example.test",
+  email_confirmed: true,
+  has_password: true,
+  name: "준",
+  role: "customer",
+};
 
 function bookingOf({ id, name }: Account): Booking {
   const starts_at = "2099-03-01T10:00:00+09:00";

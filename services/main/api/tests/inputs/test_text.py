@@ -21,7 +21,10 @@ from api.inputs.text import UnfitText, clean_line, clean_text, mended, nfc
 pytestmark = pytest.mark.unit
 
 # Not text that people read: secrets and tokens are compared, an address has a form of its own.
-NOT_PROSE = {"password", "new_password", "refresh_token", "device_token", "token", "code", "email", "value"}
+NOT_PROSE = {
+    *("password", "new_password", "refresh_token", "device_token", "token", "code", "email", "value"),
+    *("id_token", "redirect_uri", "code_verifier", "nonce", "state", "return_to"),
+}
 
 ALIKE_TO_ANOTHER = [
     "보\u200b리",

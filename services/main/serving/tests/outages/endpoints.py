@@ -98,7 +98,14 @@ _DOG = {
     "weight_grams": 5_000,
     "coat": "curly",
 }
-_OF_OTHERS = {"time_off_id": 1, "ends_at": "2027-01-01T00:00:00+09:00", "page": "/", "vitals": [], "failures": []}
+_OF_OTHERS = {
+    "provider": "google",
+    "time_off_id": 1,
+    "ends_at": "2027-01-01T00:00:00+09:00",
+    "page": "/",
+    "vitals": [],
+    "failures": [],
+}
 _OF_OWNERS: dict[str, list[Any]] = {"rules": [], "opening_hours": [], "breaks": [], "closed_days": [], "treatments": []}
 
 

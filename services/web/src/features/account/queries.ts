@@ -17,10 +17,10 @@ export const endOtherSessions = () => api.delete("/api/v1/accounts/me/sessions",
 
 export const sendConfirmation = () => api.post("/api/v1/accounts/me/email/confirmation", {});
 
-export const askToChangeEmail = (body: { email: string; password: string }) =>
+export const askToChangeEmail = (body: { email: string; password?: string }) =>
   api.post("/api/v1/accounts/me/email", { body });
 
-export const changePassword = (body: { password: string; new_password: string }) =>
+export const changePassword = (body: { password?: string; new_password: string }) =>
   api.post("/api/v1/accounts/me/password", { body });
 
 export const askForNewPassword = (email: string) => api.post("/api/v1/accounts/password-resets", { body: { email } });
@@ -28,8 +28,8 @@ export const askForNewPassword = (email: string) => api.post("/api/v1/accounts/p
 export const setNewPassword = (body: { token: string; password: string }) =>
   api.post("/api/v1/accounts/new-passwords", { body });
 
-export async function deleteAccount(password: string): Promise<void> {
-  await api.post("/api/v1/accounts/me/deletion", { body: { password } });
+export async function deleteAccount(body: { password?: string }): Promise<void> {
+  await api.post("/api/v1/accounts/me/deletion", { body });
   who.is(null);
 }
 
@@ -59,5 +59,5 @@ export async function confirmEmail(token: string): Promise<void> {
 export async function changeEmail(token: string): Promise<string> {
   const account = await api.post("/api/v1/accounts/me/email/change", { body: { token } });
   who.is(account);
-  return account.email;
+  return account.email ?? "";
 }

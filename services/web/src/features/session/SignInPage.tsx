@@ -1,8 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { Link, Navigate, useLocation } from "react-router";
+import { Link, Navigate, useLocation, useSearchParams } from "react-router";
 import { useWords } from "../../i18n/Language";
 import { ProblemNote } from "../../ui/ProblemNote";
+import { ownPath } from "../social/addresses";
+import { ReturnNote } from "../social/ReturnNote";
+import { SignInButtons } from "../social/SignInButtons";
 import { signIn, signUp, useAccount } from "./session";
 
 const ASKS_FOR_CODE = new Set(["second-factor-needed", "wrong-code"]);
@@ -12,6 +15,7 @@ export function SignInPage() {
   const { words } = useWords();
   const account = useAccount();
   const location = useLocation();
+  const [query] = useSearchParams();
   const [isNew, setIsNew] = useState(false);
   const entering = useMutation({
     mutationFn: (form: FormData) => {
@@ -23,7 +27,8 @@ export function SignInPage() {
     },
   });
 
-  if (account) return <Navigate to={(location.state as { from?: string } | null)?.from ?? "/"} replace />;
+  const from = (location.state as { from?: string } | null)?.from ?? ownPath(query.get("return_to"));
+  if (account) return <Navigate to={from} replace />;
 
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -32,6 +37,7 @@ export function SignInPage() {
   return (
     <section className="narrow">
       <h1>{isNew ? words.signUp : words.signIn}</h1>
+      <ReturnNote />
       <form onSubmit={submit} className="card form">
         {isNew && (
           <label>
@@ -46,6 +52,8 @@ export function SignInPage() {
           {isNew ? words.signUp : words.signIn}
         </button>
       </form>
+      {/* Behind # may stand the token of a mail, which no server sees. */}
+      <SignInButtons returnTo={from.split("#", 1)[0] ?? "/"} />
       {!isNew && (
         <p className="center">
           <Link to="/reset-password" data-testid="forgot-password">

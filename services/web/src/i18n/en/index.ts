@@ -5,6 +5,7 @@ import { account } from "./account";
 import { coupons } from "./coupons";
 import { operator } from "./operator";
 import { problems } from "./problems";
+import { social } from "./social";
 
 export const en: Words = {
   brand: "DaengDaeng Salon",
@@ -96,6 +97,7 @@ export const en: Words = {
 
   ...coupons,
   account,
+  social,
   console: operator,
   ...problems,
 };

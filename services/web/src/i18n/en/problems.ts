@@ -38,5 +38,16 @@ export const problems: typeof import("../ko/problems").problems = {
     "unknown-event": "There is no such coupon event",
     "sold-out": "All coupons are gone",
     closed: "The coupon event is closed",
+    // Told by the address to which a provider's page leads back.
+    "unfit-flow": "This sign-in did not begin here, or too long ago. Please begin it anew",
+    "unproved-identity": "This sign-in could not be confirmed. Please begin it anew",
+    "sign-in-cancelled": "The sign-in was cancelled",
+    "provider-away": "The other service does not answer now. Please try again soon, or sign in another way",
+    "operators-use-passwords": "Operators sign in with their password",
+    "account-not-in-use": "This account has been closed by an operator",
+    "identity-is-anothers": "This is connected to another account already. Sign in with it, or disconnect it there",
+    "provider-is-connected": "Another one of this provider is connected to your account. Please disconnect it first",
+    "email-not-confirmed": "Please confirm your e-mail address first",
+    "too-many-attempts": "Too many attempts. Please wait a little",
   },
 };

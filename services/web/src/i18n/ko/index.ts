@@ -4,6 +4,7 @@ import { account } from "./account";
 import { coupons } from "./coupons";
 import { operator } from "./operator";
 import { problems } from "./problems";
+import { social } from "./social";
 
 export const ko = {
   brand: "댕댕살롱",
@@ -98,6 +99,7 @@ export const ko = {
 
   ...coupons,
   account,
+  social,
   console: operator,
   ...problems,
 };

@@ -39,5 +39,16 @@ export const problems = {
     "unknown-event": "없는 쿠폰 이벤트예요",
     "sold-out": "쿠폰이 모두 소진됐어요",
     closed: "마감된 이벤트예요",
+    // Told by the address to which a provider's page leads back.
+    "unfit-flow": "이 브라우저에서 시작한 로그인이 아니거나 시간이 지났어요. 다시 시도해 주세요",
+    "unproved-identity": "로그인을 확인할 수 없었어요. 처음부터 다시 시도해 주세요",
+    "sign-in-cancelled": "로그인을 취소했어요",
+    "provider-away": "상대 서비스가 응답하지 않아요. 잠시 후 다시 시도하거나 다른 방법으로 로그인해 주세요",
+    "operators-use-passwords": "운영자는 비밀번호로 로그인해 주세요",
+    "account-not-in-use": "운영자가 사용을 중지한 계정이에요",
+    "identity-is-anothers": "이미 다른 계정에 연결돼 있어요. 그 계정으로 로그인하거나 거기서 연결을 끊어 주세요",
+    "provider-is-connected": "같은 서비스의 다른 계정이 연결돼 있어요. 먼저 연결을 끊어 주세요",
+    "email-not-confirmed": "먼저 이메일 주소를 확인해 주세요",
+    "too-many-attempts": "시도가 너무 많아요. 잠시 후 다시 시도해 주세요",
   } as Record<string, string>,
 };

@@ -1,0 +1,134 @@
+"""Coming in by a provider's word, connecting one, and letting it go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+
+from accounts.credentials import limits
+from accounts.credentials.canonical import NOBODYS_DOMAIN
+from accounts.credentials.locking import lock_account
+from accounts.models import Account, Session, SocialIdentity
+from accounts.own_sessions.origin import Origin
+from accounts.services import SignedIn, begin_session
+from accounts.social.errors import (
+    AccountNotInUse,
+    EmailNotConfirmed,
+    IdentityIsAnothers,
+    LastWayIn,
+    OperatorsUsePasswords,
+    ProviderIsConnected,
+)
+from accounts.social.providers.vouched import Vouched
+from api.callers.acting import By
+from api.language import words
+from salon_contracts.http.problem import InvalidToken, NotFound
+from salon_kit.logs import get_logger
+
+log = get_logger(__name__)
+
+
+def sign_in_with(vouched: Vouched, *, now: datetime, origin: Origin, network: str) -> SignedIn:
+    """A session of whom this identity is connected to, or of a new customer. No other account is looked at: whoever has
+    the same address may be somebody else.
+
+    Raises AccountNotInUse, OperatorsUsePasswords, TooManyAttempts.
+    """
+    account = _known(vouched)
+    if account is None:
+        limits.allow_sign_up(address=network)
+        account = _joined(vouched, now=now)
+    if not account.is_active:
+        raise AccountNotInUse
+    if account.role == Account.Role.OPERATOR:
+        raise OperatorsUsePasswords
+    return begin_session(account, now=now, origin=origin)
+
+
+def _known(vouched: Vouched) -> Account | None:
+    found = SocialIdentity.objects.filter(provider=vouched.provider, uid=vouched.uid).select_related("account").first()
+    return found.account if found else None
+
+
+def _joined(vouched: Vouched, *, now: datetime) -> Account:
+    """With the address that the provider has confirmed, or without one where somebody has it."""
+    for email in [vouched.email, None] if vouched.email else [None]:
+        try:
+            return _new_account(vouched, email=email, now=now)
+        except IntegrityError:
+            # By another callback of the same person, at the same moment.
+            known = _known(vouched)
+            if known is not None:
+                return known
+            if email is None:
+                raise
+    raise AssertionError("the last round returns or raises")
+
+
+def _new_account(vouched: Vouched, *, email: str | None, now: datetime) -> Account:
+    with transaction.atomic(durable=True):
+        account = Account.objects.create(
+            email=email or f"none-{uuid4().hex}@{NOBODYS_DOMAIN}",
+            email_confirmed_at=now if email else None,
+            name=vouched.name or words(en="Dog owner", ko="보호자"),
+            role=Account.Role.CUSTOMER,
+            password=make_password(None),
+        )
+        _connected(vouched, account=account, now=now)
+    log.info("account_created", account_id=account.pk, provider=vouched.provider)
+    return account
+
+
+def _connected(vouched: Vouched, *, account: Account, now: datetime) -> SocialIdentity:
+    return SocialIdentity.objects.create(account=account, provider=vouched.provider, uid=vouched.uid, connected_at=now)
+
+
+def connect(vouched: Vouched, *, account_id: int, session_id: str | None, now: datetime) -> SocialIdentity:
+    """From now on this identity signs in to the account whose session asked for it. The same again changes nothing.
+
+    Raises InvalidToken where that session is over, EmailNotConfirmed, IdentityIsAnothers, ProviderIsConnected,
+    OperatorsUsePasswords.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            lock_account(account_id=account_id)
+            _insist_on_may_connect(account_id, session_id)
+            mine = SocialIdentity.objects.filter(account=account_id, provider=vouched.provider).first()
+            if mine is not None and mine.uid != vouched.uid:
+                raise ProviderIsConnected
+            if mine is None:
+                mine = _connected(vouched, account=Account.objects.get(pk=account_id), now=now)
+                log.info("identity_connected", account_id=account_id, provider=vouched.provider)
+    except IntegrityError as error:
+        raise IdentityIsAnothers from error
+    return mine
+
+
+def _insist_on_may_connect(account_id: int, session_id: str | None) -> None:
+    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    if account is None or (session_id and not Session.objects.filter(pk=session_id, ended_at=None).exists()):
+        raise InvalidToken
+    if account.role == Account.Role.OPERATOR:
+        raise OperatorsUsePasswords
+    if account.reachable_at and not account.email_confirmed:
+        raise EmailNotConfirmed
+
+
+def disconnect(*, provider: str, by: By) -> None:
+    """Raises NotFound, LastWayIn."""
+    with transaction.atomic(durable=True):
+        lock_account(account_id=by.account_id)
+        account = Account.objects.get(pk=by.account_id)
+        identity = SocialIdentity.objects.filter(account=account, provider=provider).first()
+        if identity is None:
+            raise NotFound
+        others = SocialIdentity.objects.filter(account=account).exclude(pk=identity.pk)
+        # A confirmed address gets a link by which to set a password.
+        by_mail = account.reachable_at and (account.has_usable_password() or account.email_confirmed)
+        if not by_mail and not others.exists():
+            raise LastWayIn
+        identity.delete()
+    log.info("identity_disconnected", account_id=by.account_id, provider=provider)

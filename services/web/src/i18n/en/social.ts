@@ -1,0 +1,23 @@
+/** Signing in through Google, Kakao and Naver. */
+export const social: typeof import("../ko/social").social = {
+  or: "or",
+  signInWith: { google: "Sign in with Google", kakao: "Login with Kakao", naver: "Sign in with NAVER" },
+  names: { google: "Google", kakao: "Kakao", naver: "Naver" },
+  outOfKakaoTalk: "Google refuses sign-ins inside KakaoTalk. Press it to open this page in another browser.",
+  title: "Connected services",
+  lead: "With a connected service you can sign in to this account, too.",
+  since: "Connected on {moment}",
+  connect: "Connect {name}",
+  disconnect: "Disconnect",
+  sure: "Disconnect it?",
+  yes: "Yes, disconnect",
+  keep: "Keep it",
+  goingThere: "Going there…",
+  noPassword: "Your account has no password, so this works within ten minutes after signing in again.",
+  signInAgain: "Sign in again with {name}",
+  noEmail: "No e-mail address",
+  noEmailLead: "Add one to get mails about your bookings, and to set a password.",
+  addEmail: "Add an e-mail address",
+  setPassword: "Set a password",
+  refused: "You could not be signed in. Please try again",
+};
