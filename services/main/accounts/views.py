@@ -14,7 +14,14 @@ from rest_framework.views import APIView
 
 from accounts import queries, services
 from accounts.credentials import limits
-from accounts.credentials.devices import TOKEN_MAX_LENGTH, device_in, device_of, device_token_for, remember_device
+from accounts.credentials.devices import (
+    TOKEN_MAX_LENGTH,
+    device_in,
+    device_of,
+    device_token_for,
+    known_or_new,
+    remember_device,
+)
 from accounts.credentials.limits import Caller
 from accounts.errors import (
     EmailTaken,
@@ -31,6 +38,7 @@ from accounts.serializers import AccountShown, SessionShown
 from accounts.services import SignedIn
 from accounts.sessions.cookies import REFRESH_COOKIE, clear_session_cookies, set_session_cookies
 from accounts.sessions.tokens import ACCESS_LIFETIME
+from accounts.shared_origins.services import note_origin
 from api.callers.authentication import asker, presented_by, refuse_foreign_write
 from api.callers.client_address import client_network
 from api.callers.identity import identify
@@ -103,6 +111,8 @@ class SessionsView(AnonymousView):
         )
 
         limits.forget_failures(caller)
+        device = known_or_new(device)
+        note_origin(account_id=signed_in.account.pk, network=caller.network, device_id=device.id, now=timezone.now())
         if facts["client"] == "mobile":
             device_token = device_token_for(facts["email"], device=device)
             return with_tokens(signed_in, status=201, device_token=device_token)

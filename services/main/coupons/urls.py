@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from coupons.clusters.views import WinnerClustersView
 from coupons.draws.views import DrawView
 from coupons.issue_log.views import IssueLogView
 from coupons.issuing.views import MyCouponsView
@@ -24,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(f"coupon-events/<any_case_uuid:event_id>/{name}", act_view(name).as_view()) for name in ACTS),
     path("coupon-events/<any_case_uuid:event_id>/issue-log", IssueLogView.as_view()),
     path("coupon-events/<any_case_uuid:event_id>/draw", DrawView.as_view()),
+    path("coupon-events/<any_case_uuid:event_id>/winner-clusters", WinnerClustersView.as_view()),
     path("coupons", MyCouponsView.as_view()),
 ]

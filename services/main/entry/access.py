@@ -119,6 +119,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /coupon-events/{event_id}/draw": ANYBODY,
     "GET /coupon-events/{event_id}/issue-log": ANYBODY,
     "GET /coupon-events/{event_id}/audit": OPERATORS,
+    "GET /coupon-events/{event_id}/winner-clusters": OPERATORS,
     "POST /coupon-events/{event_id}/publish": OPERATORS,
     "POST /coupon-events/{event_id}/open": OPERATORS,
     "POST /coupon-events/{event_id}/pause": OPERATORS,

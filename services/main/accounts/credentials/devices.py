@@ -49,6 +49,11 @@ def device_in(token: str | None) -> Device | None:
     return Device(id=str(facts["device"]), accounts=tuple(facts["accounts"]))
 
 
+def known_or_new(device: Device | None) -> Device:
+    """The one that came, or a new one that knows nobody yet."""
+    return device or Device(id=token_urlsafe(16), accounts=())
+
+
 def device_token_for(email: str, *, device: Device | None) -> str:
     """What the device keeps from now on, after a good sign-in to this account."""
     known = [account for account in (device.accounts if device else ()) if account != account_digest(email)]

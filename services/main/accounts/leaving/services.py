@@ -23,7 +23,7 @@ from accounts.credentials.canonical import NOBODYS_DOMAIN
 from accounts.credentials.locking import lock_account
 from accounts.errors import WrongPassword
 from accounts.mailed.waiting import write_to
-from accounts.models import Account, AccountMail, RefreshToken, Session, SocialIdentity
+from accounts.models import Account, AccountMail, RefreshToken, Session, SignInOrigin, SocialIdentity
 from salon_contracts.http.problem import Forbidden
 from salon_kit.logs import get_logger
 
@@ -73,6 +73,7 @@ def _forget(account: Account, *, now: datetime) -> None:
     RefreshToken.objects.filter(session__in=sessions).delete()
     sessions.update(device="", network="")
     SocialIdentity.objects.filter(account=account.pk).delete()
+    SignInOrigin.objects.filter(account=account.pk).delete()
     of_accounts = ContentType.objects.get_for_model(Account)
     LogEntry.objects.filter(content_type=of_accounts, object_id=str(account.pk)).update(object_repr=NOBODY)
 

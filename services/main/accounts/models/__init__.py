@@ -6,6 +6,7 @@ from accounts.models.account import Account, AccountManager, AccountQuerySet, Na
 from accounts.models.mail import AccountMail
 from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.session import RefreshToken, Session, SessionQuerySet
+from accounts.models.sign_in_origin import SignInOrigin
 from accounts.models.social_identity import SocialIdentity
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "SecondFactor",
     "Session",
     "SessionQuerySet",
+    "SignInOrigin",
     "SocialIdentity",
 ]

@@ -8,7 +8,8 @@ from django.contrib.sessions.models import Session as AdminSession
 from django.db import models
 
 from accounts.mailed.waiting import KEPT as MAILS_KEPT
-from accounts.models import AccountMail, RefreshToken, Session
+from accounts.models import AccountMail, RefreshToken, Session, SignInOrigin
+from accounts.shared_origins.services import KEPT as ORIGINS_KEPT
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
@@ -29,6 +30,7 @@ def clear_what_is_over(*, now: datetime) -> int:
     cleared = _delete(RefreshToken.objects.filter(used_up))
     cleared += _delete(Session.objects.filter(over))
     cleared += _delete(AdminSession.objects.filter(expire_date__lte=now))
+    cleared += _delete(SignInOrigin.objects.filter(seen_at__lte=now - ORIGINS_KEPT))
     cleared += _delete(AccountMail.objects.filter(created_at__lte=now - MAILS_KEPT))
     if cleared:
         log.info("sessions_cleared", rows=cleared)

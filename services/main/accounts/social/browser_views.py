@@ -15,8 +15,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.credentials import limits
+from accounts.credentials.devices import device_of, known_or_new, remember_device
 from accounts.own_sessions.origin import origin_of
 from accounts.sessions.cookies import set_session_cookies
+from accounts.shared_origins.services import note_origin
 from accounts.social import flows, services
 from accounts.social.errors import ProviderAway, SignInCancelled, UnprovedIdentity
 from accounts.social.flows import Flow
@@ -106,6 +108,9 @@ def _signed_in(request: Request, flow: Flow, vouched: Vouched) -> HttpResponse:
     rotate_token(request._request)  # noqa: SLF001  # DRF has no public name for it
     response = HttpResponseRedirect(flow.return_to)
     set_session_cookies(response, signed_in)
+    device = known_or_new(device_of(request._request))  # noqa: SLF001  # DRF has no public name for it
+    remember_device(response, signed_in.account.email, device=device)
+    note_origin(account_id=signed_in.account.pk, network=network, device_id=device.id, now=timezone.now())
     return response
 
 

@@ -13,12 +13,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.credentials import limits
+from accounts.credentials.devices import TOKEN_MAX_LENGTH, device_in, device_token_for, known_or_new
 from accounts.credentials.present_password import account_with_password
 from accounts.errors import SignInAgain, TooManyAttempts, WrongPassword
 from accounts.input_fields import PasswordField
 from accounts.models import SocialIdentity
 from accounts.own_sessions.origin import origin_of
 from accounts.serializers import SessionShown
+from accounts.shared_origins.services import note_origin
 from accounts.social import flows, services
 from accounts.social.browser_views import PROVIDER
 from accounts.social.errors import (
@@ -39,6 +41,7 @@ from api.callers.acting import by_asker
 from api.callers.authentication import asker
 from api.callers.client_address import client_network
 from api.documents.openapi_answers import answers
+from api.inputs.body_fields import StrictStringField
 from api.public import AnonymousView
 from salon_contracts.http.problem import Forbidden, NotFound
 
@@ -58,7 +61,7 @@ class GoThere(serializers.Serializer[Any]):
 
 class ProviderSessionsView(AnonymousView):
     class Input(ProofInput):
-        pass
+        device_token = StrictStringField(max_length=TOKEN_MAX_LENGTH, required=False)
 
     @extend_schema(
         operation_id="sign_in_with_provider",
@@ -91,7 +94,10 @@ class ProviderSessionsView(AnonymousView):
             vouched, now=timezone.now(), origin=origin_of(request, client="mobile"), network=network
         )
 
-        return with_tokens(signed_in, status=201)
+        device = known_or_new(device_in(data.validated_data.get("device_token")))
+        note_origin(account_id=signed_in.account.pk, network=network, device_id=device.id, now=timezone.now())
+
+        return with_tokens(signed_in, status=201, device_token=device_token_for(signed_in.account.email, device=device))
 
 
 class MyIdentitiesView(APIView):

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OF_ANY_ROLE = {
     ("accounts.SecondFactor", "account"),
     ("accounts.Session", "account"),
+    ("accounts.SignInOrigin", "account"),
     ("accounts.SocialIdentity", "account"),
     ("notifications.Notification", "recipient"),
     ("admin.LogEntry", "user"),

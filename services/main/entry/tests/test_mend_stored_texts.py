@@ -32,6 +32,7 @@ OF_PROGRAMS = {
     "accounts.Session": {"client", "device", "network"},
     "accounts.Account": {"password", "email", "role"},
     "accounts.RefreshToken": {"digest", "nonce"},
+    "accounts.SignInOrigin": {"kind", "digest"},
     "accounts.SocialIdentity": {"provider", "uid"},
     "bookings.BookedTreatment": {"dog_size"},
     "bookings.Booking": {"dog_size", "status", "ending"},

@@ -7,6 +7,7 @@ import { hasLine } from "../coupons/event-state";
 import { eventOf } from "../coupons/queries";
 import { useAccount } from "../session/session";
 import { AuditLog } from "./AuditLog";
+import { Clusters } from "./Clusters";
 import { ConsoleActs } from "./ConsoleActs";
 import { LiveNumbers } from "./LiveNumbers";
 import { useConsole } from "./use-console";
@@ -32,6 +33,7 @@ export default function ConsolePage() {
       <ProblemNote problem={live.problem} />
       {hasLine(event) ? <LiveNumbers {...live} /> : <p className="note">{words.console.draft}</p>}
       {event.state === "published" && <ConsoleActs event={event} numbers={live.drop.newest} />}
+      {event.state !== "draft" && <Clusters eventId={id} />}
       <AuditLog eventId={id} />
     </section>
   );

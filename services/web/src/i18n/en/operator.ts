@@ -37,6 +37,12 @@ export const operator: typeof import("../ko/operator").operator = {
   messageNow: "Shown now: {message}",
   showMessage: "Say it",
   takeBack: "Take the message back",
+  clusters: "Winners who signed in from one place",
+  clustersLead: "A family, an office or a carrier is one network too. Do not judge by this alone.",
+  clustersKnown: "Of {issued} coupons it is known for {known} from where their winners signed in.",
+  noClusters: "No two winners signed in from one place.",
+  clusterOf: { network: "{count} from one network", device: "{count} on one device" },
+  clusterWinner: "Coupon {serial} · account {account} · made on {moment}",
   audit: "Audit log",
   noAudit: "Nothing has been done yet.",
   done: {

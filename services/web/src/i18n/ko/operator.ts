@@ -37,6 +37,12 @@ export const operator = {
   messageNow: "지금 보이는 안내: {message}",
   showMessage: "안내하기",
   takeBack: "안내 지우기",
+  clusters: "같은 곳에서 로그인한 당첨자",
+  clustersLead: "가족, 회사, 통신사도 같은 네트워크로 보여요. 이것만으로 판단하지 마세요.",
+  clustersKnown: "발급 {issued}건 중 {known}건의 로그인 위치를 알아요.",
+  noClusters: "같은 곳에서 로그인한 당첨자가 없어요.",
+  clusterOf: { network: "같은 네트워크에서 {count}명", device: "같은 기기에서 {count}명" },
+  clusterWinner: "쿠폰 {serial}번 · 계정 {account} · {moment} 가입",
   audit: "운영 기록",
   noAudit: "아직 기록이 없어요.",
   done: {
