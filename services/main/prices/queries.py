@@ -25,7 +25,7 @@ class PricedTreatment(NamedTuple):
 
 
 def price_for(*, treatment: Treatment, facts: Facts) -> Price:
-    """What a booking of this treatment costs for this dog now."""
+    """What this treatment costs for this dog by the rules of now. No booking asks for it yet."""
     rows = PriceRule.objects.filter(Q(treatment=None) | Q(treatment=treatment), salon_id=treatment.salon_id)
     base = treatment.price(size_of(facts.weight_grams))
     return price_of(base=base, facts=facts, rules=[row.rule() for row in rows.order_by("pk")])

@@ -1,7 +1,7 @@
 """What a treatment costs for one dog: arithmetic on whole won, without a database.
 
-The salon's price for the dog's size is the base; each rule of the salon that fits adds its part, or takes it away. What
-is shown before anybody signs in and what a booking costs are asked of this one function.
+The salon's price for the dog's size is the base; each rule of the salon that fits adds its part, or takes it away. It is
+what is shown before anybody signs in; bookings go by the price for the size, and do not ask for this one yet.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 LEAST_PAYABLE_WON = 100
-"""What no payment provider takes is nothing."""
+"""No payment provider takes less, so a lower total is 0."""
 
 
 class Matting(StrEnum):

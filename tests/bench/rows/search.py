@@ -132,4 +132,4 @@ def _months(main: Main, salons: int) -> Iterator[str]:
     for _ in count():
         salon = main.ask(f"{SALONS}/{dice.randint(13, salons)}")
         groomer, treatment = salon["groomers"][0]["id"], salon["treatments"][0]["id"]
-        yield f"/api/v1/groomers/{groomer}/slots?treatment={treatment}&dog_size=small&days={MONTH_DAYS}"
+        yield f"{SALONS}/{salon['id']}/slots?visit={treatment}:small&groomer={groomer}&days={MONTH_DAYS}"
