@@ -7,18 +7,18 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import jwt
 from rest_framework.exceptions import ValidationError
 
 from accounts.social.errors import UnprovedIdentity
 from accounts.social.flows import take_once
 from accounts.social.providers.here import Provider
+from accounts.social.providers.openid import LEEWAY_SECONDS
 from accounts.social.providers.remote import ANSWER_SECONDS
 from accounts.social.providers.vouched import Proof, Vouched
 from api.inputs.body_fields import StrictSerializer, StrictStringField
 from api.language import words
 
-# Longer than any id token lives.
-ID_TOKEN_USED_FOR = timedelta(hours=2)
 _GO_WITH_CODE = ("redirect_uri", "code_verifier")
 # Of this site: one slash, and nothing that a browser takes for one or leaves out.
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")
@@ -67,7 +67,7 @@ def vouched_by(provider: Provider, facts: dict[str, Any]) -> Vouched:
     deadline = time.monotonic() + ANSWER_SECONDS
     if "id_token" in facts:
         vouched = provider.by_id_token(facts["id_token"], nonce=facts.get("nonce"), deadline=deadline)
-        if not take_once(f"id_token:{_signed_part(facts['id_token'])}", ID_TOKEN_USED_FOR):
+        if not take_once(f"id_token:{_signed_part(facts['id_token'])}", _lives_for(facts["id_token"])):
             raise UnprovedIdentity
         return vouched
     proof = Proof(
@@ -78,6 +78,12 @@ def vouched_by(provider: Provider, facts: dict[str, Any]) -> Vouched:
         state=facts.get("state", ""),
     )
     return provider.by_code(proof, deadline=deadline)
+
+
+def _lives_for(token: str) -> timedelta:
+    """How long it would be taken again, of one that has been read: Kakao's live for half a day."""
+    ends_at = jwt.decode(token, options={"verify_signature": False})["exp"]
+    return timedelta(seconds=max(0, int(ends_at) - int(time.time())) + 2 * LEEWAY_SECONDS)
 
 
 def _signed_part(token: str) -> str:

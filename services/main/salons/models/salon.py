@@ -101,7 +101,9 @@ class Salon(models.Model):
             super().save(*args, **options)
 
     def clean(self) -> None:
-        """Both, or neither."""
+        """A place has both numbers, or neither; and Django asks no validator about a blank field's `[]` or `{}`."""
+        if self.cancellation_policy is not None:
+            check_policy(self.cancellation_policy)
         if (self.latitude is None) != (self.longitude is None):
             raise ValidationError("위도와 경도는 함께 입력해 주세요", code="half-a-place")
 

@@ -44,8 +44,8 @@ class Term(NamedTuple):
 
 
 def policy_of(stored: Sequence[Any] | None) -> Policy:
-    """From what a JSON column holds."""
-    return FREE if stored is None else tuple(Step(**step) for step in stored)
+    """From what a JSON column holds. An operator's `[]` says no more than nothing does."""
+    return tuple(Step(**step) for step in stored) if stored else FREE
 
 
 def stored_form(policy: Policy) -> list[dict[str, int]]:

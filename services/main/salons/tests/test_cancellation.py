@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salons.models import Salon
 from salons.policies.cancellation import (
     FREE,
     MOST_HOURS,
@@ -78,8 +79,10 @@ def test_a_policy_is_read_as_it_was_stored(policy: Policy) -> None:
     assert policy_of(stored_form(policy)) == policy
 
 
-def test_a_salon_that_set_none_asks_for_nothing() -> None:
-    assert policy_of(None) == FREE
+@pytest.mark.parametrize("stored", [None, [], {}])
+def test_a_salon_that_set_none_asks_for_nothing(stored: Any) -> None:
+    """`[]` and `{}` are what Django's form takes for a blank field, without asking a validator."""
+    assert policy_of(stored) == FREE
     assert fee_at(FREE, price=50_000, starts_at=STARTS_AT, at=STARTS_AT) == 0
 
 
@@ -111,3 +114,5 @@ def _step(hours: Any, percent: Any) -> dict[str, Any]:
 def test_what_is_no_policy_is_refused(stored: Any) -> None:
     with pytest.raises(ValidationError):
         check_policy(stored)
+    with pytest.raises(ValidationError):
+        Salon(cancellation_policy=stored).clean()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from typing import Any
 
 import jwt
@@ -14,6 +15,7 @@ from rest_framework.test import APIClient
 from accounts.models import Account, Session
 from accounts.tests.social.conftest import PROVIDERS, Providers, somebody
 from accounts.tests.social.stand_in import APP, KEY, KEY_ID
+from serving.redis import shared_redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
 VERIFIER = "v" * 43
@@ -73,6 +75,17 @@ def test_an_id_token_is_good_once(at: Providers, stranger: APIClient) -> None:
     answers = [post(stranger, "kakao", id_token=token).status_code for _ in range(2)]
 
     assert answers == [201, 401]
+
+
+def test_its_use_is_remembered_for_as_long_as_it_is_good(at: Providers, stranger: APIClient) -> None:
+    """Kakao's are good for half a day."""
+    at["kakao"].spoil = {"exp": int(time.time()) + 12 * 3600}
+    shared_redis().delete(*shared_redis().keys("sign-in-used:*") or ["none"])
+
+    post(stranger, "kakao", id_token=at["kakao"].id_token(somebody("kakao")))
+
+    [key] = shared_redis().keys("sign-in-used:*")
+    assert shared_redis().ttl(key) > 12 * 3600
 
 
 def test_a_token_that_anybody_can_sign_is_refused(at: Providers, stranger: APIClient) -> None:

@@ -90,6 +90,7 @@ def test_an_operators_page_changes_what_is_found(
         "buffer_minutes": 0,
         "notice_minutes": 0,
         "horizon_days": 60,
+        "time_zone": salon.time_zone,
     }
     others = ("groomers", "opening_hours", "breaks", "closed_days")
     form |= {f"{name}-{kind}_FORMS": 0 for name in others for kind in ("TOTAL", "INITIAL")}
