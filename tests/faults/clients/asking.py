@@ -15,6 +15,9 @@ from tests.faults.history import Outcome
 from tests.harness.api_client import Answer, ApiClient
 
 ANSWERED_WITHIN_SECONDS = 10.0
+# A kept connection that nginx closes, as its workers do after a reload, while a request is on its way on it. Browsers
+# send such a request again on another connection (RFC 9112, 9.3.1), whatever its method where nothing has come yet.
+_CLOSED_UNDER_IT = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 _CUT_ERRORS = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionError)
 
 
@@ -31,12 +34,15 @@ async def until_settled(ask: Callable[[], Awaitable[Try]], tries: list[Try]) -> 
 async def tried(
     api: ApiClient, *, wish: str, method: str, path: str, body: object, read: Callable[[Answer], Try | None]
 ) -> Try:
-    """One request. `read` gives the try if the answer settles it; times are filled in here."""
+    """One request, as a browser makes it. `read` gives the try if the answer settles it; times are filled in here."""
     began = time.monotonic()
     try:
         # Not wait_for: of Python 3.11 it loses a cancellation that comes when the connection is cut.
         async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
-            answer = await api.call(method, path, json_body=body)
+            try:
+                answer = await api.call(method, path, json_body=body)
+            except _CLOSED_UNDER_IT:
+                answer = await api.call(method, path, json_body=body)
     except _CUT_ERRORS:
         return Try(wish, began, time.monotonic(), Outcome.UNKNOWN, settles=False, code=CUT)
     except TimeoutError:
