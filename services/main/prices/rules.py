@@ -1,7 +1,7 @@
 """What a treatment costs for one dog: arithmetic on whole won, without a database.
 
-The salon's price for the dog's size is the base; each rule of the salon that fits adds its part, or takes it away. It is
-what is shown before anybody signs in; bookings go by the price for the size, and do not ask for this one yet.
+The salon's price for the dog's size is the base; each rule of the salon that fits adds its part, or takes it away. It
+is what is shown before anybody signs in; bookings go by the price for the size, and do not ask for this one yet.
 """
 
 from __future__ import annotations
