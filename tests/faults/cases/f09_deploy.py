@@ -113,12 +113,19 @@ def until_all_are_in(fault: Callable[[Play], Awaitable[None]]) -> Callable[[Play
 
 
 async def _lookers(play: Play, count: int) -> list[Looker]:
-    """Customers of the drop, each signed in: an address from which so many strangers look would be made to wait."""
+    """Customers of the drop, each signed in: an address from which so many strangers look would be made to wait.
+
+    They begin at different pages: if all were at the dearest one at the same time, they would ask for twice the load.
+    """
     pages = await pages_to_look_at(play.looker.api)
     http = play.looker.api.http
     return [
-        Looker(ApiClient(http, token=one["access_token"]), pages, every_seconds=LOOKS_EVERY_SECONDS)
-        for one in play.opened.people[-count:]
+        Looker(
+            ApiClient(http, token=one["access_token"]),
+            [*pages[number % len(pages) :], *pages[: number % len(pages)]],
+            every_seconds=LOOKS_EVERY_SECONDS,
+        )
+        for number, one in enumerate(play.opened.people[-count:])
     ]
 
 
