@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 PAGE = 20
 FEW = 2_000
-
-
-@dataclass(frozen=True)
-class Asked:
-    sql: str
-    params: tuple[object, ...]
 
 
 class Way(Protocol):

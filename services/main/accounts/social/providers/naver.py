@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from accounts.social.errors import UnprovedIdentity
 from accounts.social.providers.remote import Remote
 from accounts.social.providers.vouched import Proof, Vouched, first_name_in, uid_in
+from api.language import words
 from salon_contracts.http.problem import InvalidInput
 from salon_kit.logs import get_logger
 
@@ -72,6 +73,7 @@ class Naver:
 
     def by_id_token(self, token: str, *, nonce: str | None, deadline: float) -> Vouched:
         """Raises InvalidInput: there is none."""
-        raise InvalidInput(
-            errors=[{"field": "id_token", "code": "unknown", "detail": "Naver has none; send code and code_verifier"}]
+        detail = words(
+            en="Naver has none; send code and code_verifier", ko="네이버는 code와 code_verifier로 보내 주세요"
         )
+        raise InvalidInput(errors=[{"field": "id_token", "code": "unknown", "detail": detail}])
