@@ -14,6 +14,7 @@ ROWS_OF_ROLE: dict[str, tuple[tuple[str, str], ...]] = {
         ("chat.Room", "customer"),
         ("coupons.Coupon", "customer"),
         ("dogs.Dog", "owner"),
+        ("favourites.Favourite", "customer"),
     ),
     "groomer": (("salons.Groomer", "account"),),
     "operator": (("coupons.CouponEvent", "created_by"), ("coupons.AuditEntry", "operator")),

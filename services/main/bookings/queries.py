@@ -33,6 +33,11 @@ def booking_of(*, account_id: int, booking_id: UUID) -> Booking:
     return booking
 
 
+def other_in(booking: Booking, *, account_id: int) -> int:
+    """The account at the other end."""
+    return booking.groomer.account_id if booking.customer_id == account_id else booking.customer_id
+
+
 def overlapping_pairs() -> list[tuple[Booking, Booking]]:
     """Confirmed bookings of one groomer at one time, each pair once. None can come into being any more."""
     confirmed = Booking.objects.filter(status=Booking.Status.CONFIRMED).order_by("groomer_id", "starts_at", "pk")

@@ -7,7 +7,7 @@ from django.urls import path
 from bookings.lifecycle.views import CancelBookingView, CompleteBookingView, NoShowView
 from bookings.moving.views import RescheduleBookingView
 from bookings.time_off.views import TimeOffView, TimesOffView
-from bookings.views import BookingsView, BookingView, SlotsView
+from bookings.views import BlockOtherView, BookingsView, BookingView, SlotsView
 from bookings.visits.views import SalonSlotsView
 
 urlpatterns = [
@@ -21,4 +21,5 @@ urlpatterns = [
     path("bookings/<any_case_uuid:booking_id>/cancel", CancelBookingView.as_view()),
     path("bookings/<any_case_uuid:booking_id>/complete", CompleteBookingView.as_view()),
     path("bookings/<any_case_uuid:booking_id>/no-show", NoShowView.as_view()),
+    path("bookings/<any_case_uuid:booking_id>/block", BlockOtherView.as_view()),
 ]

@@ -19,6 +19,9 @@ from api.documents.openapi_answers import IDEMPOTENCY_KEY_PARAMETER, PAGE_PARAME
 from api.inputs.query_fields import DayField, QueryNumberField
 from api.paging import listed, page_of
 from api.public import AnonymousView
+from blocks.errors import TooManyBlocks
+from blocks.serializers import BlockShown
+from blocks.services import block
 from bookings import queries
 from bookings.errors import REFUSALS
 from bookings.serializers import BookingShown, BookingsShown, SlotsShown
@@ -68,6 +71,22 @@ class BookingView(APIView):
         booking = queries.booking_of(account_id=asker(request).account_id, booking_id=booking_id)
 
         return Response(BookingShown(booking).data)
+
+
+class BlockOtherView(APIView):
+    @extend_schema(
+        operation_id="block_other_of_booking",
+        request=None,
+        responses=answers({200: BlockShown}, NotFound, TooManyBlocks, Forbidden),
+    )
+    def put(self, request: Request, booking_id: UUID) -> Response:
+        """Block whom I have a booking with: what is agreed stands, and nothing new begins. Twice changes nothing."""
+        by = by_asker(request)
+        booking = queries.booking_of(account_id=by.account_id, booking_id=booking_id)
+
+        blocked = block(account_id=queries.other_in(booking, account_id=by.account_id), by=by)
+
+        return Response(BlockShown(blocked).data)
 
 
 class SlotsView(AnonymousView):

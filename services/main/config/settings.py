@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "idempotency",
     "salons",
     "dogs",
+    "favourites",
+    "blocks",
     "prices",
     "bookings",
     "outbox",

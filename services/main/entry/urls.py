@@ -11,6 +11,8 @@ urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("salons.urls")),
     path("api/v1/", include("dogs.urls")),
+    path("api/v1/", include("favourites.urls")),
+    path("api/v1/", include("blocks.urls")),
     path("api/v1/", include("prices.urls")),
     path("api/v1/", include("bookings.urls")),
     path("api/v1/", include("coupons.urls")),

@@ -26,6 +26,11 @@ def room_of(*, room_id: UUID, account_id: int) -> Room:
     return room
 
 
+def other_in(room: Room, *, account_id: int) -> int:
+    """The account at the other end."""
+    return room.groomer.account_id if room.customer_id == account_id else room.customer_id
+
+
 def beginning_of(*, room_id: str, account_id: int) -> datetime | None:
     """When the room was made; None if this account is not in it. For threads which no request tidies up after."""
     close_old_connections()

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.credentials.locking import lock_account
 from accounts.models import Account
 from api.callers.acting import By
+from blocks.queries import apart_from
 from chat.errors import GroomerNotFound
 from chat.models import Room
 from chat.rooms.limits import check_room_limits
@@ -36,6 +37,8 @@ def open_room(*, groomer_id: int, by: By) -> Opened:
             raise GroomerNotFound
         room = Room.objects.filter(customer_id=by.account_id, groomer=groomer).first()
         if is_new := room is None:
+            if apart_from(account_id=by.account_id, others=[groomer.account_id]):
+                raise GroomerNotFound  # who has blocked whom is nobody's to know
             check_room_limits(customer_id=by.account_id, now=by.now)
             room = Room.objects.create(customer_id=by.account_id, groomer=groomer)
             record(

@@ -16,6 +16,9 @@ from api.documents.openapi_answers import answers
 from api.inputs.body_fields import StrictIntegerField, StrictSerializer
 from api.language import words
 from api.paging import listed, page_of
+from blocks.errors import TooManyBlocks
+from blocks.serializers import BlockShown
+from blocks.services import block
 from chat.errors import GroomerNotFound, RoomLimitReached, RoomNotFound, TooManyNewRooms
 from chat.history.pages import history
 from chat.rooms import queries, services
@@ -82,6 +85,22 @@ class MessagesView(APIView):
 
         cursor = str(page.next) if page.next is not None else None
         return Response(MessagesShown({"items": [message.body for message in page.messages], "next": cursor}).data)
+
+
+class BlockOtherView(APIView):
+    @extend_schema(
+        operation_id="block_other_in_room",
+        request=None,
+        responses=answers({200: BlockShown}, RoomNotFound, TooManyBlocks, Forbidden),
+    )
+    def put(self, request: Request, room_id: UUID) -> Response:
+        """Block whom I talk with in a room: no new booking and no new room. A second time changes nothing."""
+        by = by_asker(request)
+        room = queries.room_of(room_id=room_id, account_id=by.account_id)
+
+        blocked = block(account_id=queries.other_in(room, account_id=by.account_id), by=by)
+
+        return Response(BlockShown(blocked).data)
 
 
 def _cursor(params: Mapping[str, str], name: str) -> Cursor | None:

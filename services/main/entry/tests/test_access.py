@@ -133,6 +133,7 @@ def _things_between(customer: Account, groomer: Groomer, treatment: Treatment) -
         "booking_id": _booking(customer, groomer, treatment).pk,
         "room_id": Room.objects.create(customer=customer, groomer=groomer).pk,
         "time_off_id": TimeOff.objects.create(groomer=groomer, starts_at=now, ends_at=now + timedelta(hours=1)).pk,
+        "account_id": groomer.account_id,
         "dog_id": add_dog(_BORI, by=By(customer.pk, now)).dog.pk,
         "session_id": Session.objects.create(account=customer, started_at=now).pk,
         "provider": _connected(customer).provider,

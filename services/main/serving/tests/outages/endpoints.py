@@ -125,6 +125,7 @@ def _values(customer: Account, operator: Account) -> dict[str, Any]:
         "visit": f"{treatment.pk}:small",
         "dog_size": "small",
         "salon_id": groomer.salon_id,
+        "account_id": customer.pk,
         "booking_id": str(uuid4()),
         "event_id": str(event.pk),
         "room_id": str(open_room(groomer_id=groomer.pk, by=By(customer.pk, now)).room.pk),

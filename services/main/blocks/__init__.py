@@ -1,0 +1,1 @@
+"""Who wants nothing more to do with whom."""

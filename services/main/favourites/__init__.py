@@ -1,0 +1,1 @@
+"""Salons that a customer keeps at hand."""
