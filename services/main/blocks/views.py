@@ -14,7 +14,7 @@ from api.paging import listed, page_of
 from blocks.queries import blocks_of
 from blocks.serializers import BlocksShown
 from blocks.services import unblock
-from salon_contracts.http.problem import Forbidden
+from salon_contracts.http.problem import Forbidden, NotFound
 
 NEWEST_FIRST = ("-since", "-id")
 
@@ -33,7 +33,7 @@ class BlocksView(APIView):
 
 
 class BlockView(APIView):
-    @extend_schema(operation_id="unblock", request=None, responses=answers({204: None}, Forbidden))
+    @extend_schema(operation_id="unblock", request=None, responses=answers({204: None}, NotFound, Forbidden))
     def delete(self, request: Request, account_id: int) -> Response:
         """Let somebody come again. They need not be blocked."""
         unblock(account_id=account_id, by=by_asker(request))

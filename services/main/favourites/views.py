@@ -47,7 +47,7 @@ class FavouriteView(APIView):
 
         return Response(FavouriteShown(kept).data)
 
-    @extend_schema(operation_id="let_salon_go", request=None, responses=answers({204: None}, Forbidden))
+    @extend_schema(operation_id="let_salon_go", request=None, responses=answers({204: None}, NotFound, Forbidden))
     def delete(self, request: Request, salon_id: int) -> Response:
         """Let a salon go. It need not be among my favourites."""
         let_salon_go(salon_id=salon_id, by=by_asker(request))

@@ -30,6 +30,8 @@ OF_ANY_ROLE = {
     ("accounts.Session", "account"),
     ("accounts.SignInOrigin", "account"),
     ("accounts.SocialIdentity", "account"),
+    ("blocks.Block", "account"),
+    ("blocks.Block", "blocked"),
     ("notifications.Notification", "recipient"),
     ("admin.LogEntry", "user"),
     ("idempotency.CarriedOut", "account"),
