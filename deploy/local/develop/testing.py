@@ -102,14 +102,13 @@ def _pytest(
     return Part(name, ground, folder, [*PYTEST, *(f"--ignore={path}" for path in less), *paths], paths, beside)
 
 
-# The engine below has no part in these: what main's document allows and forbids, what forms and bodies take in,
-# providers and second factors, sockets, the sending and fan-out of chat, the server. They run on MySQL; what MariaDB
-# does otherwise is tested rule by rule.
+# The engine below has no part in these: what main's document allows and forbids, who asks and in what words, providers
+# and second factors, sockets, the sending and fan-out of chat, the server. They run on MySQL; what MariaDB does
+# otherwise is tested rule by rule.
 _SAME_ON_EVERY_ENGINE = (
     *(f"accounts/tests/{part}" for part in ("second_factor", "social")),
-    *(f"api/tests/{part}" for part in ("admin", "documents", "inputs")),
     *(f"chat/tests/{part}" for part in ("live", "socket", "test_process.py")),
-    "serving/tests",
+    *("api", "blocks", "favourites", "messaging", "page_reports", "serving"),
 )
 
 _RELEASES = ("tests/deploy/backup", "tests/deploy/rolling")
