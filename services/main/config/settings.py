@@ -172,6 +172,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "댕댕살롱 (DaengDaeng Salon)",
     "DESCRIPTION": "Find a groomer, ask, talk, book. Every refusal is application/problem+json with a stable code.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
