@@ -127,7 +127,8 @@ rehearse: setup ## A drop with simulated customers that issues nothing (CUSTOMER
 	@$(VENV)/python -m tests.rehearsal \
 		--customers $(or $(CUSTOMERS),20000) --quantity $(or $(QUANTITY),1000) --seconds $(or $(SECONDS),120)
 
-faults: setup ## Kill and mislead the servers during a drop, and say what was lost (ONLY=F5 CASE="words of its name"; see docs/faults.md)
+faults: ## Kill and mislead the servers during a drop, and say what was lost (ONLY=F5 CASE="words of its name"; see docs/faults.md)
+	@$(LOCAL) setup-faults
 	@$(VENV)/python -m tests.faults $(if $(ONLY),--only $(ONLY)) $(if $(CASE),--case "$(CASE)")
 
 images: setup ## The four images of a commit, with an SBOM beside each (VERSION=<tag or commit>; BASE=official|debian; see docs/images.md)

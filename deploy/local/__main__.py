@@ -29,6 +29,8 @@ WISHES = {
     "test": Wish(chromium=True, both_engines=True, two_zones=True, monitoring=True),
     "check": Wish(servers=False),
     "monitoring": Wish(servers=False, page=False, monitoring=True),
+    # What `make faults` breaks, and what watches it.
+    "setup-faults": Wish(monitoring=True),
 }
 # They act on two zones that run, so that everything is installed.
 ON_ONE_THAT_RUNS = ("deploy", "rollback", "releases", "scale", "status")
@@ -73,7 +75,7 @@ def _carry_out(arguments: argparse.Namespace) -> int:
     if profile == "lite":
         choices = replace(choices, lite=True)
     _insist_on_what_it_needs(arguments.command, choices)
-    if arguments.command == "setup":
+    if arguments.command.startswith("setup"):
         make_secrets = [
             str(VENV_PYTHON),
             "-c",

@@ -123,7 +123,7 @@ def all_checks() -> dict[str, Verdict]:
         ),
         "dashboards": Command([str(VENV_PYTHON), "-m", "deploy.monitoring.boards.grafana", "--check"]),
         "monitoring in Compose": Command([str(VENV_PYTHON), "-m", "deploy.monitoring.compose.document", "--check"]),
-        "metrics in queries": Command([str(VENV_PYTHON), "-m", "deploy.monitoring.names"]),
+        "metrics in queries": Command([str(VENV_PYTHON), "-m", "deploy.monitoring.selectors"]),
         "compose": compose_file.what_is_wrong,
     }
     checks |= {

@@ -20,7 +20,7 @@ from deploy.local.monitoring.status_page import Now, page
 from deploy.local.places import shown as shown_path
 from deploy.local.run.probes import HOST
 from deploy.monitoring.boards import readings, wording
-from deploy.monitoring.boards.answers import Answer, answered
+from deploy.monitoring.boards.answers import Answer, Seen, answered
 from deploy.monitoring.boards.catalogue import BOARDS
 from deploy.monitoring.boards.panel import Board
 from deploy.monitoring.boards.readings import Firing, Reading, Release
@@ -64,7 +64,7 @@ def look(prometheus: Prometheus, path: Path) -> tuple[RenderableType, Sequence[F
     alerts = readings.firing(prometheus)
     boards = [(board, readings.read(prometheus, board)) for board in BOARDS]
     releases, now = readings.releases(prometheus), time.time()
-    answers = answered(prometheus, boards)
+    answers = answered(prometheus, Seen(boards, alerts, releases, now))
     path.write_text(page(prometheus, boards, Now(now, alerts, releases, answers)), encoding="utf-8")
     tables = [_table(board, read) for board, read in boards]
     words = Text(f"{time.strftime('%H:%M:%S')}  with plots: {shown_path(path)}", style="dim")

@@ -1,22 +1,25 @@
-"""An operator's first questions, answered in words: is it up, is it slow, which part is not well."""
+"""An operator's first questions, answered in words: is it up, is it slow, since which release, which part, what now."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from deploy.monitoring.boards import wording
 from deploy.monitoring.boards.panel import Board, Unit, quantile
-from deploy.monitoring.boards.readings import Reading, shown
+from deploy.monitoring.boards.readings import Firing, Reading, Release, began_under, shown
 from deploy.monitoring.expressions import bucket
 from deploy.monitoring.prometheus_api import Prometheus
 from deploy.monitoring.rules import objectives
+from deploy.monitoring.rules.alert import Severity
 from salon_contracts.metrics.shared import HTTP_REQUEST_SECONDS
 
 PROCESSES = 'up{job="salon"}'
 PAGE = 'min(probe_success{job="page"})'
 SLOW, FAILED = objectives.LATENCY.ratio("5m"), objectives.AVAILABILITY.ratio("5m")
 P95 = quantile(0.95, bucket(HTTP_REQUEST_SECONDS), "service")
-QUERIES = (PROCESSES, PAGE, SLOW, FAILED, P95)
+SLOWEST = f"topk(3, {quantile(0.95, bucket(HTTP_REQUEST_SECONDS), 'route')} > 0.5)"
+QUERIES = (PROCESSES, PAGE, SLOW, FAILED, P95, SLOWEST)
 # As the alert that wakes somebody has it.
 _TOO_OFTEN = 14.4
 
@@ -28,9 +31,27 @@ class Answer:
     is_well: bool
 
 
-def answered(prometheus: Prometheus, boards: Sequence[tuple[Board, Sequence[Reading]]]) -> list[Answer]:
-    """`boards` as they were read. Raises NotAnswered."""
-    return [_is_it_up(prometheus), _does_it_fail(prometheus), _is_it_slow(prometheus), _which_part(boards)]
+@dataclass(frozen=True)
+class Seen:
+    """What was read before: `now` in seconds since 1970."""
+
+    boards: Sequence[tuple[Board, Sequence[Reading]]]
+    alerts: Sequence[Firing]
+    releases: Sequence[Release]
+    now: float
+
+
+def answered(prometheus: Prometheus, seen: Seen) -> list[Answer]:
+    """Raises NotAnswered."""
+    bad = list(dict.fromkeys(_not_well(seen.boards)))
+    return [
+        _is_it_up(prometheus),
+        _does_it_fail(prometheus),
+        _is_it_slow(prometheus),
+        _since_which_release(seen),
+        Answer("Which part?", "; ".join(bad) or "every panel is within its bounds", is_well=not bad),
+        _what_to_do(seen.alerts, bad),
+    ]
 
 
 def _is_it_up(prometheus: Prometheus) -> Answer:
@@ -63,12 +84,42 @@ def _is_it_slow(prometheus: Prometheus) -> Answer:
     text = f"{'; '.join(parts)}; p95 now " + ", ".join(
         f"{name} {shown(seconds, Unit.SECONDS)}" for name, seconds in sorted(p95.items())
     )
+    slowest = ", ".join(
+        f"{one.labels.get('route', '')} {shown(one.value, Unit.SECONDS)}" for one in prometheus.now(SLOWEST) if bad
+    )
+    text += f"; slowest now {slowest}" if slowest else ""
     return _answer("Is it slow?", text, is_well=not bad, is_no_well=True)
 
 
-def _which_part(boards: Sequence[tuple[Board, Sequence[Reading]]]) -> Answer:
-    bad = list(dict.fromkeys(_not_well(boards)))
-    return Answer("Which part?", "; ".join(bad) or "every panel is within its bounds", is_well=not bad)
+def _since_which_release(seen: Seen) -> Answer:
+    """Where something is wrong, under which release it began: of several, the alert that began first."""
+    question = "Since which?"
+    if not seen.releases:
+        return Answer(question, "nothing of ours runs", is_well=False)
+    newest = seen.releases[0]
+    runs = f"release {newest.version} for {wording.lasting(seen.now - newest.since)}"
+    first = next(iter(seen.alerts), None)
+    if first is None or first.since is None:
+        return Answer(question, f"{runs}, and no alert fires", is_well=True)
+    under = began_under(first, seen.releases)
+    if under is None:
+        return Answer(question, f"{first.name} began before any release that runs now; {runs}", is_well=False)
+    after = wording.lasting(first.since - under.since)
+    return Answer(question, f"{first.name} began {after} after release {under.version} did; {runs}", is_well=False)
+
+
+def _what_to_do(alerts: Sequence[Firing], bad: Sequence[str]) -> Answer:
+    question = "What do I do?"
+    if alerts:
+        # Whatever wakes somebody comes before what waits until morning.
+        first = min(alerts, key=lambda one: one.severity != Severity.PAGE.value)
+        others = {one.name for one in alerts} - {first.name}
+        step = next(iter(first.do.splitlines()), f"read docs/runbooks/{first.name}.md")
+        more = f" (then {', '.join(sorted(others))}; all steps stand below)" if others else " (all steps stand below)"
+        return Answer(question, f"{first.name}: {step}{more}", is_well=False)
+    if bad:
+        return Answer(question, "nobody is woken by it yet: watch whether it lasts", is_well=False)
+    return Answer(question, "nothing", is_well=True)
 
 
 def _not_well(boards: Sequence[tuple[Board, Sequence[Reading]]]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import common as common_models
 from grafana_foundation_sdk.models import dashboard as models
 
+from deploy.monitoring.boards import marks
 from deploy.monitoring.boards.catalogue import BOARDS
 from deploy.monitoring.boards.panel import Board, Panel
 
@@ -28,7 +29,7 @@ def document(board: Board) -> str:
         .datasource(DATASOURCE)
         .enable(True)  # noqa: FBT003  # the library takes it so
         .icon_color("purple")
-        .expr('count by (version) (up{job="salon"} unless up{job="salon"} offset 1m)')
+        .expr(marks.BEGAN)
     )
     built = (
         dashboard.Dashboard(f"댕댕살롱 · {board.title}")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from deploy.monitoring.prometheus_api import Curve, Prometheus
 
 RELEASES = 'count by (version) (up{job="salon"} == 1)'
+# Where Grafana draws a line: a process runs a release that it did not run a minute before.
+BEGAN = 'count by (version) (up{job="salon"} unless up{job="salon"} offset 1m)'
 # A gap of so many steps is an end; less is a scrape that was missed.
 STEPS_OF_A_GAP = 3
 

@@ -9,14 +9,17 @@ from salon_contracts.metrics import main, pages, shared
 
 _REQUESTS = count(shared.HTTP_REQUEST_SECONDS)
 _VITAL = bucket(pages.VITAL_SECONDS)
+# Where there is no collector, as with METRICS_ONLY, nobody misses spans.
+_DROPPED = f'sum(increase({series(shared.SPANS_DROPPED)}[5m])) and on () count(up{{job="collector"}})'
 _LOST = " + ".join(
-    f"(sum(increase({name}[5m])) or vector(0))"
-    for name in (
-        series(shared.SPANS_DROPPED),
-        "otelcol_exporter_send_failed_spans",
-        "otelcol_exporter_enqueue_failed_spans",
-        "otelcol_exporter_send_failed_log_records",
-        "otelcol_exporter_enqueue_failed_log_records",
+    f"({lost} or vector(0))"
+    for lost in (
+        _DROPPED,
+        *(
+            f"sum(increase(otelcol_exporter_{how}_failed_{what}[5m]))"
+            for how in ("send", "enqueue")
+            for what in ("spans", "log_records")
+        ),
     )
 )
 

@@ -12,6 +12,7 @@ from deploy.monitoring.boards.panel import Board, Panel, Unit
 from deploy.monitoring.prometheus_api import Prometheus, Sample
 
 LINES_AT_MOST = 10
+WHOLE_FROM = 10
 HIDDEN = frozenset({"__name__", "alertname", "alertstate", "severity", "instance", "job"})
 # The process of a release that has run for longest: it came with the release, others may have been started again.
 SINCE = 'min by (version) (process_start_time_seconds{job="salon"} and on (process) up{job="salon"} == 1)'
@@ -105,9 +106,10 @@ def shown(value: float, unit: Unit) -> str:
         case Unit.SHARE:
             return f"{value * 100:.2f} %"
         case Unit.PER_SECOND:
-            return f"{value:.1f}/s"
+            return f"{value:.1f}/s" if value >= 1 or value == 0 else f"{value:.2f}/s"
         case Unit.NUMBER:
-            return f"{value:g}"
+            # `increase` reckons to the ends of its window: whole things come out as fractions.
+            return f"{value:.0f}" if abs(value) >= WHOLE_FROM else f"{value:.3g}"
 
 
 def is_bad(panel: Panel, value: float) -> bool:

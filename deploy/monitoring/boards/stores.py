@@ -22,6 +22,13 @@ STORES = Board(
             'max(count by (store) (mysql_perf_schema_replication_group_member_info{member_state="ONLINE"}))',
             needs_two_zones=True,
         ),
+        Panel(
+            "Takes to answer its exporter",
+            'max by (store) (avg_over_time(scrape_duration_seconds{job=~"mysql|redis"}[30s]))',
+            Unit.SECONDS,
+            "store",
+            bad_from=1,
+        ),
         Panel("MongoDB up", 'probe_success{job="mongodb"}', by="store", bad_below=1),
         Panel("Kafka brokers", series(monitoring.KAFKA_BROKERS), bad_below=1),
         Panel("Kafka: too few copies", f"sum({series(monitoring.KAFKA_UNDER_MIN_ISR)})", bad_from=1),

@@ -76,6 +76,11 @@ def test_a_panel_knows_what_is_not_well() -> None:
         (3 * 2**30, Unit.BYTES, "3.00 GB"),
         (float("nan"), Unit.SECONDS, "–"),
         (12.34, Unit.PER_SECOND, "12.3/s"),
+        (0.034, Unit.PER_SECOND, "0.03/s"),
+        (0.0, Unit.PER_SECOND, "0.0/s"),
+        (201.507, Unit.NUMBER, "202"),
+        (1.0, Unit.NUMBER, "1"),
+        (0.9973, Unit.NUMBER, "0.997"),
     ],
 )
 def test_values_are_shown_with_their_unit(value: float, unit: Unit, words: str) -> None:

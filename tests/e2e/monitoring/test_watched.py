@@ -39,6 +39,9 @@ async def _some_traffic(http: aiohttp.ClientSession, base_url: str, cast: Cast, 
     await device.connect()
     await device.send(room["id"], client_message_id=str(uuid4()), text="안녕하세요")
     await device.close()
+    # An answer is an answer, a refusal too.
+    await person.api.call("GET", f"/api/v1/groomers/{cast.groomer_id}/slots")
+    await person.api.call("POST", "/api/v1/bookings", json_body={})
     report = {"page": "/", "vitals": {"lcp": 0.9, "inp": 0.04}, "failures": [{"page": "/", "kind": "script"}]}
     await person.api.expect(204, method="POST", path="/api/v1/page-reports", json_body=report)
     return event_id

@@ -15,6 +15,7 @@ from tests.faults.cases import (
     f12_mysql_primary,
     f14_any_record,
     two_zones,
+    watched,
 )
 from tests.faults.cases.case import Case
 
@@ -35,9 +36,16 @@ BY_TOPOLOGY: dict[str, tuple[Case, ...]] = {
         *f08_disk_full.CASES,
         *f14_any_record.CASES,
         *f09_deploy.CASES,
+        *watched.CASES,
         *_OF_EITHER,
     ),
-    "ha": (*f09_deploy.CASES_OF_TWO_ZONES, *two_zones.CASES, *f08_disk_full.ON_TWO_ZONES, *_OF_EITHER),
+    "ha": (
+        *f09_deploy.CASES_OF_TWO_ZONES,
+        *two_zones.CASES,
+        *f08_disk_full.ON_TWO_ZONES,
+        *watched.CASES_OF_TWO_ZONES,
+        *_OF_EITHER,
+    ),
 }
 
 EVERY = tuple(dict.fromkeys(case for cases in BY_TOPOLOGY.values() for case in cases))

@@ -101,5 +101,5 @@ def test_cases_have_names_by_which_the_report_tells_them_apart() -> None:
     names = [(case.row, case.name) for case in EVERY]
 
     assert len(names) == len(set(names))
-    assert {case.row for case in BY_TOPOLOGY["ha"]} == {"F3", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"}
+    assert {case.row for case in BY_TOPOLOGY["ha"]} == {"F3", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12", "F15"}
     assert {case.row for case in BY_TOPOLOGY["small"]} == {case.row for case in EVERY}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from deploy.monitoring import names
+from deploy.monitoring import names, selectors
 from deploy.monitoring.boards.catalogue import BOARDS
 from deploy.monitoring.boards.panel import Panel
 from tests.harness.monitoring.watched import Watched
@@ -17,6 +17,10 @@ SELDOM = frozenset({"probe_ssl_earliest_cert_expiry", "ALERTS"})
 # Of the programs for logs and traces, which `make monitoring-test` starts.
 OF_THE_PIPELINE = frozenset(name for name in names.FOREIGN if name.startswith("otelcol_"))
 OF_TWO_ZONES = frozenset({"mysql_perf_schema_replication_group_member_info", "haproxy_server_status"})
+# What nothing has where nothing went wrong: by label and value.
+WHEN_SOMETHING_IS_WRONG = frozenset(
+    {("status", "5xx"), ("reason", "set-aside"), ("outcome", "failed"), ("alertstate", "firing")}
+)
 
 
 def not_asked_or_sick(watched: Watched, *, jobs: Collection[str] = JOBS) -> dict[str, str]:
@@ -32,6 +36,19 @@ def missing_metrics(watched: Watched, *, but: Collection[str]) -> list[str]:
     """Names in a rule or a panel that Prometheus has never seen, besides these."""
     asked = {name for _, query in names.queries() for name in names.names_in(query)} - set(but)
     return sorted(name for name in asked if not watched.prometheus.now(f"count({name})"))
+
+
+def empty_selectors(watched: Watched, *, but: Collection[str], seldom: Collection[str] = ()) -> list[str]:
+    """What a rule or a panel asks for by labels, and no series has; besides these metrics, and these routes."""
+    asked = {selector for _, query in names.queries() for selector in selectors.selectors_in(query)}
+    wanted = [
+        selector
+        for selector in asked
+        if selector.metric not in but
+        and not WHEN_SOMETHING_IS_WRONG & {(one.label, one.value) for one in selector.matchers}
+        and not any(one.label == "route" and one.value in seldom for one in selector.matchers)
+    ]
+    return sorted(one.text for one in wanted if not watched.prometheus.now(f"count({one.text})"))
 
 
 def empty_panels(watched: Watched, *, two_zones: bool) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,9 +40,23 @@ class Watched:
     def embeds(self) -> list[dict[str, Any]]:
         return [embed for message in self.discord.messages() for embed in message["embeds"]]
 
-    def embed_of(self, title: str, words: str = "") -> dict[str, Any] | None:
-        """The first whose title begins so, and in which these words stand somewhere."""
-        return next((one for one in self.embeds() if one["title"].startswith(title) and words in str(one)), None)
+    def embed_of(self, title: str, words: str = "", *, after: int = 0) -> dict[str, Any] | None:
+        """The first whose title begins so, and in which these words stand somewhere; `after` so many others."""
+        later = self.embeds()[after:]
+        return next((one for one in later if one["title"].startswith(title) and words in str(one)), None)
+
+    def kill_all(self) -> list[str]:
+        """Every process of the monitoring, but for what starts them again. Gives their names."""
+        profile = self.place.profile
+        names = [path.name for path in (profile.state / "pids").glob("*") if path.name != "supervisord"]
+        running = {name: pid for name in names if (pid := pids.running(profile, name)) is not None}
+        for pid in running.values():
+            os.killpg(pid, signal.SIGKILL)
+        return list(running)
+
+    def runs(self, name: str) -> bool:
+        """A process of the monitoring."""
+        return pids.running(self.place.profile, name) is not None
 
     def sick_targets(self) -> dict[str, str]:
         """Job and address of whoever is asked and does not answer, and why."""
