@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import Iterator
 from functools import partial
 from uuid import uuid4
 
@@ -14,18 +13,12 @@ from tests.faults.cases.f11_zone_lost import SHORT_PLAN, lose
 from tests.faults.checkers.verdict import Verdict
 from tests.faults.places import TWO_ZONES
 from tests.faults.whole_play import KINDS, play_whole
-from tests.faults.whole_system import Parts, WholeSystem, whole_system
+from tests.faults.whole_system import WholeSystem
 from tests.harness.system.shown_secrets import known_secrets, shown_by, with_children
 
 LOST_SECONDS = 12.0
 # Twice what the row promises: here other tests run at the same time.
 GOES_ON_WITHIN_SECONDS = 30.0
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[WholeSystem]:
-    with whole_system(Parts(), TWO_ZONES) as system:
-        yield system
 
 
 @pytest.fixture(scope="module")
