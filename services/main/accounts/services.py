@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import EmailTaken, InvalidRefreshToken, WrongCredentials
 from accounts.mailed.waiting import write_to
-from accounts.models import Account, AccountMail, RefreshToken, Session
-from accounts.own_sessions.origin import Origin
+from accounts.models import Account, AccountMail, RefreshToken, Session, SocialIdentity
+from accounts.own_sessions.client import UNKNOWN_CLIENT, Client
 from accounts.second_factor.services import insist_on_second_factor
 from accounts.sessions.standing import standing_of
 from accounts.sessions.tokens import (
@@ -27,6 +27,7 @@ from accounts.sessions.tokens import (
     possible_next_refresh_tokens,
     sign_access_token,
 )
+from accounts.shared_origins.services import note_origin
 from config.env import env
 from salon_contracts.http.access_tokens import insist_on_same_account
 from salon_contracts.http.problem import InvalidInput
@@ -36,7 +37,6 @@ log = get_logger(__name__)
 
 # Whoever keeps refreshing signs in again after so long.
 SESSION_MAX_AGE = timedelta(days=env.session_max_days)
-UNKNOWN_ORIGIN = Origin()
 # So long a client may ask again with the token that it has just spent.
 LOST_ANSWER_GRACE = timedelta(seconds=10)
 
@@ -80,7 +80,7 @@ def insist_on_strong(password: str, *, account: Account, field: str = "password"
 
 
 def sign_in(
-    *, email: str, password: str, now: datetime, origin: Origin = UNKNOWN_ORIGIN, code: str | None = None
+    *, email: str, password: str, now: datetime, client: Client = UNKNOWN_CLIENT, code: str | None = None
 ) -> SignedIn:
     """Begin a session. Raises WrongCredentials, after the same work whether or not the account exists.
 
@@ -93,17 +93,33 @@ def sign_in(
     if not check_password(password, account.password):
         raise WrongCredentials
     insist_on_second_factor(account, code=code, now=now)
-    return begin_session(account, now=now, origin=origin)
+    return begin_session(account, now=now, client=client)
 
 
-def begin_session(account: Account, *, now: datetime, origin: Origin) -> SignedIn:
-    """For whoever has just shown that this account is theirs. Raises WrongCredentials if it has changed since."""
+def begin_session(
+    account: Account, *, now: datetime, client: Client, identity: SocialIdentity | None = None
+) -> SignedIn:
+    """For whoever has just shown that this account is theirs; by which identity, where a provider vouched for them.
+
+    Raises WrongCredentials if either has changed since.
+    """
     refresh_token = new_refresh_token()
     with transaction.atomic():
         # A new password that was set since then has ended all sessions, and this one would not be among them.
         if not Account.objects.select_for_update().filter(pk=account.pk, **_as_read(account)).exists():
             raise WrongCredentials
-        session = Session.objects.create(account=account, started_at=now, used_at=now, **origin._asdict())
+        if identity is not None and not SocialIdentity.objects.filter(pk=identity.pk, account=account).exists():
+            raise WrongCredentials
+        session = Session.objects.create(
+            account=account,
+            started_at=now,
+            used_at=now,
+            client=client.kind,
+            device=client.device,
+            network=client.network_shown,
+        )
+        # Behind the account's lock: of an account that is deleted meanwhile nothing stays.
+        note_origin(account_id=account.pk, network=client.network, device_id=client.device_id, now=now)
         signed_in = _store_and_sign(refresh_token, session=session, account=account, now=now)
     log.info("session_started", account_id=account.pk)
     return signed_in
@@ -113,7 +129,7 @@ def _as_read(account: Account) -> dict[str, object]:
     return {"password": account.password, "role": account.role, "is_active": True}
 
 
-def refresh_session(*, refresh_token: str, now: datetime, origin: Origin = UNKNOWN_ORIGIN) -> SignedIn:
+def refresh_session(*, refresh_token: str, now: datetime, client: Client = UNKNOWN_CLIENT) -> SignedIn:
     """Spend a refresh token for the next one.
 
     A token that was spent a moment ago gets the same next one again: its answer was lost, or two tabs asked at once.
@@ -121,14 +137,14 @@ def refresh_session(*, refresh_token: str, now: datetime, origin: Origin = UNKNO
     Raises InvalidRefreshToken.
     """
     with transaction.atomic():
-        refreshed = _spend(refresh_token, now=now, origin=origin)
+        refreshed = _spend(refresh_token, now=now, client=client)
     # Raised only here, so that the end of a session is committed and not rolled back.
     if refreshed is None:
         raise InvalidRefreshToken
     return refreshed
 
 
-def _spend(refresh_token: str, *, now: datetime, origin: Origin) -> SignedIn | None:
+def _spend(refresh_token: str, *, now: datetime, client: Client) -> SignedIn | None:
     token = RefreshToken.objects.select_for_update().filter(digest=digest_of(refresh_token)).first()
     if token is None or token.expires_at <= now:
         return None
@@ -145,7 +161,7 @@ def _spend(refresh_token: str, *, now: datetime, origin: Origin) -> SignedIn | N
     if token.spent_at is not None:
         following = _already_following(refresh_token, token=token)
         return SignedIn(account, _access_token(session=session, account=account, now=now), following)
-    session.used_at, session.network = now, origin.network or session.network
+    session.used_at, session.network = now, client.network_shown or session.network
     session.save(update_fields=["used_at", "network"])
     token.spent_at = now
     token.save(update_fields=["spent_at"])

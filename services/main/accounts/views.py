@@ -33,12 +33,11 @@ from accounts.errors import (
     WrongCredentials,
 )
 from accounts.input_fields import CodeField, EmailAddressField, PasswordField
-from accounts.own_sessions.origin import origin_of
+from accounts.own_sessions.client import client_of
 from accounts.serializers import AccountShown, SessionShown
 from accounts.services import SignedIn
 from accounts.sessions.cookies import REFRESH_COOKIE, clear_session_cookies, set_session_cookies
 from accounts.sessions.tokens import ACCESS_LIFETIME
-from accounts.shared_origins.services import note_origin
 from api.callers.authentication import asker, presented_by, refuse_foreign_write
 from api.callers.client_address import client_network
 from api.callers.identity import identify
@@ -98,21 +97,20 @@ class SessionsView(AnonymousView):
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         facts = data.validated_data
-        device = device_in(facts.get("device_token")) or device_of(request._request)  # noqa: SLF001  # no public name
-        caller = Caller(email=facts["email"], network=client_network(request), device=device)
+        known = device_in(facts.get("device_token")) or device_of(request._request)  # noqa: SLF001  # no public name
+        caller = Caller(email=facts["email"], network=client_network(request), device=known)
         limits.allow_sign_in(caller)
+        device = known_or_new(known)
 
         signed_in = services.sign_in(
             email=facts["email"],
             password=facts["password"],
             now=timezone.now(),
-            origin=origin_of(request, client=facts["client"]),
+            client=client_of(request, kind=facts["client"], device_id=device.id),
             code=facts.get("code"),
         )
 
         limits.forget_failures(caller)
-        device = known_or_new(device)
-        note_origin(account_id=signed_in.account.pk, network=caller.network, device_id=device.id, now=timezone.now())
         if facts["client"] == "mobile":
             device_token = device_token_for(facts["email"], device=device)
             return with_tokens(signed_in, status=201, device_token=device_token)
@@ -169,9 +167,7 @@ class RefreshView(AnonymousView):
         refresh_token = from_body or from_cookie or ""
         _insist_on_same_account(request, refresh_token)
 
-        signed_in = services.refresh_session(
-            refresh_token=refresh_token, now=timezone.now(), origin=origin_of(request, client="")
-        )
+        signed_in = services.refresh_session(refresh_token=refresh_token, now=timezone.now(), client=client_of(request))
 
         if from_body:
             return with_tokens(signed_in, status=200)

@@ -14,7 +14,9 @@ from accounts.models import AccountMail
 KEPT = timedelta(days=2)
 
 
-def write_to(address: str, kind: AccountMail.Kind, *, now: datetime, about_account: int | None = None) -> None:
+def write_to(
+    address: str, kind: AccountMail.Kind, *, now: datetime, about_account: int | None = None, provider: str = ""
+) -> None:
     """A mail to this canonical address, in the language of whoever asks. In the transaction of what it is about.
 
     Nothing where an account has no address.
@@ -26,6 +28,7 @@ def write_to(address: str, kind: AccountMail.Kind, *, now: datetime, about_accou
         address=address,
         address_digest=account_digest(address),
         about_account=about_account,
+        provider=provider,
         language="en" if get_language() == "en" else "ko",
         created_at=now,
     )

@@ -14,6 +14,8 @@ Kind = AccountMail.Kind
 
 
 class Letter(NamedTuple):
+    """Both with places for facts: `{link}`, `{provider}`."""
+
     subject: str
     body: str
 
@@ -22,6 +24,11 @@ _LINKS = {
     Kind.CONFIRM_EMAIL: Act.CONFIRM_EMAIL,
     Kind.CHANGE_EMAIL: Act.CHANGE_EMAIL,
     Kind.RESET_PASSWORD: Act.RESET_PASSWORD,
+}
+_PROVIDERS = {
+    "google": {"ko": "Google", "en": "Google"},
+    "kakao": {"ko": "카카오", "en": "Kakao"},
+    "naver": {"ko": "네이버", "en": "Naver"},
 }
 _KO = {
     Kind.CONFIRM_EMAIL: Letter(
@@ -48,6 +55,24 @@ _KO = {
         "비밀번호가 바뀌었어요",
         "계정의 비밀번호가 바뀌었어요.\n\n"
         "직접 바꾸지 않으셨다면 로그인 화면의 '비밀번호를 잊었어요'에서 바로 다시 정해 주세요.",
+    ),
+    Kind.PASSWORD_SET_BY_LINK: Letter(
+        "비밀번호를 새로 정했어요",
+        "메일로 보낸 링크로 계정의 비밀번호를 새로 정했어요. 모든 기기에서 로그아웃됐고, "
+        "Google·카카오·네이버 로그인이 연결돼 있었다면 모두 끊었어요. "
+        "다시 쓰려면 새 비밀번호로 로그인해 연결해 주세요.\n\n"
+        "직접 하지 않으셨다면 로그인 화면의 '비밀번호를 잊었어요'에서 바로 다시 정해 주세요.",
+    ),
+    Kind.PROVIDER_CONNECTED: Letter(
+        "{provider} 로그인이 연결됐어요",
+        "이제 {provider} 계정으로도 댕댕살롱에 로그인할 수 있어요.\n\n"
+        "직접 연결하지 않으셨다면 로그인 화면의 '비밀번호를 잊었어요'에서 비밀번호를 바로 다시 정해 주세요. "
+        "그러면 연결도 끊겨요.",
+    ),
+    Kind.PROVIDER_LET_GO: Letter(
+        "{provider} 로그인 연결이 끊겼어요",
+        "{provider} 계정으로는 더 이상 로그인할 수 없고, 다른 기기에서는 모두 로그아웃됐어요.\n\n"
+        "직접 끊지 않으셨다면 로그인 화면의 '비밀번호를 잊었어요'에서 비밀번호를 바로 다시 정해 주세요.",
     ),
     Kind.ACCOUNT_DELETED: Letter(
         "계정이 삭제됐어요",
@@ -80,6 +105,22 @@ _EN = {
         "The password of your account has changed.\n\n"
         "If it was not you, choose a new one at once: 'I forgot my password' at the sign-in.",
     ),
+    Kind.PASSWORD_SET_BY_LINK: Letter(
+        "You have a new password",
+        "A new password was set for your account by the link that we mailed. You are signed out everywhere, and if you "
+        "could sign in with Google, Kakao or Naver, that is disconnected: sign in with the new password to connect it "
+        "again.\n\nIf it was not you, choose a new one at once: 'I forgot my password' at the sign-in.",
+    ),
+    Kind.PROVIDER_CONNECTED: Letter(
+        "{provider} is connected to your account",
+        "From now on {provider} signs you in to DaengDaeng Salon, too.\n\nIf it was not you who connected it, choose a "
+        "new password at once: 'I forgot my password' at the sign-in. That disconnects it.",
+    ),
+    Kind.PROVIDER_LET_GO: Letter(
+        "{provider} is disconnected from your account",
+        "{provider} signs you in to DaengDaeng Salon no more, and you are signed out on all other devices.\n\n"
+        "If it was not you, choose a new password at once: 'I forgot my password' at the sign-in.",
+    ),
     Kind.ACCOUNT_DELETED: Letter(
         "Your account is deleted",
         "Your DaengDaeng Salon account and its personal data are deleted. We write to this address no more. Thank you.",
@@ -91,14 +132,19 @@ def letter_for(mail: AccountMail) -> Letter | None:
     """None when there is nothing to write: nobody has this address, or what it was about is done already."""
     kind = Kind(mail.kind)
     account = _account_of(mail, kind)
-    facts: dict[str, str] = {}
+    facts = {"provider": provider_in_words(mail.provider, language=mail.language)}
     if kind in _LINKS:
         if account is None or (kind is Kind.CONFIRM_EMAIL and account.email_confirmed):
             return None
         facts["link"] = link_to(_LINKS[kind], account, address=mail.address)
     sender, letters = ("DaengDaeng Salon", _EN) if mail.language == "en" else ("댕댕살롱", _KO)
     subject, body = letters[kind]
-    return Letter(f"[{sender}] {subject}", f"{body.format(**facts)}\n\n{sender}")
+    return Letter(f"[{sender}] {subject.format(**facts)}", f"{body.format(**facts)}\n\n{sender}")
+
+
+def provider_in_words(provider: str, *, language: str) -> str:
+    """As people call it."""
+    return _PROVIDERS.get(provider, {}).get(language, provider)
 
 
 def _account_of(mail: AccountMail, kind: AccountMail.Kind) -> Account | None:

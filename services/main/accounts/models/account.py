@@ -15,11 +15,14 @@ from django.utils.crypto import salted_hmac
 
 from accounts.credentials.canonical import CanonicalEmailField, is_nobodys
 from accounts.models.session import Session
+from accounts.models.social_identity import SocialIdentity
 from accounts.roles import insist_on_free_role
 from api.inputs.model_fields import IdentifierField
 from api.inputs.text import UnfitText, clean_line, nfc
 
-# What changes who may sign in as somebody, or what they may do: their sessions end with it, wherever it is changed.
+# What changes who may sign in as somebody, or what they may do: their sessions end with it, wherever it is changed. A
+# password that is set by whoever does not give the present one (a mailed link, an operator) disconnects providers too:
+# what a thief has connected would be a way back.
 ENDS_SESSIONS = frozenset({"password", "role", "is_active", "is_staff", "is_superuser"})
 
 
@@ -35,6 +38,8 @@ class AccountQuerySet(models.QuerySet["Account"]):
                 insist_on_free_role(account_ids=[one for one, has in found if has == role], role=role)
             updated = super().update(**changes, sessions_version=models.F("sessions_version") + 1)
             Session.objects.filter(account__in=ids).end(now=timezone.now())
+            if "password" in changes:
+                SocialIdentity.objects.filter(account__in=ids).delete()
         return updated
 
     def give_password(self, hashed: str, *, keep_session: UUID | None, now: datetime) -> None:
@@ -135,20 +140,24 @@ class Account(AbstractBaseUser, PermissionsMixin):
             super().save(*args, **options)
             return
         with transaction.atomic():
-            if self._differs_in(looked_at):
+            changed = self._changed(looked_at)
+            if "password" in changed:
+                SocialIdentity.objects.filter(account=self).delete()
+            if changed:
                 Session.objects.filter(account=self).end(now=timezone.now())
                 options |= {} if named is None else {"update_fields": {*named, "sessions_version"}}
             super().save(*args, **options)
 
-    def _differs_in(self, looked_at: Iterable[str]) -> bool:
-        """From what is stored. Then `sessions_version` rises."""
+    def _changed(self, looked_at: Iterable[str]) -> set[str]:
+        """What differs of these from what is stored. Then `sessions_version` rises."""
         stored = Account.objects.select_for_update().filter(pk=self.pk).values(*looked_at, "sessions_version").first()
-        if stored is None or all(stored[name] == getattr(self, name) for name in looked_at):
-            return False
+        changed = set() if stored is None else {name for name in looked_at if stored[name] != getattr(self, name)}
+        if stored is None or not changed:
+            return changed
         if stored.get("role", self.role) != self.role:
             insist_on_free_role(account_ids=[self.pk], role=stored["role"])
         self.sessions_version = stored["sessions_version"] + 1
-        return True
+        return changed
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Django's name: what a session of the admin has to match at each request."""

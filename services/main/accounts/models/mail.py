@@ -24,6 +24,9 @@ class AccountMail(models.Model):
         EMAIL_CHANGED = "email-changed"
         RESET_PASSWORD = "reset-password"  # noqa: S105  # a kind of mail
         PASSWORD_CHANGED = "password-changed"  # noqa: S105  # a kind of mail
+        PASSWORD_SET_BY_LINK = "password-set-by-link"  # noqa: S105  # a kind of mail
+        PROVIDER_CONNECTED = "provider-connected"
+        PROVIDER_LET_GO = "provider-let-go"
         ACCOUNT_DELETED = "account-deleted"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -33,6 +36,8 @@ class AccountMail(models.Model):
     address_digest = IdentifierField(max_length=32)
     about_account = models.BigIntegerField(null=True)
     """The account that wants this address as its own, where the kind is CHANGE_EMAIL. No foreign key: it may go."""
+    provider = IdentifierField(max_length=10, default="", db_default="")
+    """Of sign-ins, where the mail is about one."""
     language = IdentifierField(max_length=2, default="ko")
     created_at = models.DateTimeField()
     tried_at = models.DateTimeField(null=True)

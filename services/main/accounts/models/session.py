@@ -41,7 +41,7 @@ class Session(models.Model):
     client = IdentifierField(max_length=10, default="", db_default="")
     device = models.CharField(max_length=60, default="", db_default="")
     network = models.CharField(max_length=50, default="", db_default="")
-    """Where it came from last, in the words that its owner reads (accounts/own_sessions/origin.py)."""
+    """Where it came from last, in the words that its owner reads (accounts/own_sessions/client.py)."""
     used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField("끝", null=True, blank=True, db_index=True)
 

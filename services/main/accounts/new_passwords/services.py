@@ -44,10 +44,10 @@ def ask_for_new_password(*, email: str, now: datetime) -> None:
     write_to(email, AccountMail.Kind.RESET_PASSWORD, now=now)
 
 
-def set_new_password(*, token: str, password: str, now: datetime) -> None:
+def set_new_password(*, token: str, password: str, now: datetime) -> list[str]:
     """All sessions end, and the address to which the link went is confirmed. Raises UnfitLink, InvalidInput.
 
-    Who was connected before anybody had confirmed that address need not be who opens the link.
+    Providers are disconnected, and named in the answer: whoever connected one need not be who opens the link.
     """
     link = opened(Act.RESET_PASSWORD, token)
     # Before a hash is made for it, and again when nobody can come between.
@@ -59,7 +59,10 @@ def set_new_password(*, token: str, password: str, now: datetime) -> None:
         mine = Account.objects.filter(pk=account.pk)
         insist_on_unused(Act.RESET_PASSWORD, link, mine.first())
         Account.objects.give_password(hashed, account_id=account.pk, keep_session=None, now=now)
-        if mine.filter(email_confirmed_at=None).update(email_confirmed_at=now):
-            SocialIdentity.objects.filter(account=account.pk).delete()
-        write_to(account.email, AccountMail.Kind.PASSWORD_CHANGED, now=now)
-    log.info("password_reset", account_id=account.pk)
+        mine.filter(email_confirmed_at=None).update(email_confirmed_at=now)
+        connected = SocialIdentity.objects.filter(account=account.pk)
+        providers = list(connected.order_by("provider").values_list("provider", flat=True))
+        connected.delete()
+        write_to(account.email, AccountMail.Kind.PASSWORD_SET_BY_LINK, now=now)
+    log.info("password_reset", account_id=account.pk, disconnected=providers)
+    return providers

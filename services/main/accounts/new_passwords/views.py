@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -63,17 +66,29 @@ class PasswordResetsView(AnonymousView):
         return Response(status=202)
 
 
+class NewPasswordShown(serializers.Serializer[Any]):
+    disconnected = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="providers that signed in to the account until now: google, kakao, naver",
+    )
+
+
 class NewPasswordsView(AnonymousView):
     class Input(StrictSerializer):
         token = LinkTokenField()
         password = PasswordField()
 
-    @extend_schema(operation_id="set_new_password", request=Input, responses=answers({204: None}, UnfitLink))
+    @extend_schema(
+        operation_id="set_new_password", request=Input, responses=answers({200: NewPasswordShown}, UnfitLink)
+    )
     def post(self, request: Request) -> Response:
-        """Set a new password by the token of the link that was mailed. All sessions end: sign in afterwards."""
+        """Set a new password by the token of the link that was mailed. All sessions end: sign in afterwards.
+
+        Whatever provider was connected is disconnected, whoever had connected it.
+        """
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
 
-        services.set_new_password(**data.validated_data, now=timezone.now())
+        disconnected = services.set_new_password(**data.validated_data, now=timezone.now())
 
-        return Response(status=204)
+        return Response(NewPasswordShown({"disconnected": disconnected}).data)

@@ -16,11 +16,10 @@ from rest_framework.response import Response
 
 from accounts.credentials import limits
 from accounts.credentials.devices import device_of, known_or_new, remember_device
-from accounts.own_sessions.origin import origin_of
+from accounts.own_sessions.client import client_of
 from accounts.sessions.cookies import set_session_cookies
-from accounts.shared_origins.services import note_origin
 from accounts.social import flows, services
-from accounts.social.errors import ProviderAway, SignInCancelled, UnprovedIdentity
+from accounts.social.errors import ProviderAway, SignInCancelled, unproved
 from accounts.social.flows import Flow
 from accounts.social.inputs import BackInput
 from accounts.social.providers.here import provider_named, provider_names
@@ -91,10 +90,10 @@ class SignInCallbackView(AnonymousView):
             flow = flows.taken(request._request, provider=provider, state=_asked(request, "state"))  # noqa: SLF001
             network = client_network(request)
             limits.allow_try_from(network)
-            proof = flow.proof(_code_in(request))
+            proof = flow.proof(_code_in(request, provider=provider))
             vouched = named.by_code(proof, deadline=time.monotonic() + ANSWER_SECONDS)
             limits.forget_try_from(network)
-            response = _signed_in(request, flow, vouched) if flow.connects is None else _connected(flow, vouched)
+            response = _sign_in(request, flow, vouched) if flow.connects is None else _connect(flow, vouched)
         except Problem as problem:
             response = _refused(problem, flow)
         if flow is not None:
@@ -102,19 +101,18 @@ class SignInCallbackView(AnonymousView):
         return response
 
 
-def _signed_in(request: Request, flow: Flow, vouched: Vouched) -> HttpResponse:
-    network, origin = client_network(request), origin_of(request, client="browser")
-    signed_in = services.sign_in_with(vouched, now=timezone.now(), origin=origin, network=network)
+def _sign_in(request: Request, flow: Flow, vouched: Vouched) -> HttpResponse:
+    device = known_or_new(device_of(request._request))  # noqa: SLF001  # DRF has no public name for it
+    client = client_of(request, kind="browser", device_id=device.id)
+    signed_in = services.sign_in_with(vouched, now=timezone.now(), client=client)
     rotate_token(request._request)  # noqa: SLF001  # DRF has no public name for it
     response = HttpResponseRedirect(flow.return_to)
     set_session_cookies(response, signed_in)
-    device = known_or_new(device_of(request._request))  # noqa: SLF001  # DRF has no public name for it
     remember_device(response, signed_in.account.email, device=device)
-    note_origin(account_id=signed_in.account.pk, network=network, device_id=device.id, now=timezone.now())
     return response
 
 
-def _connected(flow: Flow, vouched: Vouched) -> HttpResponse:
+def _connect(flow: Flow, vouched: Vouched) -> HttpResponse:
     services.connect(vouched, account_id=flow.connects or 0, session_id=flow.session, now=timezone.now())
     return HttpResponseRedirect(flow.return_to)
 
@@ -123,13 +121,13 @@ def _asked(request: Request, name: str) -> str:
     return str(request.query_params.get(name, ""))[:_LONGEST]
 
 
-def _code_in(request: Request) -> str:
+def _code_in(request: Request, *, provider: str) -> str:
     """Raises SignInCancelled, UnprovedIdentity."""
     error, code = _asked(request, "error"), _asked(request, "code")
     if error:
-        raise SignInCancelled if error in _CANCELLED else UnprovedIdentity
+        raise SignInCancelled if error in _CANCELLED else unproved(provider, f"refused there: {error[:50]}")
     if not code:
-        raise UnprovedIdentity
+        raise unproved(provider, "came back without a code")
     return code
 
 

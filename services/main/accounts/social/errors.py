@@ -5,14 +5,23 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from salon_contracts.http.problem import DependencyDown, NotSignedIn, Problem
+from salon_kit.logs import get_logger
+
+log = get_logger(__name__)
 
 
 class UnprovedIdentity(NotSignedIn):
-    """A code or token that is wrong, too old, used, or was made for another app. The log says which."""
+    """A code or token that is wrong, too old, used, or was made for another app. Made by `unproved` only."""
 
     code = "unproved-identity"
     title = "This sign-in could not be confirmed; please begin it anew"
     title_ko = "로그인을 확인할 수 없었어요. 처음부터 다시 시도해 주세요"
+
+
+def unproved(provider: str, reason: str) -> UnprovedIdentity:
+    """To be raised. Whoever brought it is given no reason, the log is."""
+    log.info("identity_unproved", provider=provider, reason=reason)
+    return UnprovedIdentity()
 
 
 class UnfitFlow(Problem):

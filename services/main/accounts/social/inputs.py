@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 from rest_framework.exceptions import ValidationError
 
-from accounts.social.errors import UnprovedIdentity
+from accounts.social.errors import unproved
 from accounts.social.flows import take_once
 from accounts.social.providers.here import Provider
 from accounts.social.providers.openid import LEEWAY_SECONDS
@@ -68,7 +68,7 @@ def vouched_by(provider: Provider, facts: dict[str, Any]) -> Vouched:
     if "id_token" in facts:
         vouched = provider.by_id_token(facts["id_token"], nonce=facts.get("nonce"), deadline=deadline)
         if not take_once(f"id_token:{_signed_part(facts['id_token'])}", _lives_for(facts["id_token"])):
-            raise UnprovedIdentity
+            raise unproved(provider.name, "used already")
         return vouched
     proof = Proof(
         code=facts["code"],

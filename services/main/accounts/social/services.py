@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -11,8 +11,10 @@ from django.db import IntegrityError, transaction
 from accounts.credentials import limits
 from accounts.credentials.canonical import NOBODYS_DOMAIN
 from accounts.credentials.locking import lock_account
-from accounts.models import Account, Session, SocialIdentity
-from accounts.own_sessions.origin import Origin
+from accounts.errors import WrongCredentials
+from accounts.mailed.waiting import write_to
+from accounts.models import Account, AccountMail, Session, SocialIdentity
+from accounts.own_sessions.client import Client
 from accounts.services import SignedIn, begin_session
 from accounts.social.errors import (
     AccountNotInUse,
@@ -21,6 +23,7 @@ from accounts.social.errors import (
     LastWayIn,
     OperatorsUsePasswords,
     ProviderIsConnected,
+    unproved,
 )
 from accounts.social.providers.vouched import Vouched
 from api.callers.acting import By
@@ -31,33 +34,37 @@ from salon_kit.logs import get_logger
 log = get_logger(__name__)
 
 
-def sign_in_with(vouched: Vouched, *, now: datetime, origin: Origin, network: str) -> SignedIn:
+def sign_in_with(vouched: Vouched, *, now: datetime, client: Client) -> SignedIn:
     """A session of whom this identity is connected to, or of a new customer. No other account is looked at: whoever has
     the same address may be somebody else.
 
-    Raises AccountNotInUse, OperatorsUsePasswords, TooManyAttempts.
+    Raises AccountNotInUse, OperatorsUsePasswords, TooManyAttempts; UnprovedIdentity if it is disconnected meanwhile.
     """
-    account = _known(vouched)
-    if account is None:
-        limits.allow_sign_up(address=network)
-        account = _joined(vouched, now=now)
+    identity = _known(vouched)
+    if identity is None:
+        limits.allow_sign_up(address=client.network)
+        identity = _sign_up(vouched, now=now)
+    account = identity.account
     if not account.is_active:
         raise AccountNotInUse
     if account.role == Account.Role.OPERATOR:
         raise OperatorsUsePasswords
-    return begin_session(account, now=now, origin=origin)
+    try:
+        return begin_session(account, now=now, client=client, identity=identity)
+    except WrongCredentials as error:
+        raise unproved(vouched.provider, "disconnected meanwhile") from error
 
 
-def _known(vouched: Vouched) -> Account | None:
-    found = SocialIdentity.objects.filter(provider=vouched.provider, uid=vouched.uid).select_related("account").first()
-    return found.account if found else None
+def _known(vouched: Vouched) -> SocialIdentity | None:
+    known = SocialIdentity.objects.filter(provider=vouched.provider, uid=vouched.uid)
+    return known.select_related("account").first()
 
 
-def _joined(vouched: Vouched, *, now: datetime) -> Account:
-    """With the address that the provider has confirmed, or without one where somebody has it."""
+def _sign_up(vouched: Vouched, *, now: datetime) -> SocialIdentity:
+    """A new customer, with the address that the provider has confirmed, or without one where somebody has it."""
     for email in [vouched.email, None] if vouched.email else [None]:
         try:
-            return _new_account(vouched, email=email, now=now)
+            return _new_customer(vouched, email=email, now=now)
         except IntegrityError:
             # By another callback of the same person, at the same moment.
             known = _known(vouched)
@@ -68,7 +75,7 @@ def _joined(vouched: Vouched, *, now: datetime) -> Account:
     raise AssertionError("the last round returns or raises")
 
 
-def _new_account(vouched: Vouched, *, email: str | None, now: datetime) -> Account:
+def _new_customer(vouched: Vouched, *, email: str | None, now: datetime) -> SocialIdentity:
     with transaction.atomic(durable=True):
         account = Account.objects.create(
             email=email or f"none-{uuid4().hex}@{NOBODYS_DOMAIN}",
@@ -77,12 +84,12 @@ def _new_account(vouched: Vouched, *, email: str | None, now: datetime) -> Accou
             role=Account.Role.CUSTOMER,
             password=make_password(None),
         )
-        _connected(vouched, account=account, now=now)
+        identity = _new_identity(vouched, account=account, now=now)
     log.info("account_created", account_id=account.pk, provider=vouched.provider)
-    return account
+    return identity
 
 
-def _connected(vouched: Vouched, *, account: Account, now: datetime) -> SocialIdentity:
+def _new_identity(vouched: Vouched, *, account: Account, now: datetime) -> SocialIdentity:
     return SocialIdentity.objects.create(account=account, provider=vouched.provider, uid=vouched.uid, connected_at=now)
 
 
@@ -100,7 +107,9 @@ def connect(vouched: Vouched, *, account_id: int, session_id: str | None, now: d
             if mine is not None and mine.uid != vouched.uid:
                 raise ProviderIsConnected
             if mine is None:
-                mine = _connected(vouched, account=Account.objects.get(pk=account_id), now=now)
+                account = Account.objects.get(pk=account_id)
+                mine = _new_identity(vouched, account=account, now=now)
+                write_to(account.email, AccountMail.Kind.PROVIDER_CONNECTED, now=now, provider=vouched.provider)
                 log.info("identity_connected", account_id=account_id, provider=vouched.provider)
     except IntegrityError as error:
         raise IdentityIsAnothers from error
@@ -117,8 +126,11 @@ def _insist_on_may_connect(account_id: int, session_id: str | None) -> None:
         raise EmailNotConfirmed
 
 
-def disconnect(*, provider: str, by: By) -> None:
-    """Raises NotFound, LastWayIn."""
+def disconnect(*, provider: str, keep_session: UUID | None, by: By) -> None:
+    """All sessions but the one that asks end, as with a new password: any of them may have begun by this provider.
+
+    Raises NotFound, LastWayIn.
+    """
     with transaction.atomic(durable=True):
         lock_account(account_id=by.account_id)
         account = Account.objects.get(pk=by.account_id)
@@ -131,4 +143,6 @@ def disconnect(*, provider: str, by: By) -> None:
         if not by_mail and not others.exists():
             raise LastWayIn
         identity.delete()
+        Session.objects.filter(account=account).but(keep_session).end(now=by.now)
+        write_to(account.email, AccountMail.Kind.PROVIDER_LET_GO, now=by.now, provider=provider)
     log.info("identity_disconnected", account_id=by.account_id, provider=provider)

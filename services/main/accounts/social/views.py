@@ -18,9 +18,8 @@ from accounts.credentials.present_password import account_with_password
 from accounts.errors import SignInAgain, TooManyAttempts, WrongPassword
 from accounts.input_fields import PasswordField
 from accounts.models import SocialIdentity
-from accounts.own_sessions.origin import origin_of
+from accounts.own_sessions.client import client_of
 from accounts.serializers import SessionShown
-from accounts.shared_origins.services import note_origin
 from accounts.social import flows, services
 from accounts.social.browser_views import PROVIDER
 from accounts.social.errors import (
@@ -90,12 +89,10 @@ class ProviderSessionsView(AnonymousView):
 
         vouched = vouched_by(named, data.validated_data)
         limits.forget_try_from(network)
-        signed_in = services.sign_in_with(
-            vouched, now=timezone.now(), origin=origin_of(request, client="mobile"), network=network
-        )
-
         device = known_or_new(device_in(data.validated_data.get("device_token")))
-        note_origin(account_id=signed_in.account.pk, network=network, device_id=device.id, now=timezone.now())
+        signed_in = services.sign_in_with(
+            vouched, now=timezone.now(), client=client_of(request, kind="mobile", device_id=device.id)
+        )
 
         return with_tokens(signed_in, status=201, device_token=device_token_for(signed_in.account.email, device=device))
 
@@ -148,8 +145,8 @@ class MyIdentityView(APIView):
         responses=answers({204: None}, NotFound, LastWayIn, Forbidden),
     )
     def delete(self, request: Request, provider: str) -> Response:
-        """Disconnect a provider from my account. Not the last way in."""
-        services.disconnect(provider=provider, by=by_asker(request))
+        """Disconnect a provider from my account. Not the last way in. All other sessions end; this one goes on."""
+        services.disconnect(provider=provider, keep_session=asker(request).session_id, by=by_asker(request))
 
         return Response(status=204)
 

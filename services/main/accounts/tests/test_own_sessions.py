@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account, RefreshToken, Session
-from accounts.own_sessions.origin import device_words, masked
+from accounts.own_sessions.client import device_words, masked
 from accounts.tests.conftest import PASSWORD, post_sign_in
 from api.callers.ended_sessions import ended_sessions
 from conftest import MakeAccount, access_token_of

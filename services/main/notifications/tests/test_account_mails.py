@@ -135,3 +135,12 @@ def test_mails_that_go_nowhere_are_told_of(settings: LazySettings) -> None:
         MailDelivery()
 
     assert [line["event"] for line in lines] == ["mails_go_nowhere"]
+
+
+def test_a_mail_of_a_kind_that_a_later_release_writes_waits_and_holds_nobody_up(customer: Account) -> None:
+    write_to(customer.email, Kind.CONFIRM_EMAIL, now=timezone.now() - timedelta(minutes=1))
+    AccountMail.objects.update(kind="kind-of-tomorrow")
+    write_to(customer.email, Kind.CONFIRM_EMAIL, now=timezone.now())
+
+    assert send_waiting_account_mails(now=timezone.now()) == 1
+    assert AccountMail.objects.get(tried_at=None).kind == "kind-of-tomorrow"

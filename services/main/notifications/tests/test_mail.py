@@ -52,6 +52,16 @@ def test_both_sides_of_a_booking_get_one_mail_each(customer: Account, groomer: A
     assert "2026년 04월 02일 12:00" in message.body
 
 
+def test_a_mail_of_a_kind_that_a_later_release_writes_waits_and_holds_nobody_up(
+    customer: Account, groomer: Account
+) -> None:
+    deliver_notifications(events=[confirmed(customer, groomer)], now=NOW)
+    Notification.objects.filter(recipient=groomer).update(kind="booking.of_tomorrow")
+
+    assert send_waiting_mails(now=NOW) == 1
+    assert Notification.objects.get(recipient=groomer).mail_tried_at is None
+
+
 def test_both_sides_hear_to_what_time_a_booking_was_moved(customer: Account, groomer: Account) -> None:
     deliver_notifications(events=[rescheduled(customer, groomer)], now=NOW)
 

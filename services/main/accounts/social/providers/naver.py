@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from accounts.social.errors import UnprovedIdentity
+from accounts.social.errors import unproved
 from accounts.social.providers.remote import Remote
-from accounts.social.providers.vouched import Proof, Vouched, first_name_in, uid_in
+from accounts.social.providers.vouched import ABOUT_THE_CODE, Proof, Vouched, first_name_in, query_for_code, uid_in
 from api.language import words
 from salon_contracts.http.problem import InvalidInput
 from salon_kit.logs import get_logger
 
 log = get_logger(__name__)
 
-_ABOUT_THE_CODE = {"invalid_grant", "invalid_request"}
 _GOOD = "00"
 
 
@@ -33,35 +32,19 @@ class Naver:
 
     def authorization_url(self, *, state: str, nonce: str, challenge: str, redirect_uri: str, deadline: float) -> str:
         """Where a browser goes. Its documents know `state` only; what they do not know is passed over."""
-        query = {
-            "response_type": "code",
-            "client_id": self.client_id,
-            "redirect_uri": redirect_uri,
-            "state": state,
-            "code_challenge": challenge,
-            "code_challenge_method": "S256",
-        }
+        query = query_for_code(client_id=self.client_id, redirect_uri=redirect_uri, state=state, challenge=challenge)
         return f"{self.server}/oauth2.0/authorize?{urlencode(query)}"
 
     def by_code(self, proof: Proof, *, deadline: float) -> Vouched:
         """Raises UnprovedIdentity, ProviderAway. No address: the one that Naver gives was checked by nobody."""
-        form = {
-            "grant_type": "authorization_code",
-            "code": proof.code,
-            "state": proof.state,
-            "redirect_uri": proof.redirect_uri,
-            "client_id": self.client_id,
-            "client_secret": self.client_secret,
-            "code_verifier": proof.code_verifier,
-        }
+        form = {**proof.form(client_id=self.client_id, client_secret=self.client_secret), "state": proof.state}
         # Its refusals are 200 too.
         status, document = self.remote.post(f"{self.server}/oauth2.0/token", deadline=deadline, form=form)
         token = document.get("access_token")
         if not isinstance(token, str) or not token.isascii():
             reason = str(document.get("error"))[:50]
-            if reason in _ABOUT_THE_CODE:
-                log.info("identity_unproved", provider=self.name, reason=reason)
-                raise UnprovedIdentity
+            if reason in ABOUT_THE_CODE:
+                raise unproved(self.name, reason)
             log.error("provider_refuses_us", provider=self.name, reason=reason, status=status)
             raise self.remote.away(reason)
         _, profile = self.remote.get(f"{self.api}/v1/nid/me", deadline=deadline, bearer=token)
@@ -69,7 +52,7 @@ class Naver:
         if profile.get("resultcode") != _GOOD or not isinstance(person, dict):
             raise self.remote.away("profile not readable")
         name = first_name_in(person.get("name"), person.get("nickname"))
-        return Vouched(provider=self.name, uid=uid_in(person.get("id")), email=None, name=name)
+        return Vouched(provider=self.name, uid=uid_in(person.get("id"), provider=self.name), email=None, name=name)
 
     def by_id_token(self, token: str, *, nonce: str | None, deadline: float) -> Vouched:
         """Raises InvalidInput: there is none."""

@@ -9,10 +9,18 @@ from urllib.parse import urlencode
 
 import jwt
 
-from accounts.social.errors import UnprovedIdentity
+from accounts.social.errors import unproved
 from accounts.social.providers.published import Published
 from accounts.social.providers.remote import Remote
-from accounts.social.providers.vouched import Proof, Vouched, confirmed_email, first_name_in, uid_in
+from accounts.social.providers.vouched import (
+    ABOUT_THE_CODE,
+    Proof,
+    Vouched,
+    confirmed_email,
+    first_name_in,
+    query_for_code,
+    uid_in,
+)
 from salon_contracts.http.problem import Problem
 from salon_kit.logs import get_logger
 
@@ -21,8 +29,6 @@ log = get_logger(__name__)
 LEEWAY_SECONDS = 30
 ALGORITHMS = ["RS256"]
 _REQUIRED = ["iss", "aud", "sub", "iat", "exp"]
-# Of the codes of RFC 6749 these are about what somebody brought; the others say that we are set up wrong.
-_ABOUT_THE_CODE = {"invalid_grant", "invalid_request"}
 
 
 @dataclass
@@ -39,29 +45,14 @@ class OpenIdProvider:
 
     def authorization_url(self, *, state: str, nonce: str, challenge: str, redirect_uri: str, deadline: float) -> str:
         """Where a browser goes. Raises ProviderAway."""
-        query = {
-            "response_type": "code",
-            "client_id": self.client_id,
-            "redirect_uri": redirect_uri,
-            "scope": self.scope,
-            "state": state,
-            "nonce": nonce,
-            "code_challenge": challenge,
-            "code_challenge_method": "S256",
-        }
+        query = query_for_code(client_id=self.client_id, redirect_uri=redirect_uri, state=state, challenge=challenge)
+        query |= {"scope": self.scope, "nonce": nonce}
         return f"{self.published.endpoints(deadline=deadline).authorization}?{urlencode(query)}"
 
     def by_code(self, proof: Proof, *, deadline: float) -> Vouched:
         """Raises UnprovedIdentity, ProviderAway."""
         endpoints = self.published.endpoints(deadline=deadline)
-        form = {
-            "grant_type": "authorization_code",
-            "code": proof.code,
-            "redirect_uri": proof.redirect_uri,
-            "client_id": self.client_id,
-            "client_secret": self.client_secret,
-            "code_verifier": proof.code_verifier,
-        }
+        form = proof.form(client_id=self.client_id, client_secret=self.client_secret)
         status, document = self.remote.post(endpoints.token, deadline=deadline, form=form)
         if status != 200:
             raise self._refused(document)
@@ -78,7 +69,7 @@ class OpenIdProvider:
     def _vouched(self, claims: Mapping[str, Any]) -> Vouched:
         return Vouched(
             provider=self.name,
-            uid=uid_in(claims["sub"]),
+            uid=uid_in(claims["sub"], provider=self.name),
             email=confirmed_email(claims),
             name=first_name_in(claims.get("name"), claims.get("nickname")),
         )
@@ -98,13 +89,13 @@ class OpenIdProvider:
                 options={"require": _REQUIRED},
             )
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
-            raise self._unproved(type(error).__name__) from error
+            raise unproved(self.name, type(error).__name__) from error
         made_for = {claims["aud"]} if isinstance(claims["aud"], str) else set(claims["aud"])
         asked_by = str(claims.get("azp", self.client_id))
         if not made_for <= audience or asked_by not in {self.client_id, *self.app_ids}:
-            raise self._unproved("made for another app too")
+            raise unproved(self.name, "made for another app too")
         if claims.get("nonce") != nonce:
-            raise self._unproved("another nonce")
+            raise unproved(self.name, "another nonce")
         return claims
 
     def _profile(self, url: str, access_token: Any, uid: Any, deadline: float) -> dict[str, Any]:
@@ -115,11 +106,7 @@ class OpenIdProvider:
 
     def _refused(self, document: Mapping[str, Any]) -> Problem:
         reason = str(document.get("error"))[:50]
-        if reason in _ABOUT_THE_CODE:
-            return self._unproved(reason)
+        if reason in ABOUT_THE_CODE:
+            return unproved(self.name, reason)
         log.error("provider_refuses_us", provider=self.name, reason=reason)
         return self.remote.away(reason)
-
-    def _unproved(self, reason: str) -> UnprovedIdentity:
-        log.info("identity_unproved", provider=self.name, reason=reason)
-        return UnprovedIdentity()

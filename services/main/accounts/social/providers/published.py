@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import jwt
 
-from accounts.social.errors import ProviderAway, UnprovedIdentity
+from accounts.social.errors import ProviderAway, unproved
 from accounts.social.providers.remote import Remote
 
 KEPT_SECONDS = 3600.0
@@ -63,7 +63,7 @@ class Published:
                         raise
             found = self._keys.get(key_id)
         if found is None:
-            raise UnprovedIdentity
+            raise unproved(self.remote.provider, "signed by an unknown key")
         return found
 
     @contextmanager

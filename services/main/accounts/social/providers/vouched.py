@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from accounts.credentials.canonical import UnfitEmail, canonical_email, is_nobodys
-from accounts.social.errors import UnprovedIdentity
+from accounts.social.errors import unproved
 from api.inputs.text import UnfitText, clean_line
 
 NAME_MAX_LENGTH = 50
@@ -24,6 +24,10 @@ class Vouched(NamedTuple):
     name: str | None
 
 
+# Of the codes of RFC 6749 these are about what somebody brought; the others say that we are set up wrong.
+ABOUT_THE_CODE = frozenset({"invalid_grant", "invalid_request"})
+
+
 class Proof(NamedTuple):
     """A code, and what goes with it. Who got it must have what it was asked for with."""
 
@@ -33,12 +37,35 @@ class Proof(NamedTuple):
     nonce: str | None
     state: str
 
+    def form(self, *, client_id: str, client_secret: str) -> dict[str, str]:
+        """What the provider is sent for the code (RFC 6749, 7636)."""
+        return {
+            "grant_type": "authorization_code",
+            "code": self.code,
+            "redirect_uri": self.redirect_uri,
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "code_verifier": self.code_verifier,
+        }
 
-def uid_in(value: Any) -> str:
+
+def query_for_code(*, client_id: str, redirect_uri: str, state: str, challenge: str) -> dict[str, str]:
+    """With what a browser goes to a provider and comes back with a code."""
+    return {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "state": state,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+
+
+def uid_in(value: Any, *, provider: str) -> str:
     """Raises UnprovedIdentity."""
     text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
     if not _UID.fullmatch(text):
-        raise UnprovedIdentity
+        raise unproved(provider, "no id that can be kept")
     return text
 
 

@@ -11,7 +11,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import Account, SocialIdentity
-from accounts.own_sessions.origin import Origin
+from accounts.own_sessions.client import UNKNOWN_CLIENT
 from accounts.social import services
 from accounts.social.providers.vouched import Vouched
 
@@ -39,7 +39,7 @@ def at_once(*vouched: Vouched) -> list[Any]:
 
     def sign_in(one: Vouched) -> None:
         try:
-            ended.append(services.sign_in_with(one, now=timezone.now(), origin=Origin(), network="n").account.pk)
+            ended.append(services.sign_in_with(one, now=timezone.now(), client=UNKNOWN_CLIENT).account.pk)
         except Exception as error:  # looked at by the test
             ended.append(error)
         finally:

@@ -1,4 +1,4 @@
-"""Where a sign-in came from, in the few words by which its owner knows it again. No address is kept whole."""
+"""With what somebody signs in, and in which few words its owner knows it again. No address is kept whole."""
 
 from __future__ import annotations
 
@@ -35,18 +35,28 @@ _SYSTEMS = (
 _AS_LONG_AS_IT_MATTERS = 500
 
 
-class Origin(NamedTuple):
-    client: str = ""
+class Client(NamedTuple):
+    kind: str = ""
     """browser or mobile: what it asked for."""
     device: str = ""
     """`Chrome, Windows`; nothing where it does not say."""
-    network: str = ""
-    """`203.0.*.*` or `2001:db8:*`."""
+    network: str = UNKNOWN
+    """What `client_network` gives."""
+    device_id: str | None = None
+    """Of accounts.credentials.devices; None where nobody looks at it."""
+
+    @property
+    def network_shown(self) -> str:
+        """`203.0.*.*` or `2001:db8:*`."""
+        return masked(self.network)
 
 
-def origin_of(request: Request, *, client: str) -> Origin:
+UNKNOWN_CLIENT = Client()
+
+
+def client_of(request: Request, *, kind: str = "", device_id: str | None = None) -> Client:
     words = device_words(request.headers.get("User-Agent", ""))
-    return Origin(client=client, device=words, network=masked(client_network(request)))
+    return Client(kind=kind, device=words, network=client_network(request), device_id=device_id)
 
 
 def device_words(user_agent: str) -> str:
@@ -55,7 +65,7 @@ def device_words(user_agent: str) -> str:
 
 
 def masked(network: str) -> str:
-    """Of what `client_network` gives: enough to tell home from elsewhere, and no more."""
+    """Enough to tell home from elsewhere, and no more."""
     if network == UNKNOWN:
         return ""
     if ":" not in network:
