@@ -1,6 +1,6 @@
 """The steps of a deploy and of its way back, as data. Nothing here does anything.
 
-A *wave* is what is replaced together: one zone, or in the small topology one instance of each service with several.
+A *wave* is what is replaced together, and of one zone, or in the small topology of one half.
 Each step may be done again: one that was done, or half done, comes to the same end (`carrying_out.py`).
 """
 
@@ -40,18 +40,35 @@ class Step:
 
 
 def waves_of(processes: Sequence[Process]) -> list[Wave]:
-    """Zone by zone. In one zone: every second instance, the others, and at last what there is only one of."""
+    """Whoever reads events before whoever records them, and never two sides at a time. What leads back is the reverse.
+
+    A reader of the old release passes over an event of a kind that came later, for good: so no main of the new release
+    answers anybody while one is left. A wave leaves before any of it starts, so the last side goes as a whole.
+    """
+    *first, last = _sides(processes)
+    readers = [[process for process in side if not _records(process)] for side in first]
+    recorders = [[process for process in side if _records(process)] for side in first]
+    waves = [*readers, last, *recorders]
+    return [tuple(process.name for process in wave) for wave in waves if wave]
+
+
+def _sides(processes: Sequence[Process]) -> list[list[Process]]:
+    """The zones. In one zone: every second instance, with what there is only one of, and the others."""
     places = sorted({process.place for process in processes})
     if len(places) > 1:
-        return [tuple(process.name for process in processes if process.place == place) for place in places]
-    halves: tuple[list[str], list[str]] = ([], [])
-    alone: list[str] = []
+        return [[process for process in processes if process.place == place] for place in places]
+    halves: tuple[list[Process], list[Process]] = ([], [])
     seen: dict[str, int] = {}
     for process in processes:
-        number = seen[process.service] = seen.get(process.service, 0) + 1
+        number = seen[process.service] = seen.get(process.service, -1) + 1
         several = process.scaling is Scaling.BY_INSTANCE
-        (halves[number % 2 == 0] if several else alone).append(process.name)
-    return [tuple(wave) for wave in (*halves, alone) if wave]
+        halves[number % 2 if several else 0].append(process)
+    return [half for half in halves if half]
+
+
+def _records(process: Process) -> bool:
+    """What people ask for becomes events in a main that serves; the others read them, and answer some by events."""
+    return "serve" in process.command
 
 
 def way_forward(release: str, waves: Sequence[Wave]) -> list[Step]:
