@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from django.db.models import QuerySet
 from bookings.models import LONGEST, Booking, TimeOff
 from salons.models import Salon
 from salons.queries import breaks_of, closed_days_of, hours_of
-from salons.slots import DAY, Slot, slots_between, today
+from salons.slots import DAY, Slot, clear_of, days_around, slots_between, today
 
 
 class Availability(NamedTuple):
@@ -61,11 +60,11 @@ def _by_the_salon(salon: Salon, duration: timedelta, first_day: date, last_day: 
     last_day = min(last_day, this_day + salon.horizon_days * DAY)
     if last_day < first_day:
         return []
+    around = days_around(first_day, last_day, duration=duration)
     by_hours = slots_between(
         hours=hours_of(salon_id=salon.pk),
         breaks=breaks_of(salon_id=salon.pk),
-        # The late hours of the day before are on the first day too.
-        closed=closed_days_of(salon_id=salon.pk, first_day=first_day - DAY, last_day=last_day + DAY),
+        closed=closed_days_of(salon_id=salon.pk, first_day=around[0], last_day=around[1]),
         duration=duration,
         first_day=first_day,
         last_day=last_day,
@@ -75,8 +74,8 @@ def _by_the_salon(salon: Salon, duration: timedelta, first_day: date, last_day: 
 
 
 def _of_groomer(slots: list[Slot], away: list[Slot], taken: list[Slot], buffer: timedelta) -> Availability:
-    offered = _without(slots, away)
-    return Availability(offered, _without(offered, [_with_buffer(slot, buffer) for slot in taken]), taken)
+    offered = clear_of(away, slots)
+    return Availability(offered, clear_of([_with_buffer(slot, buffer) for slot in taken], offered), taken)
 
 
 def taken_times(*, groomer_ids: Collection[int], within: Slot, moving: Booking | None = None) -> dict[int, list[Slot]]:
@@ -109,27 +108,3 @@ def _by_groomer(rows: QuerySet[Booking] | QuerySet[TimeOff]) -> dict[int, list[S
 def _with_buffer(slot: Slot, buffer: timedelta) -> Slot:
     """With the time around it in which nothing else begins or ends."""
     return Slot(slot.starts_at - buffer, slot.ends_at + buffer)
-
-
-def _without(slots: list[Slot], taken: Iterable[Slot]) -> list[Slot]:
-    """Those that overlap none of these, which are in order of their beginning."""
-    busy = _joined(taken)
-    starts = [slot.starts_at for slot in busy]
-    free = []
-    for slot in slots:
-        # Of times that do not overlap each other, only the last that begins before the slot's end can reach into it.
-        before = bisect_left(starts, slot.ends_at)
-        if not before or not busy[before - 1].overlaps(slot):
-            free.append(slot)
-    return free
-
-
-def _joined(times: Iterable[Slot]) -> list[Slot]:
-    """As few as possible that cover the same; `times` are in order of their beginning."""
-    joined: list[Slot] = []
-    for slot in times:
-        if joined and slot.starts_at <= joined[-1].ends_at:
-            joined[-1] = Slot(joined[-1].starts_at, max(joined[-1].ends_at, slot.ends_at))
-        else:
-            joined.append(slot)
-    return joined

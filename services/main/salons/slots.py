@@ -6,7 +6,8 @@ the day, where the salon is, on which it begins: half past midnight of Friday's 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -69,15 +70,47 @@ def slots_between(
     weekday too, and end on the next day if they end no later than they begin. The hours of a `closed` day do not take
     place; the late hours of the day before go on into it.
     """
-    # The day before may be open past midnight, and a treatment may end on the day after the last.
-    days = [first_day + number * DAY for number in range(-1, (last_day - first_day).days + 2)]
+    first_day_looked_at, last_day_looked_at = days_around(first_day, last_day, duration=duration)
+    count = (last_day_looked_at - first_day_looked_at).days + 1
+    days = [first_day_looked_at + number * DAY for number in range(count)]
     times = list(_spans([*hours.items()], [day for day in days if day not in closed], zone))
-    interrupted = list(_spans(breaks, days, zone))
+    interrupted = sorted(_spans(breaks, days, zone))
     starts = [start for number in range(len(times)) for start in _starts(times[number:], duration)]
     slots = [
         Slot(start, start + duration) for start in starts if first_day <= start.astimezone(zone).date() <= last_day
     ]
-    return [slot for slot in slots if not any(slot.overlaps(other) for other in interrupted)]
+    return clear_of(interrupted, slots)
+
+
+def days_around(first_day: date, last_day: date, *, duration: timedelta) -> tuple[date, date]:
+    """Whose hours matter to what begins on these days: the day before may be open past midnight, and what begins on the
+    last ends on a later one. Within the calendar."""
+    after = (1 + duration // DAY) * DAY
+    return first_day - min(DAY, first_day - date.min), last_day + min(after, date.max - last_day)
+
+
+def clear_of(taken: Iterable[Slot], slots: Iterable[Slot]) -> list[Slot]:
+    """The slots that overlap none of what is taken, which is in order of its beginning."""
+    busy = merged(taken)
+    starts = [slot.starts_at for slot in busy]
+    clear = []
+    for slot in slots:
+        # Of times that do not overlap each other, only the last that begins before the slot's end can reach into it.
+        before = bisect_left(starts, slot.ends_at)
+        if not before or not busy[before - 1].overlaps(slot):
+            clear.append(slot)
+    return clear
+
+
+def merged(times: Iterable[Slot]) -> list[Slot]:
+    """As few as possible that cover the same; `times` are in order of their beginning."""
+    found: list[Slot] = []
+    for slot in times:
+        if found and slot.starts_at <= found[-1].ends_at:
+            found[-1] = Slot(found[-1].starts_at, max(found[-1].ends_at, slot.ends_at))
+        else:
+            found.append(slot)
+    return found
 
 
 def _starts(times: Sequence[Slot], duration: timedelta) -> Iterator[datetime]:

@@ -7,14 +7,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from salons.slots import DAY, SEOUL, Hours, Slot, clashing, slots_between
+from salons.slots import DAY, SEOUL, Hours, Slot, clashing, clear_of, days_around, slots_between
 
 pytestmark = pytest.mark.unit
 MONDAY = date(2026, 11, 30)
-HOUR = timedelta(hours=1)
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
+MIDNIGHT = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def _starts(
@@ -139,3 +140,80 @@ def test_what_interrupts_takes_slots_away_and_adds_none(
         begins = slot.starts_at.astimezone(SEOUL)
         # Half past one at night is still of the hours of the day before.
         assert (begins - timedelta(hours=9)).date() not in closed
+
+
+# Of one day, in quarters of an hour, of which one may begin within another or end where it begins.
+times_of_a_day = st.lists(
+    st.tuples(st.integers(0, 96), st.integers(0, 12)).map(
+        lambda pair: Slot(MIDNIGHT + pair[0] * QUARTER, MIDNIGHT + (pair[0] + pair[1]) * QUARTER)
+    ),
+    max_size=20,
+)
+
+
+@given(slots=times_of_a_day, taken=times_of_a_day)
+def test_what_is_clear_of_others_is_what_overlaps_none_of_them(slots: list[Slot], taken: list[Slot]) -> None:
+    one_by_one = [slot for slot in slots if not any(slot.overlaps(other) for other in taken)]
+
+    assert clear_of(sorted(taken), slots) == one_by_one
+
+
+def test_a_month_is_not_looked_through_once_for_every_break(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A salon may have 35 breaks a week (salons.managing): each slot is compared with one of them at most."""
+    compared = 0
+    overlaps = Slot.overlaps
+
+    def counted(one: Slot, other: Slot) -> bool:
+        nonlocal compared
+        compared += 1
+        return overlaps(one, other)
+
+    monkeypatch.setattr(Slot, "overlaps", counted)
+    always = {weekday: Hours(time(0), time(0)) for weekday in range(7)}
+    five_a_day = [(weekday, Hours(time(hour), time(hour, 10))) for weekday in range(7) for hour in (9, 11, 13, 15, 17)]
+    slots_between(hours=always, duration=HOUR, first_day=MONDAY, last_day=MONDAY + 30 * DAY, breaks=five_a_day)
+
+    assert compared <= 31 * 48
+
+
+@given(
+    hours=weeks,
+    breaks=st.lists(st.tuples(st.integers(0, 6), st.times(), st.times()), max_size=3),
+    closed=st.frozensets(st.integers(-2, 12).map(lambda number: MONDAY + number * DAY), max_size=3),
+    minutes=st.integers(5, 80 * 60),
+)
+@example(hours={day: Hours(time(0), time(0)) for day in range(7)}, breaks=[], closed=frozenset(), minutes=30 * 60)
+def test_what_begins_on_a_day_is_the_same_whether_one_asks_for_that_day_or_for_many(
+    hours: dict[int, Hours], breaks: list[tuple[int, time, time]], closed: frozenset[date], minutes: int
+) -> None:
+    """However long it lasts: a list of many days shows what a booking, which asks for one, then takes."""
+    duration = timedelta(minutes=minutes)
+
+    def between(first: date, last: date) -> list[Slot]:
+        around = days_around(first, last, duration=duration)
+        return slots_between(
+            hours=hours,
+            breaks=[(weekday, Hours(begin, end)) for weekday, begin, end in breaks],
+            closed={day for day in closed if around[0] <= day <= around[1]},
+            duration=duration,
+            first_day=first,
+            last_day=last,
+        )
+
+    week = between(MONDAY, MONDAY + 6 * DAY)
+
+    assert week == [slot for number in range(7) for slot in between(MONDAY + number * DAY, MONDAY + number * DAY)]
+
+
+def test_a_visit_of_more_than_a_day_may_begin_where_the_salon_never_closes() -> None:
+    always = {weekday: Hours(time(0), time(0)) for weekday in range(7)}
+
+    assert len(_starts(always, duration=timedelta(hours=30))) == 48
+    assert _starts({**always, 2: Hours(time(9), time(0))}, duration=timedelta(hours=30))[-1] == "Mon 18:00"
+
+
+@pytest.mark.parametrize(("first", "last"), [(date.min, date.min), (date.max, date.max), (date.min, date.max)])
+def test_the_days_around_are_days_of_the_calendar(first: date, last: date) -> None:
+    around = days_around(first, last, duration=timedelta(hours=80))
+
+    assert around[0] <= first <= last <= around[1]
