@@ -16,7 +16,16 @@ from blocks.queries import apart_from
 from bookings.errors import SlotNotOffered
 from bookings.models import BookedTreatment, Booking, names_of
 from bookings.queries import bookings_of
-from bookings.visits.asked import AskedTreatment, duration_of, is_same, locked_dogs, price_of, unknown, visit_of
+from bookings.visits.asked import (
+    AskedTreatment,
+    duration_of,
+    hold_treatments,
+    is_same,
+    locked_dogs,
+    price_of,
+    unknown,
+    visit_of,
+)
 from bookings.visits.choosing import free_groomer, insist_on_near
 from idempotency.services import made_by_same_request, note_carried_out
 from outbox.services import record
@@ -55,6 +64,7 @@ def book_slot(wish: Wish, *, by: By) -> Booked:
         dogs = locked_dogs(wish.treatments, customer_id=by.account_id)
         # Whoever wants time of these groomers waits here for the others.
         groomers = _locked_groomers(wish)
+        hold_treatments(wish.treatments)
         visit = visit_of(wish.treatments, salon_id=groomers[0].salon_id, dogs=dogs)
         if (mine := _same(wish, groomers, visit, by=by)) is not None:
             return Booked(mine, is_new=False)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
 
+from accounts.credentials.locking import lock_accounts
 from accounts.operators.pages import ModelAdmin, OperatorsMay
 from salons.models import Break, ClosedDay, Groomer, OpeningHours, Region, Salon, Treatment, Weekday
 from salons.slots import Hours, clashing
+
+# Of the rows of GroomerInline: a changed row sends the account that it has.
+_ACCOUNT = re.compile(r"groomers-[0-9]+-account")
+_ID = re.compile(r"[0-9]{1,18}")
 
 
 class OpeningHoursOfSalon(BaseInlineFormSet):  # type: ignore[type-arg]  # generic for mypy only
@@ -68,6 +78,24 @@ class SalonAdmin(OperatorsMay, ModelAdmin):
     search_fields = ("name", "address")
     autocomplete_fields = ("region",)
     inlines = (GroomerInline, TreatmentInline, OpeningHoursInline, BreakInline, ClosedDayInline)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Its groomers' accounts are locked before the salon, which the form saves first (docs/locking.md)."""
+        with transaction.atomic():
+            if request.method == "POST":
+                lock_accounts(_accounts_in(request))
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+
+def _accounts_in(request: HttpRequest) -> list[int]:
+    named = [values for name, values in request.POST.lists() if _ACCOUNT.fullmatch(name)]
+    return [int(value) for values in named for value in values if _ID.fullmatch(value)]
 
 
 @admin.register(Groomer)

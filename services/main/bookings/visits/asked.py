@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection
+
 from api.language import words
 from bookings.models import BookedTreatment
 from dogs.models import Dog
@@ -35,6 +37,18 @@ def locked_dogs(asked: Iterable[AskedTreatment], *, customer_id: int) -> Mapping
         return {}
     mine = dogs_of(account_id=customer_id).select_for_update().filter(pk__in=wanted)
     return {dog.pk: dog for dog in mine.order_by("pk")}
+
+
+def hold_treatments(asked: Iterable[AskedTreatment]) -> None:
+    """None of them is changed or removed before the transaction ends; others may book them meanwhile.
+
+    What is booked will hold it so by its foreign key; now it is early enough to say that it is gone.
+    """
+    ids = sorted({one.treatment_id for one in asked})
+    with connection.cursor() as cursor:
+        places = ", ".join(["%s"] * len(ids))
+        cursor.execute(f"SELECT id FROM salons_treatment WHERE id IN ({places}) LOCK IN SHARE MODE", ids)  # noqa: S608
+        cursor.fetchall()
 
 
 def visit_of(asked: Sequence[AskedTreatment], *, salon_id: int, dogs: Mapping[UUID, Dog]) -> list[BookedTreatment]:

@@ -44,7 +44,9 @@ def set_treatments(offers: Sequence[Offer], *, by: By, versions: Versions) -> No
 
 
 def _set(salon: Salon, offers: Sequence[Offer]) -> None:
-    there = {treatment.pk: treatment for treatment in Treatment.objects.filter(salon=salon)}
+    # Whoever books one this moment has booked it before anybody asks whether it is.
+    all_of_them = Treatment.objects.select_for_update().filter(salon=salon).order_by("pk")
+    there = {treatment.pk: treatment for treatment in all_of_them}
     by_name = {treatment.name: treatment.pk for treatment in there.values()}
     ids = [offer.id or by_name.get(offer.facts["name"]) for offer in offers]
     if any(offer.id is not None and offer.id not in there for offer in offers):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from unicodedata import normalize
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account
 from conftest import MakeAccount
@@ -98,3 +101,38 @@ def test_a_groomer_has_a_groomers_account(
 
     assert Groomer.objects.filter(account=account).exists() is is_taken
     assert is_taken or "미용사 계정이 아니에요" in answer.content.decode()
+
+
+@pytest.mark.parametrize("groomers", [1, 2])
+def test_the_accounts_of_a_salon_are_locked_before_the_salon(
+    page: Client, salon: Salon, make_account: MakeAccount, groomers: int
+) -> None:
+    """As by its owners: in the other order an operator and an owner who change one salon would wait for each other."""
+    accounts = [make_account(role="groomer") for _ in range(groomers)]
+    first = Groomer.objects.create(salon=salon, account=accounts[0], name="김보라")
+    form = _hours(salon) | {"groomers-TOTAL_FORMS": groomers, "groomers-INITIAL_FORMS": 1, "name": "다른 이름"}
+    for number, account in enumerate(accounts):
+        form |= {f"groomers-{number}-account": account.pk, f"groomers-{number}-name": "이하늘"}
+        form |= {f"groomers-{number}-salon": salon.pk, f"groomers-{number}-id": first.pk if number == 0 else ""}
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = page.post(f"/admin/salons/salon/{salon.pk}/change/", form)
+
+    assert answer.status_code == 302
+    assert Groomer.objects.filter(salon=salon, name="이하늘").count() == groomers
+    assert _locked_in_order([query["sql"] for query in queries.captured_queries])[:2] == [
+        "accounts_account",
+        "salons_salon",
+    ]
+
+
+def _locked_in_order(statements: list[str]) -> list[str]:
+    """Tables of which rows are held, each where it is first."""
+    holding = [
+        found[1] or found[2] or found[3]
+        for sql in statements
+        if (found := re.search(r"^UPDATE `(\w+)`|^INSERT INTO `(\w+)`|FROM `(\w+)`.* FOR UPDATE", sql))
+    ]
+    return [
+        table for table in dict.fromkeys(holding) if table in {"accounts_account", "salons_salon", "salons_groomer"}
+    ]
