@@ -55,5 +55,14 @@ class TooManyNewBookings(Problem):
     title_ko = "하루에 할 수 있는 예약 횟수를 넘었어요. 나중에 다시 시도해 주세요"
 
 
+class TooManyMoves(Problem):
+    """Facts: `max_a_day` and `retry_after_seconds`. Of all bookings of one customer."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too-many-moves"
+    title = "You have moved bookings as often as one person may in a day"
+    title_ko = "하루에 예약 시간을 바꿀 수 있는 횟수를 넘었어요. 나중에 다시 시도해 주세요"
+
+
 REFUSALS = (SlotTaken, SlotNotOffered, SlotInPast, BookedThen, TooManyBookings, TooManyNewBookings)
 """Of a wish to book."""

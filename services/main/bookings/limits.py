@@ -7,14 +7,16 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.day_limit import DAY, seconds_to_wait
-from bookings.errors import BookedThen, TooManyBookings, TooManyNewBookings
-from bookings.models import LONGEST, Booking
+from bookings.errors import BookedThen, TooManyBookings, TooManyMoves, TooManyNewBookings
+from bookings.models import LONGEST, Booking, Move
 from salons.slots import Slot
 
 # A home with two dogs that both come every week, as far ahead as slots are offered (60 days), has 18.
 MAX_UPCOMING = 20
-# Each is told to the customer and the groomer by mail, and again when it is cancelled.
+# Each is told to the customer and the groomer by mail, again when it is cancelled, and at every move: all that one
+# customer can do in a day is fewer mails than a groomer gets in one (notifications.mails.of_bookings.MAILS_A_DAY).
 MAX_NEW_A_DAY = 30
+MAX_MOVES_A_DAY = 10
 
 
 def check_limits(*, customer_id: int, slot: Slot, now: datetime, moving: Booking | None = None) -> None:
@@ -35,6 +37,15 @@ def check_limits(*, customer_id: int, slot: Slot, now: datetime, moving: Booking
     seconds = seconds_to_wait(lately, made_at="booked_at", at_most=MAX_NEW_A_DAY, now=now)
     if seconds is not None:
         raise TooManyNewBookings(max_a_day=MAX_NEW_A_DAY, retry_after_seconds=seconds)
+
+
+def check_moves(*, customer_id: int, now: datetime) -> None:
+    """The caller holds the customer's row. Raises TooManyMoves."""
+    # What was moved within a day begins later than a day ago, which the index finds.
+    theirs = Move.objects.filter(booking__customer_id=customer_id, booking__starts_at__gt=now - DAY)
+    seconds = seconds_to_wait(theirs, made_at="moved_at", at_most=MAX_MOVES_A_DAY, now=now)
+    if seconds is not None:
+        raise TooManyMoves(max_a_day=MAX_MOVES_A_DAY, retry_after_seconds=seconds)
 
 
 def _insist_on_nothing_then(confirmed: QuerySet[Booking], slot: Slot) -> None:

@@ -130,6 +130,20 @@ class Booking(models.Model):
         ]
 
 
+class Move(models.Model):
+    """A booking that its customer moved to another time. Counted, and kept for both sides to look at."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="moved", verbose_name="예약")
+    moved_at = models.DateTimeField("바꾼 시각")
+    moved_from = models.DateTimeField("전의 시작")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "시간 변경"
+
+    def __str__(self) -> str:
+        return f"{self.moved_from:%F %H:%M}"
+
+
 class BookedTreatment(models.Model):
     """One treatment of one dog within a visit, with what it takes and costs as it was when it was booked."""
 

@@ -13,7 +13,8 @@ from api.callers.acting import By
 from bookings.lifecycle.errors import BookingHasBegun, BookingHasEnded
 from bookings.lifecycle.services import locked_booking
 from bookings.lifecycle.states import State
-from bookings.models import Booking, names_of
+from bookings.limits import check_moves
+from bookings.models import Booking, Move, names_of
 from bookings.moving.errors import RescheduledTooOften, TooLateToReschedule
 from bookings.visits.choosing import free_groomer, insist_on_near
 from outbox.services import record
@@ -30,7 +31,7 @@ def reschedule_booking(booking_id: UUID, *, starts_at: datetime, by: By) -> Book
     """By its customer, to another free time of the same groomer. To the time that it has already changes nothing.
 
     Raises NotFound, BookingHasBegun, BookingHasEnded, TooLateToReschedule, RescheduledTooOften, SlotInPast,
-    SlotNotOffered, SlotTaken, BookedThen; Forbidden if the account is no customer any more.
+    SlotNotOffered, SlotTaken, BookedThen, TooManyMoves; Forbidden if the account is no customer any more.
     """
     with transaction.atomic(durable=True):
         lock_account(account_id=by.account_id, acts_as=Account.Role.CUSTOMER)
@@ -55,12 +56,14 @@ def _insist_on_may_move(booking: Booking, *, by: By) -> None:
         raise TooLateToReschedule(fee=fee)
     if booking.moves >= MOST_MOVES:
         raise RescheduledTooOften(max_times=MOST_MOVES)
+    check_moves(customer_id=by.account_id, now=by.now)
 
 
 def _move(booking: Booking, starts_at: datetime, *, by: By) -> None:
     insist_on_near(starts_at, now=by.now)
     slot = Slot(starts_at, starts_at + (booking.ends_at - booking.starts_at))
     free_groomer([booking.groomer], slot, customer_id=booking.customer_id, now=by.now, moving=booking)
+    Move.objects.create(booking=booking, moved_at=by.now, moved_from=booking.starts_at)
     booking.starts_at, booking.ends_at = slot.starts_at, slot.ends_at
     booking.moves += 1
     booking.sequence += 1

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from api.callers.acting import by_asker
 from api.documents.openapi_answers import answers
 from api.inputs.body_fields import MomentField, StrictSerializer
-from bookings.errors import BookedThen, SlotInPast, SlotNotOffered, SlotTaken
+from bookings.errors import BookedThen, SlotInPast, SlotNotOffered, SlotTaken, TooManyMoves
 from bookings.lifecycle.errors import BookingHasBegun, BookingHasEnded
 from bookings.moving.errors import RescheduledTooOften, TooLateToReschedule
 from bookings.moving.services import reschedule_booking
@@ -21,7 +21,7 @@ from salon_contracts.http.problem import Forbidden, NotFound
 
 REFUSALS = (
     *(SlotInPast, SlotNotOffered, SlotTaken, BookedThen, BookingHasBegun, BookingHasEnded),
-    *(TooLateToReschedule, RescheduledTooOften, NotFound, Forbidden),
+    *(TooLateToReschedule, RescheduledTooOften, TooManyMoves, NotFound, Forbidden),
 )
 
 

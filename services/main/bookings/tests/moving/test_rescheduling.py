@@ -12,10 +12,12 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Account
-from bookings.models import Booking, TimeOff
+from bookings import limits
+from bookings.models import Booking, Move, TimeOff
 from bookings.moving.services import MOST_MOVES
 from bookings.tests.conftest import free_slots
 from conftest import MakeAccount
+from notifications.mails.of_bookings import MAILS_A_DAY
 from outbox.models import OutboxRow
 from salons.models import Groomer, Salon, Treatment
 from salons.policies.cancellation import USUAL, stored_form
@@ -183,6 +185,31 @@ def test_a_booking_is_moved_so_many_times(
     status, refused = _move(client, booking, at_ten)
 
     assert (status, refused["code"], refused["max_times"]) == (409, "rescheduled-too-often", MOST_MOVES)
+
+
+def test_one_customer_moves_bookings_so_many_times_a_day_whichever_they_are(
+    client_of: ClientOf, customer: Account, wish: dict[str, Any], at_ten: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_MOVES_A_DAY", 3)
+    client = client_of(customer)
+    days = [at_ten + timedelta(days=number) for number in range(1, 9)]
+    booked = [client.post("/api/v1/bookings", {**wish, "starts_at": day.isoformat()}).json() for day in days[:4]]
+
+    answers = [_move(client, booking, day) for booking, day in zip(booked, days[4:], strict=True)]
+    Move.objects.update(moved_at=timezone.now() - timedelta(days=1))
+    after_a_day = _move(client, booked[3], days[7])
+
+    assert [status for status, _ in answers] == [200, 200, 200, 429]
+    refused = answers[3][1]
+    assert (refused["code"], refused["max_a_day"]) == ("too-many-moves", 3)
+    assert 0 < refused["retry_after_seconds"] <= 86_401
+    assert after_a_day[0] == 200
+    assert Move.objects.get(booking=booked[0]["id"]).moved_from == days[0]
+
+
+def test_all_that_one_customer_does_in_a_day_is_fewer_mails_than_a_groomer_gets_in_one() -> None:
+    """Each new one may be cancelled too. Half as much again is left for everybody else."""
+    assert 2 * limits.MAX_NEW_A_DAY + limits.MAX_MOVES_A_DAY <= 0.75 * MAILS_A_DAY
 
 
 @pytest.mark.parametrize(
