@@ -20,8 +20,6 @@ SLOW, FAILED = objectives.LATENCY.ratio("5m"), objectives.AVAILABILITY.ratio("5m
 P95 = quantile(0.95, bucket(HTTP_REQUEST_SECONDS), "service")
 SLOWEST = f"topk(3, {quantile(0.95, bucket(HTTP_REQUEST_SECONDS), 'route')} > 0.5)"
 QUERIES = (PROCESSES, PAGE, SLOW, FAILED, P95, SLOWEST)
-# As the alert that wakes somebody has it.
-_TOO_OFTEN = 14.4
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,11 @@ def _is_it_up(prometheus: Prometheus) -> Answer:
 
 def _does_it_fail(prometheus: Prometheus) -> Answer:
     shares = _by_service(prometheus, FAILED)
-    bad = {name: share for name, share in shares.items() if share > _TOO_OFTEN * objectives.AVAILABILITY.allowed}
+    bad = {
+        name: share
+        for name, share in shares.items()
+        if share > objectives.WAKES_SOMEBODY * objectives.AVAILABILITY.allowed
+    }
     if not shares:
         return Answer("Do requests fail?", "nobody has asked anything within five minutes", is_well=True)
     text = "of the requests of five minutes " + ", ".join(
@@ -77,7 +79,9 @@ def _does_it_fail(prometheus: Prometheus) -> Answer:
 
 def _is_it_slow(prometheus: Prometheus) -> Answer:
     shares, p95 = _by_service(prometheus, SLOW), _by_service(prometheus, P95)
-    bad = {name: share for name, share in shares.items() if share > _TOO_OFTEN * objectives.LATENCY.allowed}
+    bad = {
+        name: share for name, share in shares.items() if share > objectives.WAKES_SOMEBODY * objectives.LATENCY.allowed
+    }
     if not shares:
         return Answer("Is it slow?", "nobody has asked anything within five minutes", is_well=True)
     parts = [f"{name}: {shown(share, Unit.SHARE)} over half a second" for name, share in sorted(shares.items())]

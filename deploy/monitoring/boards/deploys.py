@@ -26,7 +26,7 @@ DEPLOYS = Board(
             f"({_FAILED} or 0 * {_REQUESTS}) / ({_REQUESTS} > 0)",
             Unit.SHARE,
             "version",
-            bad_from=14.4 * objectives.AVAILABILITY.allowed,
+            bad_from=objectives.WAKES_SOMEBODY * objectives.AVAILABILITY.allowed,
         ),
         Panel(
             "p50 of answers by release",

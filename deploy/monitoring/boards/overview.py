@@ -37,14 +37,14 @@ OVERVIEW = Board(
             objectives.AVAILABILITY.ratio("5m"),
             Unit.SHARE,
             "service",
-            bad_from=14.4 * objectives.AVAILABILITY.allowed,
+            bad_from=objectives.WAKES_SOMEBODY * objectives.AVAILABILITY.allowed,
         ),
         Panel(
             "Slow answers of all, 5 min",
             objectives.LATENCY.ratio("5m"),
             Unit.SHARE,
             "service",
-            bad_from=14.4 * objectives.LATENCY.allowed,
+            bad_from=objectives.WAKES_SOMEBODY * objectives.LATENCY.allowed,
         ),
         Panel(
             "p95 of answers", quantile(0.95, bucket(shared.HTTP_REQUEST_SECONDS), "service"), Unit.SECONDS, "service"

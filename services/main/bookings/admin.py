@@ -14,7 +14,7 @@ from bookings.models import BookedTreatment, Booking, TimeOff
 class BookedTreatments(OperatorsMay, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
     model = BookedTreatment
     extra = 0
-    fields = readonly_fields = ("treatment", "dog", "dog_size", "minutes", "price")
+    fields = readonly_fields = ("treatment", "dog", "dog_size", "minutes", "price", "price_sheet")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -15,10 +15,11 @@ from api.inputs.model_fields import IdentifierField
 from api.inputs.nfc_field import NfcCharField
 from bookings.lifecycle.states import State
 from dogs.models import Dog
+from prices.rules import Price
 from salons.models import DogSize, Groomer, Treatment
 from salons.policies.cancellation import Policy, Term, fee_at, policy_of, terms_of
 
-ENDINGS = [choice for choice in State.choices if choice[0] not in {State.CONFIRMED, State.CANCELLED}]
+ENDINGS = [choice for choice in State.choices if choice[0] not in {State.CONFIRMED, State.CANCELLED_BY_SOMEBODY}]
 LONGEST = timedelta(days=7)
 """No booking lasts longer, so whoever looks for those at a moment need not look further back."""
 
@@ -164,6 +165,8 @@ class BookedTreatment(models.Model):
     dog_size = models.CharField("크기", max_length=10, choices=DogSize.choices)
     minutes = models.PositiveSmallIntegerField("시간 (분)")
     price = models.PositiveIntegerField("가격 (원)")
+    price_sheet: models.JSONField[Any, Any] = models.JSONField("가격 내역", null=True, blank=True, editable=False)
+    """What the price was made of, when it was booked. None: the price for the size alone, as older releases have it."""
 
     class Meta:
         verbose_name = "예약한 시술"
@@ -173,6 +176,22 @@ class BookedTreatment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.treatment} ({self.get_dog_size_display()})"
+
+    def freeze(self, price: Price) -> None:
+        """As the salon's rules have it now; they may change."""
+        self.price = price.total
+        lines = [{"reason": line.reason.value, "won": line.won} for line in price.lines]
+        self.price_sheet = {"base": price.base, "lines": lines}
+
+    @property
+    def base(self) -> int:
+        """The price for the size, in won."""
+        return self.price if self.price_sheet is None else int(self.price_sheet["base"])
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """What the rules added for this dog: `reason` and `won`."""
+        return [] if self.price_sheet is None else list(self.price_sheet["lines"])
 
 
 def names_of(treatments: list[BookedTreatment]) -> str:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from bookings.lifecycle.states import State
 from bookings.models import Booking
+from prices.serializers import PriceLineShown
 from salons.models import DogSize
 from salons.serializers import NamedShown
 
@@ -17,12 +18,17 @@ class NamedDogShown(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
-class BookedTreatmentShown(serializers.Serializer[Any]):
+class PricedTreatmentShown(serializers.Serializer[Any]):
     treatment = NamedShown()
-    dog = NamedDogShown(allow_null=True, help_text="null for a dog that has no row, or none any more")
     dog_size = serializers.ChoiceField(choices=DogSize.choices)
     minutes = serializers.IntegerField()
-    price = serializers.IntegerField(help_text="won")
+    base = serializers.IntegerField(help_text="won, for the size")
+    lines = PriceLineShown(many=True, help_text="what the salon's rules add for this dog")
+    price = serializers.IntegerField(help_text="won: base and lines together; below 100 it is 0")
+
+
+class BookedTreatmentShown(PricedTreatmentShown):
+    dog = NamedDogShown(allow_null=True, help_text="null for a dog that has no row, or none any more")
 
 
 class CancellationTermShown(serializers.Serializer[Any]):

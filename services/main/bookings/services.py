@@ -22,11 +22,11 @@ from bookings.visits.asked import (
     hold_treatments,
     is_same,
     locked_dogs,
-    price_of,
+    total_of,
     unknown,
     visit_of,
 )
-from bookings.visits.choosing import free_groomer, insist_on_near
+from bookings.visits.choosing import groomers_free_at, insist_on_near
 from idempotency.services import made_by_same_request, note_carried_out
 from outbox.services import record
 from salon_contracts.events.bookings import BookingConfirmedV1
@@ -119,7 +119,7 @@ def _booking_of(
     """Not saved. Raises what `book_slot` does of slots and limits."""
     insist_on_near(starts_at, now=by.now)
     slot = Slot(starts_at, starts_at + duration_of(visit))
-    groomer = free_groomer(groomers, slot, customer_id=by.account_id, now=by.now)
+    groomer, *_ = groomers_free_at(slot, groomers, customer_id=by.account_id, now=by.now)
     booking = Booking(
         customer_id=by.account_id,
         groomer=groomer,
@@ -127,7 +127,7 @@ def _booking_of(
         dog_size=visit[0].dog_size,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        price=price_of(visit),
+        price=total_of(visit),
         status=Booking.Status.CONFIRMED,
         booked_at=by.now,
         agreed_policy=groomer.salon.cancellation_policy,
@@ -149,4 +149,5 @@ def _confirmed(booking: Booking) -> BookingConfirmedV1:
         treatment_name=names_of(booking.visit),
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
+        price=booking.price,
     )

@@ -37,7 +37,8 @@ def notices_in(event: NoticedEvent) -> Iterator[Notice]:
         case CouponIssuedV1():
             yield _of_coupon(event)
         case BookingConfirmedV1():
-            yield from _of_booking(event, kind="booking.confirmed")
+            price = {} if event.price is None else {"price": str(event.price)}
+            yield from _of_booking(event, kind="booking.confirmed", **price)
         case BookingRescheduledV1():
             yield from _of_booking(event, kind="booking.rescheduled", moved_from=event.moved_from.isoformat())
         case BookingCancelledV1():

@@ -1,7 +1,7 @@
 """What a treatment costs for one dog: arithmetic on whole won, without a database.
 
-The salon's price for the dog's size is the base; each rule of the salon that fits adds its part, or takes it away. It
-is what is shown before anybody signs in; bookings go by the price for the size, and do not ask for this one yet.
+The salon's price for the dog's size is the base; each rule of the salon that fits adds its part, or takes it away. What
+is shown before anybody signs in, with free times, and what a booking freezes come from here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 LEAST_PAYABLE_WON = 100
 """No payment provider takes less, so a lower total is 0."""
+MOST_PAYABLE_WON = 200_000_000
+"""Of one treatment, whatever the rules add up to: a visit has ten, and all of it is one number of 32 bits."""
 
 
 class Matting(StrEnum):
@@ -38,7 +40,7 @@ class Facts:
     `travel_metres`: how far the groomer comes; None where the dog is brought.
     """
 
-    weight_grams: int
+    weight_grams: int | None = None
     coat: str | None = None
     temperament: frozenset[str] = frozenset()
     matting: Matting = Matting.NONE
@@ -64,7 +66,7 @@ class Rule:
     def fits(self, facts: Facts) -> bool:
         match self.reason:
             case Reason.WEIGHT:
-                return self._has(facts.weight_grams)
+                return facts.weight_grams is not None and self._has(facts.weight_grams)
             case Reason.TRAVEL:
                 return facts.travel_metres is not None and self._has(facts.travel_metres)
             case Reason.COAT:
@@ -90,15 +92,15 @@ class Line(NamedTuple):
 
 
 class Price(NamedTuple):
-    """In whole won. `total` is base and lines together, and never below zero."""
+    """In whole won. `total` is base and lines together, never below zero nor above MOST_PAYABLE_WON."""
 
     base: int
     lines: tuple[Line, ...]
     total: int
 
 
-def price_of(*, base: int, facts: Facts, rules: Iterable[Rule]) -> Price:
+def price_by_rules(*, base: int, facts: Facts, rules: Iterable[Rule]) -> Price:
     """`base` is the treatment's price for the size of this dog (Treatment.price)."""
     lines = tuple(Line(rule.id, rule.reason, rule.part(base)) for rule in rules if rule.fits(facts))
     together = base + sum(line.won for line in lines)
-    return Price(base, lines, together if together >= LEAST_PAYABLE_WON else 0)
+    return Price(base, lines, min(together, MOST_PAYABLE_WON) if together >= LEAST_PAYABLE_WON else 0)

@@ -32,8 +32,10 @@ class TraitsField(serializers.CharField):
         return traits
 
 
-class PricesInput(serializers.Serializer[Any]):
-    weight_grams = QueryNumberField(min_value=LIGHTEST_GRAMS, max_value=HEAVIEST_GRAMS)
+class DogInput(serializers.Serializer[Any]):
+    """A dog, as far as it is known."""
+
+    weight_grams = QueryNumberField(min_value=LIGHTEST_GRAMS, max_value=HEAVIEST_GRAMS, required=False)
     coat = serializers.ChoiceField(choices=Coat.choices, required=False)
     temperament = TraitsField(required=False, max_length=200, help_text="traits of `POST /dogs`, with commas between")
     matting = serializers.ChoiceField(
@@ -47,12 +49,16 @@ class PricesInput(serializers.Serializer[Any]):
         """After `is_valid`."""
         given = self.validated_data
         return Facts(
-            weight_grams=given["weight_grams"],
+            weight_grams=given.get("weight_grams"),
             coat=given.get("coat"),
             temperament=given.get("temperament", frozenset()),
             matting=Matting(given["matting"]),
             travel_metres=given.get("travel_metres"),
         )
+
+
+class PricesInput(DogInput):
+    weight_grams = QueryNumberField(min_value=LIGHTEST_GRAMS, max_value=HEAVIEST_GRAMS)
 
 
 class PriceLineShown(serializers.Serializer[Any]):

@@ -34,7 +34,7 @@ class PricesView(AnonymousView):
         data = self.Input(data=request.query_params)
         data.is_valid(raise_exception=True)
 
-        priced = prices_at(salon_id=salon_id, facts=data.facts())
+        priced = prices_at(salon_id=salon_id, weight_grams=data.validated_data["weight_grams"], facts=data.facts())
 
         return Response(PricesShown({"items": priced}).data)
 

@@ -95,7 +95,7 @@ class BreakShown(serializers.Serializer[Any]):
 
 
 class ClosedDayShown(serializers.Serializer[Any]):
-    day = serializers.DateField(help_text="in Korea")
+    day = serializers.DateField(help_text="where the salon is")
     note = serializers.CharField()
 
 

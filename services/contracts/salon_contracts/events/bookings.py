@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from salon_contracts.events.envelope import Event
-from salon_contracts.events.fields import AccountId, Moment, PositiveInt32, RowId, ShortText
+from salon_contracts.events.fields import AccountId, Moment, PositiveInt32, RowId, ShortText, Won
 
 
 class BookingConfirmedV1(Event):
@@ -22,6 +22,8 @@ class BookingConfirmedV1(Event):
     treatment_name: ShortText
     starts_at: Moment
     ends_at: Moment
+    price: Won | None = None
+    """Of the whole visit; None by releases that did not say."""
 
 
 class BookingCancelledV1(Event):

@@ -31,6 +31,8 @@ Moment = Annotated[
 
 RowId = Annotated[int, Field(ge=1, lt=2**63)]
 AccountId = RowId
+# A price or a fee.
+Won = Annotated[int, Field(ge=0, lt=2**31)]
 PositiveInt32 = Annotated[int, Field(ge=1, lt=2**31)]
 
 _NO_NUL = r"^[^\x00]*$"

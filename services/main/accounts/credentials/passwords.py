@@ -26,6 +26,9 @@ CHECKED_AT = frozenset(
         "/api/v1/accounts/me/deletion",
         "/api/v1/accounts/me/email",
         "/api/v1/accounts/me/password",
+        "/api/v1/accounts/me/second-factor",
+        "/api/v1/accounts/me/second-factor/recovery-codes",
+        "/api/v1/accounts/me/second-factor/removal",
         "/api/v1/accounts/new-passwords",
         "/api/v1/sessions",
     }

@@ -29,6 +29,6 @@ class Migration(migrations.Migration):
         goes_with("accounts_account", table="accounts_socialidentity", column="account_id", instead_of="accounts_socialident_account_id_75cb239b_fk_accounts_"),
         goes_with("accounts_account", table="accounts_signinorigin", column="account_id", instead_of="accounts_signinorigin_account_id_8855d59c_fk_accounts_account_id"),
         goes_with("accounts_account", table="accounts_secondfactor", column="account_id", instead_of="accounts_secondfactor_account_id_f322ed99_fk_accounts_account_id"),
-        goes_with("accounts_secondfactor", table="accounts_recoverycode", column="factor_id", instead_of="accounts_recoverycod_factor_id_cd986632_fk_accounts_"),
+        goes_with("accounts_secondfactor", table="accounts_recoverycode", column="factor_id", instead_of="accounts_recoverycod_factor_id_cd986632_fk_accounts_", parent_key="account_id"),
         migrations.RunSQL([DROP, CREATE], DROP),
     ]

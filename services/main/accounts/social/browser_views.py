@@ -1,4 +1,4 @@
-"""Signing in through a provider in a browser: there and back by plain navigations, which end at a page in any case."""
+"""Signing in through a provider in a browser: there and back by plain navigations. Refusals end at a page."""
 
 from __future__ import annotations
 

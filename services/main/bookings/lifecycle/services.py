@@ -8,7 +8,7 @@ from django.db import transaction
 
 from api.callers.acting import By
 from bookings.lifecycle.errors import BookingHasBegun, BookingHasEnded, BookingHasNotBegun
-from bookings.lifecycle.states import CANCELLED, Act, Party, State, When, is_done, moment_of, step_of
+from bookings.lifecycle.states import CANCELLED_STATES, Act, Party, State, When, is_done, moment_of, step_of
 from bookings.models import Booking, names_of
 from bookings.queries import bookings_of
 from outbox.services import record
@@ -48,7 +48,7 @@ def _end(booking_id: UUID, act: Act, *, by: By) -> Booking:
         if is_done(act, booking.state):
             return booking
         _write(booking, _next_state(booking, act, by=by), by=by)
-        if booking.state in CANCELLED:
+        if booking.state in CANCELLED_STATES:
             record(_cancelled(booking, by=by))
     return booking
 
@@ -83,7 +83,7 @@ def _next_state(booking: Booking, act: Act, *, by: By) -> State:
 def _write(booking: Booking, state: State, *, by: By) -> None:
     booking.ending = state
     booking.ended_at = by.now
-    if state in CANCELLED:
+    if state in CANCELLED_STATES:
         # A groomer who cancels is owed nothing, whatever was agreed.
         booking.cancellation_fee = booking.fee_at(by.now) if state == State.CANCELLED_BY_CUSTOMER else 0
         booking.sequence += 1

@@ -16,7 +16,7 @@ class State(models.TextChoices):
     CANCELLED_BY_CUSTOMER = "cancelled_by_customer", "보호자가 취소"
     CANCELLED_BY_GROOMER = "cancelled_by_groomer", "미용사가 취소"
     # By a release that did not keep by whom.
-    CANCELLED = "cancelled", "취소"
+    CANCELLED_BY_SOMEBODY = "cancelled", "취소"
     COMPLETED = "completed", "미용 완료"
     NO_SHOW = "no_show", "오지 않음"
 
@@ -40,12 +40,14 @@ STEPS: tuple[Step, ...] = (
     Step("complete", "groomer", State.CONFIRMED, State.COMPLETED, When.ONCE_IT_BEGAN),
     Step("no-show", "groomer", State.CONFIRMED, State.NO_SHOW, When.ONCE_IT_BEGAN),
 )
-CANCELLED = frozenset({State.CANCELLED_BY_CUSTOMER, State.CANCELLED_BY_GROOMER, State.CANCELLED})
+CANCELLED_STATES = frozenset({State.CANCELLED_BY_CUSTOMER, State.CANCELLED_BY_GROOMER, State.CANCELLED_BY_SOMEBODY})
 
 
 def is_done(act: Act, state: State) -> bool:
     """The act has happened already, whoever did it: again it changes nothing."""
-    return state in CANCELLED if act == "cancel" else any(step.after == state for step in STEPS if step.act == act)
+    return (
+        state in CANCELLED_STATES if act == "cancel" else any(step.after == state for step in STEPS if step.act == act)
+    )
 
 
 def step_of(act: Act, *, by: Party, state: State) -> Step | None:

@@ -3,8 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from serving.mysql.foreign_keys import goes_with
-
 
 class Migration(migrations.Migration):
 
@@ -26,5 +24,4 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '시간 변경',
             },
         ),
-        goes_with("bookings_booking", table="bookings_move", column="booking_id", instead_of="bookings_move_booking_id_fbba15ea_fk_bookings_booking_id"),
     ]

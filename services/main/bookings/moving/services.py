@@ -16,7 +16,7 @@ from bookings.lifecycle.states import State
 from bookings.limits import check_moves
 from bookings.models import Booking, Move, names_of
 from bookings.moving.errors import RescheduledTooOften, TooLateToReschedule
-from bookings.visits.choosing import free_groomer, insist_on_near
+from bookings.visits.choosing import groomers_free_at, insist_on_near
 from outbox.services import record
 from salon_contracts.events.bookings import BookingRescheduledV1
 from salon_contracts.http.problem import NotFound
@@ -62,7 +62,7 @@ def _insist_on_may_move(booking: Booking, *, by: By) -> None:
 def _move(booking: Booking, starts_at: datetime, *, by: By) -> None:
     insist_on_near(starts_at, now=by.now)
     slot = Slot(starts_at, starts_at + (booking.ends_at - booking.starts_at))
-    free_groomer([booking.groomer], slot, customer_id=booking.customer_id, now=by.now, moving=booking)
+    groomers_free_at(slot, [booking.groomer], customer_id=booking.customer_id, now=by.now, moving=booking)
     Move.objects.create(booking=booking, moved_at=by.now, moved_from=booking.starts_at)
     booking.starts_at, booking.ends_at = slot.starts_at, slot.ends_at
     booking.moves += 1

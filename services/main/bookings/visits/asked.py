@@ -13,6 +13,8 @@ from api.language import words
 from bookings.models import BookedTreatment
 from dogs.models import Dog
 from dogs.queries import dogs_of
+from prices.queries import facts_of, price_list_of
+from prices.rules import Facts
 from salon_contracts.http.problem import InvalidInput
 from salons.models import DogSize, Treatment
 
@@ -21,11 +23,15 @@ MOST_TREATMENTS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class AskedTreatment:
-    """Of a dog of the customer's, whose size follows from its weight, or of any dog of a size."""
+    """Of a dog of the customer's, whose size follows from its weight, or of any dog of a size.
+
+    `facts` are what is said of a dog that has no row; of one that has, only how matted it is.
+    """
 
     treatment_id: int
     dog_id: UUID | None = None
     dog_size: DogSize | None = None
+    facts: Facts = field(default_factory=Facts)
     stands_at: str = field(default="", compare=False)
     """Before the names of its fields in the body, for refusals: `treatments.0.`."""
 
@@ -53,6 +59,7 @@ def hold_treatments(asked: Iterable[AskedTreatment]) -> None:
 
 def visit_of(asked: Sequence[AskedTreatment], *, salon_id: int, dogs: Mapping[UUID, Dog]) -> list[BookedTreatment]:
     """Not saved, and of no booking yet. Raises InvalidInput for what this salon, or this customer, does not have."""
+    prices = price_list_of(salon_id=salon_id)
     offered = Treatment.objects.filter(salon_id=salon_id).in_bulk([one.treatment_id for one in asked])
     visit: list[BookedTreatment] = []
     for number, one in enumerate(asked):
@@ -65,7 +72,8 @@ def visit_of(asked: Sequence[AskedTreatment], *, salon_id: int, dogs: Mapping[UU
             raise unknown(f"{one.stands_at}dog_id")
         booked = BookedTreatment(number=number, treatment=treatment, dog=dog, dog_size=size)
         booked.minutes = treatment.duration(size) // timedelta(minutes=1)
-        booked.price = treatment.price(size)
+        facts = one.facts if dog is None else facts_of(dog, matting=one.facts.matting)
+        booked.freeze(prices.price(treatment, size=size, facts=facts))
         visit.append(booked)
     return visit
 
@@ -75,7 +83,7 @@ def duration_of(visit: Iterable[BookedTreatment]) -> timedelta:
     return timedelta(minutes=sum(booked.minutes for booked in visit))
 
 
-def price_of(visit: Iterable[BookedTreatment]) -> int:
+def total_of(visit: Iterable[BookedTreatment]) -> int:
     """Whole won."""
     return sum(booked.price for booked in visit)
 

@@ -1,4 +1,4 @@
-"""Whether a groomer has a slot, and who of several: asked by everybody who takes time, behind the lock."""
+"""Who of several groomers has a slot, or whether one has: asked by everybody who takes time, behind the lock."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def insist_on_near(starts_at: datetime, *, now: datetime) -> None:
         raise SlotNotOffered
 
 
-def free_groomer(
-    groomers: Sequence[Groomer], slot: Slot, *, customer_id: int, now: datetime, moving: Booking | None = None
-) -> Groomer:
-    """Of those who are free then, the one with the fewest visits that day. The caller holds their rows.
+def groomers_free_at(
+    slot: Slot, groomers: Sequence[Groomer], *, customer_id: int, now: datetime, moving: Booking | None = None
+) -> list[Groomer]:
+    """Of these groomers of one salon those who are free, fewest visits that day first. The caller holds their rows.
 
     `moving` is a booking of the customer's that would give its own time back. Raises SlotNotOffered, SlotTaken, and
     what check_limits does.
@@ -46,4 +46,4 @@ def free_groomer(
     free = [groomer for groomer in groomers if slot in found[groomer.pk].free]
     if not free:
         raise SlotTaken
-    return min(free, key=lambda groomer: (len(found[groomer.pk].taken), groomer.pk))
+    return sorted(free, key=lambda groomer: (len(found[groomer.pk].taken), groomer.pk))

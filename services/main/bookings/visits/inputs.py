@@ -12,9 +12,14 @@ from api.inputs.body_fields import AnyCaseUUIDField, IdField, MomentField, Stric
 from api.language import words, words_later
 from bookings.services import Wish
 from bookings.visits.asked import MOST_TREATMENTS, AskedTreatment
+from dogs.models import size_of
+from prices.rules import Facts, Matting
+from prices.serializers import DogInput
 from salons.models import DogSize
 
-_ONE = re.compile(r"([1-9][0-9]{0,17}):([a-z]+)")
+_ONE = re.compile(r"([1-9][0-9]{0,17}):([a-z]+)((?:;[a-z_]+=[a-z0-9.-]+)*)")
+_OF_A_DOG = frozenset({"weight_grams", "coat", "temperament", "matting"})
+EXAMPLE = "7:small,8:large;weight_grams=21000;coat=double;temperament=shy.may-bite;matting=light"
 
 
 def _refused(name: str, *, code: str, en: str, ko: str) -> serializers.ValidationError:
@@ -39,6 +44,9 @@ class VisitTreatmentInput(StrictSerializer):
     treatment_id = IdField()
     dog_id = AnyCaseUUIDField(required=False)
     dog_size = serializers.ChoiceField(choices=DogSize.choices, required=False)
+    matting = serializers.ChoiceField(
+        choices=[one.value for one in Matting], required=False, default=Matting.NONE.value, help_text="of the coat, now"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         _exactly_one(attrs, "dog_id", "dog_size")
@@ -87,6 +95,7 @@ class VisitInput(StrictSerializer):
                 treatment_id=one["treatment_id"],
                 dog_id=one.get("dog_id"),
                 dog_size=DogSize(one["dog_size"]) if "dog_size" in one else None,
+                facts=Facts(matting=Matting(one["matting"])),
                 stands_at=f"treatments.{number}.",
             )
             for number, one in enumerate(data["treatments"])
@@ -106,14 +115,17 @@ def _refuse_twice(treatments: list[dict[str, Any]]) -> None:
 
 
 class VisitField(serializers.CharField):
-    """In a query: `7:small,8:large` is treatment 7 of a small dog and treatment 8 of a large one."""
+    """In a query: `7:small,8:large` is treatment 7 of a small dog and treatment 8 of a large one.
+
+    What is known of a dog may follow, as it changes the price: `8:large;weight_grams=21000;temperament=shy.may-bite`.
+    """
 
     default_error_messages = {
-        "invalid": words_later(en="Write it as in 7:small,8:large", ko="7:small,8:large처럼 적어 주세요"),
+        "invalid": words_later(en=f"Write it as in {EXAMPLE}", ko=f"{EXAMPLE}처럼 적어 주세요"),
     }
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=400, trim_whitespace=False, **options)
+        super().__init__(max_length=2_000, trim_whitespace=False, **options)
 
     def to_internal_value(self, data: Any) -> list[AskedTreatment]:  # type: ignore[override]  # it is what comes out
         parts = super().to_internal_value(data).split(",")
@@ -125,4 +137,15 @@ class VisitField(serializers.CharField):
         found = _ONE.fullmatch(part)
         if found is None or found[2] not in DogSize.values:
             self.fail("invalid")
-        return AskedTreatment(treatment_id=int(found[1]), dog_size=DogSize(found[2]), stands_at="visit.")
+        size, facts = DogSize(found[2]), self._facts(found[3])
+        if facts.weight_grams is not None and size_of(facts.weight_grams) != size:
+            self.fail("invalid")
+        return AskedTreatment(treatment_id=int(found[1]), dog_size=size, facts=facts, stands_at="visit.")
+
+    def _facts(self, text: str) -> Facts:
+        pairs = [pair.partition("=")[::2] for pair in text.split(";")[1:]]
+        given = {name: value.replace(".", ",") for name, value in pairs}
+        dog = DogInput(data=given)
+        if not given.keys() <= _OF_A_DOG or len(given) < len(pairs) or not dog.is_valid():
+            self.fail("invalid")
+        return dog.facts()

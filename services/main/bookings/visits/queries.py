@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from bookings.availability import Availability, availability
+from bookings.models import BookedTreatment
 from bookings.queries import days_after
-from bookings.visits.asked import AskedTreatment, duration_of, price_of, visit_of
+from bookings.visits.asked import AskedTreatment, duration_of, total_of, visit_of
 from salon_contracts.http.problem import NotFound
 from salons.models import Groomer, Salon
 from salons.policies.cancellation import Policy
@@ -25,8 +26,9 @@ class OpenSlot(NamedTuple):
 
 
 class OpenTimes(NamedTuple):
-    """What the visit takes and costs, and when it can be: `items` in order. `price` in won."""
+    """What the visit takes and costs (`price` in won, by parts in `visit`), and when it can be: `items` in order."""
 
+    visit: list[BookedTreatment]
     minutes: int
     price: int
     time_zone: str
@@ -64,7 +66,7 @@ def open_times(
         now=now,
     )
     minutes = sum(booked.minutes for booked in visit)
-    return OpenTimes(minutes, price_of(visit), salon.time_zone, salon.policy, this_day, _open_slots(found))
+    return OpenTimes(visit, minutes, total_of(visit), salon.time_zone, salon.policy, this_day, _open_slots(found))
 
 
 def _groomer_ids(salon: Salon, groomer_id: int | None) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookings.serializers import SlotShown
+from bookings.serializers import PricedTreatmentShown, SlotShown
 from salons.serializers import CancellationStepShown
 
 
@@ -16,7 +16,8 @@ class OpenSlotShown(SlotShown):
 
 class OpenTimesShown(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(help_text="what the visit takes")
-    price = serializers.IntegerField(help_text="what it costs, in won")
+    price = serializers.IntegerField(help_text="what it costs, in won: what a booking of it freezes now")
+    treatments = PricedTreatmentShown(source="visit", many=True)
     time_zone = serializers.CharField(help_text="of the salon, by the names of IANA")
     cancellation_policy = CancellationStepShown(many=True)
     today = serializers.DateField(help_text="which day it is where the salon is; earlier ones have no slots")

@@ -15,7 +15,7 @@ from api.documents.openapi_answers import answers
 from api.inputs.query_fields import DayField, QueryNumberField
 from api.public import AnonymousView
 from bookings.visits import queries
-from bookings.visits.inputs import VisitField
+from bookings.visits.inputs import EXAMPLE, VisitField
 from bookings.visits.serializers import OpenTimesShown
 from salon_contracts.http.problem import NotFound
 
@@ -24,7 +24,10 @@ MOST_DAYS = 31
 
 class SalonSlotsView(AnonymousView):
     class Input(serializers.Serializer[Any]):
-        visit = VisitField(help_text="7:small,8:large is treatment 7 of a small dog and treatment 8 of a large one")
+        visit = VisitField(
+            help_text="7:small,8:large is treatment 7 of a small dog and treatment 8 of a large one; what is known of "
+            f"a dog may follow, since it changes the price: {EXAMPLE}"
+        )
         groomer = QueryNumberField(
             min_value=1, max_value=10**18 - 1, required=False, help_text="id of one groomer; without it any of them"
         )

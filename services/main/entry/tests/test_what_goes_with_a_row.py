@@ -7,7 +7,7 @@ that go (serving/mysql/foreign_keys.py), or refuses for a reason that stands her
 from __future__ import annotations
 
 import json
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -26,6 +26,7 @@ from salons.models import Break, Region, Salon
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RECORD = Path(__file__).parents[4] / "deploy" / "last_release.json"
+DJANGOS = {"django_admin_log", "auth_permission", "auth_group_permissions"}
 GOES, EMPTIED, BY_RELEASE, REFUSES = "goes with it", "is emptied", "every release takes it along", "refuses"
 IN_DATABASE = {GOES: "CASCADE", EMPTIED: "SET NULL", BY_RELEASE: "NO ACTION", REFUSES: "NO ACTION"}
 IN_DJANGO = {GOES: {CASCADE, PROTECT}, EMPTIED: {SET_NULL}, BY_RELEASE: {CASCADE, SET_NULL}, REFUSES: {PROTECT}}
@@ -34,10 +35,14 @@ IN_DJANGO = {GOES: {CASCADE, PROTECT}, EMPTIED: {SET_NULL}, BY_RELEASE: {CASCADE
 # and one that does not know the child may delete all the same.
 RULES: dict[str, dict[str, str]] = {
     "accounts_account": {
+        "accounts_account_groups.account_id": BY_RELEASE,
+        "accounts_account_user_permissions.account_id": BY_RELEASE,
         "accounts_secondfactor.account_id": GOES,
         "accounts_session.account_id": BY_RELEASE,
         "accounts_signinorigin.account_id": GOES,
         "accounts_socialidentity.account_id": GOES,
+        "blocks_block.account_id": GOES,
+        "blocks_block.blocked_id": GOES,
         "bookings_booking.customer_id": REFUSES,
         "chat_room.customer_id": REFUSES,
         "coupons_auditentry.operator_id": REFUSES,
@@ -45,12 +50,21 @@ RULES: dict[str, dict[str, str]] = {
         "coupons_couponevent.created_by_id": REFUSES,
         "django_admin_log.user_id": BY_RELEASE,
         "dogs_dog.owner_id": GOES,
+        "favourites_favourite.customer_id": GOES,
         "idempotency_carriedout.account_id": GOES,
         "notifications_notification.recipient_id": BY_RELEASE,
         "salons_groomer.account_id": REFUSES,
     },
     "accounts_secondfactor": {"accounts_recoverycode.factor_id": GOES},
     "accounts_session": {"accounts_refreshtoken.session_id": BY_RELEASE},
+    "auth_group": {
+        "accounts_account_groups.group_id": BY_RELEASE,
+        "auth_group_permissions.group_id": BY_RELEASE,
+    },
+    "auth_permission": {
+        "accounts_account_user_permissions.permission_id": BY_RELEASE,
+        "auth_group_permissions.permission_id": BY_RELEASE,
+    },
     "bookings_booking": {"bookings_bookedtreatment.booking_id": GOES, "bookings_move.booking_id": GOES},
     "coupons_couponevent": {
         "coupons_auditentry.event_id": REFUSES,
@@ -73,6 +87,7 @@ RULES: dict[str, dict[str, str]] = {
     },
     "salons_region": {"salons_salon.region_id": REFUSES},
     "salons_salon": {
+        "favourites_favourite.salon_id": GOES,
         "prices_pricerule.salon_id": GOES,
         "salons_break.salon_id": GOES,
         "salons_closedday.salon_id": GOES,
@@ -117,8 +132,8 @@ def test_the_database_does_with_every_foreign_key_what_the_table_says() -> None:
 
 def test_what_a_release_has_to_take_along_is_a_table_of_the_last_one() -> None:
     last = json.loads(RECORD.read_text(encoding="utf-8"))["migrations"]
-    theirs = MigrationLoader(None).project_state([*last.items()]).apps.get_models()
-    known = {model._meta.db_table for model in theirs} | {"django_admin_log", "auth_permission"}
+    theirs = MigrationLoader(None).project_state([*last.items()]).apps.get_models(include_auto_created=True)
+    known = {model._meta.db_table for model in theirs} | DJANGOS
 
     assert {child.column.partition(".")[0] for child in CHILDREN if child.rule == BY_RELEASE} - known == set()
 
@@ -126,7 +141,7 @@ def test_what_a_release_has_to_take_along_is_a_table_of_the_last_one() -> None:
 def test_this_release_means_by_its_models_what_the_table_says() -> None:
     meant = {
         f"{model._meta.db_table}.{field.column}": field.remote_field.on_delete  # Django's name
-        for model in apps.get_models()
+        for model in apps.get_models(include_auto_created=True)
         for field in model._meta.local_fields
         if isinstance(field, ForeignKey)
     }
@@ -134,7 +149,7 @@ def test_this_release_means_by_its_models_what_the_table_says() -> None:
     assert [child for child in CHILDREN if meant[child.column] not in IN_DJANGO[child.rule]] == []
 
 
-def _execute(statement: str, *values: object) -> None:
+def _execute(statement: str, *values: int | datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 

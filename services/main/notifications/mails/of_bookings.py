@@ -112,8 +112,9 @@ def in_words(notification: Notification) -> tuple[str, str]:
     starts_at = timezone.localtime(datetime.fromisoformat(facts["starts_at"]))
     when = f"{starts_at:%Y년 %m월 %d일 %H:%M}"
     subject, opening = _WORDS[notification.kind]
+    price = f"\n가격: {int(facts['price']):,}원" if "price" in facts else ""
     body = (
         f"{notification.recipient.name}님, 안녕하세요. {opening}\n\n"
-        f"살롱: {facts['salon_name']}\n미용: {facts['treatment_name']}\n시간: {when}\n\n댕댕살롱"
+        f"살롱: {facts['salon_name']}\n미용: {facts['treatment_name']}\n시간: {when}{price}\n\n댕댕살롱"
     )
     return f"[댕댕살롱] {subject}", body

@@ -10,8 +10,6 @@ from rest_framework.test import APIClient
 
 from accounts.models import Account
 from prices.models import PriceRule
-from prices.queries import price_for
-from prices.rules import Facts
 from salons.models import Region, Salon, Treatment
 
 pytestmark = pytest.mark.django_db
@@ -73,16 +71,6 @@ def test_everything_that_makes_it_dearer_is_a_line_of_its_own(stranger: APIClien
         "목욕": (60_000, {"coat": 10_000, "temperament": 15_000, "travel": 20_000, "weight": 5_000}, 110_000),
         "가위컷": (60_000, {"coat": 10_000, "matting": 30_000, "temperament": 15_000, "travel": 20_000}, 135_000),
     }
-
-
-@pytest.mark.usefixtures("rules")
-def test_a_booking_would_cost_what_is_shown(stranger: APIClient, salon: Salon, cut: Treatment) -> None:
-    facts = Facts(weight_grams=30_000, coat="double")
-
-    assert (
-        price_for(treatment=cut, facts=facts).total
-        == _asked(stranger, salon, weight_grams="30000", coat="double")["가위컷"][2]
-    )
 
 
 @pytest.mark.usefixtures("rules")

@@ -79,7 +79,7 @@ class BreakInput(StrictSerializer):
 
 
 class ClosedDayInput(StrictSerializer):
-    day = DayField(help_text="YYYY-MM-DD, in Korea")
+    day = DayField(help_text="YYYY-MM-DD, where the salon is")
     note = CleanLineField(max_length=100, allow_blank=True, required=False, default="")
 
 

@@ -54,10 +54,10 @@ def set_times(times: Times, *, by: By, versions: Versions) -> None:
         name = Weekday(weekday)
         detail = f"The late hours of {name.name.capitalize()} go on when the next day's have begun"
         raise unfit("opening_hours", "hours-overlap", en=detail, ko=f"{name.label}의 늦은 영업 시간이 다음 날과 겹쳐요")
-    if any(day > today(now=by.now) + CLOSED_AT_MOST_AHEAD for day in times.closed_days):
-        raise unfit("closed_days", "too-far-ahead", en="Two years ahead at most", ko="최대 2년 뒤까지예요")
     with transaction.atomic(durable=True):
         salon = locked_own_salon(by=by, versions=versions)
+        if any(day > today(now=by.now, zone=salon.zone) + CLOSED_AT_MOST_AHEAD for day in times.closed_days):
+            raise unfit("closed_days", "too-far-ahead", en="Two years ahead at most", ko="최대 2년 뒤까지예요")
         for model in (OpeningHours, Break, ClosedDay):
             model.objects.filter(salon=salon).delete()
         OpeningHours.objects.bulk_create(

@@ -69,7 +69,7 @@ class Break(models.Model):
 
 
 class ClosedDay(models.Model):
-    """A date, in Korea, on which the hours of its weekday do not take place: a holiday."""
+    """A date, where the salon is, on which the hours of its weekday do not take place: a holiday."""
 
     salon = models.ForeignKey(Salon, on_delete=models.CASCADE, related_name="closed_days", verbose_name="살롱")
     day = models.DateField("날짜")

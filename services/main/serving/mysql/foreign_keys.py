@@ -10,13 +10,13 @@ from __future__ import annotations
 from django.db.migrations import RunSQL
 
 
-def goes_with(parent: str, *, table: str, column: str, instead_of: str) -> RunSQL:
-    """`ON DELETE CASCADE` in place of the constraint of this name, which Django made.
+def goes_with(parent: str, *, table: str, column: str, instead_of: str, parent_key: str = "id") -> RunSQL:
+    """`ON DELETE CASCADE` in place of the constraint of this name, which Django made in an earlier migration.
 
     In place and while people write: nothing is checked anew, since the constraint before has held it.
     """
     named = f"{table}_goes_with_{column.removesuffix('_id')}"
-    key = f"FOREIGN KEY ({column}) REFERENCES {parent} (id)"
+    key = f"FOREIGN KEY ({column}) REFERENCES {parent} ({parent_key})"
     return RunSQL(
         _unchecked(
             f"ALTER TABLE {table} DROP FOREIGN KEY {instead_of}, ADD CONSTRAINT {named} {key} ON DELETE CASCADE"
@@ -25,6 +25,6 @@ def goes_with(parent: str, *, table: str, column: str, instead_of: str) -> RunSQ
     )
 
 
-def _unchecked(statement: str) -> list[str]:
+def _unchecked(statement: str) -> tuple[str, ...]:
     insists = f"{statement}, ALGORITHM=INPLACE, LOCK=NONE"
-    return ["SET foreign_key_checks = 0", insists, "SET foreign_key_checks = 1"]
+    return ("SET foreign_key_checks = 0", insists, "SET foreign_key_checks = 1")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+import re
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 import pytest
+from django.urls import URLPattern, reverse
 
+import accounts.urls
 from accounts.credentials.passwords import AT_ONCE, CHECKED_AT
 from accounts.social.providers.here import ASKED_AT
+from config.sign_in_providers import PROVIDERS
 from entry.asgi import REQUEST_THREADS, http
 from serving.request_threads import DjangoOnThreads, answer
 
@@ -50,6 +55,27 @@ async def test_while_passwords_are_checked_or_providers_asked_people_look_around
     assert not any(task.done() for task in sign_ins)
     checked.set()
     assert {done.status_code for done in await asyncio.gather(*sign_ins)} == {200}
+
+
+def _takes_long(pattern: URLPattern) -> bool:
+    """By its source: it checks or makes a password, or asks a provider."""
+    words = (
+        r"account_with_password\(|services\.(sign_in|sign_up|set_new_password)\(|vouched_by\(|by_code\(|address_of\("
+    )
+    return re.search(words, inspect.getsource(vars(pattern.callback)["view_class"])) is not None
+
+
+def _addresses_of(pattern: URLPattern) -> list[str]:
+    path = f"/api/v1/{pattern.pattern}"
+    return [path.replace("<str:provider>", provider) for provider in (PROVIDERS if "provider" in path else [""])]
+
+
+def test_the_paths_that_wait_for_each_other_are_those_of_the_views_that_take_long() -> None:
+    """A path that is spelled wrong, or forgotten, would let its requests take all threads."""
+    long = [pattern for pattern in accounts.urls.urlpatterns if _takes_long(pattern)]
+    paths = {path for pattern in long for path in _addresses_of(pattern)}
+
+    assert paths | {reverse("admin:login")} == CHECKED_AT | ASKED_AT
 
 
 async def test_who_waited_too_long_for_a_thread_is_refused_and_the_next_ones_are_served(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -17,6 +19,7 @@ from accounts.tests.social.conftest import PROVIDERS, Providers, somebody
 from accounts.tests.social.stand_in import APP, KEY, KEY_ID
 from serving.redis import shared_redis
 
+SOCIAL = Path(__file__).parents[2] / "social"
 pytestmark = pytest.mark.django_db(transaction=True)
 VERIFIER = "v" * 43
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -151,3 +154,16 @@ def test_tokens_that_name_unknown_keys_do_not_send_us_to_the_provider_each_time(
         assert post(stranger, "google", id_token=unknown).status_code == 401
 
     assert at["google"].asked.count("/keys") == 1
+
+
+def test_nothing_is_refused_as_unproved_without_a_line_in_the_log() -> None:
+    """`unproved` writes the line and makes the refusal; nobody else makes one."""
+    made = re.compile(r"raise UnprovedIdentity|UnprovedIdentity\(\)|else UnprovedIdentity")
+    makers = {
+        (path.relative_to(SOCIAL).as_posix(), line.strip())
+        for path in SOCIAL.rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if made.search(line)
+    }
+
+    assert makers == {("errors.py", "return UnprovedIdentity()")}

@@ -24,7 +24,7 @@ def both_find_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first look of each is over before either goes on."""
     both, looked, first_look = threading.Barrier(2), threading.local(), services._known
 
-    def known(vouched: Vouched) -> Account | None:
+    def known(vouched: Vouched) -> SocialIdentity | None:
         found = first_look(vouched)
         if not hasattr(looked, "once"):
             looked.once = True

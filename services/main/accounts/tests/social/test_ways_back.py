@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.mailed import links
 from accounts.models import Account, SocialIdentity
+from accounts.services import begin_session
 from accounts.social import services
 from accounts.tests.conftest import PASSWORD, post_sign_in
 from accounts.tests.mailed import subjects_to
@@ -113,7 +114,7 @@ def test_a_sign_in_under_way_does_not_come_through_a_provider_that_is_disconnect
 ) -> None:
     here, elsewhere, person = signed_in(owner), Browser(), somebody("google")
     connects(here, at, person)
-    begin = services.begin_session
+    begin = begin_session
 
     def after_the_disconnection(*args: object, **facts: object) -> object:
         disconnects(owner, here)

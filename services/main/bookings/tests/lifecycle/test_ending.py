@@ -19,7 +19,7 @@ from accounts.models import Account
 from api.callers.acting import By
 from bookings.lifecycle.errors import BookingHasEnded
 from bookings.lifecycle.services import complete_booking, note_no_show
-from bookings.lifecycle.states import CANCELLED, STEPS, Act, State, is_done, moment_of
+from bookings.lifecycle.states import CANCELLED_STATES, STEPS, Act, State, is_done, moment_of
 from bookings.models import Booking
 from bookings.tests.races import race
 from conftest import MakeAccount
@@ -40,12 +40,12 @@ def booking(client_of: ClientOf, customer: Account, wish: dict[str, Any]) -> Boo
 
 def _put_into(booking: Booking, state: State, *, has_begun: bool) -> None:
     starts_at = timezone.now() + (timedelta(hours=-1) if has_begun else timedelta(days=1))
-    older = state in {State.CONFIRMED, State.CANCELLED}
+    older = state in {State.CONFIRMED, State.CANCELLED_BY_SOMEBODY}
     Booking.objects.filter(pk=booking.pk).update(
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
         ending="" if older else state,
-        status=Booking.Status.CANCELLED if state in CANCELLED else Booking.Status.CONFIRMED,
+        status=Booking.Status.CANCELLED if state in CANCELLED_STATES else Booking.Status.CONFIRMED,
     )
 
 
@@ -85,7 +85,7 @@ def test_older_clients_read_every_ending_as_one_of_two(client_of: ClientOf, book
         shown = client_of(groomer.account).get(f"/api/v1/bookings/{booking.pk}").json()
         read[shown["state"]] = shown["status"]
 
-    assert read == {state: "cancelled" if state in CANCELLED else "confirmed" for state in State}
+    assert read == {state: "cancelled" if state in CANCELLED_STATES else "confirmed" for state in State}
 
 
 @pytest.mark.parametrize(("act", "gives_back"), [("complete", False), ("no-show", False), ("cancel", True)])

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from bookings.lifecycle.states import CANCELLED, STEPS, State, is_done, step_of
+from bookings.lifecycle.states import CANCELLED_STATES, STEPS, State, is_done, step_of
 from bookings.tests.test_page import PAGE
 
 pytestmark = pytest.mark.unit
 _ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| (customer|groomer), (.+?) \| `(\w+)` \|$", re.MULTILINE)
 _ARROW = re.compile(r"^ +(\w+) --> (\w+): (\w+) (.+)$", re.MULTILINE)
 # What an older release wrote without saying by whom.
-OF_OLD = {State.CANCELLED}
+OF_OLD = {State.CANCELLED_BY_SOMEBODY}
 
 
 def _of_the_page(pattern: re.Pattern[str]) -> Iterator[tuple[str, ...]]:
@@ -48,6 +48,6 @@ def test_one_act_of_one_side_leads_from_one_state_to_one_other() -> None:
 
 
 def test_what_is_done_is_done_by_whomever() -> None:
-    assert {state for state in State if is_done("cancel", state)} == CANCELLED
+    assert {state for state in State if is_done("cancel", state)} == CANCELLED_STATES
     assert {state for state in State if is_done("complete", state)} == {State.COMPLETED}
     assert {state for state in State if is_done("no-show", state)} == {State.NO_SHOW}

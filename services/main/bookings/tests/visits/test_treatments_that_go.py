@@ -20,6 +20,7 @@ from bookings import services
 from bookings.models import Booking
 from bookings.services import Booked, book_slot
 from bookings.tests.races import race, wish_for
+from bookings.visits.choosing import groomers_free_at
 from salon_contracts.http.problem import InvalidInput
 from salons.managing import treatments
 from salons.managing.errors import TreatmentIsBooked
@@ -77,7 +78,7 @@ def _outcome(act: Act) -> object:
 
 
 def test_who_booked_first_keeps_it_and_the_owner_is_told_that_it_is_booked(acts: tuple[Act, Act]) -> None:
-    customers, owners = _while_the_other_waits(services, "free_groomer", acts)
+    customers, owners = _while_the_other_waits(services, "groomers_free_at", acts)
 
     assert isinstance(customers, Booked)
     assert isinstance(owners, TreatmentIsBooked)
@@ -105,13 +106,13 @@ def test_two_who_book_one_treatment_of_two_groomers_do_not_wait_for_each_other(
 ) -> None:
     """The treatment is held by both at once: the second is done while the first stands in the middle of it."""
     both_have_it, now = threading.Barrier(2), timezone.now()
-    choose = services.free_groomer
+    choose = groomers_free_at
 
     def together(*args: Any, **facts: Any) -> Any:
         both_have_it.wait(10)
         return choose(*args, **facts)
 
-    with mock.patch.object(services, "free_groomer", together):
+    with mock.patch.object(services, "groomers_free_at", together):
         outcomes = race(
             [
                 lambda: book_slot(wish_for(groomer, treatment, at_ten), by=By(customer.pk, now)),

@@ -97,6 +97,8 @@ def test_an_older_client_s_body_is_a_visit_of_one_treatment(
             "dog": None,
             "dog_size": "small",
             "minutes": 60,
+            "base": 30_000,
+            "lines": [],
             "price": 30_000,
         }
     ]
