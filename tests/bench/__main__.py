@@ -50,7 +50,9 @@ def _show(name: str, row: dict[str, object]) -> None:
     claims = row["claims"]
     assert isinstance(claims, list)
     for claim in claims:
-        verdict = {True: "met", False: "NOT MET", None: "not measured"}[claim["met"]]
+        verdict = {True: "met", False: "NOT MET", None: f"no verdict, {claim['excuse'] or 'not measured'}"}[
+            claim["met"]
+        ]
         print(f"{name}  {claim['what']}: ours {claim['ours']}, peer {claim['peer']}, ratio {claim['ratio']}", end="")
         print(f" (goal {claim['goal']}): {verdict}", flush=True)
 

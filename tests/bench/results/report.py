@@ -23,6 +23,8 @@ class Claim:
     peer: float | None
     at_most: float | None = None
     at_least: float | None = None
+    excuse: str | None = None
+    """Why a goal that is missed says nothing of ours, if so: then it is neither met nor missed."""
 
     @property
     def ratio(self) -> float | None:
@@ -38,7 +40,8 @@ class Claim:
         ratio = self.ratio
         if ratio is None:
             return None
-        return ratio <= self.at_most if self.at_most is not None else ratio >= (self.at_least or 0.0)
+        holds = ratio <= self.at_most if self.at_most is not None else ratio >= (self.at_least or 0.0)
+        return None if self.excuse and not holds else holds
 
     def row(self) -> dict[str, Any]:
         return {
@@ -48,6 +51,7 @@ class Claim:
             "ratio": _rounded(self.ratio),
             "goal": self.goal,
             "met": self.met,
+            "excuse": self.excuse,
         }
 
 

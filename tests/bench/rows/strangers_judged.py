@@ -51,7 +51,13 @@ def judged(run: Run, *, report: Path = REPORT) -> Measured:
     grown = max(run.before, key=lambda name: run.after[name] / run.before[name])
     return Measured(
         claims=(
-            Claim(f"ms, p99 of {kind} while {worst} is flooded, against no flood", ours, peer, at_most=COST_AT_MOST),
+            Claim(
+                f"ms, p99 of {kind} while {worst} is flooded, against no flood",
+                ours,
+                peer,
+                at_most=COST_AT_MOST,
+                excuse=_excuse(run),
+            ),
             Claim(
                 f"MB of {grown} after all floods, against before them",
                 run.after[grown] / 1e6,
@@ -68,6 +74,15 @@ def judged(run: Run, *, report: Path = REPORT) -> Measured:
         },
         series={"ratios": {name: _ratio(found) for name, found in floods.items()}},
     )
+
+
+def _excuse(run: Run) -> str | None:
+    """The control asks nothing of ours. Where even that costs others too much, the machine is short of processor."""
+    control = next((flooded for flooded in run.floods if flooded.name == CONTROL), None)
+    if control is None:
+        return None
+    ratio = max(cost for _, _, cost in costs_of(control.waited, run.quiet).values())
+    return f"an nginx that only refuses cost others {ratio:.1f} in the same run" if ratio > COST_AT_MOST else None
 
 
 def costs_of(flooded: Sequence[Waited], quiet: Sequence[Waited]) -> dict[str, tuple[float, float, float]]:

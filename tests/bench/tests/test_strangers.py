@@ -57,6 +57,18 @@ def test_the_control_is_told_and_held_to_nothing(tmp_path: Path) -> None:
     assert measured.details["floods"][CONTROL]["p99_ms"]["chat"][2] == pytest.approx(9, rel=0.05)
 
 
+def test_a_run_in_which_the_control_costs_too_much_says_nothing_of_a_flood_that_does(tmp_path: Path) -> None:
+    verdicts = {
+        (control, joins): judged(_run(**{CONTROL: control, "joins": joins}), report=tmp_path / "none.json")
+        .claims[0]
+        .met
+        for control in (15, 50)
+        for joins in (15, 60)
+    }
+
+    assert verdicts == {(15, 15): True, (15, 60): False, (50, 15): True, (50, 60): None}
+
+
 def test_a_process_apart_gives_way_to_all_others() -> None:
     with ExitStack() as stack:
         try:
