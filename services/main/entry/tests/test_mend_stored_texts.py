@@ -26,7 +26,7 @@ from salons.models import Region, Salon, Treatment
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OF_PROGRAMS = {
-    "accounts.AccountMail": {"kind", "address", "address_digest", "language"},
+    "accounts.AccountMail": {"kind", "address", "address_digest", "provider", "language"},
     "accounts.RecoveryCode": {"digest"},
     "accounts.SecondFactor": {"sealed_secret"},
     "accounts.Session": {"client", "device", "network"},
