@@ -61,20 +61,20 @@ def _later(wish: dict[str, Any], hours: int) -> dict[str, Any]:  # noqa: F811
     return {**wish, "starts_at": (datetime.fromisoformat(wish["starts_at"]) + timedelta(hours=hours)).isoformat()}
 
 
-def _at(pair: Pair, door: str) -> str:
-    return f"{ROOMS}/{pair.room_id}/block" if door == "room" else f"{BOOKINGS}/{pair.booking_id}/block"
+def _at(pair: Pair, place: str) -> str:
+    return f"{ROOMS}/{pair.room_id}/block" if place == "room" else f"{BOOKINGS}/{pair.booking_id}/block"
 
 
-@pytest.mark.parametrize("door", ["room", "booking"])
+@pytest.mark.parametrize("place", ["room", "booking"])
 @pytest.mark.parametrize(("side", "other"), [("customer", "groomer"), ("groomer", "customer")])
 def test_either_blocks_the_other_where_they_met_and_nothing_new_begins(
     pair: Pair,
     wish: dict[str, Any],  # noqa: F811
-    door: str,
+    place: str,
     side: str,
     other: str,
 ) -> None:
-    answers = [pair.of(side).put(_at(pair, door)) for _ in range(2)]
+    answers = [pair.of(side).put(_at(pair, place)) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].json() == answers[1].json()

@@ -100,6 +100,7 @@ _DOG = {
 }
 _OF_OTHERS = {
     "provider": "google",
+    "account_id": 1,
     "time_off_id": 1,
     "ends_at": "2027-01-01T00:00:00+09:00",
     "page": "/",
@@ -125,7 +126,6 @@ def _values(customer: Account, operator: Account) -> dict[str, Any]:
         "visit": f"{treatment.pk}:small",
         "dog_size": "small",
         "salon_id": groomer.salon_id,
-        "account_id": customer.pk,
         "booking_id": str(uuid4()),
         "event_id": str(event.pk),
         "room_id": str(open_room(groomer_id=groomer.pk, by=By(customer.pk, now)).room.pk),
