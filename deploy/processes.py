@@ -78,6 +78,7 @@ PROCESSES = (
     _worker("relay-outbox", "relay_outbox", Scaling.BY_STANDBY, 111),
     _worker("issue-coupons", "issue_coupons", Scaling.BY_PARTITION, 112),
     _worker("deliver-notifications", "deliver_notifications", Scaling.BY_PARTITION, 113),
+    _worker("run-due", "run_due", Scaling.BY_STANDBY, 114),
     _queue("queue-1", 201),
     _queue("queue-2", 202),
     _chat_worker("chat-worker", 301),
@@ -96,6 +97,7 @@ def _zone(zone: str) -> tuple[Process, ...]:
         _worker(f"relay-outbox-{zone}", "relay_outbox", Scaling.BY_STANDBY, ports + 22, zone),
         _worker(f"issue-coupons-{zone}", "issue_coupons", Scaling.BY_PARTITION, ports + 23, zone),
         _worker(f"deliver-notifications-{zone}", "deliver_notifications", Scaling.BY_PARTITION, ports + 24, zone),
+        _worker(f"run-due-{zone}", "run_due", Scaling.BY_STANDBY, ports + 27, zone),
         _queue(f"queue-{zone}", ports + 25, zone),
         _chat_worker(f"chat-worker-{zone}", ports + 26, zone),
     )

@@ -18,7 +18,7 @@ from tests.images.confinement import what_is_wrong
 from tests.images.containers import Container, Stopped, finished, free_port, started
 
 COMPOSE = services(SMALL)
-PROCESSES = ("main-1", "relay-outbox", "issue-coupons", "deliver-notifications", "queue-1", "chat-worker")
+PROCESSES = ("main-1", "relay-outbox", "issue-coupons", "deliver-notifications", "run-due", "queue-1", "chat-worker")
 KILLED = 137
 # In a container that does not end by itself, the control.
 DEAF = ("sh", "-c", "trap '' TERM; while :; do sleep 1; done")

@@ -6,7 +6,7 @@ import getpass
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from deploy.local.rolling.carrying_out import BadRelease, Outcome, carry_out
 from deploy.local.rolling.journal import Direction, Journal, folder_of, history, unfinished
 from deploy.local.rolling.local_system import LocalSystem
 from deploy.local.rolling.lock import only_one_deploy
+from deploy.local.rolling.newcomers import introduce
 from deploy.local.rolling.plan import Step, waves_of
 from deploy.local.run.processes import processes_of
 from deploy.local.run.system import is_running
@@ -47,6 +48,7 @@ def deploy(profile: Profile, wish: Wish, choices: Choices, shelf: Shelf) -> int:
     by = who_acts()
     with only_one_deploy(profile, by=by):
         _insist_on_running(profile, "deploy")
+        newcomers = introduce(profile)
         begun = unfinished(folder_of(profile))
         if wish.goes_on:
             if begun is None:
@@ -58,7 +60,7 @@ def deploy(profile: Profile, wish: Wish, choices: Choices, shelf: Shelf) -> int:
         if release.version == old:
             print(f"{old} runs already")
             return 0
-        _insist_on_all_ready(profile, wish, shelf)
+        _insist_on_all_ready(profile, wish, shelf, but=newcomers)
         journal = Journal.begin(
             folder_of(profile), new=release.version, old=old, waves=waves_of(processes_of(profile)), by=by
         )
@@ -70,6 +72,7 @@ def roll_back(profile: Profile, wish: Wish, choices: Choices, shelf: Shelf) -> i
     by = who_acts()
     with only_one_deploy(profile, by=by):
         _insist_on_running(profile, "rollback")
+        introduce(profile)
         journal = unfinished(folder_of(profile))
         if journal is not None:
             journal.turn(f"{by} asked for it")
@@ -168,10 +171,10 @@ def _insist_on_nothing_half_way(begun: Journal | None) -> None:
         )
 
 
-def _insist_on_all_ready(profile: Profile, wish: Wish, shelf: Shelf) -> None:
+def _insist_on_all_ready(profile: Profile, wish: Wish, shelf: Shelf, *, but: Sequence[str]) -> None:
     """Else what was bad before would be taken for the new release's fault."""
     instances = LocalSystem(profile, shelf, bake_seconds=0, start_seconds=wish.start_seconds, say=print).instances
-    unready = [one.name for one in processes_of(profile) if not instances.is_ready(one.name)]
+    unready = [one.name for one in processes_of(profile) if one.name not in but and not instances.is_ready(one.name)]
     if unready:
         raise CannotGoOn(
             what="deploy",

@@ -194,7 +194,7 @@ chmod=0700
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 """
-    return head + "".join(_section(profile, program, order) for order, program in enumerate(programs, start=1))
+    return head + "".join(section(profile, program, order) for order, program in enumerate(programs, start=1))
 
 
 def _ending_with_parent(profile: Profile, name: str, command: Sequence[str]) -> list[str]:
@@ -209,7 +209,7 @@ def _command(profile: Profile, program: Program) -> Sequence[str]:
     return [str(VENV_PYTHON), "-I", START_ASSIGNED, link, program.name, HOST, str(program.ports[0]), *program.command]
 
 
-def _section(profile: Profile, program: Program, order: int) -> str:
+def section(profile: Profile, program: Program, order: int) -> str:
     environment = ",".join(f'{key}="{_plain(value)}"' for key, value in program.environment.items())
     return f"""
 [program:{program.name}]

@@ -16,6 +16,7 @@ OF_A_PART = {
     "relay-outbox": "The other one relays after up to 8 s; until then events wait in MySQL.",
     "issue-coupons": "Its share is issued by the other one after 6 s; the line waits for it meanwhile.",
     "deliver-notifications": "The other one delivers after 6 s.",
+    "run-due": "The other one does what is due within a second; an act that was half done is done anew.",
     "nginx": "Its zone is out of the balancer at once; open sockets and streams open again in the other zone.",
     "balancer": "Nothing can be reached until it is back, after a second; it holds nothing that could be lost.",
     "mysql": "Two members are left, which is a majority. When it is back it copies what it missed.",

@@ -1,4 +1,4 @@
-"""What is alarming of messages on their way: readers of Kafka, chat, the outbox."""
+"""What is alarming of messages on their way, and of acts that wait for their moment."""
 
 from __future__ import annotations
 
@@ -74,6 +74,33 @@ OUTBOX = (
         "0s",
         "Kafka가 거부한 이벤트가 보관되어 있습니다",
         "Events that Kafka refuses are parked",
+        "overview",
+    ),
+)
+
+DUE = (
+    page(
+        "DueActsAreLate",
+        f"max({series(main.DUE_OLDEST)}) > 120",
+        "30s",
+        "예약 알림 등 때가 된 일이 2분 넘게 처리되지 못했습니다",
+        "What is due has waited for more than two minutes",
+        "overview",
+    ),
+    page(
+        "DueHasNoWorker",
+        f"sum({series(main.DUE_ACTIVE)}) < 1",
+        "1m",
+        "때가 된 일을 처리하는 프로세스가 없습니다",
+        "Nobody does what is due",
+        "overview",
+    ),
+    ticket(
+        "DueActsParked",
+        f"max({series(main.DUE_PARKED_ROWS)}) > 0",
+        "0s",
+        "여러 번 실패한 일이 보관되어 있습니다",
+        "Due acts that failed again and again are parked",
         "overview",
     ),
 )

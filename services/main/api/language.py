@@ -11,7 +11,12 @@ from django.utils.translation import get_language
 
 def words(*, en: str, ko: str) -> str:
     """The one that the caller of this request reads."""
-    return en if get_language() == "en" else ko
+    return en if asked_language() == "en" else ko
+
+
+def asked_language() -> str:
+    """The caller's, for what is written to them later."""
+    return "en" if get_language() == "en" else "ko"
 
 
 # For what is written once and read in many languages: labels and messages of classes.

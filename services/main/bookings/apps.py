@@ -3,4 +3,9 @@ from django.apps import AppConfig
 
 class BookingsConfig(AppConfig):
     name = "bookings"
+    due_acts = {
+        "booking-reminder-day": "bookings.reminders.services.remind_a_day_before",
+        "booking-reminder-hours": "bookings.reminders.services.remind_two_hours_before",
+    }
+    records_missing_acts = ("bookings.reminders.services.record_missing_reminders",)
     keeps_accounts = ("bookings.leaving.insist_on_none_ahead",)

@@ -70,6 +70,8 @@ class Booking(models.Model):
     price = models.PositiveIntegerField("가격 (원)")
     status = models.CharField("상태", max_length=10, choices=Status.choices)
     booked_at = models.DateTimeField("예약한 시각")
+    language = IdentifierField("언어", max_length=2, default="ko", db_default="ko", editable=False)
+    """In which its customer is written to about it: that in which it was booked."""
     agreed_policy: models.JSONField[Any, Any] = models.JSONField("합의한 취소 규정", null=True, blank=True)
     """That of the salon when it was booked (salons.policies.cancellation); None costs nothing."""
     cancellation_fee = models.IntegerField("취소 수수료 (원)", null=True, blank=True)
@@ -86,6 +88,7 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["customer", "-starts_at", "-id"], name="bookings_of_customer"),
             models.Index(fields=["groomer", "-starts_at", "-id"], name="bookings_of_groomer"),
+            models.Index(fields=["starts_at"], name="bookings_by_start"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="booking_takes_time"),

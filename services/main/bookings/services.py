@@ -12,10 +12,12 @@ from django.db import transaction
 from accounts.credentials.locking import lock_account
 from accounts.models import Account
 from api.callers.acting import By
+from api.language import asked_language
 from blocks.queries import apart_from
 from bookings.errors import SlotNotOffered
 from bookings.models import BookedTreatment, Booking, names_of
 from bookings.queries import bookings_of
+from bookings.reminders.services import record_reminders
 from bookings.visits.asked import (
     AskedTreatment,
     duration_of,
@@ -73,6 +75,7 @@ def book_slot(wish: Wish, *, by: By) -> Booked:
         booking.save(force_insert=True)
         BookedTreatment.objects.bulk_create(visit)
         note_carried_out(booking.pk, by=by)
+        record_reminders(booking, now=by.now)
         record(_confirmed(booking))
     return Booked(booking, is_new=True)
 
@@ -130,6 +133,7 @@ def _booking_of(
         price=total_of(visit),
         status=Booking.Status.CONFIRMED,
         booked_at=by.now,
+        language=asked_language(),
         agreed_policy=groomer.salon.cancellation_policy,
     )
     booking.visit = list(visit)

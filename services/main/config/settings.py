@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "prices",
     "bookings",
     "outbox",
+    "due",
     "coupons",
     "chat",
     "notifications",

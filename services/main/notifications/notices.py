@@ -45,7 +45,7 @@ def notices_in(event: NoticedEvent) -> Iterator[Notice]:
             facts = {"cancelled_by": "customer" if event.cancelled_by == event.customer_id else "salon"}
             yield from _of_booking(event, kind="booking.cancelled", **facts)
         case NotificationRequestedV1():
-            yield Notice(event.recipient_id, event.kind, event.facts, event.event_id)
+            yield Notice(event.recipient_id, event.kind, event.facts, event.event_id, event.wants_mail)
         case CouponRefusedV1():
             # The line tells it to the one who waits there, and gives the unit to the next.
             return

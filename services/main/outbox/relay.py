@@ -19,6 +19,7 @@ from serving.leadership import step_down, try_to_lead
 
 log = get_logger(__name__)
 
+LEADERSHIP = "outbox-relay"
 IDLE_SECONDS = 0.02
 AFTER_FAILURE_SECONDS = 0.5
 STAND_BY_SECONDS = 1
@@ -74,7 +75,7 @@ class OutboxRelay:
 
     def _work(self) -> None:
         if not self._leads:
-            if not try_to_lead(wait_seconds=STAND_BY_SECONDS):
+            if not try_to_lead(LEADERSHIP, wait_seconds=STAND_BY_SECONDS):
                 self._progress = time.monotonic()
                 return
             self._lead()
@@ -138,7 +139,7 @@ class OutboxRelay:
                 self._wake_up.wait(IDLE_SECONDS)
             if all(lane.is_empty for lane in self._lanes.values()):
                 self._lease.settle()
-            step_down()
+            step_down(LEADERSHIP)
         except (OperationalError, InterfaceError, LostLease) as error:
             log.warning("outbox_ended_without_mysql", reason=str(error.args[:1]))
         self._follow()

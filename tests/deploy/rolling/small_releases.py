@@ -86,9 +86,16 @@ class SmallReleases:
         self._fill(folder / "checkout", "worktree", Bad())
         self._environment(folder / "checkout")
 
-    def add(self, version: str, bad: Bad | None = None) -> None:
-        """A commit with this tag, built by hand: an environment and a page of such a small thing are links."""
+    def add(self, version: str, bad: Bad | None = None, *, without: str = "") -> None:
+        """A commit with this tag, built by hand: an environment and a page of such a small thing are links.
+
+        `without` is a process that its table does not have yet.
+        """
         self._fill(self.repository, version, bad or Bad())
+        if without:
+            table = self.repository / "deploy" / "processes.py"
+            lines = table.read_text().splitlines(keepends=True)
+            table.write_text("".join(line for line in lines if f'_worker("{without}"' not in line))
         self._git("add", "--all")
         self._git("-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", f"what {version} is")
         self._git("tag", version)
@@ -137,12 +144,13 @@ class SmallReleases:
 
 
 @contextmanager
-def running(profile: Profile, releases: SmallReleases) -> Iterator[Supervision]:
-    """As `make run` has it, without the servers behind and nginx before."""
+def running(profile: Profile, releases: SmallReleases, *, without: str = "") -> Iterator[Supervision]:
+    """As `make run` has it, without the servers behind and nginx before, and without what it did not know yet."""
     programs, spares = (
         [
             replace(program, cwd=releases.shelf.named("worktree").root / "services" / program.cwd.name)
             for program in some
+            if program.name != without
         ]
         for some in (processes.all_of(profile), processes.spares_of(profile))
     )

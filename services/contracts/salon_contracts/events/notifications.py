@@ -18,6 +18,8 @@ class NotificationRequestedV1(Event):
     recipient_id: AccountId
     kind: FactName
     facts: Annotated[dict[FactName, FactValue], Field(max_length=50)]
+    wants_mail: bool = False
+    """By mail too. A reader of an earlier release knows nothing of it, and puts it into the list only."""
 
 
 ON_NOTIFICATIONS: tuple[type[NotificationRequestedV1], ...] = (NotificationRequestedV1,)

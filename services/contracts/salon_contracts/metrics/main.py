@@ -55,6 +55,22 @@ OUTBOX_PARKED = counter(
 )
 OUTBOX_PARKED_ROWS = gauge("main_outbox_parked_rows", "Events that are set aside: an operator must look at them")
 
+_KIND_OF_ACT = Label("kind", most=20)
+DUE_ACTIVE = gauge("main_due_worker_active", "1 where this worker is the one that works, 0 where it stands by")
+DUE_WAITING = gauge(
+    "main_due_waiting_rows", "Acts whose moment has come and that are not done; 0 where the worker stands by"
+)
+DUE_OLDEST = gauge(
+    "main_due_oldest_age_seconds",
+    "For how long the oldest of them could have been done, after its moment or its rest; 0 where the worker stands by",
+)
+DUE_DONE = counter("main_due_acts_done", "Acts that were done, or had nothing left to do", _KIND_OF_ACT)
+DUE_FAILED = counter("main_due_acts_failed", "Tries that failed", _KIND_OF_ACT)
+DUE_PARKED = counter(
+    "main_due_acts_parked", "Acts that failed for the last time, set aside by this process", _KIND_OF_ACT
+)
+DUE_PARKED_ROWS = gauge("main_due_parked_rows", "Acts that are set aside: an operator must look at them")
+
 COUPONS_ISSUED = counter("main_coupons_issued", "Coupons given to customers, those of rehearsals not among them")
 DROPS_BEGUN = counter("main_drops_begun", "Coupon events of which the first unit was given")
 
@@ -80,6 +96,13 @@ ALL = (
     OUTBOX_KEPT,
     OUTBOX_PARKED,
     OUTBOX_PARKED_ROWS,
+    DUE_ACTIVE,
+    DUE_WAITING,
+    DUE_OLDEST,
+    DUE_DONE,
+    DUE_FAILED,
+    DUE_PARKED,
+    DUE_PARKED_ROWS,
     COUPONS_ISSUED,
     DROPS_BEGUN,
     MAILS,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.utils.translation import get_language
-
 from accounts.credentials.canonical import is_nobodys
 from accounts.credentials.devices import account_digest
 from accounts.models import AccountMail
+from api.language import asked_language
 
 # Enough to count a day of an address by.
 KEPT = timedelta(days=2)
@@ -29,6 +28,6 @@ def write_to(
         address_digest=account_digest(address),
         about_account=about_account,
         provider=provider,
-        language="en" if get_language() == "en" else "ko",
+        language=asked_language(),
         created_at=now,
     )

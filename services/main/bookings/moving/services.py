@@ -16,6 +16,7 @@ from bookings.lifecycle.states import State
 from bookings.limits import check_moves
 from bookings.models import Booking, Move, names_of
 from bookings.moving.errors import RescheduledTooOften, TooLateToReschedule
+from bookings.reminders.services import record_reminders
 from bookings.visits.choosing import groomers_free_at, insist_on_near
 from outbox.services import record
 from salon_contracts.events.bookings import BookingRescheduledV1
@@ -45,6 +46,7 @@ def reschedule_booking(booking_id: UUID, *, starts_at: datetime, by: By) -> Book
         _insist_on_may_move(booking, by=by)
         moved_from = booking.starts_at
         _move(booking, starts_at, by=by)
+        record_reminders(booking, now=by.now)
         record(_rescheduled(booking, moved_from=moved_from))
     return booking
 

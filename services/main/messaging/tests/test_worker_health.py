@@ -15,7 +15,7 @@ from messaging.tests.workers import worker
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("command", ["relay_outbox", "issue_coupons", "deliver_notifications"])
+@pytest.mark.parametrize("command", ["relay_outbox", "issue_coupons", "deliver_notifications", "run_due"])
 def test_only_the_address_that_was_set_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str) -> None:
     monkeypatch.setenv("MAIN_METRICS_HOST", "127.0.0.2")
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.credentials.locking import lock_account
 from notifications.mails.of_accounts import send_waiting_account_mails
 from notifications.mails.sending import AT_MOST_AT_ONCE, mails, send
+from notifications.mails.words import KINDS, in_words
 from notifications.models import Notification
 from salon_kit.logs import get_logger
 
@@ -24,12 +25,6 @@ REST_SECONDS = 30.0
 DAY = timedelta(days=1)
 # A groomer whose whole day is booked and cancelled again has some forty.
 MAILS_A_DAY = 100
-# Subject and opening, of each kind that has a mail.
-_WORDS = {
-    "booking.confirmed": ("예약이 확정됐어요", "예약이 확정됐어요."),
-    "booking.rescheduled": ("예약 시간이 바뀌었어요", "예약 시간이 아래와 같이 바뀌었어요."),
-    "booking.cancelled": ("예약이 취소됐어요", "아래 예약이 취소됐어요."),
-}
 
 
 class MailDelivery:
@@ -63,9 +58,7 @@ def send_waiting_mails(*, now: datetime) -> int:
     """
     waiting = list(
         # One of a later release, which is being deployed or was taken back, waits for whoever has words for it.
-        Notification.objects.filter(
-            wants_mail=True, mail_tried_at=None, recipient__is_active=True, kind__in=_WORDS.keys()
-        )
+        Notification.objects.filter(wants_mail=True, mail_tried_at=None, recipient__is_active=True, kind__in=KINDS)
         .select_related("recipient")
         .order_by("created_at")[:AT_MOST_AT_ONCE]
     )
@@ -104,17 +97,3 @@ def _is_mine_to_send(notification: Notification, *, now: datetime) -> bool:
             mails.labels("over-limit").inc()
             log.warning("mail_over_limit", recipient_id=notification.recipient_id)
         return False
-
-
-def in_words(notification: Notification) -> tuple[str, str]:
-    """Subject and body."""
-    facts = notification.facts
-    starts_at = timezone.localtime(datetime.fromisoformat(facts["starts_at"]))
-    when = f"{starts_at:%Y년 %m월 %d일 %H:%M}"
-    subject, opening = _WORDS[notification.kind]
-    price = f"\n가격: {int(facts['price']):,}원" if "price" in facts else ""
-    body = (
-        f"{notification.recipient.name}님, 안녕하세요. {opening}\n\n"
-        f"살롱: {facts['salon_name']}\n미용: {facts['treatment_name']}\n시간: {when}{price}\n\n댕댕살롱"
-    )
-    return f"[댕댕살롱] {subject}", body

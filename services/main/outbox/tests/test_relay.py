@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 
 from messaging.tests.kafka import until
 from outbox.models import OutboxRow
-from outbox.relay import OutboxRelay
+from outbox.relay import LEADERSHIP, OutboxRelay
 from salon_kit.kafka.producer import OnDelivered
 from serving.leadership import lock_name, step_down, try_to_lead
 
@@ -110,7 +110,7 @@ def _die(*_: Any) -> None:
 def _lead_is_held_by() -> int | None:
     """MySQL's number of the leader's connection."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT IS_USED_LOCK(%s)", [lock_name()])
+        cursor.execute("SELECT IS_USED_LOCK(%s)", [lock_name(LEADERSHIP)])
         (holder,) = cursor.fetchone()
     return None if holder is None else int(holder)
 
@@ -171,14 +171,14 @@ def test_an_event_leaves_within_a_few_hundredths_of_a_second(running: Callable[[
 
 
 def test_the_lead_can_be_held_once(running: Callable[[OutboxRelay], None]) -> None:
-    assert try_to_lead(wait_seconds=0)
+    assert try_to_lead(LEADERSHIP, wait_seconds=0)
     kafka = FakeKafka()
     running(OutboxRelay(send=kafka.send))
     _recorded("a1")
     time.sleep(0.5)
     assert kafka.log == []
 
-    step_down()
+    step_down(LEADERSHIP)
 
     until(lambda: kafka.log == ["a1"])
 

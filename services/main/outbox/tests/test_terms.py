@@ -15,7 +15,7 @@ from django.db import connection
 from messaging.tests.kafka import until
 from outbox import lease
 from outbox.models import OutboxRow
-from outbox.relay import OutboxRelay
+from outbox.relay import LEADERSHIP, OutboxRelay
 from salon_kit.kafka.producer import OnDelivered
 from serving.leadership import lock_name
 
@@ -43,7 +43,7 @@ def _recorded(value: str) -> None:
 
 def _holder() -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT IS_USED_LOCK(%s)", [lock_name()])
+        cursor.execute("SELECT IS_USED_LOCK(%s)", [lock_name(LEADERSHIP)])
         (holder,) = cursor.fetchone()
     return None if holder is None else int(holder)
 

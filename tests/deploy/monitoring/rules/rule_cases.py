@@ -113,6 +113,22 @@ OUTBOX = (
     simple("EventsParked", "main_outbox_parked_rows", "0 1x20", "0x20"),
 )
 
+DUE = (
+    simple("DueActsAreLate", "main_due_oldest_age_seconds", "0+60x20", "110x20"),
+    Case(
+        "DueHasNoWorker",
+        World(
+            {'main_due_worker_active{process="a"}': "0x30", 'main_due_worker_active{process="b"}': "0x30"},
+            (ANY,),
+            "1m30s",
+        ),
+        World(
+            {'main_due_worker_active{process="a"}': "0x30", 'main_due_worker_active{process="b"}': "1x30"}, at="1m30s"
+        ),
+    ),
+    simple("DueActsParked", "main_due_parked_rows", "0 1x20", "0x20"),
+)
+
 _MEMBER = 'mysql_perf_schema_replication_group_member_info{member_state="%s",member_role="%s",member_id="%d"}'
 STORES = (
     simple("StoreDown", 'redis_up{store="redis-2"}', "1 0x20", "1 0 1x20", {"store": "redis-2"}),
@@ -221,4 +237,4 @@ STORES = (
     ),
 )
 
-CASES = (*OBJECTIVES, *PROCESSES, *LINE, *READERS, *OUTBOX, *STORES, *PIPELINE)
+CASES = (*OBJECTIVES, *PROCESSES, *LINE, *READERS, *OUTBOX, *DUE, *STORES, *PIPELINE)

@@ -92,6 +92,7 @@ export const en: Words = {
     "booking.confirmed": "{salon_name} · {treatment_name}: booking confirmed ({starts_at})",
     "booking.rescheduled": "{salon_name} · {treatment_name}: booking moved ({starts_at})",
     "booking.cancelled": "{salon_name} · {treatment_name}: booking cancelled ({starts_at})",
+    "booking.reminder": "{salon_name} · {treatment_name}: coming up ({starts_at})",
   },
   notificationOther: "There is news",
 

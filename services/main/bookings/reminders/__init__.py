@@ -1,0 +1,1 @@
+"""Reminding a customer of a booking, a day and two hours before it."""

@@ -1,0 +1,47 @@
+"""The words of mails about bookings: the facts of a notification, by its kind, in the language that they name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from notifications.models import Notification
+
+# Subject and opening. What happens to a booking is told in Korean, as its events do not say who reads what.
+_KO = {
+    "booking.confirmed": ("예약이 확정됐어요", "예약이 확정됐어요."),
+    "booking.rescheduled": ("예약 시간이 바뀌었어요", "예약 시간이 아래와 같이 바뀌었어요."),
+    "booking.cancelled": ("예약이 취소됐어요", "아래 예약이 취소됐어요."),
+    "booking.reminder": ("곧 예약 시간이에요", "예약 시간이 다가와 알려 드려요."),
+}
+_EN = {
+    "booking.reminder": ("Your booking is coming up", "This is a reminder of your booking."),
+}
+
+KINDS = _KO.keys()
+"""Of which there is a mail."""
+
+
+def in_words(notification: Notification) -> tuple[str, str]:
+    """Subject and body. Times are those of the salon's clocks, where the facts say which they are."""
+    facts = notification.facts
+    zone = ZoneInfo(facts["time_zone"]) if "time_zone" in facts else timezone.get_default_timezone()
+    starts_at = datetime.fromisoformat(facts["starts_at"]).astimezone(zone)
+    if facts.get("language") == "en" and notification.kind in _EN:
+        subject, opening = _EN[notification.kind]
+        body = (
+            f"Hello {notification.recipient.name}. {opening}\n\n"
+            f"Salon: {facts['salon_name']}\nGrooming: {facts['treatment_name']}\n"
+            f"Time: {starts_at:%Y-%m-%d %H:%M} ({zone.key})\n\nDaengDaeng Salon"
+        )
+        return f"[DaengDaeng Salon] {subject}", body
+    subject, opening = _KO[notification.kind]
+    price = f"\n가격: {int(facts['price']):,}원" if "price" in facts else ""
+    when = f"{starts_at:%Y년 %m월 %d일 %H:%M}"
+    body = (
+        f"{notification.recipient.name}님, 안녕하세요. {opening}\n\n"
+        f"살롱: {facts['salon_name']}\n미용: {facts['treatment_name']}\n시간: {when}{price}\n\n댕댕살롱"
+    )
+    return f"[댕댕살롱] {subject}", body
