@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+
 import aiohttp
 import pytest
 
+from deploy.local.places import LOCAL
 from tests.demo.checkers.booking import judge_race
 from tests.demo.checkers.chat import judge_chat
 from tests.demo.checkers.drop import judge_drop
@@ -15,6 +19,7 @@ from tests.harness.coupon_events import announce_event
 from tests.harness.people import Person, sign_up
 from tests.harness.statements import Statement
 from tests.harness.system.backstage import Backstage
+from tests.harness.system.personal import personal_in_logs
 
 
 @pytest.mark.timeout(120)
@@ -69,6 +74,15 @@ async def test_a_groomer_sees_the_booking_and_a_cancelled_slot_is_free_again(
     assert (cancelled.status, cancelled.body["status"]) == (200, "cancelled")
     free = await booking.free_slots(winner, groomer_id=slot.groomer_id, treatment_id=slot.treatment_id)
     assert slot in free
+
+
+async def test_nothing_that_anybody_did_here_is_personal_in_a_log() -> None:
+    """By its shape, of this whole run: `tests/e2e/test_logs.py` looks for what one person is and did."""
+    logs = LOCAL / os.environ.get("SALON_PROFILE", "test") / "logs"
+
+    found = await asyncio.to_thread(personal_in_logs, logs, words=["멍멍! 🐶", "어디까지 가나요?", "안녕하세요"])
+
+    assert found == {}
 
 
 def _broken(statements: list[Statement]) -> list[Statement]:

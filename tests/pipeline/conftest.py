@@ -65,6 +65,10 @@ class Pipeline:
     def lines(self, **wanted: str) -> list[logs.Line]:
         return list(logs.asked(self.place, logs.Wanted(**wanted).query()))
 
+    def lines_at_most(self, most: int) -> list[logs.Line]:
+        """The newest of all."""
+        return list(logs.asked(self.place, logs.Wanted().query(), most=most))
+
 
 def soon(look: Callable[[], T], *, seconds: float = 40.0) -> T:
     """What is found, once it is something; else what was found last."""

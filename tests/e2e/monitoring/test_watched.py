@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import signal
+import time
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -13,17 +12,19 @@ import aiohttp
 import pytest
 
 from deploy.local.monitoring.status import status
-from deploy.local.run import pids
 from deploy.monitoring.boards.catalogue import BOARDS
 from deploy.monitoring.people.day import ZONE, day_of, message_of
 from tests.e2e.conftest import Cast
 from tests.harness.chat_client import ChatClient
 from tests.harness.coupon_events import act, announce_event
 from tests.harness.monitoring import asking
+from tests.harness.monitoring.all_along import asking_all_along
+from tests.harness.monitoring.announced import announced
+from tests.harness.monitoring.troubles import issuer_stands_still, stopped
 from tests.harness.monitoring.watched import Watched, until
 from tests.harness.people import Person, sign_up
 
-WITHIN_SECONDS = 60.0
+ASK_AT_ONCE, ASK_SECONDS = 8, 4.0
 
 
 async def _some_traffic(http: aiohttp.ClientSession, base_url: str, cast: Cast, operator: Person) -> str:
@@ -39,9 +40,11 @@ async def _some_traffic(http: aiohttp.ClientSession, base_url: str, cast: Cast, 
     await device.connect()
     await device.send(room["id"], client_message_id=str(uuid4()), text="안녕하세요")
     await device.close()
-    # An answer is an answer, a refusal too.
-    await person.api.call("GET", f"/api/v1/groomers/{cast.groomer_id}/slots")
-    await person.api.call("POST", "/api/v1/bookings", json_body={})
+    for method, path in (
+        ("GET", f"/api/v1/groomers/{cast.groomer_id}/slots"),
+        ("POST", "/api/v1/bookings"),
+    ):  # an answer is an answer, a refusal too
+        await person.api.call(method, path, json_body={} if method == "POST" else None)
     report = {"page": "/", "vitals": {"lcp": 0.9, "inp": 0.04}, "failures": [{"page": "/", "kind": "script"}]}
     await person.api.expect(204, method="POST", path="/api/v1/page-reports", json_body=report)
     return event_id
@@ -107,48 +110,29 @@ async def test_the_issuer_stands_still_in_a_drop_and_people_read_of_it_and_of_it
 ) -> None:
     event_id = await announce_event(operator, coupons=20)
     issuer = watched.pid_of("issue-coupons")
-    os.killpg(issuer, signal.SIGSTOP)
-    try:
+    with stopped(issuer):
         await act(operator, event_id, "open")
         for customer in customers[:20]:
             path = f"/queue/v1/events/{event_id}/ticket"
             await customer.api.expect_soon(201, method="POST", path=path, json_body={})
 
-        def arrived() -> bool:
-            return any(embed["title"] == "PAGE: ClaimsUnanswered" for embed in watched.embeds())
+        found = await asyncio.to_thread(announced, watched, issuer_stands_still(lambda: stopped(issuer)))
 
-        took = await asyncio.to_thread(until, arrived, seconds=WITHIN_SECONDS, what="the alert in Discord")
-    finally:
-        os.killpg(issuer, signal.SIGCONT)
-
-    [embed] = [embed for embed in watched.embeds() if embed["title"] == "PAGE: ClaimsUnanswered"]
-    assert f"Dashboard: {watched.place.status_page.as_uri()}#drop" in embed["description"]
-    assert "쿠폰 발급 요청이" in embed["description"]
-    assert "docs/runbooks/ClaimsUnanswered.md" in embed["description"]
-
-    def is_over() -> bool:
-        return any(embed["title"] == "RESOLVED: ClaimsUnanswered" for embed in watched.embeds())
-
-    healed = await asyncio.to_thread(until, is_over, seconds=WITHIN_SECONDS + 30, what="the recovery in Discord")
-    print(f"alert after {took:.0f} s, recovery after {healed:.0f} s")
+    assert list(found.complaints()) == []
+    print(found.line())
 
 
-async def test_killing_all_of_the_monitoring_changes_nothing_for_people(
-    watched: Watched, http: aiohttp.ClientSession, base_url: str, cast: Cast, operator: Person
+async def test_killing_all_of_the_monitoring_under_load_changes_nothing_for_people(
+    watched: Watched, http: aiohttp.ClientSession, base_url: str, cast: Cast, customers: list[Person], operator: Person
 ) -> None:
-    profile = watched.place.profile
-    names_of_it = [path.name for path in (profile.state / "pids").glob("*") if path.name != "supervisord"]
-    own = [pid for name in names_of_it if (pid := pids.running(profile, name)) is not None]
-    assert len(own) >= 8
+    async with asking_all_along(customers[:ASK_AT_ONCE]) as asked:
+        await asyncio.sleep(ASK_SECONDS)
+        killed, killed_at = watched.kill_all(), time.monotonic()
+        await _some_traffic(http, base_url, cast, operator)
+        await asyncio.sleep(ASK_SECONDS)
 
-    for pid in own:
-        os.killpg(pid, signal.SIGKILL)
-    await _some_traffic(http, base_url, cast, operator)
-
-    async with http.get("api/v1/salons") as answer:
-        assert answer.status == 200
-
-    def is_back() -> bool:
-        return all(pids.running(profile, name) is not None for name in names_of_it)
-
-    await asyncio.to_thread(until, is_back, seconds=60, what="the monitoring to come back by itself")
+    assert len(killed) >= 8
+    assert asked.failed() == []
+    before, after = asked.medians(killed_at)
+    assert after < 2 * before + 0.1, f"{before:.3f} s before, {after:.3f} s after"
+    await asyncio.to_thread(until, lambda: all(map(watched.runs, killed)), seconds=60, what="all of it to come back")
