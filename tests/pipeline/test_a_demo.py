@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -11,6 +12,7 @@ from rich.console import Console
 from deploy.monitoring.boards.marketplace import CHANGES
 from tests.demo.options import SCENARIOS, Options
 from tests.demo.play import Played, play
+from tests.harness.api_client import connections
 from tests.harness.monitoring import asking
 from tests.harness.monitoring.watched import until
 from tests.harness.system.personal import personal_in, personal_in_logs
@@ -22,6 +24,7 @@ CUSTOMERS, COUPONS = 80, 16
 # such series yet (test_lost_on_the_way.py makes it lose some).
 NOT_IN_A_DEMO = asking.SELDOM | asking.OF_TWO_ZONES | asking.OF_THE_PIPELINE
 WORDS = ("멍멍! 🐶",)
+OF_A_PAGE = {"page": "/", "vitals": {"lcp": 0.9, "inp": 0.04}, "failures": [{"page": "/", "kind": "script"}]}
 MOST_LINES = 20_000
 
 
@@ -35,8 +38,14 @@ def demo(pipeline: Pipeline, base_url: str) -> Played:
         only=frozenset(SCENARIOS),
         only_asks=False,
     )
-    count = partial(count_ready_mains_of, pipeline.place.watched)
-    return asyncio.run(play(options, Console(quiet=True), count_mains=count))
+    return asyncio.run(_played(options, partial(count_ready_mains_of, pipeline.place.watched)))
+
+
+async def _played(options: Options, count_mains: Callable[[], int]) -> Played:
+    """With what the pages of those who take part in a drop would report: a demo has no browser."""
+    async with connections(options.base_url) as http, http.post("api/v1/page-reports", json=OF_A_PAGE) as answer:
+        assert answer.status == 204
+    return await play(options, Console(quiet=True), count_mains=count_mains)
 
 
 @pytest.mark.timeout(400)
