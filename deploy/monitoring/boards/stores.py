@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deploy.monitoring.boards.panel import Board, Panel, Unit
 from deploy.monitoring.expressions import series
+from deploy.monitoring.rules.stores import REDIS_PRIMARIES
 from salon_contracts.metrics import monitoring
 
 STORES = Board(
@@ -12,7 +13,7 @@ STORES = Board(
     "Is a store missing a member, full, or slow?",
     (
         Panel("Redis up", "redis_up", by="store", bad_below=1),
-        Panel("Redis primaries", 'count(redis_instance_info{role="master"})', bad_below=1, bad_from=2),
+        Panel("Redis primaries", REDIS_PRIMARIES, bad_below=1, bad_from=2),
         Panel("Redis replicas connected", "max(redis_connected_slaves)"),
         Panel("Redis commands", "rate(redis_commands_processed_total[1m])", Unit.PER_SECOND, "store"),
         Panel("MySQL up", "mysql_up", by="store", bad_below=1),

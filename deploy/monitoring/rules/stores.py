@@ -6,6 +6,9 @@ from deploy.monitoring.expressions import series
 from deploy.monitoring.rules.alert import page, ticket
 from salon_contracts.metrics import monitoring
 
+# One that was started again while Prometheus was away is known under two ids for five minutes, and is one all along.
+REDIS_PRIMARIES = 'count(max by (store) (redis_instance_info{role="master"}))'
+
 STORES = (
     page(
         "StoreDown",
@@ -25,7 +28,7 @@ STORES = (
     ),
     page(
         "RedisMastersNotOne",
-        '(count(redis_instance_info{role="master"}) or vector(0)) != 1 and on () count(redis_up)',
+        f"({REDIS_PRIMARIES} or vector(0)) != 1 and on () count(redis_up)",
         "15s",
         "Redis 마스터가 정확히 하나가 아닙니다",
         "Redis does not have exactly one primary",

@@ -172,6 +172,16 @@ STORES = (
         "RedisMastersNotOne",
         World({'redis_instance_info{role="slave",store="b"}': "1x20", 'redis_up{store="b"}': "1x20"}, (ANY,)),
         World({'redis_instance_info{role="master",store="b"}': "1x20", 'redis_up{store="b"}': "1x20"}),
+        # It was started again while Prometheus was away: what was known of it before is not forgotten yet.
+        also_silent=(
+            World(
+                {
+                    'redis_instance_info{role="master",store="b",process_id="1"}': "1x20",
+                    'redis_instance_info{role="master",store="b",process_id="2"}': "_x4 1x20",
+                    'redis_up{store="b"}': "1x20",
+                }
+            ),
+        ),
     ),
     Case(
         "RedisHasNoReplica",
