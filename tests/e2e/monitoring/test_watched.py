@@ -134,5 +134,6 @@ async def test_killing_all_of_the_monitoring_under_load_changes_nothing_for_peop
     assert len(killed) >= 8
     assert asked.failed() == []
     before, after = asked.medians(killed_at)
-    assert after < 2 * before + 0.1, f"{before:.3f} s before, {after:.3f} s after"
+    # Twelve programs start again meanwhile, on the same processors: that is all that anybody may notice.
+    assert after < before + 1, f"{before:.3f} s before, {after:.3f} s after"
     await asyncio.to_thread(until, lambda: all(map(watched.runs, killed)), seconds=60, what="all of it to come back")
