@@ -31,11 +31,11 @@ async def eventually(check: Any, *, seconds: float = 15) -> None:
         await asyncio.sleep(0.02)
 
 
-async def until_streams_are_open(redis: Redis, event: CouponEventChangedV1, count: int) -> None:
+async def until_streams_are_open(redis: Redis, event: CouponEventChangedV1, count: int, *, seconds: float = 15) -> None:
     async def attended() -> bool:
         total = 0
         for instance in map(str, await redis.smembers(line_key(event.coupon_event_id, "instances"))):
             total += await redis.scard(line_key(event.coupon_event_id, f"meta:streams:{instance}"))
         return bool(total == count)
 
-    await eventually(attended)
+    await eventually(attended, seconds=seconds)

@@ -182,7 +182,8 @@ async def test_a_slow_reader_is_dropped_and_hurts_nobody(
 
         # A test cannot wait until small frames fill the kernel's buffers, so the operator talks a lot.
         await redis.hset(line_key(event.coupon_event_id, "meta"), "message", '{"ko":"' + "x" * 30_000 + '"}')
-        await until_streams_are_open(redis, event, 1)
+        # The kernel keeps some four megabytes first: a slow machine takes its time to write them.
+        await until_streams_are_open(redis, event, 1, seconds=45)
 
     assert not listening.done()
     listening.cancel()
