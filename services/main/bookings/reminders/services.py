@@ -51,17 +51,18 @@ def record_missing_reminders(*, now: datetime) -> None:
     for booking in soon.only("starts_at", "booked_at", "sequence").iterator(chunk_size=_AT_ONCE):
         some.append(booking)
         if len(some) == _AT_ONCE:
-            _record_missing(some)
+            _record_missing(some, now=now)
             some.clear()
-    _record_missing(some)
+    _record_missing(some, now=now)
 
 
-def _record_missing(bookings: list[Booking]) -> None:
+def _record_missing(bookings: list[Booking], *, now: datetime) -> None:
+    """Who has just moved a booking needs no reminder either, and nobody knows here when that was."""
     wanted = [
         DueAct(kind=kind, reference=_reference(booking), due_at=due_at, try_at=due_at)
         for booking in bookings
         for kind in BEFORE
-        if (due_at := _due_at(booking, kind)) > booking.booked_at + QUIET
+        if (due_at := _due_at(booking, kind)) > (now if booking.sequence else booking.booked_at) + QUIET
     ]
     there = set(
         DueAct.objects.filter(kind__in=list(BEFORE), reference__in={act.reference for act in wanted}).values_list(

@@ -71,7 +71,20 @@ def test_a_booking_that_was_moved_is_reminded_of_at_its_new_time(booking: Bookin
 def test_of_a_cancelled_booking_nobody_is_reminded(booking: Booking) -> None:
     cancel_booking(booking.pk, by=By(booking.customer_id, timezone.now()))
 
-    assert reminded_at(booking.starts_at) == []
+    assert reminded_at(booking.starts_at - DAY) == []
+    assert reminded_at(booking.starts_at - 2 * HOUR) == []
+
+
+def test_who_has_just_moved_a_booking_is_not_reminded_at_once(booking: Booking) -> None:
+    """Nor by what looks for bookings of the release before, which cannot know when it was moved."""
+    moved_at = booking.starts_at + DAY - 10 * HOUR
+    Booking.objects.update(booked_at=moved_at - 7 * DAY)
+    reschedule_booking(booking.pk, starts_at=booking.starts_at + DAY, by=By(booking.customer_id, timezone.now()))
+    DueAct.objects.all().delete()
+
+    record_missing_reminders(now=moved_at)
+
+    assert [act.kind for act in DueAct.objects.all()] == ["booking-reminder-hours"]
 
 
 def test_who_books_shortly_before_is_not_reminded_at_once(
