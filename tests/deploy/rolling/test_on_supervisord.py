@@ -132,7 +132,7 @@ deploy(noted({profile.name!r}, Path({str(profile.home)!r})), wish, read_choices(
 """
     deployer = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     until = time.monotonic() + 60
-    while not holds.is_held(profile, "main-1") or (begun := unfinished(folder_of(profile))) is None:
+    while not holds.is_held(profile, "queue-1") or (begun := unfinished(folder_of(profile))) is None:
         assert deployer.poll() is None
         assert time.monotonic() < until
         time.sleep(0.02)

@@ -62,7 +62,7 @@ def _while_the_other_waits(module: Any, name: str, acts: tuple[Act, Act]) -> lis
         outcomes[0] = _outcome(acts[0])
 
     def second() -> None:
-        reached.wait(10)
+        reached.wait(40)
         outcomes[1] = _outcome(acts[1])
 
     with mock.patch.object(module, name, slowly):
