@@ -79,6 +79,7 @@ async def test_a_groomer_sees_the_booking_and_a_cancelled_slot_is_free_again(
 async def test_nothing_that_anybody_did_here_is_personal_in_a_log() -> None:
     """By its shape, of this whole run: `tests/e2e/test_logs.py` looks for what one person is and did."""
     logs = LOCAL / os.environ.get("SALON_PROFILE", "test") / "logs"
+    assert sum(path.stat().st_size for path in logs.rglob("*.log")) > 100_000, "nobody wrote these logs"
 
     found = await asyncio.to_thread(personal_in_logs, logs, words=["멍멍! 🐶", "어디까지 가나요?", "안녕하세요"])
 

@@ -42,8 +42,9 @@ class Step:
 def waves_of(processes: Sequence[Process]) -> list[Wave]:
     """Whoever reads events before whoever records them, and never two sides at a time. What leads back is the reverse.
 
-    A reader of the old release passes over an event of a kind that came later, for good: so no main of the new release
-    answers anybody while one is left. A wave leaves before any of it starts, so the last side goes as a whole.
+    A reader of the old release passes over an event of a kind that came later, for good: so none that records them is
+    of the new release while a reader of the old one is left. A wave leaves before any of it starts, so the last side
+    goes as a whole.
     """
     *first, last = _sides(processes)
     readers = [[process for process in side if not _records(process)] for side in first]
@@ -67,8 +68,9 @@ def _sides(processes: Sequence[Process]) -> list[list[Process]]:
 
 
 def _records(process: Process) -> bool:
-    """What people ask for becomes events in a main that serves; the others read them, and answer some by events."""
-    return "serve" in process.command
+    """What people ask for becomes events in a main that serves, and what is due in run_due; the others read them, and
+    answer some by events."""
+    return not {"serve", "run_due"}.isdisjoint(process.command)
 
 
 def way_forward(release: str, waves: Sequence[Wave]) -> list[Step]:

@@ -15,7 +15,7 @@ from salons.slots import Slot
 MAX_UPCOMING = 20
 # Each is told to the customer and the groomer by mail, again when it is cancelled, and at every move: all that one
 # customer can do in a day is fewer mails than a groomer gets in one (notifications.mails.of_bookings.MAILS_A_DAY).
-MAX_NEW_A_DAY = 30
+MAX_NEW_A_DAY = 20
 MAX_MOVES_A_DAY = 10
 
 

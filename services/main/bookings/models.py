@@ -135,7 +135,7 @@ class Booking(models.Model):
 
 
 class Move(models.Model):
-    """A booking that its customer moved to another time. Counted, and kept for both sides to look at."""
+    """A booking that its customer moved to another time. They are counted (bookings.limits)."""
 
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="moved", verbose_name="예약")
     moved_at = models.DateTimeField("바꾼 시각")

@@ -24,7 +24,7 @@ class PricedTreatmentShown(serializers.Serializer[Any]):
     minutes = serializers.IntegerField()
     base = serializers.IntegerField(help_text="won, for the size")
     lines = PriceLineShown(many=True, help_text="what the salon's rules add for this dog")
-    price = serializers.IntegerField(help_text="won: base and lines together; below 100 it is 0")
+    price = serializers.IntegerField(help_text="won: base and lines together, 200,000,000 at most; below 100 it is 0")
 
 
 class BookedTreatmentShown(PricedTreatmentShown):

@@ -13,7 +13,6 @@ from accounts.credentials.locking import lock_account
 from accounts.models import Account
 from api.callers.acting import By
 from api.language import asked_language
-from blocks.queries import apart_from
 from bookings.errors import SlotNotOffered
 from bookings.models import BookedTreatment, Booking, names_of
 from bookings.queries import bookings_of
@@ -28,7 +27,7 @@ from bookings.visits.asked import (
     unknown,
     visit_of,
 )
-from bookings.visits.choosing import groomers_free_at, insist_on_near
+from bookings.visits.choosing import groomers_free_at, insist_on_near, not_blocked
 from idempotency.services import made_by_same_request, note_carried_out
 from outbox.services import record
 from salon_contracts.events.bookings import BookingConfirmedV1
@@ -70,7 +69,7 @@ def book_slot(wish: Wish, *, by: By) -> Booked:
         visit = visit_of(wish.treatments, salon_id=groomers[0].salon_id, dogs=dogs)
         if (mine := _same(wish, groomers, visit, by=by)) is not None:
             return Booked(mine, is_new=False)
-        groomers = _not_blocked(groomers, customer_id=by.account_id)
+        groomers = not_blocked(groomers, customer_id=by.account_id)
         booking = _booking_of(visit, groomers, starts_at=wish.starts_at, by=by)
         booking.save(force_insert=True)
         BookedTreatment.objects.bulk_create(visit)
@@ -94,15 +93,6 @@ def _locked_groomers(wish: Wish) -> list[Groomer]:
     if not groomers:
         raise SlotNotOffered
     return groomers
-
-
-def _not_blocked(groomers: Sequence[Groomer], *, customer_id: int) -> list[Groomer]:
-    """Those who offer this customer anything. Raises SlotNotOffered: who has blocked whom is nobody's to know."""
-    apart = apart_from(account_id=customer_id, others=[groomer.account_id for groomer in groomers])
-    offering = [groomer for groomer in groomers if groomer.account_id not in apart]
-    if not offering:
-        raise SlotNotOffered
-    return offering
 
 
 def _same(wish: Wish, groomers: Sequence[Groomer], visit: Sequence[BookedTreatment], *, by: By) -> Booking | None:

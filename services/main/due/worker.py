@@ -103,7 +103,7 @@ class DueWorker:
 
     def _follow(self) -> None:
         self._leads = False
-        for gauge in (metrics.active, metrics.waiting, metrics.oldest_age):
+        for gauge in (metrics.active, metrics.waiting, metrics.oldest_age, metrics.parked_rows):
             gauge.set(0)
 
     def _end(self) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -93,6 +95,24 @@ def test_what_was_agreed_stands_and_an_answer_that_was_lost_is_given_again(
     assert pair.customer.get(f"{BOOKINGS}/{pair.booking_id}").json()["state"] == "confirmed"
     assert pair.customer.post(BOOKINGS, wish, format="json").json()["id"] == pair.booking_id
     assert pair.customer.post(f"{BOOKINGS}/{pair.booking_id}/cancel").status_code == 200
+
+
+def test_what_stands_is_not_moved_to_another_time(pair: Pair, wish: dict[str, Any]) -> None:  # noqa: F811
+    pair.groomer.put(_at(pair, "booking"))
+
+    path, later = f"{BOOKINGS}/{pair.booking_id}/reschedule", {"starts_at": _later(wish, 3)["starts_at"]}
+    refused = pair.customer.post(path, later, format="json")
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "slot-not-offered")
+
+
+def test_a_groomer_who_blocks_waits_for_whoever_books_at_that_moment(pair: Pair) -> None:
+    """Behind the row that a booking holds: none comes after the answer."""
+    with CaptureQueriesContext(connection) as asked:
+        pair.groomer.put(_at(pair, "booking"))
+
+    locks = [query["sql"] for query in asked.captured_queries if "FOR UPDATE" in query["sql"]]
+    assert ["accounts_account" in locks[0], "salons_groomer" in locks[1]] == [True, True]
 
 
 def test_any_groomer_is_another_one(pair: Pair, wish: dict[str, Any], another: Groomer) -> None:  # noqa: F811

@@ -17,7 +17,7 @@ from bookings.limits import check_moves
 from bookings.models import Booking, Move, names_of
 from bookings.moving.errors import RescheduledTooOften, TooLateToReschedule
 from bookings.reminders.services import record_reminders
-from bookings.visits.choosing import groomers_free_at, insist_on_near
+from bookings.visits.choosing import groomers_free_at, insist_on_near, not_blocked
 from outbox.services import record
 from salon_contracts.events.bookings import BookingRescheduledV1
 from salon_contracts.http.problem import NotFound
@@ -64,7 +64,8 @@ def _insist_on_may_move(booking: Booking, *, by: By) -> None:
 def _move(booking: Booking, starts_at: datetime, *, by: By) -> None:
     insist_on_near(starts_at, now=by.now)
     slot = Slot(starts_at, starts_at + (booking.ends_at - booking.starts_at))
-    groomers_free_at(slot, [booking.groomer], customer_id=booking.customer_id, now=by.now, moving=booking)
+    groomers = not_blocked([booking.groomer], customer_id=booking.customer_id)
+    groomers_free_at(slot, groomers, customer_id=booking.customer_id, now=by.now, moving=booking)
     Move.objects.create(booking=booking, moved_at=by.now, moved_from=booking.starts_at)
     booking.starts_at, booking.ends_at = slot.starts_at, slot.ends_at
     booking.moves += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from blocks.queries import apart_from
 from bookings.availability import availability
 from bookings.errors import SlotInPast, SlotNotOffered, SlotTaken
 from bookings.limits import check_limits
@@ -19,6 +20,15 @@ def insist_on_near(starts_at: datetime, *, now: datetime) -> None:
         raise SlotInPast
     if starts_at > now + (MOST_HORIZON_DAYS + 1) * DAY:
         raise SlotNotOffered
+
+
+def not_blocked(groomers: Sequence[Groomer], *, customer_id: int) -> list[Groomer]:
+    """Those who offer this customer anything. Raises SlotNotOffered: who has blocked whom is nobody's to know."""
+    apart = apart_from(account_id=customer_id, others=[groomer.account_id for groomer in groomers])
+    offering = [groomer for groomer in groomers if groomer.account_id not in apart]
+    if not offering:
+        raise SlotNotOffered
+    return offering
 
 
 def groomers_free_at(

@@ -20,7 +20,9 @@ from django.db.models import CASCADE, PROTECT, SET_NULL, ForeignKey
 from django.utils import timezone
 
 from accounts.models import Account, SocialIdentity
+from blocks.models import Block
 from conftest import MakeAccount
+from favourites.models import Favourite
 from salons.models import Break, Region, Salon
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -178,6 +180,22 @@ def test_who_leaves_by_a_release_that_knows_nothing_of_providers_is_forgotten_to
 
     assert not SocialIdentity.objects.filter(account=account).exists()
     assert SocialIdentity.objects.filter(account=other).exists()
+
+
+def test_who_leaves_by_a_release_that_knows_no_favourites_and_no_blocks_is_in_no_list(
+    make_account: MakeAccount, salon: Salon
+) -> None:
+    account, other, third = make_account(), make_account(), make_account()
+    now = timezone.now()
+    for one in (account, other):
+        Favourite.objects.create(customer=one, salon=salon, since=now)
+    for blocker, blocked in ((account, other), (other, account), (other, third)):
+        Block.objects.create(account=blocker, blocked=blocked, since=now)
+
+    _execute("UPDATE accounts_account SET left_at = %s WHERE id = %s", now, account.pk)
+
+    assert [one.customer_id for one in Favourite.objects.all()] == [other.pk]
+    assert [(one.account_id, one.blocked_id) for one in Block.objects.all()] == [(other.pk, third.pk)]
 
 
 @pytest.fixture
