@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 ROWS_OF_ROLE: dict[str, tuple[tuple[str, str], ...]] = {
     "customer": (
         ("bookings.Booking", "customer"),
+        ("bookings.Hold", "customer"),
+        ("bookings.WaitlistEntry", "customer"),
         ("chat.Room", "customer"),
         ("coupons.Coupon", "customer"),
         ("dogs.Dog", "owner"),

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.operators.pages import OperatorsMay, ReadByOperators
-from bookings.models import BookedTreatment, Booking, TimeOff
+from bookings.models import BookedTreatment, Booking, Hold, TimeOff, WaitlistEntry
 
 
 class BookedTreatments(OperatorsMay, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
@@ -39,3 +39,21 @@ class TimeOffAdmin(ReadByOperators):
     list_select_related = ("groomer__salon",)
     search_fields = ("groomer__name",)
     ordering = ("-starts_at",)
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadByOperators):
+    list_display = ("starts_at", "groomer", "customer", "state", "held_until")
+    list_filter = ("state",)
+    list_select_related = ("groomer__salon", "customer")
+    search_fields = ("customer__email", "groomer__name")
+    ordering = ("-held_at",)
+
+
+@admin.register(WaitlistEntry)
+class WaitlistEntryAdmin(ReadByOperators):
+    list_display = ("first_day", "last_day", "salon", "groomer", "customer", "state", "missed")
+    list_filter = ("state",)
+    list_select_related = ("salon", "groomer", "customer")
+    search_fields = ("customer__email", "salon__name")
+    ordering = ("-joined_at",)

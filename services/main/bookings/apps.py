@@ -5,7 +5,10 @@ class BookingsConfig(AppConfig):
     name = "bookings"
     due_acts = {
         "booking-reminder-day": "bookings.reminders.services.remind_a_day_before",
+        "waitlist-closes": "bookings.waitlist.services.close_entry",
+        "hold-ends": "bookings.holds.services.expire_hold",
         "booking-reminder-hours": "bookings.reminders.services.remind_two_hours_before",
     }
     records_missing_acts = ("bookings.reminders.services.record_missing_reminders",)
+    forgets_accounts = ("bookings.leaving.forget_holds",)
     keeps_accounts = ("bookings.leaving.insist_on_none_ahead",)

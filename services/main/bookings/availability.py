@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from bookings.models import LONGEST, Booking, TimeOff
+from bookings.holds.states import HoldState
+from bookings.models import LONGEST, Booking, Hold, TimeOff
 from salons.models import Salon
 from salons.queries import breaks_of, closed_days_of, hours_of
 from salons.slots import DAY, Slot, clear_of, days_around, slots_between, today
@@ -35,18 +36,20 @@ def availability(
     last_day: date,
     now: datetime,
     moving: Booking | None = None,
+    held: Hold | None = None,
 ) -> dict[int, Availability]:
     """Of each of these groomers of the salon, of slots that begin on these days where the salon is.
 
-    `moving` is a booking whose own time counts as free. Days that are over, or too far ahead, have none, whatever the
-    calendar. A month of ten groomers takes as many queries as a day of one.
+    `moving` is a booking, and `held` a hold, whose own time counts as free. Days that are over, or too far ahead, have
+    none, whatever the calendar. A month of ten groomers takes as many queries as a day of one.
     """
     offered = _by_the_salon(salon, duration, first_day, last_day, now=now)
     if not offered:
         return {groomer_id: Availability([], [], []) for groomer_id in groomer_ids}
     within = Slot(offered[0].starts_at, max(slot.ends_at for slot in offered))
     away = times_off(groomer_ids=groomer_ids, within=within)
-    taken = taken_times(groomer_ids=groomer_ids, within=_with_buffer(within, salon.buffer), moving=moving)
+    around = _with_buffer(within, salon.buffer)
+    taken = taken_times(groomer_ids=groomer_ids, within=around, now=now, moving=moving, held=held)
     return {
         groomer_id: _of_groomer(offered, away.get(groomer_id, []), taken.get(groomer_id, []), salon.buffer)
         for groomer_id in groomer_ids
@@ -78,16 +81,27 @@ def _of_groomer(slots: list[Slot], away: list[Slot], taken: list[Slot], buffer: 
     return Availability(offered, clear_of([_with_buffer(slot, buffer) for slot in taken], offered), taken)
 
 
-def taken_times(*, groomer_ids: Collection[int], within: Slot, moving: Booking | None = None) -> dict[int, list[Slot]]:
-    """What confirmed bookings, but for the one that moves, take of these groomers' time, in order of its beginning."""
-    found = Booking.objects.filter(
-        groomer_id__in=groomer_ids,
-        status=Booking.Status.CONFIRMED,
-        starts_at__lt=within.ends_at,
-        starts_at__gt=within.starts_at - LONGEST,
-        ends_at__gt=within.starts_at,
-    )
-    return _by_groomer(found if moving is None else found.exclude(pk=moving.pk))
+def taken_times(
+    *,
+    groomer_ids: Collection[int],
+    within: Slot,
+    now: datetime,
+    moving: Booking | None = None,
+    held: Hold | None = None,
+) -> dict[int, list[Slot]]:
+    """What bookings and holds, but for the one that moves or is held, take of their time, in order of its beginning."""
+    then = {
+        "groomer_id__in": groomer_ids,
+        "starts_at__lt": within.ends_at,
+        "starts_at__gt": within.starts_at - LONGEST,
+        "ends_at__gt": within.starts_at,
+    }
+    booked = Booking.objects.filter(status=Booking.Status.CONFIRMED, **then)
+    kept = Hold.objects.filter(state=HoldState.HELD, held_until__gt=now, **then)
+    times = _by_groomer(booked if moving is None else booked.exclude(pk=moving.pk))
+    for groomer_id, slots in _by_groomer(kept if held is None else kept.exclude(pk=held.pk)).items():
+        times[groomer_id] = sorted([*times.get(groomer_id, []), *slots])
+    return times
 
 
 def times_off(*, groomer_ids: Collection[int], within: Slot) -> dict[int, list[Slot]]:
@@ -98,7 +112,7 @@ def times_off(*, groomer_ids: Collection[int], within: Slot) -> dict[int, list[S
     return _by_groomer(found)
 
 
-def _by_groomer(rows: QuerySet[Booking] | QuerySet[TimeOff]) -> dict[int, list[Slot]]:
+def _by_groomer(rows: QuerySet[Booking] | QuerySet[Hold] | QuerySet[TimeOff]) -> dict[int, list[Slot]]:
     times: defaultdict[int, list[Slot]] = defaultdict(list)
     for groomer_id, starts_at, ends_at in rows.values_list("groomer_id", "starts_at", "ends_at"):
         times[groomer_id].append(Slot(starts_at.astimezone(UTC), ends_at.astimezone(UTC)))

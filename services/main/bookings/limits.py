@@ -27,9 +27,9 @@ def check_limits(*, customer_id: int, slot: Slot, now: datetime, moving: Booking
     theirs = Booking.objects.filter(customer_id=customer_id)
     confirmed = theirs.filter(status=Booking.Status.CONFIRMED)
     if moving is not None:
-        _insist_on_nothing_then(confirmed.exclude(pk=moving.pk), slot)
+        insist_on_nothing_then(confirmed.exclude(pk=moving.pk), slot)
         return
-    _insist_on_nothing_then(confirmed, slot)
+    insist_on_nothing_then(confirmed, slot)
     if confirmed.filter(starts_at__gt=now).count() >= MAX_UPCOMING:
         raise TooManyBookings(max_upcoming=MAX_UPCOMING)
     # One that was made within a day begins later than a day ago, which the index finds.
@@ -48,7 +48,7 @@ def check_moves(*, customer_id: int, now: datetime) -> None:
         raise TooManyMoves(max_a_day=MAX_MOVES_A_DAY, retry_after_seconds=seconds)
 
 
-def _insist_on_nothing_then(confirmed: QuerySet[Booking], slot: Slot) -> None:
+def insist_on_nothing_then(confirmed: QuerySet[Booking], slot: Slot) -> None:
     then = confirmed.filter(
         starts_at__lt=slot.ends_at, starts_at__gt=slot.starts_at - LONGEST, ends_at__gt=slot.starts_at
     ).first()

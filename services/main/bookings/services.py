@@ -14,7 +14,7 @@ from accounts.models import Account
 from api.callers.acting import By
 from api.language import asked_language
 from bookings.errors import SlotNotOffered
-from bookings.models import BookedTreatment, Booking, names_of
+from bookings.models import BookedTreatment, Booking, Hold, names_of
 from bookings.queries import bookings_of
 from bookings.reminders.services import record_reminders
 from bookings.visits.asked import (
@@ -64,22 +64,26 @@ def book_slot(wish: Wish, *, by: By) -> Booked:
             return Booked(bookings_of(account_id=by.account_id).get(pk=made), is_new=False)
         dogs = locked_dogs(wish.treatments, customer_id=by.account_id)
         # Whoever wants time of these groomers waits here for the others.
-        groomers = _locked_groomers(wish)
+        groomers = locked_groomers(wish)
         hold_treatments(wish.treatments)
         visit = visit_of(wish.treatments, salon_id=groomers[0].salon_id, dogs=dogs)
         if (mine := _same(wish, groomers, visit, by=by)) is not None:
             return Booked(mine, is_new=False)
-        groomers = not_blocked(groomers, customer_id=by.account_id)
-        booking = _booking_of(visit, groomers, starts_at=wish.starts_at, by=by)
-        booking.save(force_insert=True)
-        BookedTreatment.objects.bulk_create(visit)
-        note_carried_out(booking.pk, by=by)
-        record_reminders(booking, now=by.now)
-        record(_confirmed(booking))
+        booking = booking_at(visit, groomers, starts_at=wish.starts_at, by=by)
+        write_booking(booking, by=by)
     return Booked(booking, is_new=True)
 
 
-def _locked_groomers(wish: Wish) -> list[Groomer]:
+def write_booking(booking: Booking, *, by: By) -> None:
+    """With all that goes with it, in the transaction that decided about it."""
+    booking.save(force_insert=True)
+    BookedTreatment.objects.bulk_create(booking.visit)
+    note_carried_out(booking.pk, by=by)
+    record_reminders(booking, now=by.now)
+    record(_confirmed(booking))
+
+
+def locked_groomers(wish: Wish) -> list[Groomer]:
     """The one, or all of the salon, in the order of their ids. Raises InvalidInput, SlotNotOffered."""
     all_of_them = Groomer.objects.select_for_update().order_by("pk")
     if wish.groomer_id is not None:
@@ -106,13 +110,19 @@ def _same(wish: Wish, groomers: Sequence[Groomer], visit: Sequence[BookedTreatme
     return next((booking for booking in mine if is_same(booking.visit, visit)), None)
 
 
-def _booking_of(
-    visit: Sequence[BookedTreatment], groomers: Sequence[Groomer], *, starts_at: datetime, by: By
+def booking_at(
+    visit: Sequence[BookedTreatment],
+    groomers: Sequence[Groomer],
+    *,
+    starts_at: datetime,
+    by: By,
+    held: Hold | None = None,
 ) -> Booking:
-    """Not saved. Raises what `book_slot` does of slots and limits."""
+    """Not saved. `held` is their hold of this slot. Raises what `book_slot` does of slots and limits."""
     insist_on_near(starts_at, now=by.now)
+    groomers = not_blocked(groomers, customer_id=by.account_id)
     slot = Slot(starts_at, starts_at + duration_of(visit))
-    groomer, *_ = groomers_free_at(slot, groomers, customer_id=by.account_id, now=by.now)
+    groomer, *_ = groomers_free_at(slot, groomers, customer_id=by.account_id, now=by.now, held=held)
     booking = Booking(
         customer_id=by.account_id,
         groomer=groomer,
@@ -126,6 +136,9 @@ def _booking_of(
         language=asked_language(),
         agreed_policy=groomer.salon.cancellation_policy,
     )
+    if held is not None:
+        # Its id too: so it is found, and can be there once only.
+        booking.pk, booking.price, booking.agreed_policy = held.pk, held.price, held.agreed_policy
     booking.visit = list(visit)
     for booked in visit:
         booked.booking = booking

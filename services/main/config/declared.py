@@ -86,6 +86,10 @@ class Settings(SignInProviders):
     writes_per_account_per_minute: Annotated[int, Field(ge=1, le=60_000)] = 120
     """Over all endpoints of main, for long; so many at once is the next one. Faster: 429."""
     writes_per_account_at_once: Annotated[int, Field(ge=1, le=60_000)] = 60
+    hold_minutes: Annotated[int, Field(ge=11, le=60)] = 15
+    """A slot is kept for so long for who pays: longer than a payment can live, which is ten minutes."""
+    offer_minutes: Annotated[int, Field(ge=5, le=720)] = 30
+    """A freed slot is kept for so long for who waited for it, before it passes on to the next."""
     reads_max_lag_seconds: Annotated[float, Field(gt=0, le=60)] = 3
     """A secondary that is further behind is not read from."""
     reads_stick_seconds: Annotated[int, Field(ge=10, le=600)] = 20

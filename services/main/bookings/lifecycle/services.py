@@ -11,11 +11,13 @@ from bookings.lifecycle.errors import BookingHasBegun, BookingHasEnded, BookingH
 from bookings.lifecycle.states import CANCELLED_STATES, Act, Party, State, When, is_done, moment_of, step_of
 from bookings.models import Booking, names_of
 from bookings.queries import bookings_of
+from bookings.waitlist.offering import offer_freed
 from outbox.services import record
 from salon_contracts.events.bookings import BookingCancelledV1
 from salon_contracts.http.problem import Forbidden, NotFound
 from salon_kit.tracing import bound_trace_id
 from salons.models import Groomer
+from salons.slots import Slot
 
 
 def cancel_booking(booking_id: UUID, *, by: By) -> Booking:
@@ -50,6 +52,7 @@ def _end(booking_id: UUID, act: Act, *, by: By) -> Booking:
         _write(booking, _next_state(booking, act, by=by), by=by)
         if booking.state in CANCELLED_STATES:
             record(_cancelled(booking, by=by))
+            offer_freed(booking.groomer, Slot(booking.starts_at, booking.ends_at), now=by.now)
     return booking
 
 

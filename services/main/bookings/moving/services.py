@@ -18,6 +18,7 @@ from bookings.models import Booking, Move, names_of
 from bookings.moving.errors import RescheduledTooOften, TooLateToReschedule
 from bookings.reminders.services import record_reminders
 from bookings.visits.choosing import groomers_free_at, insist_on_near, not_blocked
+from bookings.waitlist.offering import offer_freed
 from outbox.services import record
 from salon_contracts.events.bookings import BookingRescheduledV1
 from salon_contracts.http.problem import NotFound
@@ -44,10 +45,11 @@ def reschedule_booking(booking_id: UUID, *, starts_at: datetime, by: By) -> Book
         if booking.starts_at == starts_at:
             return booking
         _insist_on_may_move(booking, by=by)
-        moved_from = booking.starts_at
+        moved_from, freed = booking.starts_at, Slot(booking.starts_at, booking.ends_at)
         _move(booking, starts_at, by=by)
         record_reminders(booking, now=by.now)
         record(_rescheduled(booking, moved_from=moved_from))
+        offer_freed(booking.groomer, freed, now=by.now)
     return booking
 
 

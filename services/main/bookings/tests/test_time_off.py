@@ -173,8 +173,8 @@ def test_without_the_groomers_row_both_get_the_time(
 
     look = services._refuse_over_bookings
 
-    def looked(*asked: Any) -> None:
-        look(*asked)
+    def looked(*asked: Any, now: datetime) -> None:
+        look(*asked, now=now)
         both_have_looked.wait(20)
 
     with (

@@ -16,6 +16,15 @@ class TimeOffMeetsBookings(Problem):
     title_ko = "그 시간에 예약이 있어요. 먼저 예약을 취소해 주세요"
 
 
+class TimeOffMeetsHold(Problem):
+    """Facts: `held_until`. Somebody pays for that time at this moment."""
+
+    status = HTTPStatus.CONFLICT
+    code = "time-off-meets-hold"
+    title = "A customer is about to book in that time; try again in some minutes"
+    title_ko = "지금 그 시간을 예약하고 있는 고객이 있어요. 잠시 뒤에 다시 시도해 주세요"
+
+
 class TooMuchTimeOff(Problem):
     """Facts: `max_upcoming`."""
 

@@ -12,13 +12,16 @@ from accounts.credentials.locking import lock_account
 from accounts.models import Account
 from api.callers.acting import By
 from api.language import words
-from bookings.models import LONGEST, Booking, TimeOff
-from bookings.time_off.errors import TimeOffMeetsBookings, TooMuchTimeOff
+from bookings.holds.states import HoldState
+from bookings.models import LONGEST, Booking, Hold, TimeOff
+from bookings.time_off.errors import TimeOffMeetsBookings, TimeOffMeetsHold, TooMuchTimeOff
 from bookings.time_off.queries import time_off_of
+from bookings.waitlist.offering import offer_freed
 from idempotency.errors import WhatItMadeIsGone
 from idempotency.services import made_by_same_request, note_carried_out
 from salon_contracts.http.problem import Forbidden, InvalidInput, NotFound
 from salons.models import Groomer
+from salons.slots import Slot
 
 # Two a week, for two years.
 MAX_UPCOMING = 200
@@ -35,8 +38,8 @@ class Added(NamedTuple):
 def add_time_off(*, starts_at: datetime, ends_at: datetime, note: str, by: By) -> Added:
     """The same request again changes nothing and gives what it made.
 
-    Raises InvalidInput, TimeOffMeetsBookings, TooMuchTimeOff, KeyUsedForAnother, WhatItMadeIsGone; Forbidden for a
-    groomer's account that stands for no groomer, or is none any more.
+    Raises InvalidInput, TimeOffMeetsBookings, TimeOffMeetsHold, TooMuchTimeOff, KeyUsedForAnother, WhatItMadeIsGone;
+    Forbidden for a groomer's account that stands for no groomer, or is none any more.
     """
     _check_times(starts_at, ends_at, now=by.now)
     with transaction.atomic(durable=True):
@@ -50,17 +53,22 @@ def add_time_off(*, starts_at: datetime, ends_at: datetime, note: str, by: By) -
             return Added(_still_there(made, by=by), is_new=False)
         if time_off_of(account_id=by.account_id).filter(ends_at__gt=by.now).count() >= MAX_UPCOMING:
             raise TooMuchTimeOff(max_upcoming=MAX_UPCOMING)
-        _refuse_over_bookings(groomer, starts_at, ends_at)
+        _refuse_over_bookings(groomer, starts_at, ends_at, now=by.now)
         added = TimeOff.objects.create(groomer=groomer, starts_at=starts_at, ends_at=ends_at, note=note)
         note_carried_out(added.pk, by=by)
     return Added(added, is_new=True)
 
 
 def remove_time_off(time_off_id: UUID, *, by: By) -> None:
-    """The time can be booked again. A second time it is there no more. Raises NotFound."""
-    mine = time_off_of(account_id=by.account_id).filter(pk=time_off_id)
-    if not TimeOff.objects.filter(pk__in=list(mine.values_list("pk", flat=True))).delete()[0]:
-        raise NotFound
+    """The time can be booked again, and is offered to who waits. A second time it is there no more. Raises NotFound."""
+    with transaction.atomic(durable=True):
+        groomer = Groomer.objects.select_for_update().filter(account_id=by.account_id).first()
+        mine = time_off_of(account_id=by.account_id).filter(pk=time_off_id).first()
+        if groomer is None or mine is None:
+            raise NotFound
+        freed = Slot(mine.starts_at, mine.ends_at)
+        mine.delete()
+        offer_freed(groomer, freed, now=by.now)
 
 
 def _check_times(starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
@@ -79,7 +87,7 @@ def _unfit(field: str, code: str, *, en: str, ko: str) -> InvalidInput:
     return InvalidInput(errors=[{"field": field, "code": code, "detail": words(en=en, ko=ko)}])
 
 
-def _refuse_over_bookings(groomer: Groomer, starts_at: datetime, ends_at: datetime) -> None:
+def _refuse_over_bookings(groomer: Groomer, starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
     then = Booking.objects.filter(
         groomer=groomer,
         status=Booking.Status.CONFIRMED,
@@ -90,6 +98,11 @@ def _refuse_over_bookings(groomer: Groomer, starts_at: datetime, ends_at: dateti
     booked = list(then.order_by("starts_at").values_list("pk", flat=True)[:_SHOWN])
     if booked:
         raise TimeOffMeetsBookings(booking_ids=[str(booking_id) for booking_id in booked])
+    held = Hold.objects.filter(
+        groomer=groomer, state=HoldState.HELD, held_until__gt=now, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    if (until := held.order_by("-held_until").values_list("held_until", flat=True).first()) is not None:
+        raise TimeOffMeetsHold(held_until=until.isoformat())
 
 
 def _still_there(time_off_id: UUID, *, by: By) -> TimeOff:

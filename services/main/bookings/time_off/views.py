@@ -15,7 +15,7 @@ from api.documents.openapi_answers import IDEMPOTENCY_KEY_PARAMETER, PAGE_PARAME
 from api.inputs.body_fields import CleanLineField, MomentField, StrictSerializer
 from api.paging import listed, page_of
 from bookings.time_off import queries
-from bookings.time_off.errors import TimeOffMeetsBookings, TooMuchTimeOff
+from bookings.time_off.errors import TimeOffMeetsBookings, TimeOffMeetsHold, TooMuchTimeOff
 from bookings.time_off.serializers import TimeOffShown, TimesOffShown
 from bookings.time_off.services import add_time_off, remove_time_off
 from idempotency.errors import KeyUsedForAnother, WhatItMadeIsGone
@@ -45,7 +45,7 @@ class TimesOffView(APIView):
         parameters=[IDEMPOTENCY_KEY_PARAMETER],
         responses=answers(
             {200: TimeOffShown, 201: TimeOffShown},
-            *(TimeOffMeetsBookings, TooMuchTimeOff, KeyUsedForAnother, WhatItMadeIsGone, Forbidden),
+            *(TimeOffMeetsBookings, TimeOffMeetsHold, TooMuchTimeOff, KeyUsedForAnother, WhatItMadeIsGone, Forbidden),
         ),
     )
     def post(self, request: Request) -> Response:

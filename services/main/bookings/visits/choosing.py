@@ -9,7 +9,7 @@ from blocks.queries import apart_from
 from bookings.availability import availability
 from bookings.errors import SlotInPast, SlotNotOffered, SlotTaken
 from bookings.limits import check_limits
-from bookings.models import Booking
+from bookings.models import Booking, Hold
 from salons.models import MOST_HORIZON_DAYS, Groomer
 from salons.slots import DAY, Slot
 
@@ -32,11 +32,18 @@ def not_blocked(groomers: Sequence[Groomer], *, customer_id: int) -> list[Groome
 
 
 def groomers_free_at(
-    slot: Slot, groomers: Sequence[Groomer], *, customer_id: int, now: datetime, moving: Booking | None = None
+    slot: Slot,
+    groomers: Sequence[Groomer],
+    *,
+    customer_id: int,
+    now: datetime,
+    moving: Booking | None = None,
+    held: Hold | None = None,
 ) -> list[Groomer]:
     """Of these groomers of one salon those who are free, fewest visits that day first. The caller holds their rows.
 
-    `moving` is a booking of the customer's that would give its own time back. Raises SlotNotOffered, SlotTaken, and
+    `moving` is a booking of the customer's that would give its own time back, `held` their hold of this slot, whose
+    notice is that of the moment at which it was held. Raises SlotNotOffered, SlotTaken, and
     what check_limits does.
     """
     salon = groomers[0].salon
@@ -47,8 +54,9 @@ def groomers_free_at(
         duration=slot.ends_at - slot.starts_at,
         first_day=day,
         last_day=day,
-        now=now,
+        now=now if held is None else held.held_at,
         moving=moving,
+        held=held,
     )
     if not any(slot in each.offered for each in found.values()):
         raise SlotNotOffered

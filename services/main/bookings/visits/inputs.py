@@ -53,10 +53,9 @@ class VisitTreatmentInput(StrictSerializer):
         return attrs
 
 
-class VisitInput(StrictSerializer):
-    """A visit of one or more treatments to one groomer, or to any of a salon."""
+class VisitOfInput(StrictSerializer):
+    """Who does what, whenever: one or more treatments by one groomer, or by any of a salon."""
 
-    starts_at = MomentField()
     groomer_id = IdField(required=False, help_text="this groomer")
     salon_id = IdField(required=False, help_text="in place of groomer_id: whoever of this salon is free")
     treatments = serializers.ListField(
@@ -76,18 +75,9 @@ class VisitInput(StrictSerializer):
         _refuse_twice(attrs.get("treatments", []))
         return attrs
 
-    def wish(self) -> Wish:
-        """Of what is valid."""
-        data = self.validated_data
-        return Wish(
-            groomer_id=data.get("groomer_id"),
-            salon_id=data.get("salon_id"),
-            starts_at=data["starts_at"],
-            treatments=tuple(self._treatments(data)),
-        )
-
     @staticmethod
-    def _treatments(data: dict[str, Any]) -> list[AskedTreatment]:
+    def asked(data: dict[str, Any]) -> list[AskedTreatment]:
+        """Of what is valid."""
         if "treatments" not in data:
             return [AskedTreatment(treatment_id=data["treatment_id"], dog_size=DogSize(data["dog_size"]))]
         return [
@@ -100,6 +90,22 @@ class VisitInput(StrictSerializer):
             )
             for number, one in enumerate(data["treatments"])
         ]
+
+
+class VisitInput(VisitOfInput):
+    """A visit of one or more treatments to one groomer, or to any of a salon."""
+
+    starts_at = MomentField()
+
+    def wish(self) -> Wish:
+        """Of what is valid."""
+        data = self.validated_data
+        return Wish(
+            groomer_id=data.get("groomer_id"),
+            salon_id=data.get("salon_id"),
+            starts_at=data["starts_at"],
+            treatments=tuple(self.asked(data)),
+        )
 
 
 def _refuse_twice(treatments: list[dict[str, Any]]) -> None:

@@ -16,7 +16,7 @@ from accounts.models import Account, Session, SocialIdentity
 from accounts.tests.social.conftest import Providers, at, nobody_tried_before  # noqa: F401  # fixtures
 from api.callers.acting import By
 from api.callers.identity import Role
-from bookings.models import Booking, TimeOff
+from bookings.models import Booking, Hold, TimeOff, WaitlistEntry
 from bookings.tests.conftest import groomer, treatment  # noqa: F401  # fixtures
 from chat.models import Room
 from conftest import MakeAccount
@@ -131,6 +131,8 @@ def _things_between(customer: Account, groomer: Groomer, treatment: Treatment) -
         "salon_id": groomer.salon_id,
         "groomer_id": groomer.pk,
         "booking_id": _booking(customer, groomer, treatment).pk,
+        "entry_id": _entry(customer, groomer).pk,
+        "hold_id": _hold(customer, groomer, treatment).pk,
         "room_id": Room.objects.create(customer=customer, groomer=groomer).pk,
         "time_off_id": TimeOff.objects.create(groomer=groomer, starts_at=now, ends_at=now + timedelta(hours=1)).pk,
         "account_id": groomer.account_id,
@@ -156,6 +158,29 @@ def _booking(customer: Account, groomer: Groomer, treatment: Treatment) -> Booki
         price=30_000,
         status=Booking.Status.CONFIRMED,
         booked_at=timezone.now(),
+    )
+
+
+def _hold(customer: Account, groomer: Groomer, treatment: Treatment) -> Hold:  # noqa: F811
+    now = timezone.now().replace(microsecond=0)
+    one = {"treatment_id": treatment.pk, "dog_id": None, "dog_size": "small"}
+    return Hold.objects.create(
+        customer=customer,
+        groomer=groomer,
+        starts_at=now + timedelta(days=2),
+        ends_at=now + timedelta(days=2, hours=1),
+        visit=[{**one, "minutes": 60, "price": 1, "price_sheet": {"base": 1, "lines": []}}],
+        price=1,
+        held_at=now,
+        held_until=now + timedelta(minutes=10),
+    )
+
+
+def _entry(customer: Account, groomer: Groomer) -> WaitlistEntry:  # noqa: F811
+    now = timezone.now()
+    day = now.date() + timedelta(days=1)
+    return WaitlistEntry.objects.create(
+        customer=customer, salon=groomer.salon, asked=[], first_day=day, last_day=day, joined_at=now
     )
 
 

@@ -36,6 +36,8 @@ OF_PROGRAMS = {
     "accounts.SocialIdentity": {"provider", "uid"},
     "bookings.BookedTreatment": {"dog_size"},
     "bookings.Booking": {"dog_size", "status", "ending", "language"},
+    "bookings.Hold": {"state"},
+    "bookings.WaitlistEntry": {"state", "language"},
     "coupons.CouponEvent": {"state", "line_order"},
     "coupons.Coupon": {"claim_id"},
     "coupons.RehearsedCoupon": {"claim_id"},

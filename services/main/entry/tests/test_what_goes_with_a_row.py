@@ -7,7 +7,7 @@ that go (serving/mysql/foreign_keys.py), or refuses for a reason that stands her
 from __future__ import annotations
 
 import json
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -21,14 +21,16 @@ from django.utils import timezone
 
 from accounts.models import Account, SocialIdentity
 from blocks.models import Block
+from bookings.models import Hold, WaitlistEntry
 from conftest import MakeAccount
 from favourites.models import Favourite
-from salons.models import Break, Region, Salon
+from salons.models import Break, Groomer, Region, Salon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RECORD = Path(__file__).parents[4] / "deploy" / "last_release.json"
 DJANGOS = {"django_admin_log", "auth_permission", "auth_group_permissions"}
+HOUR = timedelta(hours=1)
 GOES, EMPTIED, BY_RELEASE, REFUSES = "goes with it", "is emptied", "every release takes it along", "refuses"
 IN_DATABASE = {GOES: "CASCADE", EMPTIED: "SET NULL", BY_RELEASE: "NO ACTION", REFUSES: "NO ACTION"}
 IN_DJANGO = {GOES: {CASCADE, PROTECT}, EMPTIED: {SET_NULL}, BY_RELEASE: {CASCADE, SET_NULL}, REFUSES: {PROTECT}}
@@ -46,6 +48,7 @@ RULES: dict[str, dict[str, str]] = {
         "blocks_block.account_id": GOES,
         "blocks_block.blocked_id": GOES,
         "bookings_booking.customer_id": REFUSES,
+        "bookings_waitlistentry.customer_id": GOES,
         "chat_room.customer_id": REFUSES,
         "coupons_auditentry.operator_id": REFUSES,
         "coupons_coupon.customer_id": REFUSES,
@@ -84,11 +87,14 @@ RULES: dict[str, dict[str, str]] = {
     "dogs_dog": {"bookings_bookedtreatment.dog_id": EMPTIED},
     "salons_groomer": {
         "bookings_booking.groomer_id": REFUSES,
+        "bookings_hold.groomer_id": GOES,
         "bookings_timeoff.groomer_id": GOES,
+        "bookings_waitlistentry.groomer_id": GOES,
         "chat_room.groomer_id": REFUSES,
     },
     "salons_region": {"salons_salon.region_id": REFUSES},
     "salons_salon": {
+        "bookings_waitlistentry.salon_id": GOES,
         "favourites_favourite.salon_id": GOES,
         "prices_pricerule.salon_id": GOES,
         "salons_break.salon_id": GOES,
@@ -196,6 +202,26 @@ def test_who_leaves_by_a_release_that_knows_no_favourites_and_no_blocks_is_in_no
 
     assert [one.customer_id for one in Favourite.objects.all()] == [other.pk]
     assert [(one.account_id, one.blocked_id) for one in Block.objects.all()] == [(other.pk, third.pk)]
+
+
+def test_who_leaves_by_a_release_that_knows_no_holds_and_no_waitlist_holds_nothing_and_waits_for_nothing(
+    make_account: MakeAccount, salon: Salon
+) -> None:
+    account, other = make_account(), make_account()
+    groomer = Groomer.objects.create(salon=salon, account=make_account(role=Account.Role.GROOMER), name="김보라")
+    now = timezone.now()
+    for hours, one in enumerate((account, other)):
+        WaitlistEntry.objects.create(
+            customer=one, salon=salon, asked=[], first_day=now.date(), last_day=now.date(), joined_at=now
+        )
+        starts_at = now + hours * HOUR
+        times = {"starts_at": starts_at, "ends_at": starts_at + HOUR, "held_at": now, "held_until": now + HOUR}
+        Hold.objects.create(customer=one, groomer=groomer, visit=[], price=1, **times)
+
+    _execute("UPDATE accounts_account SET left_at = %s WHERE id = %s", now, account.pk)
+
+    for model in (Hold, WaitlistEntry):
+        assert list(model.objects.values_list("customer_id", flat=True)) == [other.pk]
 
 
 @pytest.fixture

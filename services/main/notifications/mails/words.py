@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -15,9 +15,11 @@ _KO = {
     "booking.rescheduled": ("예약 시간이 바뀌었어요", "예약 시간이 아래와 같이 바뀌었어요."),
     "booking.cancelled": ("예약이 취소됐어요", "아래 예약이 취소됐어요."),
     "booking.reminder": ("곧 예약 시간이에요", "예약 시간이 다가와 알려 드려요."),
+    "waitlist.offered": ("기다리시던 자리가 났어요", "기다리시던 시간에 자리가 나서 잠시 잡아 두었어요."),
 }
 _EN = {
     "booking.reminder": ("Your booking is coming up", "This is a reminder of your booking."),
+    "waitlist.offered": ("A slot is free for you", "A slot that you waited for is free, and held for you for a while."),
 }
 
 KINDS = _KO.keys()
@@ -34,7 +36,7 @@ def in_words(notification: Notification) -> tuple[str, str]:
         body = (
             f"Hello {notification.recipient.name}. {opening}\n\n"
             f"Salon: {facts['salon_name']}\nGrooming: {facts['treatment_name']}\n"
-            f"Time: {starts_at:%Y-%m-%d %H:%M} ({zone.key})\n\nDaengDaeng Salon"
+            f"Time: {starts_at:%Y-%m-%d %H:%M} ({zone.key})\n{_held(facts, zone, 'Held until')}\nDaengDaeng Salon"
         )
         return f"[DaengDaeng Salon] {subject}", body
     subject, opening = _KO[notification.kind]
@@ -42,6 +44,14 @@ def in_words(notification: Notification) -> tuple[str, str]:
     when = f"{starts_at:%Y년 %m월 %d일 %H:%M}"
     body = (
         f"{notification.recipient.name}님, 안녕하세요. {opening}\n\n"
-        f"살롱: {facts['salon_name']}\n미용: {facts['treatment_name']}\n시간: {when}{price}\n\n댕댕살롱"
+        f"살롱: {facts['salon_name']}\n미용: {facts['treatment_name']}\n시간: {when}{price}\n"
+        f"{_held(facts, zone, '예약할 수 있는 때까지')}\n댕댕살롱"
     )
     return f"[댕댕살롱] {subject}", body
+
+
+def _held(facts: dict[str, str], zone: tzinfo, title: str) -> str:
+    """A line of an offer; of other news nothing."""
+    if "held_until" not in facts:
+        return ""
+    return f"{title}: {datetime.fromisoformat(facts['held_until']).astimezone(zone):%Y-%m-%d %H:%M}\n"

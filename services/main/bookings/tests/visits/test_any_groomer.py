@@ -164,8 +164,8 @@ def test_a_month_of_many_groomers_takes_as_many_queries_as_a_day_of_one(
         wish = _wish(one.salon_id, treatment, at + timedelta(hours=2))
         book_slot(wish, by=By(make_account().pk, timezone.now()))
 
-    # Salon, groomers, price rules, treatments, hours, breaks, closed days, times off, bookings.
-    assert asked(31) == before == 9
+    # Salon, groomers, price rules, treatments, hours, breaks, closed days, times off, bookings, holds.
+    assert asked(31) == before == 10
 
 
 def _wish(salon_id: int, treatment: Treatment, starts_at: datetime) -> Wish:

@@ -29,7 +29,9 @@ WITHIN_SECONDS = 2.0
 # What a machine with two cores and other things to do adds.
 A_LITTLE = 2.0
 # Of bodies of which one part or another has to be there, as no list of required fields can say.
-WHOLE_BODIES = {"book_slot": ("groomer_id", "treatment_id", "dog_size", "starts_at")}
+_WAIT = ("salon_id", "treatment_id", "dog_size", "first_day", "last_day")
+_VISIT = ("groomer_id", "treatment_id", "dog_size", "starts_at")
+WHOLE_BODIES = {"book_slot": _VISIT, "hold_slot": _VISIT, "join_waitlist": _WAIT}
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,10 @@ _DOG = {
     "coat": "curly",
 }
 _OF_OTHERS = {
+    "hold_id": str(uuid4()),
+    "entry_id": str(uuid4()),
+    "first_day": "2026-12-24",
+    "last_day": "2026-12-24",
     "provider": "google",
     "account_id": 1,
     "time_off_id": 1,

@@ -93,6 +93,7 @@ export const en: Words = {
     "booking.rescheduled": "{salon_name} · {treatment_name}: booking moved ({starts_at})",
     "booking.cancelled": "{salon_name} · {treatment_name}: booking cancelled ({starts_at})",
     "booking.reminder": "{salon_name} · {treatment_name}: coming up ({starts_at})",
+    "waitlist.offered": "{salon_name} · {treatment_name}: a slot is free for you ({starts_at})",
   },
   notificationOther: "There is news",
 

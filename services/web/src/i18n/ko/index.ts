@@ -95,6 +95,7 @@ export const ko = {
     "booking.rescheduled": "{salon_name} · {treatment_name} 예약 시간이 바뀌었어요 ({starts_at})",
     "booking.cancelled": "{salon_name} · {treatment_name} 예약이 취소됐어요 ({starts_at})",
     "booking.reminder": "{salon_name} · {treatment_name} 예약이 다가와요 ({starts_at})",
+    "waitlist.offered": "{salon_name} · {treatment_name} 자리가 났어요 ({starts_at})",
   } as Record<string, string>,
   notificationOther: "새 소식이 있어요",
 

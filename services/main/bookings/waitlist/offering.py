@@ -1,0 +1,165 @@
+"""Time was freed: who of those who wait gets it. Inside the step that frees it, so that nobody is faster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from django.db.models import Q
+
+from blocks.queries import apart_from
+from bookings.availability import availability
+from bookings.errors import BookedThen
+from bookings.holds.kept_visit import to_keep
+from bookings.limits import insist_on_nothing_then
+from bookings.models import BookedTreatment, Booking, Hold, WaitlistEntry, names_of
+from bookings.visits.asked import AskedTreatment, duration_of, total_of, visit_of
+from bookings.waitlist.states import WaitState
+from bookings.waitlist.steps import take_step
+from config.env import env
+from dogs.models import Dog
+from due.services import record_due
+from outbox.services import record
+from prices.rules import Facts, Matting
+from salon_contracts.events.notifications import NotificationRequestedV1
+from salon_contracts.http.problem import InvalidInput
+from salon_kit.tracing import bound_trace_id
+from salons.models import DogSize, Groomer
+from salons.slots import Slot
+
+# Of those who wait for a groomer of one salon and one day there are a few; others wait behind a row's lock meanwhile.
+MOST_LOOKED_AT = 30
+MOST_DAYS = 14
+HOLD_ENDS = "hold-ends"
+
+
+def offer_freed(groomer: Groomer, freed: Slot, *, now: datetime) -> list[Hold]:
+    """To the first who fit, as far as the freed time goes. The caller holds the groomer's row."""
+    offered: list[Hold] = []
+    if freed.ends_at <= now:
+        return offered
+    for entry in _who_waits(groomer, freed):
+        if apart_from(account_id=entry.customer_id, others=[groomer.account_id]):
+            continue
+        visit = _visit(entry)
+        slot = _slot_for(entry, visit, groomer, freed, now=now) if visit else None
+        if visit and slot is not None and (mine := _mine_to_change(entry)) is not None:
+            offered.append(_offer(mine, visit, groomer, slot, now=now))
+    return offered
+
+
+def _who_waits(groomer: Groomer, freed: Slot) -> Iterator[WaitlistEntry]:
+    zone = groomer.salon.zone
+    first, last = freed.starts_at.astimezone(zone).date(), freed.ends_at.astimezone(zone).date()
+    waiting = WaitlistEntry.objects.filter(
+        Q(groomer=None) | Q(groomer=groomer),
+        salon_id=groomer.salon_id,
+        state=WaitState.WAITING,
+        first_day__lte=last,
+        # The late hours of the day before belong to it.
+        last_day__gte=first - timedelta(days=1),
+        customer__is_active=True,
+    )
+    yield from waiting.order_by("joined_at", "pk")[:MOST_LOOKED_AT]
+
+
+def _mine_to_change(entry: WaitlistEntry) -> WaitlistEntry | None:
+    """Nobody waits here: whoever changes it at this moment, as for another slot, keeps it (docs/locking.md)."""
+    return (
+        WaitlistEntry.objects.select_for_update(skip_locked=True).filter(pk=entry.pk, state=WaitState.WAITING).first()
+    )
+
+
+def _visit(entry: WaitlistEntry) -> list[BookedTreatment]:
+    """At the prices of today; nothing where the salon, or the customer, does not have it any more."""
+    asked = [
+        AskedTreatment(
+            treatment_id=one["treatment_id"],
+            dog_id=UUID(one["dog_id"]) if one["dog_id"] else None,
+            dog_size=DogSize(one["dog_size"]) if one["dog_size"] else None,
+            facts=Facts(matting=Matting(one["matting"])),
+        )
+        for one in entry.asked
+    ]
+    dogs = Dog.objects.filter(owner_id=entry.customer_id).in_bulk([one.dog_id for one in asked if one.dog_id])
+    try:
+        return visit_of(asked, salon_id=entry.salon_id, dogs=dogs)
+    except InvalidInput:
+        return []
+
+
+def _slot_for(
+    entry: WaitlistEntry, visit: list[BookedTreatment], groomer: Groomer, freed: Slot, *, now: datetime
+) -> Slot | None:
+    """The first that is free and takes of the freed time, and that was not offered before."""
+    salon = groomer.salon
+    around = Slot(freed.starts_at - salon.buffer, freed.ends_at + salon.buffer)
+    freed_from = max(around.starts_at, now).astimezone(salon.zone).date()
+    first_day = max(entry.first_day, freed_from - timedelta(days=1))
+    last_day = min(entry.last_day, around.ends_at.astimezone(salon.zone).date(), first_day + timedelta(days=MOST_DAYS))
+    found = availability(
+        salon=salon,
+        groomer_ids=[groomer.pk],
+        duration=duration_of(visit),
+        first_day=first_day,
+        last_day=last_day,
+        now=now,
+    )
+    before = Hold.objects.filter(offer_of=entry, groomer=groomer).values_list("starts_at", "ends_at")
+    known = [Slot(*times) for times in before]
+    fits = (
+        slot
+        for slot in found[groomer.pk].free
+        if slot.overlaps(around) and not any(slot.overlaps(one) for one in known)
+    )
+    return next((slot for slot in fits if not _is_booked_then(entry, slot)), None)
+
+
+def _is_booked_then(entry: WaitlistEntry, slot: Slot) -> bool:
+    mine = Booking.objects.filter(customer_id=entry.customer_id, status=Booking.Status.CONFIRMED)
+    try:
+        insist_on_nothing_then(mine, slot)
+    except BookedThen:
+        return True
+    return False
+
+
+def _offer(entry: WaitlistEntry, visit: list[BookedTreatment], groomer: Groomer, slot: Slot, *, now: datetime) -> Hold:
+    hold = Hold.objects.create(
+        customer_id=entry.customer_id,
+        groomer=groomer,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        visit=to_keep(visit),
+        price=total_of(visit),
+        agreed_policy=groomer.salon.cancellation_policy,
+        held_at=now,
+        held_until=min(now + timedelta(minutes=env.offer_minutes), slot.starts_at),
+        offer_of=entry,
+    )
+    record_due(kind=HOLD_ENDS, reference=str(hold.pk), due_at=hold.held_until)
+    take_step(entry, "offer", now=now)
+    record(_notification_of(hold, entry, visit))
+    return hold
+
+
+def _notification_of(hold: Hold, entry: WaitlistEntry, visit: list[BookedTreatment]) -> NotificationRequestedV1:
+    return NotificationRequestedV1(
+        event_id=uuid5(NAMESPACE_OID, f"waitlist-offer:{hold.pk}"),
+        trace_id=bound_trace_id(),
+        recipient_id=entry.customer_id,
+        kind="waitlist.offered",
+        facts={
+            "entry_id": str(entry.pk),
+            "hold_id": str(hold.pk),
+            "salon_name": hold.groomer.salon.name,
+            "treatment_name": names_of(visit),
+            "starts_at": hold.starts_at.isoformat(),
+            "held_until": hold.held_until.isoformat(),
+            "time_zone": hold.groomer.salon.time_zone,
+            "language": entry.language,
+            "as": "customer",
+        },
+        wants_mail=True,
+    )
