@@ -6,6 +6,8 @@ VENV := .local/venv/bin
 LOCAL := $(PYTHON) -m deploy.local
 BACKUP = $(VENV)/python -m deploy.local.backup $(if $(DIR),--dir "$(DIR)")
 # .env and the runner read these from the environment.
+# Sources are compiled once, not at the start of each of the many processes that run them.
+unexport PYTHONDONTWRITEBYTECODE
 export LITE TOPOLOGY SALON_PORT SALON_FIRST_PORT PROFILE ONLY
 
 .DEFAULT_GOAL := help

@@ -13,7 +13,7 @@ from tests.bench.options import CLIENT_CORE, Options
 from tests.bench.places import PAGE, REPORT
 from tests.bench.results import page, report
 from tests.bench.results.report import Measured
-from tests.bench.rows import commands_per_tick, drop, frame_delivery, joins, observed, search, strangers
+from tests.bench.rows import commands_per_tick, drop, frame_delivery, idle, joins, mixed, observed, search, strangers
 
 MEASURE: dict[str, Callable[[Options], Measured]] = {
     "S1": frame_delivery.measure,
@@ -21,6 +21,8 @@ MEASURE: dict[str, Callable[[Options], Measured]] = {
     "S3": joins.measure,
     "S4": drop.measure,
     "S7": search.measure,
+    "S8": idle.measure,
+    "S9": mixed.measure,
     "S10": observed.measure,
     "S11": strangers.measure,
 }

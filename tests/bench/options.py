@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-ROWS = ("S1", "S2", "S3", "S4", "S7", "S10", "S11")
+ROWS = ("S1", "S2", "S3", "S4", "S7", "S8", "S9", "S10", "S11")
 
 # One core for the server that is measured; everything else (clients, Redis, Kafka, this process) on the other.
 SERVER_CORE = 0
@@ -27,6 +27,8 @@ class Options:
     customers: int
     salons: int
     searches: int
+    mixed_requests: float
+    mixed_seconds: float
     flood_seconds: float
     floods: tuple[str, ...]  # none: all of them
 
@@ -37,7 +39,7 @@ def read(words: Sequence[str] | None = None) -> Options:
     parser.add_argument("--streams", type=int, default=15_000, help="S1: open streams")
     parser.add_argument("--frames", type=int, default=20, help="S1: frames measured, one a second")
     parser.add_argument(
-        "--rounds", type=int, default=3, help="S1, S3, S4, S10, S11: how often each side is measured, in turns"
+        "--rounds", type=int, default=3, help="S1, S3, S4, S8, S10, S11: how often each side is measured, in turns"
     )
     parser.add_argument("--lines", default="1000,50000", help="S2: the two numbers of waiting customers")
     parser.add_argument("--ticks", type=int, default=30, help="S2: ticks counted")
@@ -47,6 +49,8 @@ def read(words: Sequence[str] | None = None) -> Options:
     parser.add_argument("--customers", type=int, default=20_000, help="S4: customers with open streams")
     parser.add_argument("--salons", type=int, default=100_000, help="S7: salons that there are")
     parser.add_argument("--searches", type=int, default=10_000, help="S7: searches, each another one")
+    parser.add_argument("--mixed-requests", type=float, default=200.0, help="S9: requests a second")
+    parser.add_argument("--mixed-seconds", type=float, default=120.0, help="S9: for so long, at each side")
     parser.add_argument("--flood-seconds", type=float, default=6.0, help="S11: seconds of each window")
     parser.add_argument("--floods", default="", help="S11: the floods that are flooded, with commas; all if not given")
     given = parser.parse_args(words)
@@ -67,6 +71,8 @@ def read(words: Sequence[str] | None = None) -> Options:
         customers=given.customers,
         salons=given.salons,
         searches=given.searches,
+        mixed_requests=given.mixed_requests,
+        mixed_seconds=given.mixed_seconds,
         flood_seconds=given.flood_seconds,
         floods=tuple(filter(None, given.floods.split(","))),
     )

@@ -31,6 +31,17 @@ def whole_system() -> Iterator[System]:
         yield system
 
 
+@contextmanager
+def stores() -> Iterator[System]:
+    """Only what is not ours, on whichever cores this process has, empty but for the seed data."""
+    shutil.rmtree(PROFILE.state / "data", ignore_errors=True)
+    system = System(PROFILE, NOTHING_GIVEN, whole=False)
+    with Console() as console, system.running(console):
+        for words in (("migrate", "--no-input"), ("seed",)):
+            main_commands.output_of({**os.environ, **system.variables}, *words)
+        yield system
+
+
 def queue_ports() -> list[int]:
     return [PROFILE.port(name) for name in processes.queues(PROFILE)]
 

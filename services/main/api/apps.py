@@ -10,7 +10,6 @@ class ApiConfig(AppConfig):
     name = "api"
 
     def ready(self) -> None:
-        from api.documents import openapi  # noqa: F401  # the second registers itself
         from api.inputs import converters
 
         converters.register()

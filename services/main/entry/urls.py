@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from api.documents import openapi  # noqa: F401  # what it says of all views registers itself
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("api.urls")),

@@ -57,8 +57,8 @@ async def visit(server: MeasuredProcess, url: str, tokens: Sequence[str], *, sec
     people = itertools.cycle(tokens)
     counted = Counted()
     async with connections(url) as http:
-        wishes = await _wishes(ApiClient(http, token=next(people)))
-        tasks = [asyncio.create_task(_visits(http, people, wish, counted)) for wish in wishes]
+        wished = await wishes(ApiClient(http, token=next(people)), count=BESIDE_EACH_OTHER)
+        tasks = [asyncio.create_task(_visits(http, people, wish, counted)) for wish in wished]
         try:
             await _pause(WARM_UP_SECONDS, tasks)
             counted.answers, counted.delays = 0, Histogram()
@@ -117,21 +117,21 @@ class _Measured(ApiClient):
         return answer
 
 
-async def _wishes(api: ApiClient) -> list[Wish]:
-    """The last of the times that are offered, so that none of them begins meanwhile."""
+async def wishes(api: ApiClient, *, count: int) -> list[Wish]:
+    """The last of the times that are offered, so that none of them begins meanwhile. Raises LookupError."""
     found: list[list[Wish]] = []
     salons = await api.expect(200, method="GET", path="/api/v1/salons", params={"limit": "100"})
     for salon in salons["items"]:
         shown = await api.expect(200, method="GET", path=f"/api/v1/salons/{salon['id']}")
         treatment = shown["treatments"][0]["id"]
         found += [await _times(api, salon["id"], groomer["id"], treatment) for groomer in shown["groomers"]]
-        if len(found) >= BESIDE_EACH_OTHER:
+        if len(found) >= count:
             break
     # One of each groomer, then a second one of each.
     by_turns = [wish for turn in itertools.zip_longest(*found) for wish in turn if wish is not None]
-    if len(by_turns) < BESIDE_EACH_OTHER:
+    if len(by_turns) < count:
         raise LookupError(f"only {len(by_turns)} times are free")
-    return by_turns[:BESIDE_EACH_OTHER]
+    return by_turns[:count]
 
 
 async def _times(api: ApiClient, salon_id: int, groomer_id: int, treatment_id: int) -> list[Wish]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import VENV_PYTHON, tool
 from deploy.local.run.probes import accepts, serves
+from deploy.local.run.program import Ready
 from tests.bench.measured_process import MeasuredProcess
 from tests.bench.places import (
     BARE_PUBLISH_PORT,
@@ -80,4 +82,18 @@ def _nginx(name: str, folder_name: str, template: Path, *, port: int, core: int 
         ready=serves(f"http://{HOST}:{port}/ready"),
         log=LOGS / f"{folder_name}.log",
         core=core,
+    )
+
+
+def hello(
+    words: Sequence[str], *, ready: Ready, core: int | None, environment: Mapping[str, str] | None = None
+) -> MeasuredProcess:
+    """A hello-world in Python; `words` follow the interpreter, with `{port}` in them."""
+    return MeasuredProcess(
+        name="hello-world",
+        command=[str(VENV_PYTHON), *(word.format(port=BARE_ROUTE_PORT) for word in words)],
+        ready=ready,
+        log=LOGS / "hello-world.log",
+        core=core,
+        environment={**(environment or {}), "DJANGO_SETTINGS_MODULE": "tests.bench.peers.hello_django.settings"},
     )

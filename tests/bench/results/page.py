@@ -104,6 +104,22 @@ def _search(axes: Axes, row: Row) -> None:
     axes.legend()
 
 
+def _idle(axes: Axes, row: Row) -> None:
+    ratios = [(claim["what"], claim["ratio"]) for claim in reversed(row["claims"])]
+    axes.bar_label(axes.barh([what for what, _ in ratios], [ratio for _, ratio in ratios]), fmt="{:.2f}")
+    axes.axvline(1.5, color="#bbb", linewidth=0.8)
+    axes.set(xlabel="× the hello-world of the same framework")
+
+
+def _mixed(axes: Axes, row: Row) -> None:
+    steps = row["details"]["main"]["p95_ms_by_step"]
+    empty = row["details"]["empty view"]["p95_ms_by_step"]
+    for name, of_steps in (("main", steps), ("empty view", empty)):
+        axes.plot(list(steps), [of_steps.get(step) for step in steps], "o-", label=name)
+    axes.set(ylabel="ms, p95")
+    axes.legend()
+
+
 def _observed(axes: Axes, row: Row) -> None:
     ratios = [(claim["what"], claim["ratio"]) for claim in reversed(row["claims"])]
     axes.bar_label(axes.barh([what for what, _ in ratios], [ratio for _, ratio in ratios]), fmt="{:.2f}")
@@ -125,6 +141,8 @@ _PLOTS: dict[str, Callable[[Axes, Row], None]] = {
     "S3": _joins,
     "S4": _drop,
     "S7": _search,
+    "S8": _idle,
+    "S9": _mixed,
     "S10": _observed,
     "S11": _strangers,
 }

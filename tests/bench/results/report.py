@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.harness.system.machine import commit, machine
 
-ALL_ROWS = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S10", "S11")
+ALL_ROWS = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10", "S11")
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,12 @@ off, then off, on.
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from deploy.local.console import Console
 from deploy.local.places import tool
-from deploy.local.run.system import System
-from tests.bench.backing import NOTHING_GIVEN
 from tests.bench.load import tokens
 from tests.bench.measured_process import MeasuredProcess
 from tests.bench.observed.messages import Talked, talk
@@ -27,13 +22,12 @@ from tests.bench.observed.sides import MAIN_PORT, Side, both
 from tests.bench.observed.visits import Visited, visit
 from tests.bench.options import Options
 from tests.bench.peers import starting
-from tests.bench.places import HOST, LOGS, PROFILE
+from tests.bench.places import HOST, LOGS
 from tests.bench.results.report import Claim, Measured
 from tests.bench.rows.joins import Load, ours_once
-from tests.bench.whole_system import mint_customers
+from tests.bench.whole_system import mint_customers, stores
 from tests.harness.api_client import connections
 from tests.harness.groomer import some_groomer
-from tests.harness.system import main_commands
 
 # Of whom nobody books more often than an account may.
 CUSTOMERS = 1_500
@@ -53,7 +47,7 @@ def measure(options: Options) -> Measured:
     starting.insist_on("wrk", there=tool("wrk") is not None)
     shutil.rmtree(LOGS, ignore_errors=True)
     rounds = {"on": Rounds(), "off": Rounds()}
-    with _stores() as system, receiver() as taken:
+    with stores() as system, receiver() as taken:
         people = tokens.read(mint_customers(system.variables, CUSTOMERS), CUSTOMERS)
         for number in range(options.rounds):
             sides = both(taken.endpoint)
@@ -91,17 +85,6 @@ def measured(on: Rounds, off: Rounds, taken_by: str, options: Options) -> Measur
         claims=_claims(on, off),
         details={"spans and lines are taken by": taken_by, "seconds": options.join_seconds, **details},
     )
-
-
-@contextmanager
-def _stores() -> Iterator[System]:
-    """On the core of the clients, empty but for the seed data."""
-    shutil.rmtree(PROFILE.state / "data", ignore_errors=True)
-    system = System(PROFILE, NOTHING_GIVEN, whole=False)
-    with Console() as console, system.running(console):
-        for words in (("migrate", "--no-input"), ("seed",)):
-            main_commands.output_of({**os.environ, **system.variables}, *words)
-        yield system
 
 
 def _claims(on: Rounds, off: Rounds) -> tuple[Claim, ...]:

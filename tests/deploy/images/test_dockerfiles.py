@@ -39,6 +39,10 @@ def what_is_wrong(text: str) -> list[str]:
     users = [line.split()[1] for line in last if line.startswith("USER ")]
     if not users or users[-1] in {"root", "0"}:
         wrong.append("runs as root")
+    is_python = any("PYTHONDONTWRITEBYTECODE" in line for line in last)
+    copied = max((number for number, line in enumerate(last) if line.startswith("COPY")), default=0)
+    if is_python and not any("compileall" in line for line in last[copied:]):
+        wrong.append("compiles its sources anew at each start")
     if any(line in {"COPY . .", "COPY . /app", "ADD . ."} for line in last):
         wrong.append("has the whole repository")
     if not any("--require-hashes" in line or "npm ci" in line for stage in every[:-1] for line in stage):
@@ -61,6 +65,7 @@ def test_the_last_stage_has_what_runs_and_nothing_else(path: Path) -> None:
         ("ENV MAIN_DATABASE_PASSWORD=daengdaeng", "may hold a secret"),
         ("COPY . .", "has the whole repository"),
         ("USER root", "runs as root"),
+        ("COPY services/queue/more /app/services/queue/more", "compiles its sources anew"),
     ],
 )
 def test_what_does_not_belong_there_is_found(line: str, sentence: str) -> None:

@@ -9,18 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts.models import Account
 from accounts.sessions.standing import Standing
 from accounts.sessions.tokens import ACCESS_LIFETIME, sign_access_token
 from salon_contracts.events.coupons import FIRST_SIMULATED_ACCOUNT, SIMULATED_ROLE
+from serving.commands import UncheckedCommand
 
 BATCH = 1_000
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Print {id, access_token} of demo customers customer0001@… to customerN@…, one JSON object a line."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.errors import SecondFactorIsSetUp
 from accounts.models import Account, SecondFactor
 from accounts.second_factor.services import enrol_by_command
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Give an operator a second factor, printed once, or take it away."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

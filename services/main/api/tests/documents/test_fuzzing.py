@@ -36,10 +36,10 @@ CHECKS = (
 )
 # For each who may ask: what is tried, and how often. More with SALON_FUZZING_EXAMPLES, for whoever has the time.
 WHO = {
-    "customer": ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "3", "--max-time", "45"),
-    "operator": ("--phases", "fuzzing,stateful", "--max-examples", "2", "--max-time", "25"),
-    "groomer": ("--phases", "fuzzing", "--max-examples", "2", "--max-time", "25"),
-    "stranger": ("--phases", "fuzzing", "--max-examples", "2", "--max-time", "25"),
+    "customer": ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "3", "--max-time", "30"),
+    "operator": ("--phases", "fuzzing,stateful", "--max-examples", "2", "--max-time", "15"),
+    "groomer": ("--phases", "fuzzing", "--max-examples", "2", "--max-time", "15"),
+    "stranger": ("--phases", "fuzzing", "--max-examples", "2", "--max-time", "15"),
 }
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from bookings.queries import overlapping_pairs
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Print each pair of confirmed bookings of one groomer that overlap; exit code 1 if there are any."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from coupons.events.publishing import announce_again
 from coupons.models import CouponEvent
 from salon_kit.tracing import trace_id_from, traced
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:

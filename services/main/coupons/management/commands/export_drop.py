@@ -7,13 +7,14 @@ from argparse import ArgumentParser
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from coupons.issuing.queries import drop_in_mysql
 from salon_contracts.http.problem import UnknownCouponEvent
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Print what was issued in a coupon event, as JSON: serial, number, customer and coupon id of each row."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

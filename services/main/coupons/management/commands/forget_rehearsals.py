@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from coupons.models import CouponEvent, RefusedClaim, RehearsedCoupon
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Delete the rows of rehearsals that are closed."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from config.env import env
@@ -21,6 +20,7 @@ from messaging.subscription import Subscription
 from salon_contracts.events.coupons import ON_COUPON_CLAIMS, ON_COUPON_DRAWS, CouponClaimedV1, DrawEntriesShutV1
 from salon_contracts.events.topics import COUPON_CLAIMS, COUPON_DRAWS
 from salon_kit.tracing import traced
+from serving.commands import UncheckedCommand
 
 SUBSCRIPTION: Subscription[CouponClaimedV1 | DrawEntriesShutV1] = Subscription(
     group="main-issue-coupons",
@@ -33,7 +33,7 @@ SUBSCRIPTION: Subscription[CouponClaimedV1 | DrawEntriesShutV1] = Subscription(
 )
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Issue coupons for the claims on Kafka, and take the entries of lotteries."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,16 +6,17 @@ from argparse import ArgumentParser
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from config.env import env
 from coupons.events.queries import coupon_event_for
 from coupons.reconciling.differences import differences
 from coupons.reconciling.stores import read_kafka, read_mysql, read_redis
 from salon_contracts.http.problem import UnknownCouponEvent
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Compare what MySQL, Kafka and Redis tell of a coupon event. What is under way counts as a difference."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,14 +6,15 @@ from argparse import ArgumentParser
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from coupons.issue_log.checking import faults_in_mysql
 from coupons.issue_log.queries import page_of_log
 from salon_contracts.http.problem import UnknownCouponEvent
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Verify the issue log of a coupon event in MySQL, and compare it with the coupons."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,19 +6,18 @@ import signal
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from config.env import env
 from due.worker import DueWorker
 from salon_kit.health import HealthServer
 from salon_kit.logs import get_logger
 from serving import database
+from serving.commands import UncheckedCommand
 from serving.database import WORKER_WAITS_SECONDS
 
 log = get_logger(__name__)
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Do what has become due: reminders, and what else waits for a moment."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from due.models import DueAct
 from due.services import try_again
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Try due acts again that failed so often that they were parked: all of a kind, or those with these ids."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

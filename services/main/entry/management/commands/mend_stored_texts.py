@@ -5,13 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from entry.stored_texts import accounts_with_unfit_addresses, mend, unfit_rows
 from salon_kit.tracing import trace_id_from, traced
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = (
         "Mend names, titles and messages that hold control, direction or invisible characters, or are not in NFC. "
         "With --dry-run: show them, and what would be written. Again and again gives the same. Ends with 1 if an "

@@ -7,7 +7,6 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django.core.management.base import BaseCommand
 from django.db.models import QuerySet
 
 from chat.history.dead_letters import letters
@@ -19,6 +18,7 @@ from salon_contracts.events.chat import ChatMessageSentV1
 from salon_contracts.events.topics import CHAT_MESSAGES
 from salon_contracts.stores.chat_history import id_of_event
 from salon_kit.kafka.records import Record
+from serving.commands import UncheckedCommand
 
 
 class _Found(NamedTuple):
@@ -30,7 +30,7 @@ class _Found(NamedTuple):
     """None for a letter of the chat-worker's: letters stay in their topic."""
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = (
         "Send records again that could not be applied: those with these ids (see the admin), those of a topic "
         "(chat-messages: the letters in chat-messages-dlq), or all. What still cannot be read stays. With --dry-run: "

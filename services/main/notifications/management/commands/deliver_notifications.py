@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from config.env import env
@@ -17,6 +16,7 @@ from notifications.mails.of_bookings import MailDelivery
 from notifications.notices import KNOWN, NoticedEvent
 from notifications.services import deliver_notifications
 from salon_contracts.events.topics import BOOKINGS, COUPONS, NOTIFICATIONS
+from serving.commands import UncheckedCommand
 
 SUBSCRIPTION = Subscription[NoticedEvent](
     group="main-notifications",
@@ -28,7 +28,7 @@ SUBSCRIPTION = Subscription[NoticedEvent](
 )
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Turn what happened into notifications and mails."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,20 +6,19 @@ import signal
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from config.env import env
 from outbox.producers import TopicProducers
 from outbox.relay import OutboxRelay
 from salon_kit.health import HealthServer
 from salon_kit.logs import get_logger
 from serving import database
+from serving.commands import UncheckedCommand
 from serving.database import WORKER_WAITS_SECONDS
 
 log = get_logger(__name__)
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Bring recorded events to Kafka."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

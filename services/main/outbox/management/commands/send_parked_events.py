@@ -5,13 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from outbox.models import ParkedRow
 from outbox.parking import send_again
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = (
         "Send events again that Kafka had refused for good: all of a topic, or those with these ids (see the admin). "
         "They go behind later ones of their key. On a compacted topic an overtaken one stays: it is an old state."

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from salons.search.index.keeping import keep_all
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = (
         "Compare what each salon is found by with what it says, and write what differs. Needed after salons were "
         "written past the application, or by a release from before there was a search."

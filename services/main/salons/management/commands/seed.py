@@ -7,7 +7,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
-from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,9 +15,10 @@ from config.env import env
 from salons.models import Groomer, OpeningHours, Region, Salon, Treatment, TreatmentKind, Weekday
 from salons.seeding.writing import seed_salons
 from salons.seeds import GROOMERS, LOGINS, PASSWORD, SALONS, TREATMENTS, SalonSeed
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = (
         "Make demo regions, salons, groomers, treatments and opening hours; on a local address also demo logins. "
         "--salons 100000 adds so many more, drawn by program, the same every time; what is there already stays."
