@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 
 import aiohttp
@@ -11,30 +10,15 @@ import jwt
 import pytest
 from playwright.async_api import Page, expect
 
-from deploy.local.develop.mails import mails_in
-from deploy.local.places import LOCAL
 from tests.e2e.test_browser import TIMEOUT_MS, page  # noqa: F401  # a fixture
 from tests.harness.chat_client import ChatClient
+from tests.harness.mailbox import link_in_mail
 from tests.harness.people import Credentials, Person, register, sign_in
 from tests.harness.refusals import assert_refused
 from tests.harness.waiting import until
 
-MAILS = LOCAL / os.environ.get("SALON_PROFILE", "test") / "mails"
-MAILED_WITHIN_SECONDS = 30.0
 CLOSED_WITHIN_SECONDS = 5.0
 ACCOUNTS = "/api/v1/accounts"
-
-
-async def _link_in_mail(address: str, path: str) -> str:
-    """The whole link of the newest mail to this address that leads to this page."""
-    until_then = time.monotonic() + MAILED_WITHIN_SECONDS
-    while time.monotonic() < until_then:
-        for mail in reversed([mail for mail in mails_in(MAILS) if mail["to"] == address] if MAILS.exists() else []):
-            links = [word for word in mail.get_content().split() if f"/{path}#" in word]
-            if links:
-                return str(links[0])
-        await asyncio.sleep(0.25)
-    raise AssertionError(f"no mail to {address} that leads to {path} in {MAILS}")
 
 
 def _is_confirmed(person: Person) -> object:
@@ -46,7 +30,7 @@ async def test_an_account_is_confirmed_given_a_new_password_and_deleted(http: ai
     new = await register(http)
     person = await sign_in(http, email=new.email, password=new.password)
 
-    link = await _link_in_mail(new.email, "confirm-email")
+    link = await link_in_mail(new.email, "confirm-email")
     body = {"token": link.partition("#")[2]}
     await person.api.expect(200, method="POST", path=f"{ACCOUNTS}/email-confirmations", json_body=body)
     confirmed = await sign_in(http, email=new.email, password=new.password)
@@ -55,7 +39,7 @@ async def test_an_account_is_confirmed_given_a_new_password_and_deleted(http: ai
 
     body = {"email": new.email}
     await person.api.expect(202, method="POST", path=f"{ACCOUNTS}/password-resets", json_body=body)
-    link = await _link_in_mail(new.email, "reset-password")
+    link = await link_in_mail(new.email, "reset-password")
     body = {"token": link.partition("#")[2], "password": "new-korong-password-4"}
     await person.api.expect(200, method="POST", path=f"{ACCOUNTS}/new-passwords", json_body=body)
 
@@ -114,7 +98,7 @@ async def test_on_the_page_a_link_confirms_the_address_and_a_forgotten_password_
     await page.get_by_test_id("account-email").fill(new.email)
     await page.get_by_test_id("ask-for-password-submit").click()
     await expect(page.get_by_test_id("ask-for-password-done")).to_be_visible(timeout=TIMEOUT_MS)
-    await page.goto(await _link_in_mail(new.email, "reset-password"))
+    await page.goto(await link_in_mail(new.email, "reset-password"))
     await page.get_by_test_id("account-new_password").fill("new-korong-password-5")
     await page.get_by_test_id("new-password-submit").click()
     await expect(page.get_by_test_id("new-password-done")).to_be_visible(timeout=TIMEOUT_MS)
@@ -124,7 +108,7 @@ async def test_on_the_page_a_link_confirms_the_address_and_a_forgotten_password_
     # The link with which the password was set had come by mail.
     await expect(page.get_by_test_id("email-confirmed")).to_be_visible(timeout=TIMEOUT_MS)
     await expect(page.get_by_test_id("session")).to_have_count(1, timeout=TIMEOUT_MS)
-    await page.goto(await _link_in_mail(new.email, "confirm-email"))
+    await page.goto(await link_in_mail(new.email, "confirm-email"))
     await page.get_by_test_id("mailed-link-open").click()
     await expect(page.get_by_test_id("problem")).to_have_attribute("data-code", "unfit-link", timeout=TIMEOUT_MS)
 
