@@ -12,9 +12,9 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.test_browser import TIMEOUT_MS, page  # noqa: F401  # a fixture
 from tests.harness.chat_client import ChatClient
-from tests.harness.mailbox import link_in_mail
 from tests.harness.people import Credentials, Person, register, sign_in
 from tests.harness.refusals import assert_refused
+from tests.harness.system.mailbox import link_in_mail
 from tests.harness.waiting import until
 
 CLOSED_WITHIN_SECONDS = 5.0

@@ -15,7 +15,7 @@ from statistics import median
 from deploy.local.places import SERVICES, VENV_PYTHON
 from deploy.local.run.probes import accepts, serves
 from deploy.processes import PROCESSES, Process
-from tests.bench.measured_process import MeasuredProcess, memory_bytes
+from tests.bench.measured_process import MeasuredProcess, memory_bytes, processor_seconds
 from tests.bench.options import SERVER_CORE, Options
 from tests.bench.peers import starting
 from tests.bench.places import BARE_ROUTE_PORT, HOST, LOGS, PROFILE
@@ -31,12 +31,15 @@ class Idle:
     """Of each round."""
 
     seconds: list[float] = field(default_factory=list)
+    # Of these, which neighbours disturb less.
+    processor_seconds: list[float] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
 
     def add(self, process: MeasuredProcess) -> None:
         began = time.monotonic()
         with process as started:
             self.seconds.append(round(time.monotonic() - began, 2))
+            self.processor_seconds.append(processor_seconds(started.pid))
             time.sleep(SETTLE_SECONDS)
             self.megabytes.append(round(memory_bytes(started.pid) / 2**20, 1))
 

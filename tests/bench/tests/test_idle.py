@@ -29,9 +29,9 @@ def test_each_is_compared_with_a_program_of_its_own_framework(name: str) -> None
 
 
 def test_a_process_that_needs_twice_as_much_is_not_met_and_is_the_only_one() -> None:
-    hello = {name: idle.Idle([1.0, 1.0, 1.0], [50.0, 50.0, 50.0]) for name in idle.HELLO}
-    ours = {name: idle.Idle([1.0, 1.4, 9.0], [60.0, 60.0, 60.0]) for name in idle.one_of_each_kind()}
-    ours["serve"] = idle.Idle([1.0, 1.0, 1.0], [100.0, 100.0, 100.0])
+    hello = {name: idle.Idle(seconds=[1.0, 1.0, 1.0], megabytes=[50.0, 50.0, 50.0]) for name in idle.HELLO}
+    ours = {name: idle.Idle(seconds=[1.0, 1.4, 9.0], megabytes=[60.0, 60.0, 60.0]) for name in idle.one_of_each_kind()}
+    ours["serve"] = idle.Idle(seconds=[1.0, 1.0, 1.0], megabytes=[100.0, 100.0, 100.0])
 
     claims = idle.measured(ours, hello).claims
 

@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 
 from tests.harness.api_client import ApiClient
-from tests.harness.mailbox import link_in_mail
 from tests.harness.people import Person, register, sign_in
+from tests.harness.system.mailbox import link_in_mail
 
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 Json = Any
@@ -47,8 +47,8 @@ class Customer:
 
     async def add_dog(self, name: str, *, breed: str, weight_grams: int, coat: str) -> None:
         dog = {"name": name, "breed": breed, "weight_grams": weight_grams, "coat": coat}
-        told = {"born_in": "2021-03", "sex": "female", "neutered": "yes"}
-        self.dogs.append(await self.post("dogs", {**dog, **told}))
+        besides = {"born_in": "2021-03", "sex": "female", "neutered": "yes"}
+        self.dogs.append(await self.post("dogs", {**dog, **besides}))
 
     async def find_salon(self, words: str) -> Json:
         found = await self.get("salons", q=words)
@@ -82,6 +82,7 @@ class Owner:
 
     person: Person
     groomer_id: int
+    times_off: list[Json] = field(default_factory=list)
 
     async def salon(self) -> Json:
         return await self.person.api.expect(200, method="GET", path="/api/v1/salons/mine")
@@ -92,14 +93,17 @@ class Owner:
     async def price_rules(self) -> Json:
         return await self.person.api.expect(200, method="GET", path="/api/v1/salons/mine/price-rules")
 
-    async def be_away_on(self, day: date) -> Json:
+    async def be_away_on(self, day: date) -> None:
         day_off = {
             "starts_at": f"{day.isoformat()}T00:00:00+09:00",
             "ends_at": f"{(day + timedelta(days=1)).isoformat()}T00:00:00+09:00",
             "note": "가족 여행",
         }
-        return await self.person.api.expect(201, method="POST", path="/api/v1/groomers/me/time-off", json_body=day_off)
+        path = "/api/v1/groomers/me/time-off"
+        self.times_off.append(await self.person.api.expect(201, method="POST", path=path, json_body=day_off))
 
-    async def come_back(self, time_off: Json) -> None:
-        path = f"/api/v1/groomers/me/time-off/{time_off['id']}"
-        await self.person.api.expect(204, method="DELETE", path=path)
+    async def come_back(self) -> None:
+        """On all days that she wanted off."""
+        while self.times_off:
+            path = f"/api/v1/groomers/me/time-off/{self.times_off.pop()['id']}"
+            await self.person.api.expect(204, method="DELETE", path=path)

@@ -24,6 +24,7 @@ async def owner(groomer: Person, cast: Cast) -> AsyncIterator[Owner]:
     owner = Owner(groomer, cast.groomer_id)
     salon, rules = await owner.salon(), await owner.price_rules()
     yield owner
+    await owner.come_back()
     await owner.put("times", {key: salon[key] for key in ("opening_hours", "breaks", "closed_days")})
     await owner.put("price-rules", rules)
 
@@ -33,55 +34,71 @@ async def test_two_dogs_are_groomed_in_one_visit_and_a_friend_gets_the_time_that
     http: aiohttp.ClientSession, owner: Owner
 ) -> None:
     salon = await owner.salon()
-    days = [datetime.now(SEOUL).date() + timedelta(days=DAYS_AHEAD + more) for more in range(7)]
-    open_days = [day for day in days if _is_open(salon, day)]
+    away_on, day = _open_days(salon)[:2]
 
     # The groomer opens an hour of rest, asks more for curly coats, and will be away on one of the days.
     await owner.put("times", _with_a_break(salon))
     await owner.put("price-rules", {"rules": [_for_curly_coats()]})
-    away = await owner.be_away_on(open_days[0])
+    await owner.be_away_on(away_on)
 
     # 보리's and 콩이's owner comes, confirms her address, and finds the salon by its first consonants.
     mina = await Customer.new(http)
-    await mina.add_dog("보리", breed="poodle", weight_grams=4_200, coat="curly")
+    await mina.add_dog("보리", breed="poodle-toy", weight_grams=4_200, coat="curly")
     await mina.add_dog("콩이", breed="mixed", weight_grams=11_500, coat="double")
     found = await mina.find_salon(initials_of(salon["name"]))
     assert found["id"] == salon["id"]
+
     bath = found["treatments"][0]
-    price = await mina.price_of(found, bath)
-
-    # On the day off nothing is offered, on the next the hour of rest is not.
-    assert await mina.free_times(found, bath, groomer_id=owner.groomer_id, on=open_days[0]) == []
-    times = await mina.free_times(found, bath, groomer_id=owner.groomer_id, on=open_days[1])
-    assert [one for one in times if _touches_the_break(one)] == []
-
-    # One visit for both, at the price that was shown; then another hour, and it is still that booking.
-    wish = {"groomer_id": owner.groomer_id, "treatments": mina.visit(bath), "starts_at": times[0]["starts_at"]}
-    booking = await mina.post("bookings", wish)
-    assert (booking["price"], [one["dog"]["name"] for one in booking["treatments"]]) == (price, ["보리", "콩이"])
-    moved = await mina.post(f"bookings/{booking['id']}/reschedule", {"starts_at": times[-1]["starts_at"]}, status=200)
-    assert (moved["id"], moved["sequence"], moved["starts_at"]) == (booking["id"], 1, times[-1]["starts_at"])
-
-    # A friend waits for that day. 미나 cancels for what was said when she booked, and the friend is offered the time.
-    friend = await Customer.new(http)
-    await friend.add_dog("두부", breed="mixed", weight_grams=4_000, coat="short")
-    wait = {"groomer_id": owner.groomer_id, "treatments": friend.visit(bath), "first_day": open_days[1].isoformat()}
-    entry = await friend.post("waitlist", wait)
-    cancelled = await mina.post(f"bookings/{booking['id']}/cancel", {}, status=200)
-    assert (cancelled["state"], cancelled["cancellation_fee"]) == (
-        "cancelled_by_customer",
-        booking["cancellation_terms"][0]["fee"],
-    )
-    offered = await until_answered(lambda: friend.get(f"waitlist/{entry['id']}"), lambda now: now["state"] == "offered")
-    won = await friend.post(f"holds/{offered['offers'][-1]['hold']['id']}/booking", {})
-    assert won["starts_at"] == moved["starts_at"]
+    assert await mina.free_times(found, bath, groomer_id=owner.groomer_id, on=away_on) == []
+    booking = await _booked_and_moved(mina, found, bath, owner=owner, day=day)
+    won = await _given_up_and_won(http, mina, booking, bath, owner=owner, day=day)
 
     # The groomer sees who comes, and is free again on the day she wanted off.
     listed = await owner.person.api.expect(200, method="GET", path="/api/v1/bookings", params={"limit": "100"})
     assert won["id"] in [one["id"] for one in listed["items"] if one["state"] == "confirmed"]
-    await owner.come_back(away)
-    assert await mina.free_times(found, bath, groomer_id=owner.groomer_id, on=open_days[0])
-    await friend.post(f"bookings/{won['id']}/cancel", {}, status=200)
+    await owner.come_back()
+    assert await mina.free_times(found, bath, groomer_id=owner.groomer_id, on=away_on)
+
+
+async def _booked_and_moved(mina: Customer, salon: Json, bath: Json, *, owner: Owner, day: date) -> Json:
+    """One visit for both dogs, at the price that was shown; then another hour, and it is still that booking."""
+    price = await mina.price_of(salon, bath)
+    times = await mina.free_times(salon, bath, groomer_id=owner.groomer_id, on=day)
+    assert [one for one in times if _touches_the_break(one)] == []
+
+    wish = {"groomer_id": owner.groomer_id, "treatments": mina.visit(bath), "starts_at": times[0]["starts_at"]}
+    booking = await mina.post("bookings", wish)
+    assert (booking["price"], [one["dog"]["name"] for one in booking["treatments"]]) == (price, ["보리", "콩이"])
+
+    moved = await mina.post(f"bookings/{booking['id']}/reschedule", {"starts_at": times[-1]["starts_at"]}, status=200)
+    assert (moved["id"], moved["sequence"], moved["starts_at"]) == (booking["id"], 1, times[-1]["starts_at"])
+    return moved
+
+
+async def _given_up_and_won(
+    http: aiohttp.ClientSession, mina: Customer, booking: Json, bath: Json, *, owner: Owner, day: date
+) -> Json:
+    """A friend waits for that day. 미나 cancels at the fee that she was shown, and the friend is offered her time."""
+    friend = await Customer.new(http)
+    await friend.add_dog("두부", breed="mixed", weight_grams=4_000, coat="short")
+    wait = {"groomer_id": owner.groomer_id, "treatments": friend.visit(bath), "first_day": day.isoformat()}
+    entry = await friend.post("waitlist", wait)
+
+    cancelled = await mina.post(f"bookings/{booking['id']}/cancel", {}, status=200)
+    fee = booking["cancellation_terms"][0]["fee"]
+    assert (cancelled["state"], cancelled["cancellation_fee"]) == ("cancelled_by_customer", fee)
+
+    offered = await until_answered(lambda: friend.get(f"waitlist/{entry['id']}"), lambda now: now["state"] == "offered")
+    won = await friend.post(f"holds/{offered['offers'][-1]['id']}/booking", {})
+    assert won["starts_at"] < booking["ends_at"]
+    assert won["ends_at"] > booking["starts_at"]
+    return won
+
+
+def _open_days(salon: Json) -> list[date]:
+    """In the week that begins so far ahead."""
+    first = datetime.now(SEOUL).date() + timedelta(days=DAYS_AHEAD)
+    return [day for day in (first + timedelta(days=more) for more in range(7)) if _is_open(salon, day)]
 
 
 def _is_open(salon: Json, day: date) -> bool:
