@@ -76,11 +76,13 @@ async def _visited(
 
 
 def measured(ours: Answered, peer: Answered, shares: dict[str, float], options: Options) -> Measured:
+    # Then it is the machine that cannot.
+    excuse = None if peer.well == peer.sent else "the empty view did not answer all of them either"
     p95, of_peer = ours.delays.percentile_ms(95), peer.delays.percentile_ms(95)
     return Measured(
         claims=(
-            Claim("p95 of a request in ms", p95, of_peer, at_most=2.5),
-            Claim("requests answered well, against those sent", ours.well, ours.sent, at_least=1.0),
+            Claim("p95 of a request in ms", p95, of_peer, at_most=2.5, excuse=excuse),
+            Claim("requests answered well, against those sent", ours.well, ours.sent, at_least=1.0, excuse=excuse),
         ),
         details={
             "requests_per_second": options.mixed_requests,

@@ -48,3 +48,15 @@ def test_one_refusal_among_many_answers_is_not_met() -> None:
 
     assert [claim.met for claim in claims] == [True, False]
     assert ours.figures()["refused"] == {"book: 503 overloaded": 1}
+
+
+def test_where_the_empty_view_refuses_too_nothing_is_said_of_ours() -> None:
+    ours, peer = Answered(), Answered()
+    for one in (ours, peer):
+        one.add("search", 10.0, instead="TimeoutError")
+    ours.add("search", 99.0, instead=None)
+    peer.add("search", 0.1, instead=None)
+
+    claims = mixed.measured(ours, peer, {}, options.read([])).claims
+
+    assert [claim.met for claim in claims] == [None, None]
