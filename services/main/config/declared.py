@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AnyHttpUrl, Field, IPvAnyAddress, SecretStr, model_validator
 
+from config.photo_settings import PhotoSettings
 from config.sign_in_providers import SignInProviders
 from salon_kit.kafka.address import KafkaBrokers
 from salon_kit.key_rings import SecretTexts
@@ -23,7 +24,7 @@ from serving.mysql.address import MySQLUrl
 UNNOTICED_SECONDS = 17.0
 
 
-class Settings(SignInProviders):
+class Settings(PhotoSettings, SignInProviders):
     """An address in here has its password in it."""
 
     model_config = of_service("MAIN_")
@@ -109,6 +110,14 @@ class Settings(SignInProviders):
         default_port = {"http": 80, "https": 443}[self.public_url.scheme]
         port = "" if self.public_url.port == default_port else f":{self.public_url.port}"
         return f"{self.public_url.scheme}://{self.public_url.host}{port}"
+
+    @property
+    def photos_are_under(self) -> str:
+        return self.photo_cdn_url or f"{self.public_origin}/photos"
+
+    @property
+    def photos_are_posted_to(self) -> str:
+        return self.photo_upload_url or f"{self.public_origin}/uploads"
 
     @property
     def is_public_over_https(self) -> bool:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "favourites",
     "blocks",
     "prices",
+    "photos",
     "bookings",
     "outbox",
     "due",
@@ -187,5 +188,9 @@ SPECTACULAR_SETTINGS = {
         "any_case_uuid": {"type": "string", "format": "uuid"},
         "id": {"type": "integer", "minimum": 0, "maximum": 10**18 - 1},
     },
-    "ENUM_NAME_OVERRIDES": {"DogSize": "salons.models.DogSize", "TreatmentKind": "salons.models.TreatmentKind"},
+    "ENUM_NAME_OVERRIDES": {
+        "DogSize": "salons.models.DogSize",
+        "TreatmentKind": "salons.models.TreatmentKind",
+        "PhotoState": "photos.models.Photo.State",
+    },
 }

@@ -125,7 +125,10 @@ def count() -> None:
 
 
 def tend() -> None:
-    """What a release did that records no acts has its acts recorded now; and those go that were done long ago."""
+    """What a release did that records no acts has its acts recorded now, and what was done long ago goes.
+
+    `sweeps` of an AppConfig are for what rows say of themselves: no transaction holds them, and each ends soon.
+    """
     now = timezone.now()
     for config in apps.get_app_configs():
         for path in getattr(config, "records_missing_acts", ()):
@@ -135,4 +138,11 @@ def tend() -> None:
                 raise
             except Exception:
                 log.exception("due_acts_not_recorded", rule=path)
+        for path in getattr(config, "sweeps", ()):
+            try:
+                import_string(path)(now=now)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                log.exception("due_sweep_failed", rule=path)
     forget_done(before=now - DONE_KEPT, at_most=FORGOTTEN_AT_ONCE)

@@ -15,6 +15,7 @@ from accounts.credentials.passwords import AT_ONCE, CHECKED_AT  # noqa: E402
 from accounts.social.providers.here import ASKED_AT, ASKING_AT_ONCE  # noqa: E402
 from api.documents.api_document import make_once  # noqa: E402
 from chat.socket.routing import websocket_urlpatterns  # noqa: E402
+from photos.reencoding import contained  # noqa: E402
 from serving.probes import WithProbes  # noqa: E402
 from serving.request_threads import DjangoOnThreads, Slow  # noqa: E402
 
@@ -29,7 +30,9 @@ def http() -> WithProbes:
     # One more than are checked at once: it has its password ready when another is done.
     passwords = Slow(CHECKED_AT, AT_ONCE + 1)
     providers = Slow(ASKED_AT, ASKING_AT_ONCE)
-    return WithProbes(DjangoOnThreads(threads=REQUEST_THREADS, slow=[passwords, providers]))
+    # One more for the same reason: it reads from the store, or writes, while others are decoded.
+    photos = Slow(contained.ASKED_AT, contained.AT_ONCE + 1)
+    return WithProbes(DjangoOnThreads(threads=REQUEST_THREADS, slow=[passwords, providers, photos]))
 
 
 application = ProtocolTypeRouter(

@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("api.urls")),
     path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("photos.urls")),
     path("api/v1/", include("salons.urls")),
     path("api/v1/", include("dogs.urls")),
     path("api/v1/", include("favourites.urls")),

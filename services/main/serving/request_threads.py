@@ -8,6 +8,7 @@ Requests that hold one for long have a few of them at most, and wait for each ot
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -32,10 +33,13 @@ WAIT_SECONDS = 2.0
 
 
 class Slow(NamedTuple):
-    """Requests at these paths have so many of the threads at once."""
+    """Requests at these paths, or at those of this pattern, have so many of the threads at once."""
 
-    paths: Collection[str]
+    paths: Collection[str] | re.Pattern[str]
     threads: int
+
+    def has(self, path: str) -> bool:
+        return bool(self.paths.fullmatch(path)) if isinstance(self.paths, re.Pattern) else path in self.paths
 
 
 class DjangoOnThreads(ASGIHandler):
@@ -47,8 +51,7 @@ class DjangoOnThreads(ASGIHandler):
             ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"request-{number}") for number in range(threads)
         ]
         self._free = asyncio.Semaphore(threads)
-        gates = [(kind.paths, asyncio.Semaphore(kind.threads)) for kind in slow]
-        self._gate_of = {path: gate for paths, gate in gates for path in paths}
+        self._gates = [(kind, asyncio.Semaphore(kind.threads)) for kind in slow]
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if not is_readable(content_type_of(scope)):
@@ -66,8 +69,7 @@ class DjangoOnThreads(ASGIHandler):
 
     def _gates_of(self, path: str) -> Iterator[asyncio.Semaphore]:
         """In the order in which they are passed."""
-        if path in self._gate_of:
-            yield self._gate_of[path]
+        yield from (gate for kind, gate in self._gates if kind.has(path))
         yield self._free
 
     async def _on_a_thread(self, scope: dict[str, Any], receive: Any, send: Any) -> None:

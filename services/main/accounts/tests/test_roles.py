@@ -35,6 +35,7 @@ OF_ANY_ROLE = {
     ("notifications.Notification", "recipient"),
     ("admin.LogEntry", "user"),
     ("idempotency.CarriedOut", "account"),
+    ("photos.Photo", "account"),
 }
 
 

@@ -4,40 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Account, Session, SocialIdentity
+from accounts.models import Account
 from accounts.tests.social.conftest import Providers, at, nobody_tried_before  # noqa: F401  # fixtures
-from api.callers.acting import By
 from api.callers.identity import Role
-from bookings.models import Booking, Hold, TimeOff, WaitlistEntry
+from bookings.models import Booking
 from bookings.tests.conftest import groomer, treatment  # noqa: F401  # fixtures
-from chat.models import Room
 from conftest import MakeAccount
 from coupons.models import CouponEvent
 from coupons.tests.conftest import MakeEvent, make_event  # noqa: F401  # fixtures
-from dogs.services import add_dog
 from entry.access import ACCESS, Access, ByTable, row_name
+from entry.tests.things import things_between
 from salon_contracts.events.coupons import LineOrder
 from salons.models import Groomer, Salon, Treatment
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_BORI = {
-    "name": "보리",
-    "breed": "mixed",
-    "born_in": date(2021, 3, 1),
-    "sex": "female",
-    "neutered": "yes",
-    "weight_grams": 5_000,
-    "coat": "curly",
-}
 EXPECTED = {"stranger": 401, "another role": 403, "not theirs": 404}
 
 
@@ -96,7 +86,7 @@ def stage(
         return account
 
     return Stage(
-        names={"event_id": event.pk, **_things_between(customer, groomer, treatment)},
+        names={"event_id": event.pk, **things_between(customer, groomer, treatment)},
         bodies=_bodies(groomer),
         actors={
             "stranger": Actor(APIClient(), None),
@@ -121,67 +111,9 @@ def _bodies(groomer: Groomer) -> dict[str, dict[str, Any]]:  # noqa: F811
         "PUT /salons/mine/times": {"opening_hours": [], "breaks": [], "closed_days": []},
         "PUT /salons/mine/treatments": {"treatments": []},
         "PUT /salons/mine/price-rules": {"rules": []},
+        "PUT /salons/mine/photos": {"photo_ids": []},
+        "PUT /dogs/{dog_id}/photo": {"photo_id": str(uuid4())},
     }
-
-
-def _things_between(customer: Account, groomer: Groomer, treatment: Treatment) -> dict[str, object]:  # noqa: F811
-    """What addresses name, one of each kind, by the name in the address."""
-    now = timezone.now()
-    return {
-        "salon_id": groomer.salon_id,
-        "groomer_id": groomer.pk,
-        "booking_id": _booking(customer, groomer, treatment).pk,
-        "entry_id": _entry(customer, groomer).pk,
-        "hold_id": _hold(customer, groomer, treatment).pk,
-        "room_id": Room.objects.create(customer=customer, groomer=groomer).pk,
-        "time_off_id": TimeOff.objects.create(groomer=groomer, starts_at=now, ends_at=now + timedelta(hours=1)).pk,
-        "account_id": groomer.account_id,
-        "dog_id": add_dog(_BORI, by=By(customer.pk, now)).dog.pk,
-        "session_id": Session.objects.create(account=customer, started_at=now).pk,
-        "provider": _connected(customer).provider,
-    }
-
-
-def _connected(customer: Account) -> SocialIdentity:
-    return SocialIdentity.objects.create(account=customer, provider="google", uid="1", connected_at=timezone.now())
-
-
-def _booking(customer: Account, groomer: Groomer, treatment: Treatment) -> Booking:  # noqa: F811
-    starts_at = timezone.now().replace(microsecond=0) + timedelta(days=1)
-    return Booking.objects.create(
-        customer=customer,
-        groomer=groomer,
-        treatment=treatment,
-        dog_size="small",
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(hours=1),
-        price=30_000,
-        status=Booking.Status.CONFIRMED,
-        booked_at=timezone.now(),
-    )
-
-
-def _hold(customer: Account, groomer: Groomer, treatment: Treatment) -> Hold:  # noqa: F811
-    now = timezone.now().replace(microsecond=0)
-    one = {"treatment_id": treatment.pk, "dog_id": None, "dog_size": "small"}
-    return Hold.objects.create(
-        customer=customer,
-        groomer=groomer,
-        starts_at=now + timedelta(days=2),
-        ends_at=now + timedelta(days=2, hours=1),
-        visit=[{**one, "minutes": 60, "price": 1, "price_sheet": {"base": 1, "lines": []}}],
-        price=1,
-        held_at=now,
-        held_until=now + timedelta(minutes=10),
-    )
-
-
-def _entry(customer: Account, groomer: Groomer) -> WaitlistEntry:  # noqa: F811
-    now = timezone.now()
-    day = now.date() + timedelta(days=1)
-    return WaitlistEntry.objects.create(
-        customer=customer, salon=groomer.salon, asked=[], first_day=day, last_day=day, joined_at=now
-    )
 
 
 def _expected(access: Access, actor: Actor) -> int | None:

@@ -52,6 +52,7 @@ OF_PROGRAMS = {
     "idempotency.CarriedOut": {"key", "asked"},
     "messaging.SetAsideRecord": {"consumer_group", "topic", "reason"},
     "notifications.Notification": {"kind"},
+    "photos.Photo": {"purpose", "content_type", "state", "refused_as"},
     "prices.PriceRule": {"reason", "value"},
     "salons.SearchEntry": {"city", "name", "initials", "text", "terms"},
     "salons.SearchPrice": {"kind", "size", "city"},

@@ -58,6 +58,7 @@ RULES: dict[str, dict[str, str]] = {
         "favourites_favourite.customer_id": GOES,
         "idempotency_carriedout.account_id": GOES,
         "notifications_notification.recipient_id": BY_RELEASE,
+        "photos_photo.account_id": EMPTIED,
         "salons_groomer.account_id": REFUSES,
     },
     "accounts_secondfactor": {"accounts_recoverycode.factor_id": GOES},
@@ -84,7 +85,7 @@ RULES: dict[str, dict[str, str]] = {
         "auth_permission.content_type_id": BY_RELEASE,
         "django_admin_log.content_type_id": BY_RELEASE,
     },
-    "dogs_dog": {"bookings_bookedtreatment.dog_id": EMPTIED},
+    "dogs_dog": {"bookings_bookedtreatment.dog_id": EMPTIED, "photos_photo.dog_id": EMPTIED},
     "salons_groomer": {
         "bookings_booking.groomer_id": REFUSES,
         "bookings_hold.groomer_id": GOES,
@@ -96,6 +97,7 @@ RULES: dict[str, dict[str, str]] = {
     "salons_salon": {
         "bookings_waitlistentry.salon_id": GOES,
         "favourites_favourite.salon_id": GOES,
+        "photos_photo.salon_id": EMPTIED,
         "prices_pricerule.salon_id": GOES,
         "salons_break.salon_id": GOES,
         "salons_closedday.salon_id": GOES,

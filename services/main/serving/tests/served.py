@@ -32,11 +32,13 @@ class Served:
         port = claim_port()
         self.log = log
         database = f"mysql://{MYSQL.user}@127.0.0.1:{mysql_port}/{settings.DATABASES['default']['NAME']}"
+        # Photos in a folder of the test's own, whatever the environment has.
+        without_s3 = {"MAIN_PHOTO_STORE_URL": "", "MAIN_PHOTO_FOLDER": str(log.parent / "photos")}
         with log.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(port)],
                 cwd=MAIN,
-                env={**os.environ, "MAIN_DATABASE_URL": database, "MAIN_LOG_FORMAT": "json", **variables},
+                env={**os.environ, "MAIN_DATABASE_URL": database, "MAIN_LOG_FORMAT": "json", **without_s3, **variables},
                 stdout=out,
                 stderr=out,
             )

@@ -105,6 +105,11 @@ _OF_OTHERS = {
     "entry_id": str(uuid4()),
     "first_day": "2026-12-24",
     "last_day": "2026-12-24",
+    "client": "mobile",
+    "purpose": "dog",
+    "content_type": "image/jpeg",
+    "size": 1_000,
+    "photo_id": str(uuid4()),
     "provider": "google",
     "account_id": 1,
     "time_off_id": 1,
@@ -113,7 +118,14 @@ _OF_OTHERS = {
     "vitals": [],
     "failures": [],
 }
-_OF_OWNERS: dict[str, list[Any]] = {"rules": [], "opening_hours": [], "breaks": [], "closed_days": [], "treatments": []}
+_OF_OWNERS: dict[str, list[Any]] = {
+    "photo_ids": [],
+    "rules": [],
+    "opening_hours": [],
+    "breaks": [],
+    "closed_days": [],
+    "treatments": [],
+}
 
 
 def _values(customer: Account, operator: Account) -> dict[str, Any]:
@@ -146,7 +158,6 @@ def _values(customer: Account, operator: Account) -> dict[str, Any]:
         **_DOG,
         **_OF_OTHERS,
         **_OF_OWNERS,
-        "client": "mobile",
         "title": "봄",
         "quantity": 3,
         "discount_won": 1000,

@@ -1,0 +1,1 @@
+"""What photos are of: a salon's gallery, and one dog."""
