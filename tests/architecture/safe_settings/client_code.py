@@ -47,7 +47,7 @@ def weakened(sources: Sources) -> list[str]:
     return [
         f"{path}: {key} is {ast.unparse(value)}"
         for path, source in sources.items()
-        for key, value in _pairs(_tree(source))
+        for key, value in _pairs(source)
         if key in ALWAYS and not (isinstance(value, ast.Constant) and value.value == ALWAYS[key])
     ]
 
@@ -57,7 +57,7 @@ def lingering(sources: Sources) -> list[str]:
     return [
         f"{path}: linger.ms is {ast.unparse(value)}"
         for path, source in sources.items()
-        for key, value in _pairs(_tree(source))
+        for key, value in _pairs(source)
         if key == "linger.ms"
         and not (isinstance(value, ast.Constant) and value.value in {0, LINGER_MS.get(path, LINGER_MS[""])})
     ]
@@ -87,7 +87,7 @@ def passes_over_what_was_written(sources: Sources) -> list[str]:
     return [
         f"{path}:{node.lineno}"
         for path, source in sources.items()
-        for node in ast.walk(_tree(source))
+        for node in _nodes(source)
         if isinstance(node, ast.keyword)
         and node.arg == "when_offsets_are_lost"
         and isinstance(node.value, ast.Constant)
@@ -97,13 +97,18 @@ def passes_over_what_was_written(sources: Sources) -> list[str]:
 
 def clients(sources: Sources, name: str) -> Iterator[tuple[str, Options]]:
     """Every `Producer({...})`, with its options: in the call, in a variable, or in what a function returns."""
-    modules = {path: _tree(source) for path, source in sources.items() if path.startswith("services/")}
-    everywhere = {key: found for tree in modules.values() for key, found in _named_dicts(tree)}
-    for path, tree in modules.items():
-        dicts = everywhere | dict(_named_dicts(tree))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name and node.args:
-                yield path, _options(node.args[0], dicts)
+    ours = {path: source for path, source in sources.items() if path.startswith("services/")}
+    made = [(path, call) for path, source in ours.items() for call in _calls(name, source)]
+    everywhere = {key: found for source in ours.values() for key, found in _named_dicts(source)}
+    for path, call in made:
+        yield path, _options(call.args[0], everywhere | dict(_named_dicts(ours[path])))
+
+
+def _calls(name: str, source: str) -> Iterator[ast.Call]:
+    """With arguments, by the plain name."""
+    for node in _nodes(source):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name and node.args:
+            yield node
 
 
 def unchecked_waits(sources: Sources) -> list[str]:
@@ -112,7 +117,7 @@ def unchecked_waits(sources: Sources) -> list[str]:
         f"{path}: {function.name}"
         for path, source in sources.items()
         if '"WAIT"' in source
-        for function in ast.walk(_tree(source))
+        for function in _nodes(source)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         and '"WAIT"' in ast.unparse(function).replace("'", '"')
         and not any(isinstance(node, ast.Raise) for node in ast.walk(function))
@@ -125,8 +130,7 @@ def weak_mongodb_writes(sources: Sources) -> list[str]:
     for path, source in sources.items():
         if "pymongo" not in source:
             continue
-        tree = _tree(source)
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+        calls = [node for node in _nodes(source) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
         writes = [node for node in calls if _name(node) in WRITES]
         if writes and not path.startswith("services/chat-worker/"):
             wrong.append(f"{path}: writes to what the chat-worker owns")
@@ -149,7 +153,7 @@ def unbounded_clients(sources: Sources) -> list[str]:
     for path, source in sources.items():
         if not path.startswith("services/"):
             continue
-        called = {_name(node) for node in ast.walk(_tree(source)) if isinstance(node, ast.Call)}
+        called = {_name(node) for node in _nodes(source) if isinstance(node, ast.Call)}
         if "MongoClient" in called and not {"serverSelectionTimeoutMS", "socketTimeoutMS"} <= _words(source):
             wrong.append(f"{path}: a client of MongoDB that may wait for ever")
         makes_redis = "redis" in source and called & {"from_url", "from_pool", "master_for"}
@@ -159,8 +163,8 @@ def unbounded_clients(sources: Sources) -> list[str]:
 
 
 @cache
-def _tree(source: str) -> ast.Module:
-    return ast.parse(source)
+def _nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(source)))
 
 
 def _name(node: ast.Call) -> str:
@@ -168,9 +172,8 @@ def _name(node: ast.Call) -> str:
 
 
 def _words(source: str) -> set[str]:
-    tree = ast.walk(_tree(source))
     found: set[str] = set()
-    for node in tree:
+    for node in _nodes(source):
         if isinstance(node, ast.keyword) and node.arg:
             found.add(node.arg)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -180,17 +183,25 @@ def _words(source: str) -> set[str]:
     return found
 
 
-def _pairs(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value, value
+@cache
+def _pairs(source: str) -> tuple[tuple[str, ast.expr], ...]:
+    return tuple(
+        (key.value, value)
+        for node in _nodes(source)
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    )
 
 
-def _named_dicts(tree: ast.Module) -> Iterator[tuple[str, ast.Dict]]:
+@cache
+def _named_dicts(source: str) -> tuple[tuple[str, ast.Dict], ...]:
     """The dicts of one module by the name of the variable that holds them, or of the function that returns them."""
-    for node in ast.walk(tree):
+    return tuple(_find_named_dicts(source))
+
+
+def _find_named_dicts(source: str) -> Iterator[tuple[str, ast.Dict]]:
+    for node in _nodes(source):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
             yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
         elif isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict) and isinstance(node.target, ast.Name):
