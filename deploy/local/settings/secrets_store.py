@@ -46,6 +46,7 @@ EXCHANGED = (DJANGO_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY, TICKET_KEY)
 
 # Compose mounts a file with the mode it has here, and our containers run as a user of their own who must read it.
 # Nobody else can: the folders above let only their owner in.
+OUTSIDE = "outside"
 FOR_COMPOSE = "for-compose"
 COMPOSE_MODE = 0o644
 
@@ -65,6 +66,8 @@ def make_missing(folder: Path = SECRETS) -> None:
     _once(folder / MONGODB_KEY, lambda: _word(512))
     _once(folder / GRAFANA_PASSWORD, lambda: _word(32))
     _copy_for_compose(folder)
+    # Of others, who give them to whoever runs this: Compose hands the folder to main, whose user has to read it.
+    (folder / OUTSIDE).mkdir(mode=0o755, exist_ok=True)
 
 
 def copy_exchanged(folder: Path, into: Path) -> None:

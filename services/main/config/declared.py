@@ -75,7 +75,7 @@ class Settings(PhotoSettings, SignInProviders):
     """Where the workers tell of their health and numbers; 0.0.0.0 in a container, which is reached from others."""
     static_root: Path | None = None
     """Where collectstatic puts files. Without it they are served from the packages they come in."""
-    mail_url: Annotated[str, Field(pattern=r"^smtps?://")] | None = None
+    mail_url: Annotated[str, Field(pattern=r"^(smtps?://.+)?$")] | None = None
     """smtp://user@host:587 (STARTTLS where there is a user) or smtps://user@host:465. Without it they
     go into `mail_folder`, or are printed on one's own machine, or go nowhere elsewhere."""
     mail_folder: Path | None = None

@@ -6,11 +6,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from deploy.local.places import SERVICES
+from deploy.local.places import ROOT, SERVICES
 from tests.deploy.compose.files import HA, SMALL, plain, services
 
 PASSWORD = "letters0and0digits0as0many0as0a0key"
@@ -54,4 +55,47 @@ def test_a_process_takes_its_settings_from_compose(path: Path, service: str, nam
 def _in_container(value: object, secrets: Path) -> str:
     text = plain(value).replace("/run/secrets", str(secrets))
     text = re.sub(r"^\$\{SALON_PUBLIC_URL:-.*\}$", "http://localhost:8000", text)
-    return re.sub(r"^\$\{SALON_\w+:-(.*)\}$", r"\1", text)
+    return re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", text)
+
+
+OUTSIDE = re.compile(r"^# (MAIN_(?:MAIL|GOOGLE|KAKAO|NAVER)_\w+)=", re.MULTILINE)
+OF_TESTS = {"MAIN_GOOGLE_ISSUER", "MAIN_KAKAO_ISSUER", "MAIN_NAVER_SERVER", "MAIN_NAVER_API"}
+
+
+@pytest.mark.parametrize("path", [SMALL, HA], ids=lambda path: path.name)
+def test_mails_and_providers_of_the_env_file_reach_every_process_of_main(path: Path, tmp_path: Path) -> None:
+    """Their secrets are files in one folder, which make setup made."""
+    known = set(OUTSIDE.findall((ROOT / ".env.example").read_text(encoding="utf-8"))) - OF_TESTS
+    secrets = {name.removeprefix("MAIN_").removesuffix("_FILE").lower() for name in known if name.endswith("_FILE")}
+    chosen = {name: "chosen" for name in known if not name.endswith("_FILE")}
+    chosen["MAIN_MAIL_URL"] = "smtp://salon@mail.example:587"
+    for name in (*services(path)["main-1" if path is SMALL else "main-a"]["secrets"], *secrets):
+        (tmp_path / name).write_text(PASSWORD)
+
+    ours = {name: one for name, one in services(path).items() if one.get("image") == "salon/main"}
+    for name, one in ours.items():
+        given = {key: _chosen(value, chosen, tmp_path) for key, value in one.get("environment", {}).items()}
+        if "MAIN_DATABASE_URL" not in given:
+            continue  # a job without settings
+        wanted = ", ".join(f"s.{key.removeprefix('MAIN_').lower()}" for key in sorted(chosen))
+        hidden = ", ".join(f"s.{secret}.get_secret_value()" for secret in sorted(secrets))
+        code = f"from config.env import env as s; print([{wanted}] == {[chosen[key] for key in sorted(chosen)]!r}); "
+        code += f"print(set([{hidden}]) == {{{PASSWORD!r}}})"
+        read = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=SERVICES / "main",
+            env={"PATH": os.environ["PATH"], **given},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert read.stdout.split() == ["True", "True"], (name, read.stdout, read.stderr)
+        assert "./.local/secrets/outside:/run/outside:ro" in one["volumes"], name
+
+
+def _chosen(value: object, chosen: Mapping[str, str], secrets: Path) -> str:
+    text = str(value)
+    named = re.match(r"^\$\{(\w+):-", text)
+    if named and named[1] in chosen:
+        return chosen[named[1]]
+    return _in_container(value, secrets).replace("/run/outside", str(secrets))

@@ -36,7 +36,8 @@ class Served:
         without_s3 = {"MAIN_PHOTO_STORE_URL": "", "MAIN_PHOTO_FOLDER": str(log.parent / "photos")}
         with log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", str(port)],
+                # Else who kills the tests leaves it behind.
+                ["setpriv", "--pdeathsig", "KILL", sys.executable, "manage.py", "serve", "--port", str(port)],
                 cwd=MAIN,
                 env={**os.environ, "MAIN_DATABASE_URL": database, "MAIN_LOG_FORMAT": "json", **without_s3, **variables},
                 stdout=out,
