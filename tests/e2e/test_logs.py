@@ -86,6 +86,7 @@ async def _go_wrong(http: aiohttp.ClientSession, secrets: Secrets, person: Perso
         ("POST", "admin/login/", {"data": {"username": secrets.email, "password": secrets.password}}),
         ("GET", f"api/v1/salons?q={secrets.query}&access_token={person.token}", {}),
         ("GET", f"api/v1/salons?cursor={secrets.query}", {}),
+        ("GET", f"api/v1/calendar.ics?secret={secrets.query}", {}),
         ("GET", f"queue/v1/events/{uuid4()}/line?token={person.token}", {}),
         ("GET", f"no/such/page?email={secrets.email}", {}),
         ("GET", "api/v1/bookings", {"headers": {"Authorization": f"Bearer {person.token}x"}}),

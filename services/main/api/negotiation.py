@@ -44,3 +44,12 @@ def takes_gzip(accept_encoding: str) -> bool:
 def is_coded(request: Any) -> bool:
     """Whether the body is compressed: nothing here unpacks what a stranger packed."""
     return request.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}
+
+
+class AnyAnswer(JsonOnly):
+    """For an address with an answer of its own kind, which programs read that name all sorts of kinds or none."""
+
+    def select_renderer(  # type: ignore[override]
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], str(renderers[0].media_type)

@@ -157,4 +157,5 @@ def _confirmed(booking: Booking) -> BookingConfirmedV1:
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         price=booking.price,
+        salon_address=booking.groomer.salon.address,
     )

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "prices",
     "photos",
     "bookings",
+    "calendars",
     "outbox",
     "due",
     "coupons",

@@ -131,6 +131,11 @@ ACCESS: Mapping[str, Access] = {
     "POST /bookings/{booking_id}/cancel": SIGNED_IN.only_for("customer", "groomer"),
     "POST /bookings/{booking_id}/complete": GROOMERS.only_for("groomer"),
     "POST /bookings/{booking_id}/no-show": GROOMERS.only_for("groomer"),
+    "GET /calendar-feeds": PEOPLE,
+    "POST /calendar-feeds": PEOPLE,
+    "DELETE /calendar-feeds/{feed_id}": PEOPLE.only_for("customer"),
+    # Whoever has the secret of its address.
+    "GET /calendar.ics": ANYBODY,
     "GET /rooms": SIGNED_IN,
     "POST /rooms": CUSTOMERS,
     "GET /rooms/{room_id}/messages": SIGNED_IN.only_for("customer", "groomer"),

@@ -67,8 +67,20 @@ def _of_booking(event: BookingEvent, *, kind: str, **more: str) -> Iterator[Noti
         "salon_name": event.salon_name,
         "treatment_name": event.treatment_name,
         "starts_at": event.starts_at.isoformat(),
+        **_for_calendars(event),
         **more,
     }
     yield Notice(event.customer_id, kind, {**facts, "as": "customer"}, event.event_id, wants_mail=True)
     if event.groomer_account_id != event.customer_id:
         yield Notice(event.groomer_account_id, kind, {**facts, "as": "groomer"}, event.event_id, wants_mail=True)
+
+
+def _for_calendars(event: BookingEvent) -> dict[str, str]:
+    """As far as the release that recorded it said so."""
+    sequence = 0 if isinstance(event, BookingConfirmedV1) else event.sequence
+    known = {
+        "ends_at": None if event.ends_at is None else event.ends_at.isoformat(),
+        "sequence": None if sequence is None else str(sequence),
+        "salon_address": event.salon_address,
+    }
+    return {name: text for name, text in known.items() if text is not None}

@@ -24,6 +24,7 @@ class BookingConfirmedV1(Event):
     ends_at: Moment
     price: Won | None = None
     """Of the whole visit; None by releases that did not say."""
+    salon_address: ShortText | None = None
 
 
 class BookingCancelledV1(Event):
@@ -39,6 +40,10 @@ class BookingCancelledV1(Event):
     treatment_name: ShortText
     starts_at: Moment
     cancelled_by: AccountId
+    ends_at: Moment | None = None
+    sequence: PositiveInt32 | None = None
+    """As of one that is moved; this and the others are None by releases that did not say."""
+    salon_address: ShortText | None = None
 
 
 class BookingRescheduledV1(Event):
@@ -58,6 +63,8 @@ class BookingRescheduledV1(Event):
     ends_at: Moment
     moved_from: Moment
     sequence: PositiveInt32
+    salon_address: ShortText | None = None
+    """None by releases that did not say."""
 
 
 BookingEvent = BookingConfirmedV1 | BookingCancelledV1 | BookingRescheduledV1

@@ -2,7 +2,8 @@
 
 Apps above this one take part by their AppConfig: `keeps_accounts` names rules that raise AccountIsNeeded while
 something of the account is still under way, `forgets_accounts` those that take a person out of rows of that app. All
-run in one transaction: an account is whole, or gone.
+run in one transaction: an account is whole, or gone. `ends_ways_in` names rules that end what opens something of the
+account without its password: they run when a new one is set by a mailed link (accounts/new_passwords).
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def delete_account(*, account: Account, now: datetime) -> None:
         lock_account(account_id=account.pk)
         if not Account.objects.filter(pk=account.pk, password=account.password, is_active=True).exists():
             raise WrongPassword
-        for rule in (*_rules("keeps_accounts"), *_rules("forgets_accounts")):
+        for rule in (*rules_of_apps("keeps_accounts"), *rules_of_apps("forgets_accounts")):
             rule(account_id=account.pk, now=now)
         # Of all that waits for this address the last is enough.
         AccountMail.objects.filter(Q(address=account.email) | Q(about_account=account.pk)).delete()
@@ -78,7 +79,7 @@ def _forget(account: Account, *, now: datetime) -> None:
     LogEntry.objects.filter(content_type=of_accounts, object_id=str(account.pk)).update(object_repr=NOBODY)
 
 
-def _rules(of: str) -> Iterator[OfLeaving]:
+def rules_of_apps(of: str) -> Iterator[OfLeaving]:
     for config in apps.get_app_configs():
         for name in getattr(config, of, ()):
             yield cast(OfLeaving, import_string(name))

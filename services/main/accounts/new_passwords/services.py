@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.credentials.locking import lock_account
 from accounts.errors import NoEmail, WrongPassword
+from accounts.leaving.services import rules_of_apps
 from accounts.mailed.links import Act, insist_on_unused, opened
 from accounts.mailed.waiting import write_to
 from accounts.models import Account, AccountMail, SocialIdentity
@@ -48,6 +49,7 @@ def set_new_password(*, token: str, password: str, now: datetime) -> list[str]:
     """All sessions end, and the address to which the link went is confirmed. Raises UnfitLink, InvalidInput.
 
     Providers are disconnected, and named in the answer: whoever connected one need not be who opens the link.
+    What else opens something of the account (addresses of calendars) ends with them.
     """
     link = opened(Act.RESET_PASSWORD, token)
     # Before a hash is made for it, and again when nobody can come between.
@@ -63,6 +65,8 @@ def set_new_password(*, token: str, password: str, now: datetime) -> list[str]:
         connected = SocialIdentity.objects.filter(account=account.pk)
         providers = list(connected.order_by("provider").values_list("provider", flat=True))
         connected.delete()
+        for end in rules_of_apps("ends_ways_in"):
+            end(account_id=account.pk, now=now)
         write_to(account.email, AccountMail.Kind.PASSWORD_SET_BY_LINK, now=now)
     log.info("password_reset", account_id=account.pk, disconnected=providers)
     return providers

@@ -32,6 +32,7 @@ OF_ANY_ROLE = {
     ("accounts.SocialIdentity", "account"),
     ("blocks.Block", "account"),
     ("blocks.Block", "blocked"),
+    ("calendars.CalendarFeed", "account"),
     ("notifications.Notification", "recipient"),
     ("admin.LogEntry", "user"),
     ("idempotency.CarriedOut", "account"),

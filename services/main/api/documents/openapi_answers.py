@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
@@ -34,8 +35,9 @@ class ProblemShown(serializers.Serializer[Any]):
     instance = serializers.CharField(required=False)
 
 
-def answers(good: dict[int, Any], *problems: type[Problem]) -> dict[Any, Any]:
-    """`good` by status, and each refusal of this endpoint by its status, with the document as an example.
+def answers(good: Mapping[Any, Any], *problems: type[Problem]) -> dict[Any, Any]:
+    """`good` by status, or by status and media type, and each refusal of this endpoint by its status, with the document
+    as an example.
 
     What any endpoint may answer (not signed in, invalid input, rate limits, dependency down …) is added by
     `api.documents.openapi`.

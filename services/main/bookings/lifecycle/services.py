@@ -106,4 +106,7 @@ def _cancelled(booking: Booking, *, by: By) -> BookingCancelledV1:
         treatment_name=names_of(booking.visit),
         starts_at=booking.starts_at,
         cancelled_by=by.account_id,
+        ends_at=booking.ends_at,
+        sequence=booking.sequence,
+        salon_address=booking.groomer.salon.address,
     )

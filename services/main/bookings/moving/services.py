@@ -88,4 +88,5 @@ def _rescheduled(booking: Booking, *, moved_from: datetime) -> BookingReschedule
         ends_at=booking.ends_at,
         moved_from=moved_from,
         sequence=booking.sequence,
+        salon_address=booking.groomer.salon.address,
     )

@@ -38,6 +38,7 @@ OF_PROGRAMS = {
     "bookings.Booking": {"dog_size", "status", "ending", "language"},
     "bookings.Hold": {"state"},
     "bookings.WaitlistEntry": {"state", "language"},
+    "calendars.CalendarFeed": {"digest", "language"},
     "coupons.CouponEvent": {"state", "line_order"},
     "coupons.Coupon": {"claim_id"},
     "coupons.RehearsedCoupon": {"claim_id"},

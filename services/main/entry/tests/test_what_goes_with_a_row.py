@@ -49,6 +49,7 @@ RULES: dict[str, dict[str, str]] = {
         "blocks_block.blocked_id": GOES,
         "bookings_booking.customer_id": REFUSES,
         "bookings_waitlistentry.customer_id": GOES,
+        "calendars_calendarfeed.account_id": GOES,
         "chat_room.customer_id": REFUSES,
         "coupons_auditentry.operator_id": REFUSES,
         "coupons_coupon.customer_id": REFUSES,

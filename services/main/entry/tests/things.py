@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Account, Session, SocialIdentity
 from api.callers.acting import By
 from bookings.models import Booking, Hold, TimeOff, WaitlistEntry
+from calendars.services import make_feed
 from chat.models import Room
 from dogs.services import add_dog
 from photos.models import Photo
@@ -33,6 +34,7 @@ def things_between(customer: Account, groomer: Groomer, treatment: Treatment) ->
         "groomer_id": groomer.pk,
         "booking_id": _booking(customer, groomer, treatment).pk,
         "entry_id": _entry(customer, groomer).pk,
+        "feed_id": make_feed(by=By(customer.pk, now)).feed.pk,
         "hold_id": _hold(customer, groomer, treatment).pk,
         "room_id": Room.objects.create(customer=customer, groomer=groomer).pk,
         "time_off_id": TimeOff.objects.create(groomer=groomer, starts_at=now, ends_at=now + timedelta(hours=1)).pk,

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.credentials.locking import lock_account
+from notifications.mails.invitations import calendar_part
 from notifications.mails.of_accounts import send_waiting_account_mails
 from notifications.mails.sending import AT_MOST_AT_ONCE, mails, send
 from notifications.mails.words import KINDS, in_words
@@ -78,6 +79,7 @@ def _send_once(notification: Notification, *, server: BaseEmailBackend, now: dat
             server=server,
             mail_id=notification.pk,
             kind=notification.kind,
+            calendar=lambda: calendar_part(notification),
         )
     )
 

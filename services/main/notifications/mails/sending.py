@@ -6,10 +6,11 @@ from collections.abc import Callable
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from uuid import UUID
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts.credentials.canonical import is_nobodys
+from notifications.mails.invitations import CalendarPart
 from salon_contracts.metrics.main import MAILS
 from salon_kit.logs import get_logger
 from salon_kit.metrics.instruments import counters
@@ -26,14 +27,25 @@ _FOR_GOOD = 500
 mails = counters(MAILS)
 
 
-def send(*, to: str, words: Callable[[], tuple[str, str]], server: BaseEmailBackend, mail_id: UUID, kind: str) -> bool:
+def send(
+    *,
+    to: str,
+    words: Callable[[], tuple[str, str]],
+    server: BaseEmailBackend,
+    mail_id: UUID,
+    kind: str,
+    calendar: Callable[[], CalendarPart | None] = lambda: None,
+) -> bool:
     """Whether it went out. `words` gives subject and body. Raises OSError or SMTPException about the server."""
     if is_nobodys(to):
         log.info("mail_for_nobody", mail_id=str(mail_id), kind=kind)
         return False
     try:
         subject, body = words()
-        EmailMessage(subject, body, to=[to], connection=server).send()
+        mail = EmailMultiAlternatives(subject, body, to=[to], connection=server)
+        if (part := calendar()) is not None:
+            mail.attach_alternative(part.text, part.media_type)
+        mail.send()
     except (OSError, SMTPException) as error:
         mails.labels("failed").inc()
         if not _is_about_this_mail(error):

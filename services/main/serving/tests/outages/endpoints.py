@@ -103,6 +103,8 @@ _DOG = {
 _OF_OTHERS = {
     "hold_id": str(uuid4()),
     "entry_id": str(uuid4()),
+    "feed_id": str(uuid4()),
+    "secret": "of-no-feed",
     "first_day": "2026-12-24",
     "last_day": "2026-12-24",
     "client": "mobile",
