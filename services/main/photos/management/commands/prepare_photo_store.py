@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from photos.store import configured_store
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Make the place for photos, again and again. Without a store there is nothing to do."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from photos.due import remove_due
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Remove from the store what is shown nowhere any more."
 
     def handle(self, *args: Any, **options: Any) -> None:

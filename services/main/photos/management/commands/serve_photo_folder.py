@@ -5,14 +5,15 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from config.env import env
 from photos.store.folder import FolderStore
 from photos.store.folder_server import server
+from serving.commands import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Take and show photos on one's own machine, in place of an S3 store."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
