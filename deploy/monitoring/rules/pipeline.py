@@ -26,8 +26,9 @@ def _rises(name: str) -> str:
 PIPELINE = (
     ticket(
         "SpansLost",
-        # Where there is no collector, as with METRICS_ONLY, nobody misses them.
-        f'sum(increase({_DROPPED}[5m])) > 0 and on () count(up{{job="collector"}}) or {lost_on_the_way("spans")}',
+        # Where there is no collector, as with METRICS_ONLY, nobody misses them; nor what was made before there was one.
+        f'sum(increase({_DROPPED}[5m])) > 0 and on () count(up{{job="collector"}} offset 6m) '
+        f"or {lost_on_the_way('spans')}",
         "10s",
         "트레이스 일부가 유실되고 있습니다",
         "Parts of traces are lost on their way",

@@ -14,10 +14,15 @@ _FIRST = 'otelcol_exporter_send_failed_log_records{exporter="x",job="collector"}
 PIPELINE = (
     Case(
         "SpansLost",
-        World({_DROPPED % "not-taken": "0x6 5x20", _COLLECTOR: "1x40"}, (ANY,)),
-        World({_DROPPED % "not-taken": "5x40", _COLLECTOR: "1x40", _GAVE_UP % "spans": "0x40"}),
-        # Somebody chose to have no collector.
-        also_silent=(World({_DROPPED % "not-taken": "0+5x40"}),),
+        World({_DROPPED % "not-taken": "0x84 5x20", _COLLECTOR: "1x120"}, (ANY,), "7m30s"),
+        World({_DROPPED % "not-taken": "5x120", _COLLECTOR: "1x120", _GAVE_UP % "spans": "0x120"}, at="7m30s"),
+        also_silent=(
+            # Somebody chose to have no collector.
+            World({_DROPPED % "not-taken": "0+5x120"}, at="7m30s"),
+            # The monitoring was started beside what ran: nobody took spans until its collector was there.
+            World({_DROPPED % "not-taken": "0+5x8 45x112", _COLLECTOR: "0x6 1x114"}, at="1m"),
+            World({_DROPPED % "not-taken": "0+5x8 45x112", _COLLECTOR: "0x6 1x114"}, at="7m30s"),
+        ),
     ),
     Case(
         "SpansLost",
