@@ -24,7 +24,11 @@ def mails_in(folder: Path) -> Iterator[EmailMessage]:
 
 
 def in_words(mail: EmailMessage) -> str:
-    return f"{mail['date']}\n{mail['to']}: {mail['subject']}\n\n{mail.get_content().strip()}\n"
+    """Its text; what a calendar reads in it is named only."""
+    body = mail.get_body(("plain",))
+    text = body.get_content().strip() if body else ""
+    others = [f"[{part.get_content_type()}]" for part in mail.walk() if part is not body and not part.is_multipart()]
+    return "\n".join([f"{mail['date']}\n{mail['to']}: {mail['subject']}\n\n{text}", *others]) + "\n"
 
 
 def main() -> int:
