@@ -45,6 +45,9 @@ class Customer:
     async def post(self, path: str, body: Json, *, status: int = 201) -> Json:
         return await self.person.api.expect(status, method="POST", path=f"/api/v1/{path}", json_body=body)
 
+    async def delete(self, path: str) -> None:
+        await self.person.api.expect(204, method="DELETE", path=f"/api/v1/{path}")
+
     async def add_dog(self, name: str, *, breed: str, weight_grams: int, coat: str) -> None:
         dog = {"name": name, "breed": breed, "weight_grams": weight_grams, "coat": coat}
         besides = {"born_in": "2021-03", "sex": "female", "neutered": "yes"}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
+from icalendar import Calendar, Component
 
 from tests.e2e.conftest import Cast
 from tests.e2e.stories.people import Customer, Json, Owner, initials_of
@@ -51,7 +52,15 @@ async def test_two_dogs_are_groomed_in_one_visit_and_a_friend_gets_the_time_that
     bath = found["treatments"][0]
     assert await mina.free_times(found, bath, groomer_id=owner.groomer_id, on=away_on) == []
     booking = await _booked_and_moved(mina, found, bath, owner=owner, day=day)
-    won = await _given_up_and_won(http, mina, booking, bath, owner=owner, day=day)
+    friend = await Customer.new(http)
+    won = await _given_up_and_won(friend, mina, booking, bath, owner=owner, day=day)
+
+    # Her calendar has it from an address of its own, which she can take back.
+    feed = await friend.post("calendar-feeds", {})
+    [entry] = await _entries_at(http, feed["url"])
+    assert (entry["uid"].startswith(won["id"]), entry["dtstart"].dt) == (True, datetime.fromisoformat(won["starts_at"]))
+    await friend.delete(f"calendar-feeds/{feed['id']}")
+    assert (await http.get(feed["url"])).status == 404
 
     # The groomer sees who comes, and is free again on the day she wanted off.
     listed = await owner.person.api.expect(200, method="GET", path="/api/v1/bookings", params={"limit": "100"})
@@ -76,10 +85,9 @@ async def _booked_and_moved(mina: Customer, salon: Json, bath: Json, *, owner: O
 
 
 async def _given_up_and_won(
-    http: aiohttp.ClientSession, mina: Customer, booking: Json, bath: Json, *, owner: Owner, day: date
+    friend: Customer, mina: Customer, booking: Json, bath: Json, *, owner: Owner, day: date
 ) -> Json:
     """A friend waits for that day. 미나 cancels at the fee that she was shown, and the friend is offered her time."""
-    friend = await Customer.new(http)
     await friend.add_dog("두부", breed="mixed", weight_grams=4_000, coat="short")
     wait = {"groomer_id": owner.groomer_id, "treatments": friend.visit(bath), "first_day": day.isoformat()}
     entry = await friend.post("waitlist", wait)
@@ -93,6 +101,13 @@ async def _given_up_and_won(
     assert won["starts_at"] < booking["ends_at"]
     assert won["ends_at"] > booking["starts_at"]
     return won
+
+
+async def _entries_at(http: aiohttp.ClientSession, url: str) -> list[Component]:
+    """As a calendar reads them, that knows nothing but the address."""
+    async with http.get(url) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/calendar")
+        return Calendar.from_ical(await answer.read()).events
 
 
 def _open_days(salon: Json) -> list[date]:
