@@ -99,7 +99,8 @@ def no_secret_is_in_its_environment(_name: str, service: Service) -> str:
         if _PASSWORD_IN_ADDRESS.search(text):
             return f"{key} has a password"
         is_path = text.startswith(SECRETS) and text.removeprefix(SECRETS) in service.get("secrets", [])
-        if _NAMES_A_SECRET.search(key) and not is_path:
+        is_mount = key.endswith("_SECRETS_DIR") and any(f":{text}:" in str(one) for one in service.get("volumes", []))
+        if _NAMES_A_SECRET.search(key) and not is_path and not is_mount:
             return f"{key} is no file among its secrets"
     return ""
 

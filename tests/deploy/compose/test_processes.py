@@ -19,18 +19,13 @@ from deploy.topology import HA as TWO_ZONES
 from deploy.topology import SMALL as ONE_PLACE
 from salon_kit.addresses import PASSWORDS as PASSWORDS_OF_ADDRESSES
 from salon_kit.addresses import SENTINEL_PASSWORD
-from tests.deploy.compose.files import FILES, HA, SMALL, Service, services, words
+from tests.deploy.compose.files import FILES, HA, OUTSIDE, SMALL, Service, services, words
 
 TOPOLOGIES = {SMALL: ONE_PLACE, HA: TWO_ZONES}
 EACH_PROCESS: list[tuple[Path, Process]] = [
     (path, process) for path, topology in TOPOLOGIES.items() for process in topology.processes
 ]
 # In Docker the default is right: the console is not opened up, and with no folder to write into mails are printed.
-# On this machine mails go into a folder, and .env goes to main as it is: Compose hands on what it names.
-OUTSIDE = {
-    *(f"MAIN_{name}" for name in ("SECRETS_DIR", "MAIL_URL", "MAIL_FROM", "KAKAO_SCOPE", "NAVER_CLIENT_ID")),
-    *(f"MAIN_{provider}_{name}" for provider in ("GOOGLE", "KAKAO") for name in ("CLIENT_ID", "APP_CLIENT_IDS")),
-}
 LEFT_TO_THE_DEFAULT = {"MAIN_DEBUG", "MAIN_MAIL_FOLDER"}
 # Compose only: on one machine stores listen to it alone and want no password.
 PASSWORDS = {f"{name.upper()}_FILE" for name in (*PASSWORDS_OF_ADDRESSES.values(), SENTINEL_PASSWORD)}

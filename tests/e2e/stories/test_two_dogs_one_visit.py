@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from tests.e2e.conftest import Cast
 from tests.e2e.stories.people import Customer, Json, Owner, initials_of
@@ -103,11 +104,11 @@ async def _given_up_and_won(
     return won
 
 
-async def _entries_at(http: aiohttp.ClientSession, url: str) -> list[Component]:
+async def _entries_at(http: aiohttp.ClientSession, url: str) -> list[Any]:
     """As a calendar reads them, that knows nothing but the address."""
     async with http.get(url) as answer:
         assert (answer.status, answer.content_type) == (200, "text/calendar")
-        return Calendar.from_ical(await answer.read()).events
+        return list(Calendar.from_ical(await answer.read()).events)
 
 
 def _open_days(salon: Json) -> list[date]:
