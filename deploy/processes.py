@@ -112,9 +112,12 @@ def _with_rack(process: Process) -> Process:
 
 ZONED = tuple(process for zone in ZONES for process in _zone(zone))
 
+# It waits for the store of photos and for nothing else.
+PHOTO_STORE = "photo-store"
 JOBS = (
     Job("migrate", "migrations", "main", ("manage.py", "migrate", "--no-input")),
     Job("seed", "seed data", "main", ("manage.py", "seed")),
+    Job(PHOTO_STORE, "the store of photos", "main", ("manage.py", "prepare_photo_store")),
 )
 
 

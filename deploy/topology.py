@@ -80,6 +80,7 @@ SMALL = Topology(
         Server("kafka", "a", {"kafka": 3, "kafka-controller": 4}),
         Server("mongodb", "a", {"mongodb": 5}),
         Server("postgresql", "a", {"postgresql": 6}),
+        Server("photos", "a", {"photos": 8}),
     ),
 )
 
@@ -108,6 +109,8 @@ HA = Topology(
         # One only, and chat goes on without it; as three members of MongoDB it stands in docker-compose.ha.yml.
         Server("mongodb", "c", {"mongodb": 5}),
         Server("postgresql", "c", {"postgresql": 6}),
+        # One only: without it photos are neither uploaded nor shown, and all else goes on.
+        Server("photos", "c", {"photos": 8}),
         *(Server(f"nginx-{zone}", zone, {f"nginx-{zone}": PLACES[zone] + 10}) for zone in ZONES),
         # Its page is where SALON_PORT says.
         Server(BALANCER, NOWHERE, {"balancer-status": 7}),

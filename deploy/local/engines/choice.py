@@ -13,12 +13,14 @@ from deploy.local.engines import (
     nx_27017,
 )
 from deploy.local.engines.engine import Engine
+from deploy.local.engines.photo_stores import folder, versitygw
 from deploy.local.failure import CannotGoOn
 from deploy.local.places import LOCAL
 
 KINDS: dict[str, tuple[Engine, ...]] = {
     "mysql": (mysqld_on_path, mysql_from_sid, mariadb_from_debian),
     "mongodb": (mongod_on_path, ferretdb_documentdb, nx_27017),
+    "photos": (versitygw, folder),
 }
 URL_OF_KIND = {"mysql": "MYSQL_URL", "mongodb": "MONGODB_URL"}
 

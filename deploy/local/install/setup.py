@@ -61,7 +61,7 @@ def _pick_engines(choices: Choices, wish: Wish, *, ask_again: bool) -> Picks:
     picks: Picks = {}
     for kind, engines in choice.KINDS.items():
         for lite in {choices.lite, choices.lite or wish.both_engines}:
-            if given[kind] and not lite:
+            if given.get(kind) and not lite:
                 continue
             known = None if ask_again else choice.remembered(kind, lite=lite)
             possible = choice.candidates(engines, lite=lite)

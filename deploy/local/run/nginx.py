@@ -121,6 +121,8 @@ def site_conf(profile: Profile, dist: Path, public_url: str | None, zone: str | 
         SALON_LISTEN=f"{HOST}:{profile.port(name_of(zone))}",
         SALON_MAIN_SERVERS=_servers(profile, mains, zone),
         SALON_QUEUE_SERVERS=_servers(profile, queues, zone),
+        SALON_PHOTO_SERVERS=f"server {HOST}:{profile.port('photos')} max_fails=0;",
+        SALON_PHOTO_BUCKET="salon-photos",
         SALON_INSTANCES=_instances(profile, (*mains, *queues)),
         SALON_PUBLIC_URL=public_url or public_url_of(profile),
         SALON_TEMPLATES=str(TEMPLATES),

@@ -10,7 +10,8 @@ from deploy.local.releases.release import Release
 from deploy.local.run.probes import HOST, serves
 from deploy.local.run.program import Program
 from deploy.local.settings.profiles import Profile
-from deploy.processes import JOBS, Process, names_of
+from deploy.processes import JOBS, PHOTO_STORE, Process, names_of
+from deploy.processes import Job as TableJob
 
 PYTHON = str(VENV_PYTHON)
 # Longer than the 30 s that a request may take; supervisord kills what is still there then.
@@ -86,9 +87,17 @@ def announcing(release: Release) -> Job:
 
 def jobs_of(release: Release) -> list[Job]:
     """Migrations and seed data, as this release has them."""
-    return [
-        (job.title, [str(release.python), *job.command], str(release.root / "services" / job.service)) for job in JOBS
-    ]
+    return [_of(release, job) for job in JOBS if job.name != PHOTO_STORE]
 
 
-MIGRATE, SEED = ((job.title, [PYTHON, *job.command], job.service) for job in JOBS)
+def photo_jobs_of(release: Release) -> list[Job]:
+    """None of a release that is rolled back to and has no photos."""
+    knows_photos = (release.root / "services" / "main" / "photos").is_dir()
+    return [_of(release, job) for job in JOBS if job.name == PHOTO_STORE and knows_photos]
+
+
+def _of(release: Release, job: TableJob) -> Job:
+    return job.title, [str(release.python), *job.command], str(release.root / "services" / job.service)
+
+
+MIGRATE, SEED = ((job.title, [PYTHON, *job.command], job.service) for job in JOBS if job.name != PHOTO_STORE)

@@ -32,6 +32,7 @@ def show(system: System, *, whole: bool, seconds: float) -> None:
     table.add_row("Redis", system.servers.redis_url, system.redis_title)
     table.add_row("Kafka", system.servers.kafka_brokers, system.kafka_title)
     table.add_row("MongoDB", system.servers.mongodb_url, _which(system, "mongodb"))
+    table.add_row("photos", system.servers.photo_store_url or "a folder", _which(system, "photos"))
     table.add_row("environment", f"source .local/{system.profile.name}/env.sh", "")
     table.add_row("logs", shown(system.profile.logs), "")
     terminal = Terminal(width=None if Terminal().is_terminal else 120)

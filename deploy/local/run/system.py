@@ -56,7 +56,7 @@ class System:
         self.variables = environment.variables(profile, self.servers, public_url)
         if whole:
             self.variables |= environment.spans(profile)
-        chosen = {"mysql": choices.mysql_url, "mongodb": choices.mongodb_url}
+        chosen = {"mysql": choices.mysql_url, "mongodb": choices.mongodb_url, "photos": None}
         self.engine_titles = {kind: GIVEN if url else _title(kind, profile) for kind, url in chosen.items()}
         three = ", three of them" if profile.topology is HA else ""
         self.redis_title = GIVEN if choices.redis_url else f"Redis (Debian stable){three}"
@@ -107,6 +107,7 @@ class System:
         then: Then = [
             self._jobs_after(self.backing.kafka, [topics], console),
             *([self._jobs_after(self.backing.mysql, self._jobs_of_main(), console)] if self.ours else []),
+            *([self._jobs_after(self.backing.photos, self._jobs_of_photos(), console)] if self.ours else []),
         ]
         start_all(supervision, self.backing.in_order(), console, then)
         start_all(supervision, self.ours, console)
@@ -118,6 +119,9 @@ class System:
         release = current(self.profile, Shelf())
         announce = [processes.announcing(release)] if environment.was_restored(self.profile) else []
         return [*processes.jobs_of(release), *announce]
+
+    def _jobs_of_photos(self) -> Sequence[Job]:
+        return processes.photo_jobs_of(current(self.profile, Shelf()))
 
     def _jobs_after(
         self, programs: Sequence[Program], jobs: Sequence[Job], console: Console

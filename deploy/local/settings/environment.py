@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.local.engines import choice
+from deploy.local.engines.photo_stores import folder
 from deploy.local.monitoring.place import Place
 from deploy.local.places import SECRETS
 from deploy.local.run.probes import HOST
@@ -30,6 +32,8 @@ class Servers:
     redis_url: str
     kafka_brokers: str
     mongodb_url: str
+    # Of photos: an S3 store; None where a folder is in its place.
+    photo_store_url: str | None
     # `redis`, `kafka`, `mongodb` → the file with the password of one that was given with it.
     password_files: Mapping[str, Path] = field(default_factory=dict)
 
@@ -48,12 +52,19 @@ def servers(profile: Profile, choices: Choices) -> Servers:
         redis_url=split["redis"][0],
         kafka_brokers=split["kafka"][0],
         mongodb_url=split["mongodb"][0],
+        photo_store_url=_photo_store(profile),
         password_files={
             store: given.keep(password, profile.state / f"given_{store}_password")
             for store, (_, password) in split.items()
             if password
         },
     )
+
+
+def _photo_store(profile: Profile) -> str | None:
+    engine = choice.remembered("photos", lite=profile.lite)
+    in_a_folder = profile.lite if engine is None else engine is folder
+    return None if in_a_folder else f"http://{HOST}:{profile.port('photos')}"
 
 
 def addresses(profile: Profile, kind: str) -> str:
@@ -117,6 +128,17 @@ def _main(profile: Profile, where: Servers, public_url: str) -> dict[str, str]:
         "MAIN_LOG_FORMAT": "json",
         "MAIN_DEBUG": "0",
         "MAIN_MAIL_FOLDER": str(profile.mails),
+        **_photos(profile, where),
+    }
+
+
+def _photos(profile: Profile, where: Servers) -> dict[str, str]:
+    if where.photo_store_url is None:
+        return {"MAIN_PHOTO_FOLDER": str(profile.data("photo-folder"))}
+    return {
+        "MAIN_PHOTO_STORE_URL": where.photo_store_url,
+        "MAIN_PHOTO_STORE_USER": secrets_store.PHOTO_STORE_USER,
+        "MAIN_PHOTO_STORE_SECRET_KEY_FILE": str(SECRETS / secrets_store.PHOTO_STORE_KEY),
     }
 
 

@@ -30,6 +30,9 @@ PASSWORDS_OF_STORES = (
     "mongodb_password",
     "mongodb_reader_password",
 )
+# The one user of the store of photos, and its key.
+PHOTO_STORE_USER = "salon"
+PHOTO_STORE_KEY = "photo_store_key"
 # Of Grafana in Compose, whose first user is an administrator.
 GRAFANA_PASSWORD = "grafana_admin_password"  # noqa: S105
 # By which the members of MongoDB know each other: six characters or more of base64.
@@ -39,6 +42,7 @@ NAMES = (
     *PASSWORDS_OF_STORES,
     MONGODB_KEY,
     GRAFANA_PASSWORD,
+    PHOTO_STORE_KEY,
 )
 
 # Keys that `make rotate` exchanges while processes run.
@@ -65,6 +69,7 @@ def make_missing(folder: Path = SECRETS) -> None:
         _once(folder / name, lambda: _word(32))
     _once(folder / MONGODB_KEY, lambda: _word(512))
     _once(folder / GRAFANA_PASSWORD, lambda: _word(32))
+    _once(folder / PHOTO_STORE_KEY, lambda: _word(40))
     _copy_for_compose(folder)
     # Of others, who give them to whoever runs this: Compose hands the folder to main, whose user has to read it.
     (folder / OUTSIDE).mkdir(mode=0o755, exist_ok=True)

@@ -24,6 +24,7 @@ OF_A_PART = {
     "sentinel": "Nothing changes: the other two decide.",
     "kafka": "Two brokers are left, which acknowledge. Whoever read from it reads from another at once.",
     "mongodb": "History of chat cannot be read until it is back. Messages still arrive, and are written then.",
+    "photos": "Photos are neither uploaded nor shown until it is back, but for what nginx keeps. All else goes on.",
     "postgresql": "History of chat cannot be read until it is back. Messages still arrive, and are written then.",
 }
 LOOK = "make topology shows how it goes."

@@ -24,8 +24,8 @@ class PhotoSettings(ServiceSettings):
     """Anybody may read what is under `photos/` in it, and nobody what is under `uploads/`."""
     photo_region: str = "ap-northeast-2"
     """In which the bucket is; part of every signature."""
-    photo_store_access_key: str | None = None
-    """Who we are there. Without it: whoever the process is by its role."""
+    photo_store_user: str | None = None
+    """The id of our access key there. Without it: whoever the process is by its role."""
     photo_store_secret_key: Annotated[SecretStr | None, CHOSEN_BY_OTHERS] = None
     """Of that access key."""
     photo_folder: Path | None = None

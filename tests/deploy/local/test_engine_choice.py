@@ -9,6 +9,7 @@ from deploy.local.develop.testing import run_tests
 from deploy.local.engines import choice, ferretdb_documentdb, go_tool, mariadb_from_debian, mysqld_on_path, nx_27017
 from deploy.local.engines.choice import KINDS, candidates
 from deploy.local.engines.engine import Engine
+from deploy.local.engines.photo_stores import versitygw
 from deploy.local.failure import CannotGoOn
 from deploy.local.settings.dotenv import read_choices
 
@@ -62,6 +63,7 @@ def test_ci_does_not_pass_on_a_compromise(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("CI", "true")
     choice.remember("mysql", mariadb_from_debian, lite=False)
     choice.remember("mongodb", ferretdb_documentdb, lite=False)
+    choice.remember("photos", versitygw, lite=False)
 
     with pytest.raises(CannotGoOn, match="CI") as refused:
         run_tests(read_choices(tmp_path / "none", {}), only="deploy")

@@ -58,8 +58,11 @@ def test_what_nginx_refuses_at_any_endpoint_stands_in_the_documents(page: str) -
 def test_nginx_takes_no_more_than_the_services_behind_it() -> None:
     site = (ROOT / "deploy" / "nginx" / "site.conf.template").read_text()
     main = (ROOT / "services" / "main" / "serving" / "body_limit.py").read_text()
+    photos = (ROOT / "services" / "main" / "photos" / "reencoding" / "sizes.py").read_text()
     queue = (ROOT / "services" / "queue" / "coupon_queue" / "settings.py").read_text()
 
-    assert re.findall(r"client_max_body_size (\w+);", site) == ["64k", "1", "4k"]
+    assert re.findall(r"client_max_body_size (\w+);", site) == ["64k", "15424k", "1", "4k"]
     assert "MAX_BODY_BYTES = 64 * 1024" in main
+    # A photo, and the fields of its form.
+    assert "MAX_BYTES = 15 * 1024 * 1024" in photos
     assert re.search(r"body_bytes_max: .* = 4096$", queue, re.M)

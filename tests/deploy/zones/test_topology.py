@@ -29,10 +29,10 @@ def test_whatever_votes_has_one_voter_in_each_place(kind: str) -> None:
     assert sorted(places) == [*ZONES, THIRD]
 
 
-def test_the_third_place_has_what_votes_and_the_history_of_chat_and_nothing_else() -> None:
+def test_the_third_place_has_what_votes_chats_history_photos_and_nothing_else() -> None:
     voters = {name for kind in VOTERS for name in HA.members(kind)}
 
-    assert set(HA.names_in(THIRD)) - voters == {"mongodb", "postgresql"}
+    assert set(HA.names_in(THIRD)) - voters == {"mongodb", "postgresql", "photos"}
 
 
 def test_the_balancer_is_in_no_place_that_can_be_lost() -> None:

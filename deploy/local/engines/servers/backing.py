@@ -21,20 +21,23 @@ class Backing:
     redis: Sequence[Program]
     kafka: Sequence[Program]
     mongodb: Sequence[Program]
+    photos: Sequence[Program]
 
     def in_order(self) -> list[Program]:
         """Of their start; they are stopped in the reverse of it."""
-        return [*self.mysql, *self.redis, *self.kafka, *self.mongodb]
+        return [*self.mysql, *self.redis, *self.kafka, *self.mongodb, *self.photos]
 
 
 def backing(profile: Profile, choices: Choices) -> Backing:
     password = secrets_store.read(secrets_store.DATABASE_PASSWORD)
     mongodb = choice.chosen("mongodb", lite=profile.lite) if not choices.mongodb_url else None
+    photos = choice.chosen("photos", lite=profile.lite)
     return Backing(
         mysql=[] if choices.mysql_url else _mysql(profile, password),
         redis=[] if choices.redis_url else _redis(profile),
         kafka=[] if choices.kafka_brokers else _kafka(profile),
         mongodb=mongodb.programs(profile, password) if mongodb else [],
+        photos=photos.programs(profile, password),
     )
 
 

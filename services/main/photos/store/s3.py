@@ -37,7 +37,7 @@ class S3Store:
             endpoint_url=env.photo_store_url,
             region_name=env.photo_region,
             # None: those of the role that the process runs as.
-            access_key=env.photo_store_access_key,
+            access_key=env.photo_store_user,
             secret_key=secret.get_secret_value() if secret else None,
             addressing_style="path",
             signature_version="s3v4",

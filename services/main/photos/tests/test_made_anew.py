@@ -6,6 +6,7 @@ import io
 import resource
 import subprocess
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,6 +127,20 @@ def test_decoding_takes_no_more_memory_than_it_may() -> None:
 
     used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     assert before <= used < 450 * 1024
+
+
+@pytest.mark.parametrize("dies", ["os.kill(os.getpid(), 9)", "bytearray(2**40)", "sys.exit(1)"])
+def test_a_decoder_that_dies_is_one_refused_photo_and_nothing_else(
+    dies: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "decode.py"
+    program.write_text(f"import os, sys\n{dies}\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(contained, "PROGRAM", program)
+        with pytest.raises(Unfit, match="too-costly"):
+            made_anew(written(corners()))
+
+    assert made_anew(written(corners())).width == 400
 
 
 def test_no_more_are_decoded_at_once_than_there_are_turns(monkeypatch: pytest.MonkeyPatch) -> None:
