@@ -158,4 +158,6 @@ def _confirmed(booking: Booking) -> BookingConfirmedV1:
         ends_at=booking.ends_at,
         price=booking.price,
         salon_address=booking.groomer.salon.address,
+        time_zone=booking.groomer.salon.time_zone,
+        language=booking.language,
     )

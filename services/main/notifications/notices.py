@@ -68,9 +68,11 @@ def _of_booking(event: BookingEvent, *, kind: str, **more: str) -> Iterator[Noti
         "treatment_name": event.treatment_name,
         "starts_at": event.starts_at.isoformat(),
         **_for_calendars(event),
+        **({"time_zone": event.time_zone} if event.time_zone else {}),
         **more,
     }
-    yield Notice(event.customer_id, kind, {**facts, "as": "customer"}, event.event_id, wants_mail=True)
+    language = {"language": event.language} if event.language else {}
+    yield Notice(event.customer_id, kind, {**facts, **language, "as": "customer"}, event.event_id, wants_mail=True)
     if event.groomer_account_id != event.customer_id:
         yield Notice(event.groomer_account_id, kind, {**facts, "as": "groomer"}, event.event_id, wants_mail=True)
 

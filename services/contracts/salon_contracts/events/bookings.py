@@ -25,6 +25,10 @@ class BookingConfirmedV1(Event):
     price: Won | None = None
     """Of the whole visit; None by releases that did not say."""
     salon_address: ShortText | None = None
+    time_zone: ShortText | None = None
+    """The salon's, by IANA's name: times are said by its clocks."""
+    language: ShortText | None = None
+    """In which its customer booked: ko or en."""
 
 
 class BookingCancelledV1(Event):
@@ -44,6 +48,8 @@ class BookingCancelledV1(Event):
     sequence: PositiveInt32 | None = None
     """As of one that is moved; this and the others are None by releases that did not say."""
     salon_address: ShortText | None = None
+    time_zone: ShortText | None = None
+    language: ShortText | None = None
 
 
 class BookingRescheduledV1(Event):
@@ -64,7 +70,9 @@ class BookingRescheduledV1(Event):
     moved_from: Moment
     sequence: PositiveInt32
     salon_address: ShortText | None = None
-    """None by releases that did not say."""
+    """This and the others are None by releases that did not say."""
+    time_zone: ShortText | None = None
+    language: ShortText | None = None
 
 
 BookingEvent = BookingConfirmedV1 | BookingCancelledV1 | BookingRescheduledV1

@@ -109,4 +109,6 @@ def _cancelled(booking: Booking, *, by: By) -> BookingCancelledV1:
         ends_at=booking.ends_at,
         sequence=booking.sequence,
         salon_address=booking.groomer.salon.address,
+        time_zone=booking.groomer.salon.time_zone,
+        language=booking.language,
     )

@@ -89,4 +89,6 @@ def _rescheduled(booking: Booking, *, moved_from: datetime) -> BookingReschedule
         moved_from=moved_from,
         sequence=booking.sequence,
         salon_address=booking.groomer.salon.address,
+        time_zone=booking.groomer.salon.time_zone,
+        language=booking.language,
     )

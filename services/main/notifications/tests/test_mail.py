@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -16,6 +17,7 @@ from notifications.mails.of_bookings import MailDelivery, send_waiting_mails
 from notifications.models import Notification
 from notifications.services import deliver_notifications
 from notifications.tests.conftest import cancelled, confirmed, issued, rescheduled
+from salon_contracts.events.bookings import BookingEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,22 @@ def test_both_sides_hear_to_what_time_a_booking_was_moved(customer: Account, gro
     assert all("2026년 04월 04일 12:00" in message.body for message in mail.outbox)
     facts = Notification.objects.get(recipient=customer, kind="booking.rescheduled").facts
     assert datetime.fromisoformat(facts["moved_from"]) == NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize("of", [confirmed, rescheduled, lambda c, g: cancelled(c, g, by=g)])
+def test_times_are_those_of_the_salon_and_the_customer_reads_the_language_of_the_booking(
+    customer: Account, groomer: Account, of: Callable[[Account, Account], BookingEvent]
+) -> None:
+    event = of(customer, groomer).model_copy(update={"time_zone": "America/New_York", "language": "en"})
+    deliver_notifications(events=[event], now=NOW)
+
+    send_waiting_mails(now=NOW)
+
+    theirs = {message.to[0]: message for message in mail.outbox}
+    there = event.starts_at.astimezone(ZoneInfo("America/New_York"))
+    assert f"Time: {there:%Y-%m-%d %H:%M} (America/New_York)" in theirs[customer.email].body
+    assert theirs[customer.email].subject.startswith("[DaengDaeng Salon] Your booking")
+    assert f"시간: {there:%Y년 %m월 %d일 %H:%M} (America/New_York)" in theirs[groomer.email].body
 
 
 def test_a_cancellation_is_mailed_as_one(customer: Account, groomer: Account) -> None:
