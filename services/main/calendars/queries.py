@@ -38,7 +38,7 @@ def feeds_of(*, account_id: int) -> QuerySet[CalendarFeed]:
 def content_of_feed(*, secret: str, now: datetime) -> FeedContent:
     """What is booked from thirty days ago on, a thousand at most, and for as long what was cancelled. Raises NotFound.
 
-    Five queries, each within one account's or groomer's index.
+    Five queries, and three more for a groomer, each within one account's or groomer's index.
     """
     feed = feed_at(secret)
     account_id, language = feed.account_id, feed.language

@@ -88,5 +88,5 @@ class PhotoWithFormShown(PhotoShown):
             "url": begun.form.url,
             "fields": begun.form.fields,
             "ends_at": photo.form_ends_at,
-            "max_bytes": MAX_BYTES,
+            "max_bytes": photo.declared_bytes,
         }

@@ -60,7 +60,9 @@ def begin_upload(*, purpose: str, content_type: str, size: int, by: By) -> Begun
     form = None
     if photo.state == Photo.State.AWAITED and photo.form_ends_at is not None and photo.form_ends_at > by.now:
         seconds = int((photo.form_ends_at - by.now).total_seconds()) or 1
-        form = store.form(photo.upload_key, content_type=photo.content_type, max_bytes=MAX_BYTES, seconds=seconds)
+        form = store.form(
+            photo.upload_key, content_type=photo.content_type, max_bytes=photo.declared_bytes, seconds=seconds
+        )
     return Begun(photo, form, is_new=made is None)
 
 
@@ -100,15 +102,15 @@ def finish_upload(photo_id: UUID, *, by: By) -> Photo:
         for size, content in made.sizes.items():
             store.write(photo.key(size), content)
     except Unfit as unfit:
-        _settle(photo, state=Photo.State.REFUSED, refused_as=unfit.code)
+        _let_go(photo, state=Photo.State.REFUSED, refused_as=unfit.code)
         store.remove(photo.upload_key)
         raise refusal(unfit.code) from unfit
     except NothingThere as nothing:
-        _settle(photo, state=Photo.State.AWAITED)
+        _let_go(photo, state=Photo.State.AWAITED)
         raise NothingUploaded from nothing
     except BaseException:
         # Another try may find the store well again.
-        _settle(photo, state=Photo.State.AWAITED)
+        _let_go(photo, state=Photo.State.AWAITED)
         raise
     _become_ready(photo, made)
     store.remove(photo.upload_key)
@@ -135,11 +137,11 @@ def _claim(photo_id: UUID, *, by: By) -> Photo:
 def _become_ready(photo: Photo, made: Made) -> None:
     """Raises NotFound when it was given up or removed meanwhile: what was written is due with its row."""
     remove_at = timezone.now() + UNSHOWN_LIVES
-    _settle(photo, state=Photo.State.READY, width=made.width, height=made.height, remove_at=remove_at)
-
-
-def _settle(photo: Photo, **columns: object) -> None:
-    """Only what this one has claimed: after its time another may have begun."""
-    mine = Photo.objects.filter(pk=photo.pk, state=Photo.State.CHECKED, check_ends_at=photo.check_ends_at)
-    if not mine.update(**columns, check_ends_at=None):
+    if not _let_go(photo, state=Photo.State.READY, width=made.width, height=made.height, remove_at=remove_at):
         raise NotFound
+
+
+def _let_go(photo: Photo, **columns: object) -> bool:
+    """Whether it was still this one's: after its time another may have begun, whose turn it is then."""
+    mine = Photo.objects.filter(pk=photo.pk, state=Photo.State.CHECKED, check_ends_at=photo.check_ends_at)
+    return bool(mine.update(**columns, check_ends_at=None))

@@ -72,6 +72,9 @@ def send_waiting_mails(*, now: datetime) -> int:
 def _send_once(notification: Notification, *, server: BaseEmailBackend, now: datetime) -> int:
     if not _is_mine_to_send(notification, now=now):
         return 0
+    if _is_over(notification, now=now):
+        log.info("mail_too_late", mail_id=str(notification.pk), kind=notification.kind)
+        return 0
     return int(
         send(
             to=notification.recipient.email,
@@ -82,6 +85,16 @@ def _send_once(notification: Notification, *, server: BaseEmailBackend, now: dat
             calendar=lambda: calendar_part(notification),
         )
     )
+
+
+def _is_over(notification: Notification, *, now: datetime) -> bool:
+    """After an outage of the mail server: nobody is asked to come to what began, nor to book what is held no more."""
+    of_kind = {"booking.reminder": "starts_at", "waitlist.offered": "held_until"}
+    moment = notification.facts.get(of_kind.get(notification.kind, ""))
+    try:
+        return moment is not None and datetime.fromisoformat(moment) <= now
+    except (TypeError, ValueError):
+        return False  # no moment: it is tried, and what cannot be written is named there
 
 
 def _is_mine_to_send(notification: Notification, *, now: datetime) -> bool:

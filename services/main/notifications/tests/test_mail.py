@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -89,6 +90,25 @@ def test_times_are_those_of_the_salon_and_the_customer_reads_the_language_of_the
     assert f"Time: {there:%Y-%m-%d %H:%M} (America/New_York)" in theirs[customer.email].body
     assert theirs[customer.email].subject.startswith("[DaengDaeng Salon] Your booking")
     assert f"시간: {there:%Y년 %m월 %d일 %H:%M} (America/New_York)" in theirs[groomer.email].body
+
+
+@pytest.mark.parametrize(
+    ("kind", "fact"), [("waitlist.offered", "held_until"), ("booking.reminder", "starts_at")], ids=str
+)
+def test_after_an_outage_nobody_is_written_to_about_what_is_over(customer: Account, kind: str, fact: str) -> None:
+    facts = {"salon_name": "몽실살롱", "treatment_name": "목욕", "starts_at": (NOW + timedelta(days=1)).isoformat()}
+    for minutes in (-1, 10):
+        Notification.objects.create(
+            recipient=customer,
+            kind=kind,
+            facts={**facts, fact: (NOW + timedelta(minutes=minutes)).isoformat()},
+            source_id=uuid4(),
+            wants_mail=True,
+            created_at=NOW - timedelta(hours=2),
+        )
+
+    assert send_waiting_mails(now=NOW) == 1
+    assert not Notification.objects.filter(mail_tried_at=None).exists()
 
 
 def test_a_cancellation_is_mailed_as_one(customer: Account, groomer: Account) -> None:

@@ -18,7 +18,7 @@ from config.env import env
 from conftest import MakeAccount
 from photos import store
 from photos.models import UNSHOWN_LIVES, Photo
-from photos.reencoding.sizes import SIZES
+from photos.reencoding.sizes import MAX_BYTES, SIZES
 from photos.store import NothingThere, PhotoStore
 from photos.store.folder import FolderStore
 from photos.store.folder_server import server
@@ -105,8 +105,10 @@ def mine(customer: Account, client_of: ClientOf) -> APIClient:
     return client_of(customer)
 
 
-def begun(client: APIClient, *, purpose: str = "dog", content_type: str = JPEG, **headers: str) -> dict[str, Any]:
-    body = {"purpose": purpose, "content_type": content_type, "size": 1000}
+def begun(
+    client: APIClient, *, purpose: str = "dog", content_type: str = JPEG, size: int = MAX_BYTES, **headers: str
+) -> dict[str, Any]:
+    body = {"purpose": purpose, "content_type": content_type, "size": size}
     answer = client.post("/api/v1/photos", body, format="json", headers=headers)
     assert answer.status_code in {200, 201}, answer.content
     return dict(answer.json())

@@ -65,13 +65,14 @@ def test_what_is_no_photo_is_refused_with_its_field_and_reason_and_leaves_nothin
     assert (shown["state"], shown["refusal"]["code"], shown["sizes"]) == ("refused", "not-a-photo", None)
 
 
-def test_a_form_takes_its_own_key_and_type_and_no_byte_more_than_the_limit(
-    mine: APIClient, post: Poster, keys_left: KeysLeft
+@pytest.mark.parametrize("size", [1000, MAX_BYTES])
+def test_a_form_takes_its_own_key_and_type_and_no_byte_more_than_was_said(
+    mine: APIClient, post: Poster, keys_left: KeysLeft, size: int
 ) -> None:
-    photo = begun(mine)
+    photo = begun(mine, size=size)
 
-    assert photo["upload"]["max_bytes"] == MAX_BYTES
-    assert post(photo["upload"], b"1" * (MAX_BYTES + 1)) == "EntityTooLarge"
+    assert photo["upload"]["max_bytes"] == size
+    assert post(photo["upload"], b"1" * (size + 1)) == "EntityTooLarge"
     assert post(photo["upload"], b"") == "EntityTooSmall"
     assert post(photo["upload"], b"1", key="uploads/another") == "AccessDenied"
     assert post(photo["upload"], b"1", key=f"photos/{photo['id']}/small.webp") == "AccessDenied"
@@ -173,7 +174,7 @@ def test_without_the_claim_each_of_them_looks_at_it(
 
     monkeypatch.setattr(services, "made_anew", both)
     monkeypatch.setattr(services, "_claim", lambda photo_id, **_: Photo.objects.get(pk=photo_id))
-    monkeypatch.setattr(services, "_settle", lambda *_, **__: None)
+    monkeypatch.setattr(services, "_let_go", lambda *_, **__: True)
     photo_id = uploaded(mine, post)
 
     def finish(_: int) -> int:
