@@ -127,8 +127,8 @@ PARTS = (
     *(_tests(name, Ground.WHOLE) for name in (IMAGES, PIPELINE, "rollouts")),
     _service("main", Ground.LITE, less=_SAME_ON_EVERY_ENGINE),
     _service("chat-worker", Ground.LITE),
-    # Redis and Kafka are the same on either ground, and queue needs no other server. It waits for clocks, mostly.
-    _service("queue", Ground.LITE, label="queue", beside=True),
+    # Redis and Kafka are the same on either ground, and queue needs no other server: it fills the shorter lane.
+    _service("queue", Ground.LITE, label="queue"),
     # Its servers are its own: it fills the shorter lane too.
     _pytest("releases", Ground.LITE, ROOT, _RELEASES),
     # One of its two zones is lost. After the tests of the whole system, which it would starve.

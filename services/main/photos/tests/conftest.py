@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -106,7 +106,12 @@ def mine(customer: Account, client_of: ClientOf) -> APIClient:
 
 
 def begun(
-    client: APIClient, *, purpose: str = "dog", content_type: str = JPEG, size: int = MAX_BYTES, **headers: str
+    client: APIClient,
+    *,
+    purpose: str = "dog",
+    content_type: str = JPEG,
+    size: int = MAX_BYTES,
+    headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     body = {"purpose": purpose, "content_type": content_type, "size": size}
     answer = client.post("/api/v1/photos", body, format="json", headers=headers)

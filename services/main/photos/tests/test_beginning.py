@@ -19,13 +19,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
 
 @pytest.mark.parametrize("photo_store", ["folder"], indirect=True)
 def test_a_request_that_is_sent_again_makes_one_photo(mine: APIClient, post: Poster) -> None:
-    first = begun(mine, **{"Idempotency-Key": "one"})
-    again = begun(mine, **{"Idempotency-Key": "one"})
+    first = begun(mine, headers={"Idempotency-Key": "one"})
+    again = begun(mine, headers={"Idempotency-Key": "one"})
     post(again["upload"], written(corners()))
     finished(mine, first["id"])
 
     assert again["id"] == first["id"]
-    assert begun(mine, **{"Idempotency-Key": "one"})["upload"] is None
+    assert begun(mine, headers={"Idempotency-Key": "one"})["upload"] is None
 
 
 @pytest.mark.parametrize("photo_store", ["folder"], indirect=True)
