@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from bookings.holds.states import HoldState
 from bookings.models import LONGEST, Booking, Hold, TimeOff
 from salons.models import Salon
 from salons.queries import breaks_of, closed_days_of, hours_of
@@ -97,7 +96,7 @@ def taken_times(
         "ends_at__gt": within.starts_at,
     }
     booked = Booking.objects.filter(status=Booking.Status.CONFIRMED, **then)
-    kept = Hold.objects.filter(state=HoldState.HELD, held_until__gt=now, **then)
+    kept = Hold.objects.standing(now=now).filter(**then)
     times = _by_groomer(booked if moving is None else booked.exclude(pk=moving.pk))
     for groomer_id, slots in _by_groomer(kept if held is None else kept.exclude(pk=held.pk)).items():
         times[groomer_id] = sorted([*times.get(groomer_id, []), *slots])

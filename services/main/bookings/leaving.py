@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.errors import AccountIsNeeded
-from bookings.holds.queries import standing
 from bookings.models import Booking, Hold, WaitlistEntry
 from bookings.waitlist.offering import offer_freed
 from bookings.waitlist.states import OVER
@@ -27,9 +26,9 @@ def forget_holds(*, account_id: int, now: datetime) -> None:
     # Any of these may be offering to it, or ending what it holds. By their ids alone: nobody else's row is waited for.
     salons = list(entries.exclude(state__in=OVER).values_list("salon_id", flat=True))
     groomers = set(Groomer.objects.filter(salon_id__in=salons).values_list("pk", flat=True))
-    groomers.update(standing(holds, now=now).values_list("groomer_id", flat=True))
+    groomers.update(holds.standing(now=now).values_list("groomer_id", flat=True))
     list(Groomer.objects.select_for_update().filter(pk__in=groomers).order_by("pk").values_list("pk", flat=True))
-    freed = list(standing(holds, now=now).select_related("groomer__salon"))
+    freed = list(holds.standing(now=now).select_related("groomer__salon"))
     entries.delete()
     holds.delete()
     for hold in freed:

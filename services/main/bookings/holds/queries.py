@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
-
-from bookings.holds.states import HoldState
 from bookings.models import Hold
+from bookings.models.hold import HoldQuerySet
 from salon_contracts.http.problem import NotFound
 
 
-def standing(holds: QuerySet[Hold], *, now: datetime) -> QuerySet[Hold]:
-    """Those that take time now, whether somebody has noted an end of theirs yet or not."""
-    return holds.filter(state=HoldState.HELD, held_until__gt=now)
-
-
-def holds_of(*, account_id: int) -> QuerySet[Hold]:
+def holds_of(*, account_id: int) -> HoldQuerySet:
     """Others do not exist for it."""
     return Hold.objects.select_related("groomer__salon").filter(customer_id=account_id)
 

@@ -15,7 +15,7 @@ from accounts.models import Account
 from api.callers.acting import By
 from bookings.holds.errors import HoldHasEnded, TooManyHolds, TooManyNewHolds
 from bookings.holds.kept_visit import asked_of, is_of, kept, to_keep
-from bookings.holds.queries import hold_of, holds_of, standing
+from bookings.holds.queries import hold_of, holds_of
 from bookings.holds.states import HoldAct, HoldState, after
 from bookings.models import Booking, Hold
 from bookings.queries import bookings_of
@@ -56,7 +56,7 @@ def hold_slot(wish: Wish, *, by: By) -> Held:
         hold_treatments(wish.treatments)
         visit = visit_of(wish.treatments, salon_id=groomers[0].salon_id, dogs=dogs)
         mine = holds_of(account_id=by.account_id)
-        then = standing(mine, now=by.now).filter(groomer__in=groomers, starts_at=wish.starts_at)
+        then = mine.standing(now=by.now).filter(groomer__in=groomers, starts_at=wish.starts_at)
         if (same := next((hold for hold in then if is_of(hold, visit)), None)) is not None:
             return Held(same, is_new=False)
         _check_limits(by=by)
@@ -71,8 +71,9 @@ def hold_slot(wish: Wish, *, by: By) -> Held:
 def book_held(hold_id: UUID, *, by: By) -> Booked:
     """What is held, at the price and policy that were shown then. Again, it gives the booking that it led to.
 
-    Raises NotFound, HoldHasEnded, SlotInPast, SlotNotOffered (the salon closed meanwhile), BookedThen,
-    TooManyBookings, TooManyNewBookings; Forbidden if the account is no customer any more.
+    Raises NotFound, HoldHasEnded, SlotInPast, SlotNotOffered (the salon closed meanwhile, the treatment is gone, or
+    one has blocked the other), SlotTaken (what the salon asks for between two visits has grown meanwhile), BookedThen,
+    TooManyBookings, TooManyNewBookings, KeyUsedForAnother; Forbidden if the account is no customer any more.
     """
     with transaction.atomic(durable=True):
         lock_account(account_id=by.account_id, acts_as=Account.Role.CUSTOMER)
@@ -143,7 +144,7 @@ def end_hold(hold: Hold, act: HoldAct, *, now: datetime) -> None:
 
 def _check_limits(*, by: By) -> None:
     mine = Hold.objects.filter(customer_id=by.account_id, offer_of=None)
-    if standing(mine, now=by.now).count() >= MAX_HELD:
+    if mine.standing(now=by.now).count() >= MAX_HELD:
         raise TooManyHolds(max_held=MAX_HELD)
     lately = mine.filter(held_at__gt=by.now - DAY)
     seconds = seconds_to_wait(lately, made_at="held_at", at_most=MAX_NEW_A_DAY, now=by.now)

@@ -16,7 +16,7 @@ from api.documents.openapi_answers import IDEMPOTENCY_KEY_PARAMETER, answers
 from api.inputs.body_fields import StrictSerializer
 from bookings.errors import REFUSALS
 from bookings.holds.errors import HoldHasEnded, TooManyHolds, TooManyNewHolds
-from bookings.holds.queries import hold_of, holds_of, standing
+from bookings.holds.queries import hold_of, holds_of
 from bookings.holds.serializers import HoldShown, HoldsShown
 from bookings.holds.services import book_held, hold_slot, release_hold
 from bookings.serializers import BookingShown
@@ -36,7 +36,7 @@ class HoldsView(APIView):
         """List the slots that are held for me now, so that a page that was loaded anew goes on with them."""
         account_id = asker(request).account_id
 
-        mine = standing(holds_of(account_id=account_id), now=timezone.now()).order_by("held_until")
+        mine = holds_of(account_id=account_id).standing(now=timezone.now()).order_by("held_until")
 
         return Response(HoldsShown({"items": mine}).data)
 

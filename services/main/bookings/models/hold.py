@@ -15,6 +15,12 @@ from bookings.models.booking import LONGEST
 from salons.models import Groomer
 
 
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def standing(self, *, now: datetime) -> HoldQuerySet:
+        """Those that take time now, whether somebody has noted an end of theirs yet or not."""
+        return self.filter(state=HoldState.HELD, held_until__gt=now)
+
+
 class Hold(models.Model):
     """Standing, it takes the groomer's time as a booking does: triggers see to it, whoever writes (migration 0011).
 
@@ -46,10 +52,12 @@ class Hold(models.Model):
         related_name="offers",
         verbose_name="대기",
     )
-    """Of whom who waits it is an offer; None: its customer chose it."""
+    """The waitlist entry that this hold was offered to. None: its customer chose it."""
     held_at = models.DateTimeField("잡은 시각")
     held_until = models.DateTimeField("잡아 두는 때까지")
     ended_at = models.DateTimeField("끝난 시각", null=True, blank=True)
+
+    objects = HoldQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "잡아 둔 시간"

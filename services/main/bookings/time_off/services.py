@@ -12,7 +12,6 @@ from accounts.credentials.locking import lock_account
 from accounts.models import Account
 from api.callers.acting import By
 from api.language import words
-from bookings.holds.states import HoldState
 from bookings.models import LONGEST, Booking, Hold, TimeOff
 from bookings.time_off.errors import TimeOffMeetsBookings, TimeOffMeetsHold, TooMuchTimeOff
 from bookings.time_off.queries import time_off_of
@@ -98,9 +97,7 @@ def _refuse_over_bookings(groomer: Groomer, starts_at: datetime, ends_at: dateti
     booked = list(then.order_by("starts_at").values_list("pk", flat=True)[:_SHOWN])
     if booked:
         raise TimeOffMeetsBookings(booking_ids=[str(booking_id) for booking_id in booked])
-    held = Hold.objects.filter(
-        groomer=groomer, state=HoldState.HELD, held_until__gt=now, starts_at__lt=ends_at, ends_at__gt=starts_at
-    )
+    held = Hold.objects.standing(now=now).filter(groomer=groomer, starts_at__lt=ends_at, ends_at__gt=starts_at)
     if (until := held.order_by("-held_until").values_list("held_until", flat=True).first()) is not None:
         raise TimeOffMeetsHold(held_until=until.isoformat())
 

@@ -8,7 +8,7 @@ from salon_contracts.http.problem import Problem
 
 
 class TooManyWaits(Problem):
-    """Facts: `max_waiting`."""
+    """Facts: `max_waiting`, and `max_waiting_here` at one salon."""
 
     status = HTTPStatus.CONFLICT
     code = "too-many-waits"

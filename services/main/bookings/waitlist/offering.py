@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from blocks.queries import apart_from
 from bookings.availability import availability
 from bookings.errors import BookedThen
 from bookings.holds.kept_visit import to_keep
+from bookings.holds.states import HoldState
 from bookings.limits import insist_on_nothing_then
 from bookings.models import BookedTreatment, Booking, Hold, WaitlistEntry, names_of
 from bookings.visits.asked import AskedTreatment, duration_of, total_of, visit_of
@@ -30,7 +31,7 @@ from salons.slots import Slot
 
 # Of those who wait for a groomer of one salon and one day there are a few; others wait behind a row's lock meanwhile.
 MOST_LOOKED_AT = 30
-MOST_DAYS = 14
+MOST_DAYS_LOOKED_AT = 14
 HOLD_ENDS = "hold-ends"
 
 
@@ -43,8 +44,11 @@ def offer_freed(groomer: Groomer, freed: Slot, *, now: datetime) -> list[Hold]:
         if apart_from(account_id=entry.customer_id, others=[groomer.account_id]):
             continue
         visit = _visit(entry)
-        slot = _slot_for(entry, visit, groomer, freed, now=now) if visit else None
-        if visit and slot is not None and (mine := _mine_to_change(entry)) is not None:
+        if not visit:
+            _close(entry, now=now)
+            continue
+        slot = _slot_for(entry, visit, groomer, freed, now=now)
+        if slot is not None and (mine := _locked_if_free(entry, now=now)) is not None:
             offered.append(_offer(mine, visit, groomer, slot, now=now))
     return offered
 
@@ -54,8 +58,10 @@ def _who_waits(groomer: Groomer, freed: Slot) -> Iterator[WaitlistEntry]:
     first, last = freed.starts_at.astimezone(zone).date(), freed.ends_at.astimezone(zone).date()
     waiting = WaitlistEntry.objects.filter(
         Q(groomer=None) | Q(groomer=groomer),
+        Q(state=WaitState.WAITING) | ~Exists(Hold.objects.filter(offer_of=OuterRef("pk"), state=HoldState.HELD)),
         salon_id=groomer.salon_id,
-        state=WaitState.WAITING,
+        # What it was offered may have gone together with its groomer.
+        state__in=[WaitState.WAITING, WaitState.OFFERED],
         first_day__lte=last,
         # The late hours of the day before belong to it.
         last_day__gte=first - timedelta(days=1),
@@ -64,11 +70,21 @@ def _who_waits(groomer: Groomer, freed: Slot) -> Iterator[WaitlistEntry]:
     yield from waiting.order_by("joined_at", "pk")[:MOST_LOOKED_AT]
 
 
-def _mine_to_change(entry: WaitlistEntry) -> WaitlistEntry | None:
+def _locked_if_free(entry: WaitlistEntry, *, now: datetime) -> WaitlistEntry | None:
     """Nobody waits here: whoever changes it at this moment, as for another slot, keeps it (docs/locking.md)."""
-    return (
-        WaitlistEntry.objects.select_for_update(skip_locked=True).filter(pk=entry.pk, state=WaitState.WAITING).first()
-    )
+    open_ones = WaitlistEntry.objects.filter(state__in=[WaitState.WAITING, WaitState.OFFERED])
+    free = open_ones.select_for_update(skip_locked=True).filter(pk=entry.pk).first()
+    if free is not None and free.state == WaitState.OFFERED:
+        if free.offers.filter(state=HoldState.HELD).exists():
+            return None
+        take_step(free, "miss", now=now)
+    return free
+
+
+def _close(entry: WaitlistEntry, *, now: datetime) -> None:
+    """What it waits for is not to be had any more: it takes nobody's place among those who are looked at."""
+    if (free := _locked_if_free(entry, now=now)) is not None:
+        take_step(free, "close", now=now)
 
 
 def _visit(entry: WaitlistEntry) -> list[BookedTreatment]:
@@ -92,12 +108,17 @@ def _visit(entry: WaitlistEntry) -> list[BookedTreatment]:
 def _slot_for(
     entry: WaitlistEntry, visit: list[BookedTreatment], groomer: Groomer, freed: Slot, *, now: datetime
 ) -> Slot | None:
-    """The first that is free and takes of the freed time, and that was not offered before."""
+    """The first that is free and takes of the freed time, of which its customer was offered nothing before.
+
+    Whatever else they wait for: one person with many entries is offered it once.
+    """
     salon = groomer.salon
     around = Slot(freed.starts_at - salon.buffer, freed.ends_at + salon.buffer)
     freed_from = max(around.starts_at, now).astimezone(salon.zone).date()
     first_day = max(entry.first_day, freed_from - timedelta(days=1))
-    last_day = min(entry.last_day, around.ends_at.astimezone(salon.zone).date(), first_day + timedelta(days=MOST_DAYS))
+    last_day = min(
+        entry.last_day, around.ends_at.astimezone(salon.zone).date(), first_day + timedelta(days=MOST_DAYS_LOOKED_AT)
+    )
     found = availability(
         salon=salon,
         groomer_ids=[groomer.pk],
@@ -106,8 +127,9 @@ def _slot_for(
         last_day=last_day,
         now=now,
     )
-    before = Hold.objects.filter(offer_of=entry, groomer=groomer).values_list("starts_at", "ends_at")
-    known = [Slot(*times) for times in before]
+    theirs = Hold.objects.filter(customer_id=entry.customer_id, ends_at__gt=now)
+    known_or_kept = theirs.filter(groomer=groomer, offer_of__isnull=False) | theirs.standing(now=now)
+    known = [Slot(*times) for times in known_or_kept.values_list("starts_at", "ends_at")]
     fits = (
         slot
         for slot in found[groomer.pk].free

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -31,8 +31,10 @@ from salons.slots import DAY, today
 
 CLOSES = "waitlist-closes"
 MAX_WAITING = 10
+# Of one salon a few are looked at when time is freed: nobody takes the places of all others.
+MAX_WAITING_HERE = 2
 MAX_NEW_A_DAY = 30
-MOST_DAYS = 31
+MOST_DAYS_WAITED = 31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,40 +66,43 @@ def join_waitlist(wait: Wait, *, by: By) -> Joined:
     with transaction.atomic(durable=True):
         lock_account(account_id=by.account_id, acts_as=Account.Role.CUSTOMER)
         if (made := made_by_same_request(by=by)) is not None:
-            return Joined(entry_of(account_id=by.account_id, entry_id=made), is_new=False)
+            return Joined(entry_of(account_id=by.account_id, entry_id=made, now=by.now), is_new=False)
         dogs = locked_dogs(wait.treatments, customer_id=by.account_id)
         salon = _salon_of(wait)
         _check_days(wait, salon, now=by.now)
         visit_of(wait.treatments, salon_id=salon.pk, dogs=dogs)
-        mine = entries_of(account_id=by.account_id).filter(state__in=set(WaitState) - OVER)
+        mine = list(entries_of(account_id=by.account_id, now=by.now).filter(state__in=set(WaitState) - OVER))
         entry = _entry_for(wait, salon, by=by)
         if (same := next((one for one in mine if _is_same(one, entry)), None)) is not None:
             return Joined(same, is_new=False)
-        _check_limits(len(mine), by=by)
+        _check_limits(mine, salon, by=by)
         entry.save(force_insert=True)
         over = datetime.combine(wait.last_day + 2 * DAY, datetime.min.time(), tzinfo=salon.zone)
         record_due(kind=CLOSES, reference=str(entry.pk), due_at=over)
         note_carried_out(entry.pk, by=by)
-    return Joined(entry_of(account_id=by.account_id, entry_id=entry.pk), is_new=True)
+    return Joined(entry_of(account_id=by.account_id, entry_id=entry.pk, now=by.now), is_new=True)
 
 
 def leave_waitlist(entry_id: UUID, *, by: By) -> WaitlistEntry:
     """What was offered passes on. A second time changes nothing. Raises NotFound, WaitHasEnded once it is booked."""
     with transaction.atomic(durable=True):
         lock_account(account_id=by.account_id)
-        entry = entry_of(account_id=by.account_id, entry_id=entry_id)
-        # Any of these may be offering to it: their rows come before the entry's.
-        groomers = Groomer.objects.filter(salon_id=entry.salon_id)
-        list(groomers.select_for_update().order_by("pk").values_list("pk", flat=True))
+        entry = entry_of(account_id=by.account_id, entry_id=entry_id, now=by.now)
+        held = Hold.objects.filter(offer_of=entry, state=HoldState.HELD)
+        # Any of these may be offering to it, or has offered before moving on: their rows come first, then the holds'.
+        groomers = set(Groomer.objects.filter(salon_id=entry.salon_id).values_list("pk", flat=True))
+        groomers.update(held.values_list("groomer_id", flat=True))
+        list(Groomer.objects.select_for_update().filter(pk__in=groomers).order_by("pk").values_list("pk", flat=True))
+        offers = list(held.select_for_update(of=("self",)).select_related("groomer__salon").order_by("pk"))
         entry = WaitlistEntry.objects.select_for_update().get(pk=entry.pk)
         if entry.state in OVER:
             if entry.state == WaitState.BOOKED:
                 raise WaitHasEnded(state=entry.state)
-            return entry_of(account_id=by.account_id, entry_id=entry_id)
+            return entry_of(account_id=by.account_id, entry_id=entry_id, now=by.now)
         take_step(entry, "leave", now=by.now)
-        for hold in Hold.objects.filter(offer_of=entry, state=HoldState.HELD).select_related("groomer__salon"):
+        for hold in offers:
             end_hold(hold, "release", now=by.now)
-    return entry_of(account_id=by.account_id, entry_id=entry_id)
+    return entry_of(account_id=by.account_id, entry_id=entry_id, now=by.now)
 
 
 def close_entry(*, reference: str, due_at: datetime, now: datetime) -> None:
@@ -106,13 +111,17 @@ def close_entry(*, reference: str, due_at: datetime, now: datetime) -> None:
     if entry is None:
         return
     if entry.state == WaitState.OFFERED:
-        raise OfferNotEndedYet
+        if entry.offers.filter(state=HoldState.HELD).exists():
+            raise OfferNotEndedYet
+        # What it was offered went together with its groomer.
+        take_step(entry, "miss", now=now)
     take_step(entry, "close", now=now)
 
 
-def _check_limits(waiting: int, *, by: By) -> None:
-    if waiting >= MAX_WAITING:
-        raise TooManyWaits(max_waiting=MAX_WAITING)
+def _check_limits(waiting: Collection[WaitlistEntry], salon: Salon, *, by: By) -> None:
+    here = sum(one.salon_id == salon.pk for one in waiting)
+    if len(waiting) >= MAX_WAITING or here >= MAX_WAITING_HERE:
+        raise TooManyWaits(max_waiting=MAX_WAITING, max_waiting_here=MAX_WAITING_HERE)
     mine = WaitlistEntry.objects.filter(customer_id=by.account_id)
     seconds = seconds_to_wait(mine, made_at="joined_at", at_most=MAX_NEW_A_DAY, now=by.now)
     if seconds is not None:
@@ -135,9 +144,9 @@ def _check_days(wait: Wait, salon: Salon, *, now: datetime) -> None:
     this_day = today(now=now, zone=salon.zone)
     if wait.last_day < max(wait.first_day, this_day):
         raise _unfit("last_day", "in-past", en="Has passed, or lies before the first", ko="지났거나 첫날보다 앞이에요")
-    if wait.last_day - wait.first_day > timedelta(days=MOST_DAYS - 1):
+    if wait.last_day - wait.first_day > timedelta(days=MOST_DAYS_WAITED - 1):
         raise _unfit("last_day", "too-many", en="A month at most", ko="최대 한 달까지예요")
-    if wait.last_day - this_day > (MOST_HORIZON_DAYS + MOST_DAYS) * DAY:
+    if wait.last_day - this_day > (MOST_HORIZON_DAYS + MOST_DAYS_WAITED) * DAY:
         raise _unfit("last_day", "too-far-ahead", en="Too far ahead", ko="너무 먼 날이에요")
 
 

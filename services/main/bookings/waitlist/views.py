@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -49,7 +50,7 @@ class WaitlistView(APIView):
         """List what I wait for and waited for, the latest first, with the slots that are held for me."""
         page = page_of(request.query_params)
 
-        mine = entries_of(account_id=asker(request).account_id)
+        mine = entries_of(account_id=asker(request).account_id, now=timezone.now())
 
         return Response(WaitlistShown(listed(mine, page=page, order=("-joined_at", "-id"))).data)
 
@@ -79,7 +80,7 @@ class WaitlistEntryView(APIView):
     @extend_schema(operation_id="get_wait", responses=answers({200: WaitlistEntryShown}, NotFound, Forbidden))
     def get(self, request: Request, entry_id: UUID) -> Response:
         """Read one of my entries."""
-        entry = entry_of(account_id=asker(request).account_id, entry_id=entry_id)
+        entry = entry_of(account_id=asker(request).account_id, entry_id=entry_id, now=timezone.now())
 
         return Response(WaitlistEntryShown(entry).data)
 

@@ -32,6 +32,7 @@ def waits(make_account: MakeAccount, groomer: Groomer, treatment: Treatment, tom
     """One more customer, who waits for a bath of a small dog tomorrow."""
 
     def one_more(**other: Any) -> WaitlistEntry:
+        by = By(other.pop("customer_id", None) or make_account().pk, timezone.now())
         asked = AskedTreatment(treatment_id=treatment.pk, dog_size=other.pop("size", DogSize.SMALL))
         wait = Wait(
             **{
@@ -42,6 +43,6 @@ def waits(make_account: MakeAccount, groomer: Groomer, treatment: Treatment, tom
                 **other,
             }
         )
-        return join_waitlist(wait, by=By(make_account().pk, timezone.now())).entry
+        return join_waitlist(wait, by=by).entry
 
     return one_more

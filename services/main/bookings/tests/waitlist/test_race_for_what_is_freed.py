@@ -96,11 +96,11 @@ def test_without_the_lock_of_the_entry_one_would_be_offered_both(
     entry = waits()
     both_have_looked = threading.Barrier(2)
 
-    def unlocked(found: WaitlistEntry) -> WaitlistEntry:
+    def unlocked(found: WaitlistEntry, **_: object) -> WaitlistEntry:
         both_have_looked.wait(timeout=20)
         return WaitlistEntry.objects.get(pk=found.pk)
 
-    with mock.patch.object(offering, "_mine_to_change", unlocked):
+    with mock.patch.object(offering, "_locked_if_free", unlocked):
         race([_cancel(booked), _cancel(at_another)])
 
     assert Hold.objects.filter(state="held", offer_of=entry).count() == 2

@@ -13,10 +13,10 @@ from rest_framework.test import APIClient
 from accounts.models import Account
 from api.callers.acting import By
 from bookings.lifecycle.services import cancel_booking
-from bookings.models import Booking, WaitlistEntry
+from bookings.models import Booking, Hold, WaitlistEntry
 from bookings.visits.asked import AskedTreatment
 from bookings.waitlist.errors import TooManyWaits
-from bookings.waitlist.services import MAX_NEW_A_DAY, MAX_WAITING, Wait, join_waitlist
+from bookings.waitlist.services import MAX_NEW_A_DAY, MAX_WAITING, MAX_WAITING_HERE, Wait, join_waitlist
 from bookings.waitlist.states import WaitState
 from salons.models import DogSize, Groomer, Salon, Treatment
 
@@ -73,7 +73,8 @@ def test_one_person_joins_so_many_times_a_day_also_who_leaves_each_time(
 
 
 @pytest.mark.parametrize(
-    ("days", "field"), [((-4, -3), "last_day"), ((3, 2), "last_day"), ((1, 40), "last_day"), ((500, 500), "last_day")]
+    ("days", "code"),
+    [((-4, -3), "in-past"), ((3, 2), "in-past"), ((1, 32), "too-many"), ((500, 500), "too-far-ahead")],
 )
 def test_days_that_nobody_can_wait_for_are_named(
     customer: Account,
@@ -81,7 +82,7 @@ def test_days_that_nobody_can_wait_for_are_named(
     wish: dict[str, Any],
     tomorrow: date,
     days: tuple[int, int],
-    field: str,
+    code: str,
 ) -> None:
     first, last = (tomorrow + timedelta(days=number) for number in days)
     body = {"groomer_id": wish["groomer_id"], "treatment_id": wish["treatment_id"], "dog_size": "small"}
@@ -90,18 +91,50 @@ def test_days_that_nobody_can_wait_for_are_named(
         "/api/v1/waitlist", {**body, "first_day": first.isoformat(), "last_day": last.isoformat()}
     )
 
-    assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, [field])
+    refused = [(one["field"], one["code"]) for one in answer.json()["errors"]]
+    assert (answer.status_code, refused) == (422, [("last_day", code)])
+
+
+def test_one_person_waits_for_two_things_at_one_salon(
+    customer: Account, client_of: Callable[[Account], APIClient], wish: dict[str, Any], tomorrow: date
+) -> None:
+    client = client_of(customer)
+    body = {"groomer_id": wish["groomer_id"], "treatment_id": wish["treatment_id"], "dog_size": "small"}
+
+    answers = [
+        client.post("/api/v1/waitlist", {**body, "first_day": (tomorrow + timedelta(days=number)).isoformat()})
+        for number in range(MAX_WAITING_HERE + 1)
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 409]
+    assert (answers[-1].json()["code"], answers[-1].json()["max_waiting_here"]) == ("too-many-waits", 2)
+
+
+def test_an_offer_whose_time_is_over_is_not_shown_as_held(
+    booked: Booking, customer: Account, client_of: Callable[[Account], APIClient], wish: dict[str, Any], tomorrow: date
+) -> None:
+    """Before anybody has noted its end."""
+    client = client_of(customer)
+    body = {"groomer_id": wish["groomer_id"], "treatment_id": wish["treatment_id"], "dog_size": "small"}
+    joined = client.post("/api/v1/waitlist", {**body, "first_day": tomorrow.isoformat()}).json()
+    cancel_booking(booked.pk, by=By(booked.customer_id, timezone.now()))
+
+    Hold.objects.filter(offer_of_id=joined["id"]).update(held_until=timezone.now() - timedelta(seconds=1))
+
+    assert client.get(f"/api/v1/waitlist/{joined['id']}").json()["offers"] == []
+    assert client.get("/api/v1/waitlist").json()["items"][0]["offers"] == []
 
 
 def test_one_person_waits_for_so_many(
     customer: Account, groomer: Groomer, treatment: Treatment, tomorrow: date
 ) -> None:
     salon = Salon.objects.get(pk=groomer.salon_id)
+    others = [Salon.objects.create(region=salon.region, name=f"살롱 {number}", address="서울") for number in range(10)]
     WaitlistEntry.objects.bulk_create(
         WaitlistEntry(
-            customer=customer, salon=salon, asked=[], first_day=tomorrow, last_day=tomorrow, joined_at=timezone.now()
+            customer=customer, salon=other, asked=[], first_day=tomorrow, last_day=tomorrow, joined_at=timezone.now()
         )
-        for _ in range(MAX_WAITING)
+        for other in others[:MAX_WAITING]
     )
 
     asked = AskedTreatment(treatment_id=treatment.pk, dog_size=DogSize.SMALL)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Account
 from api.callers.acting import By
 from blocks.models import Block
-from bookings.holds.services import book_held
+from bookings.holds.services import book_held, release_hold
 from bookings.leaving import forget_holds
 from bookings.lifecycle.services import cancel_booking
 from bookings.models import Booking, Hold, WaitlistEntry
 from bookings.tests.waitlist.conftest import Waits
 from bookings.visits.asked import AskedTreatment
+from bookings.waitlist.services import close_entry, leave_waitlist
 from bookings.waitlist.states import WaitState
+from conftest import MakeAccount
 from prices.models import PriceRule
 from prices.rules import Facts, Matting
-from salons.models import DogSize, Groomer, Treatment
+from salons.models import DogSize, Groomer, Salon, Treatment
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +68,88 @@ def test_an_account_that_is_deleted_passes_on_what_it_was_offered(booked: Bookin
     assert _state_of(next_one) == WaitState.OFFERED
     assert not Hold.objects.filter(customer_id=gone.customer_id).exists()
     assert not WaitlistEntry.objects.filter(pk=gone.pk).exists()
+
+
+def test_one_person_is_offered_a_slot_once_however_often_they_wait(
+    booked: Booking, waits: Waits, tomorrow: date
+) -> None:
+    one = waits()
+    again = waits(customer_id=one.customer_id, last_day=tomorrow + timedelta(days=1))
+    other = waits()
+    cancel_booking(booked.pk, by=By(booked.customer_id, timezone.now()))
+
+    offer = Hold.objects.get(offer_of=one, state="held")
+    release_hold(offer.pk, by=By(one.customer_id, timezone.now()))
+
+    assert [_state_of(entry) for entry in (one, again, other)] == ["waiting", "waiting", "offered"]
+
+
+def test_who_holds_that_time_elsewhere_is_passed_over(
+    booked: Booking, waits: Waits, make_account: MakeAccount, groomer: Groomer
+) -> None:
+    busy, other = waits(), waits()
+    elsewhere = Groomer.objects.create(
+        salon=groomer.salon, account=make_account(role=Account.Role.GROOMER), name="다른 미용사"
+    )
+    now = timezone.now()
+    Hold.objects.create(
+        customer_id=busy.customer_id,
+        groomer=elsewhere,
+        starts_at=booked.starts_at,
+        ends_at=booked.ends_at,
+        visit=[],
+        price=1,
+        held_at=now,
+        held_until=now + timedelta(minutes=15),
+    )
+
+    cancel_booking(booked.pk, by=By(booked.customer_id, now))
+
+    assert [_state_of(one) for one in (busy, other)] == ["waiting", "offered"]
+
+
+def test_who_waits_for_what_is_gone_is_closed_when_it_is_looked_at(booked: Booking, waits: Waits) -> None:
+    gone, other = waits(), waits()
+    WaitlistEntry.objects.filter(pk=gone.pk).update(asked=[{**gone.asked[0], "treatment_id": 10**9}])
+
+    cancel_booking(booked.pk, by=By(booked.customer_id, timezone.now()))
+
+    assert [_state_of(one) for one in (gone, other)] == ["closed", "offered"]
+
+
+def test_whose_offer_went_with_its_groomer_is_offered_another(booked: Booking, waits: Waits, groomer: Groomer) -> None:
+    entry = waits()
+    WaitlistEntry.objects.filter(pk=entry.pk).update(state=WaitState.OFFERED)
+
+    cancel_booking(booked.pk, by=By(booked.customer_id, timezone.now()))
+
+    assert _state_of(entry) == WaitState.OFFERED
+    assert Hold.objects.filter(offer_of=entry, groomer=groomer, state="held").exists()
+
+
+def test_whose_offer_went_with_its_groomer_is_closed_when_its_days_are_over(waits: Waits) -> None:
+    entry = waits()
+    WaitlistEntry.objects.filter(pk=entry.pk).update(state=WaitState.OFFERED)
+    now = timezone.now()
+
+    close_entry(reference=str(entry.pk), due_at=now, now=now)
+
+    assert _state_of(entry) == WaitState.CLOSED
+
+
+def test_who_leaves_passes_on_what_was_offered_by_a_groomer_who_has_moved_on(
+    booked: Booking, waits: Waits, groomer: Groomer
+) -> None:
+    entry = waits()
+    cancel_booking(booked.pk, by=By(booked.customer_id, timezone.now()))
+    elsewhere = Salon.objects.create(region=groomer.salon.region, name="다른 살롱", address="서울")
+    Groomer.objects.filter(pk=groomer.pk).update(salon=elsewhere)
+
+    with CaptureQueriesContext(connection) as asked:
+        leave_waitlist(entry.pk, by=By(entry.customer_id, timezone.now()))
+
+    locks = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    tables = [table for sql in locks for table in re.findall("FROM `((?:salons_groomer|bookings_)\\w*)`", sql)]
+    assert tables[:3] == ["salons_groomer", "bookings_hold", "bookings_waitlistentry"]
+    assert f"({groomer.pk})" in next(sql for sql in locks if "FROM `salons_groomer`" in sql)
+    assert not Hold.objects.filter(offer_of=entry, state="held").exists()
