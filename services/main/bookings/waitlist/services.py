@@ -93,7 +93,8 @@ def leave_waitlist(entry_id: UUID, *, by: By) -> WaitlistEntry:
         groomers = set(Groomer.objects.filter(salon_id=entry.salon_id).values_list("pk", flat=True))
         groomers.update(held.values_list("groomer_id", flat=True))
         list(Groomer.objects.select_for_update().filter(pk__in=groomers).order_by("pk").values_list("pk", flat=True))
-        offers = list(held.select_for_update(of=("self",)).select_related("groomer__salon").order_by("pk"))
+        list(held.select_for_update().order_by("pk").values_list("pk", flat=True))
+        offers = list(held.select_related("groomer__salon").order_by("pk"))
         entry = WaitlistEntry.objects.select_for_update().get(pk=entry.pk)
         if entry.state in OVER:
             if entry.state == WaitState.BOOKED:
