@@ -44,7 +44,7 @@ class Served:
                 stderr=out,
             )
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15)
-        until(self._answers, what=f"for serve: {log}")
+        until(self._answers, seconds=45, what=f"for serve: {log}")
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
