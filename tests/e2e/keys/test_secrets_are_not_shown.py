@@ -36,10 +36,7 @@ def test_no_process_of_the_system_has_a_secret_in_its_environment_or_on_its_comm
     assert {"nginx", "mysql", "redis", "kafka", "mongodb"} <= running.keys()
     pids = with_children([supervisor])
     assert {*running.values()} <= pids
-    # versitygw takes its key from its environment only, and has no other secret there (decision 0040).
-    photos = with_children([running["photos"]])
-    assert shown_by(pids - photos, known) == []
-    assert all(line.endswith("/photo_store_key") for line in shown_by(photos, known))
+    assert shown_by(pids, known) == []
 
 
 @pytest.mark.parametrize("where", ["environ", "cmdline"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deploy.local.engines import go_tool, sid_rootfs
 from deploy.local.install.steps import Step
-from deploy.local.places import PARTS, ROOT
+from deploy.local.places import PARTS, ROOT, SECRETS, VENV_PYTHON
 from deploy.local.run.probes import HOST, accepts
 from deploy.local.run.program import Program
 from deploy.local.settings.profiles import Profile
@@ -20,6 +20,7 @@ DEBIAN = sid_rootfs.DEBIAN
 MODULE = ROOT / "deploy" / "versitygw"
 PACKAGE = "github.com/versity/versitygw/cmd/versitygw"
 PROGRAM = PARTS / KEY / "bin" / KEY
+START = Path(__file__).with_name("start_versitygw.py")
 # Where buckets are signed for, as Amazon names it; part of every signature.
 REGION = "ap-northeast-2"
 
@@ -58,16 +59,14 @@ def programs(profile: Profile, password: str) -> Sequence[Program]:
         Program(
             name="photos",
             command=[
-                *(str(PROGRAM), "--port", f"{HOST}:{port}", "--region", REGION, "--quiet", "--keep-alive"),
+                *(str(VENV_PYTHON), "-I", str(START), secrets_store.PHOTO_STORE_USER),
+                *(str(SECRETS / secrets_store.PHOTO_STORE_KEY), str(data / "users")),
+                *(str(PROGRAM), "--iam-dir", str(data / "users"), "--port", f"{HOST}:{port}", "--region", REGION),
                 # Beside the objects: not every file system keeps extended attributes.
-                *("posix", "--sidecar", str(data / "metadata"), str(data / "objects")),
+                *("--quiet", "--keep-alive", "posix", "--sidecar", str(data / "metadata"), str(data / "objects")),
             ],
             ports=[port],
             ready=accepts(port),
             prepare=prepare,
-            environment={
-                "ROOT_ACCESS_KEY": secrets_store.PHOTO_STORE_USER,
-                "ROOT_SECRET_KEY": secrets_store.read(secrets_store.PHOTO_STORE_KEY),
-            },
         )
     ]
