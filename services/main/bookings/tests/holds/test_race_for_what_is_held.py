@@ -18,12 +18,13 @@ from django.utils import timezone
 
 from accounts.models import Account
 from api.callers.acting import By
+from bookings.errors import SlotTaken
 from bookings.holds.errors import HoldHasEnded
 from bookings.holds.services import Held, book_held, expire_hold, hold_slot
 from bookings.holds.states import HoldState
 from bookings.models import Booking, Hold
 from bookings.services import Booked, book_slot
-from bookings.tests.races import came_too_late, race, wish_for
+from bookings.tests.races import race, wish_for
 from conftest import MakeAccount
 from due.models import DueAct
 from due.services import carry_out
@@ -63,7 +64,7 @@ def test_of_all_who_hold_or_book_it_one_has_it(
     outcomes = race([*_holders(make_account, groomer, treatment, at_ten, PEOPLE), *bookers])
 
     assert sum(isinstance(outcome, Held | Booked) for outcome in outcomes) == 1, outcomes
-    assert sum(came_too_late(outcome) for outcome in outcomes) == 2 * PEOPLE - 1, outcomes
+    assert sum(isinstance(outcome, SlotTaken) for outcome in outcomes) == 2 * PEOPLE - 1, outcomes
 
 
 def test_without_lock_and_triggers_two_would_hold_it(

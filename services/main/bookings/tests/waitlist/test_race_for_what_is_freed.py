@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from api.callers.acting import By
+from bookings.errors import SlotTaken
 from bookings.holds.errors import HoldHasEnded
 from bookings.holds.services import book_held
 from bookings.lifecycle import services as lifecycle
@@ -20,7 +21,7 @@ from bookings.lifecycle.services import cancel_booking
 from bookings.models import Booking, Hold, WaitlistEntry
 from bookings.queries import overlapping_pairs
 from bookings.services import Booked, book_slot
-from bookings.tests.races import came_too_late, race, wish_for
+from bookings.tests.races import race, wish_for
 from bookings.tests.waitlist.conftest import Waits
 from bookings.waitlist import offering
 from bookings.waitlist.states import WaitState
@@ -57,7 +58,7 @@ def test_of_one_who_waits_and_all_who_are_fast_the_one_who_waits_has_it(
 
     outcomes = race([_cancel(booked), *strangers])
 
-    assert sum(came_too_late(outcome) for outcome in outcomes) == STRANGERS, outcomes
+    assert sum(isinstance(outcome, SlotTaken) for outcome in outcomes) == STRANGERS, outcomes
     entry.refresh_from_db()
     assert entry.state == WaitState.OFFERED
 
