@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bookings.errors import SlotNotOffered
 from bookings.models import BookedTreatment, Hold
-from bookings.visits.asked import AskedTreatment
+from bookings.visits.asked import AskedTreatment, is_same
 from dogs.models import Dog
 from salons.models import DogSize, Treatment
 
@@ -29,11 +29,7 @@ def to_keep(visit: Sequence[BookedTreatment]) -> list[dict[str, Any]]:
 
 def is_of(hold: Hold, visit: Sequence[BookedTreatment]) -> bool:
     """The same treatments of the same dogs. What they take and cost may have changed since it was held."""
-    return _contents(hold.visit) == _contents(to_keep(visit))
-
-
-def _contents(visit: Sequence[Mapping[str, Any]]) -> list[tuple[int, str, str]]:
-    return sorted((one["treatment_id"], str(one["dog_id"]), one["dog_size"]) for one in visit)
+    return is_same(asked_of(hold), visit)
 
 
 def asked_of(hold: Hold) -> list[AskedTreatment]:

@@ -14,6 +14,7 @@ from accounts.day_limit import DAY, seconds_to_wait
 from accounts.models import Account
 from api.callers.acting import By
 from bookings.holds.errors import HoldHasEnded, TooManyHolds, TooManyNewHolds
+from bookings.holds.keeping import keep
 from bookings.holds.kept_visit import asked_of, is_of, kept, to_keep
 from bookings.holds.queries import hold_of, holds_of
 from bookings.holds.states import HoldAct, HoldState, after
@@ -21,11 +22,10 @@ from bookings.models import Booking, Hold
 from bookings.queries import bookings_of
 from bookings.services import Booked, Wish, booking_at, locked_groomers, write_booking
 from bookings.visits.asked import AskedTreatment, hold_treatments, locked_dogs, visit_of
-from bookings.waitlist.offering import HOLD_ENDS, offer_freed
+from bookings.waitlist.offering import offer_freed
 from bookings.waitlist.states import WaitAct
 from bookings.waitlist.steps import offer_ended
 from config.env import env
-from due.services import record_due
 from idempotency.services import made_by_same_request, note_carried_out
 from salons.models import Groomer
 from salons.slots import Slot
@@ -61,9 +61,7 @@ def hold_slot(wish: Wish, *, by: By) -> Held:
             return Held(same, is_new=False)
         _check_limits(by=by)
         booking = booking_at(visit, groomers, starts_at=wish.starts_at, by=by)
-        hold = _hold_for(booking, by=by)
-        hold.save(force_insert=True)
-        record_due(kind=HOLD_ENDS, reference=str(hold.pk), due_at=hold.held_until)
+        hold = keep(_hold_for(booking, by=by))
         note_carried_out(hold.pk, by=by)
     return Held(hold, is_new=True)
 

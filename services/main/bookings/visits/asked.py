@@ -88,13 +88,13 @@ def total_of(visit: Iterable[BookedTreatment]) -> int:
     return sum(booked.price for booked in visit)
 
 
-def is_same(visit: Iterable[BookedTreatment], other: Iterable[BookedTreatment]) -> bool:
+def is_same(visit: Iterable[AskedTreatment | BookedTreatment], other: Iterable[BookedTreatment]) -> bool:
     """The same treatments of the same dogs, in whatever order. What they took and cost may have changed since."""
     return _contents(visit) == _contents(other)
 
 
-def _contents(visit: Iterable[BookedTreatment]) -> list[tuple[int, str, str]]:
-    return sorted((booked.treatment_id, str(booked.dog_id), booked.dog_size) for booked in visit)
+def _contents(visit: Iterable[AskedTreatment | BookedTreatment]) -> list[tuple[int, str, str]]:
+    return sorted((one.treatment_id, str(one.dog_id), str(one.dog_size)) for one in visit)
 
 
 def unknown(name: str) -> InvalidInput:

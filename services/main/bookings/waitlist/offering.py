@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from blocks.queries import apart_from
 from bookings.availability import availability
 from bookings.errors import BookedThen
+from bookings.holds.keeping import keep
 from bookings.holds.kept_visit import to_keep
 from bookings.holds.states import HoldState
 from bookings.limits import insist_on_nothing_then
@@ -20,7 +21,6 @@ from bookings.waitlist.states import WaitState
 from bookings.waitlist.steps import take_step
 from config.env import env
 from dogs.models import Dog
-from due.services import record_due
 from outbox.services import record
 from prices.rules import Facts, Matting
 from salon_contracts.events.notifications import NotificationRequestedV1
@@ -32,7 +32,6 @@ from salons.slots import Slot
 # Of those who wait for a groomer of one salon and one day there are a few; others wait behind a row's lock meanwhile.
 MOST_LOOKED_AT = 30
 MOST_DAYS_LOOKED_AT = 14
-HOLD_ENDS = "hold-ends"
 
 
 def offer_freed(groomer: Groomer, freed: Slot, *, now: datetime) -> list[Hold]:
@@ -148,19 +147,20 @@ def _is_booked_then(entry: WaitlistEntry, slot: Slot) -> bool:
 
 
 def _offer(entry: WaitlistEntry, visit: list[BookedTreatment], groomer: Groomer, slot: Slot, *, now: datetime) -> Hold:
-    hold = Hold.objects.create(
-        customer_id=entry.customer_id,
-        groomer=groomer,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        visit=to_keep(visit),
-        price=total_of(visit),
-        agreed_policy=groomer.salon.cancellation_policy,
-        held_at=now,
-        held_until=min(now + timedelta(minutes=env.offer_minutes), slot.starts_at),
-        offer_of=entry,
+    hold = keep(
+        Hold(
+            customer_id=entry.customer_id,
+            groomer=groomer,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            visit=to_keep(visit),
+            price=total_of(visit),
+            agreed_policy=groomer.salon.cancellation_policy,
+            held_at=now,
+            held_until=min(now + timedelta(minutes=env.offer_minutes), slot.starts_at),
+            offer_of=entry,
+        )
     )
-    record_due(kind=HOLD_ENDS, reference=str(hold.pk), due_at=hold.held_until)
     take_step(entry, "offer", now=now)
     record(_notification_of(hold, entry, visit))
     return hold
