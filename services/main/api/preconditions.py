@@ -28,11 +28,15 @@ class Versions:
 
     def __init__(self, request: Request) -> None:
         written = request.headers.get("If-Match")
-        named = {tag.strip() for tag in written.split(",")} if written is not None else {_ANY}
+        named = {tag.strip().removeprefix("W/") for tag in written.split(",")} if written is not None else {_ANY}
         self._named = named
 
     def insist_on(self, version: int) -> None:
-        """Raises ChangedMeanwhile. A weak ETag never matches here, as the RFC has it."""
+        """Raises ChangedMeanwhile.
+
+        A weak ETag counts as the strong one: ours names a version of the thing and no bytes, and nginx makes it weak in
+        every answer that it compresses.
+        """
         if _ANY not in self._named and etag_of(version) not in self._named:
             raise ChangedMeanwhile
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
@@ -40,6 +40,8 @@ _SAME_FACT: list[tuple[type[Exception], type[Problem]]] = [
     (Http404, NotFound),
     (PermissionDenied, Forbidden),
     (RequestDataTooBig, TooLarge),
+    # As Django answers it where no view has begun: too many parameters are found when one reads them.
+    (SuspiciousOperation, Problem),
     (exceptions.NotFound, NotFound),
     (exceptions.ParseError, MalformedRequest),
     (exceptions.NotAuthenticated, NotSignedIn),

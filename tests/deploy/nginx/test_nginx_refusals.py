@@ -48,6 +48,14 @@ REFUSED = {
         405,
         "method-not-allowed",
     ),
+    "a form is not read": (f"GET /uploads?list-type=2 HTTP/1.1\r\n{CLOSE}\r\n", 405, "method-not-allowed"),
+    "a photo is not written to": (
+        f"DELETE /photos/00000000-0000-4000-8000-000000000000/small.webp HTTP/1.1\r\n{CLOSE}\r\n",
+        405,
+        "method-not-allowed",
+    ),
+    "no such photo": (f"GET /photos/x HTTP/1.1\r\n{CLOSE}\r\n", 404, "not-found"),
+    "what was posted is not shown": (f"GET /uploads/x HTTP/1.1\r\n{CLOSE}\r\n", 404, "not-found"),
     "trace": (f"TRACE /api/ HTTP/1.1\r\n{CLOSE}\r\n", 405, "method-not-allowed"),
     "it changed since": (f'GET / HTTP/1.1\r\n{CLOSE}If-Match: "x"\r\n\r\n', 412, "precondition-failed"),
     "too large for main": (

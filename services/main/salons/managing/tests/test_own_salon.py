@@ -89,6 +89,16 @@ def test_whoever_read_an_older_version_overwrites_nothing(owner: APIClient) -> N
     assert (shown.json()["summary"], shown.headers["ETag"]) == ("먼저", first.headers["ETag"])
 
 
+@pytest.mark.parametrize("written", ["{}", "W/{}", '"7000", {}', 'W/"7000",W/{}', "*"])
+def test_the_version_that_was_read_counts_however_it_came(owner: APIClient, written: str) -> None:
+    """nginx marks it weak where it compresses an answer."""
+    etag = owner.get(MINE).headers["ETag"]
+
+    answer = owner.patch(MINE, {"summary": "그대로"}, format="json", headers={"If-Match": written.format(etag)})
+
+    assert answer.status_code == 200, answer.content
+
+
 def test_what_is_so_already_is_no_change(owner: APIClient) -> None:
     before = owner.get(MINE)
 
