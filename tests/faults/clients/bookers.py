@@ -22,6 +22,8 @@ DOG_SIZE = "small"
 EVERY_SECONDS = 1.5
 LOOKS_EVERY_SECONDS = 0.25
 _FIRST_DAYS = 14
+# Who has made twenty within the day, of which one has begun meanwhile, has fewer than twenty to come.
+HAS_ENOUGH = frozenset({"too-many-bookings", "too-many-new-bookings"})
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Bookers:
             if self._stopping.is_set():
                 return
             had = await until_settled(partial(_book, person, wanted), self.tries)
-            has_enough = had.code == "too-many-bookings"
+            has_enough = had.code in HAS_ENOUGH
             await self._dwell(person, wanted, seconds=float("inf") if has_enough else self._haste.every_seconds)
             if has_enough:
                 return
@@ -86,7 +88,7 @@ async def _book(person: Person, wanted: Wanted) -> Try:
     def read(answer: Answer) -> Try | None:
         if answer.status in {200, 201}:
             return Try(wish, 0, 0, Outcome.OK, settles=True, result=str(answer.body["id"]))
-        if answer.status in {409, 422}:
+        if answer.status in {409, 422} or answer.code in HAS_ENOUGH:
             return Try(wish, 0, 0, Outcome.FAIL, settles=True, code=answer.code)
         return None
 
