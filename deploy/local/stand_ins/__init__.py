@@ -1,0 +1,1 @@
+"""Programs that stand in for somebody else's servers, on one's own machine and in tests."""
