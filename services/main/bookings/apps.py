@@ -6,7 +6,9 @@ class BookingsConfig(AppConfig):
     due_acts = {
         "booking-reminder-day": "bookings.reminders.services.remind_a_day_before",
         "waitlist-closes": "bookings.waitlist.services.close_entry",
+        "waitlist-forgotten": "bookings.waitlist.services.forget_entry",
         "hold-ends": "bookings.holds.services.expire_hold",
+        "hold-forgotten": "bookings.holds.services.forget_hold",
         "booking-reminder-hours": "bookings.reminders.services.remind_two_hours_before",
     }
     records_missing_acts = ("bookings.reminders.services.record_missing_reminders",)

@@ -39,7 +39,8 @@ def availability(
 ) -> dict[int, Availability]:
     """Of each of these groomers of the salon, of slots that begin on these days where the salon is.
 
-    `moving` is a booking, and `held` a hold, whose own time counts as free. Days that are over, or too far ahead, have
+    `moving` is a booking, and `held` a hold, whose own time counts as free; beside it the salon's buffer is that of the
+    moment at which it was held, which its neighbours have kept since. Days that are over, or too far ahead, have
     none, whatever the calendar. A month of ten groomers takes as many queries as a day of one.
     """
     offered = _by_the_salon(salon, duration, first_day, last_day, now=now)
@@ -47,10 +48,11 @@ def availability(
         return {groomer_id: Availability([], [], []) for groomer_id in groomer_ids}
     within = Slot(offered[0].starts_at, max(slot.ends_at for slot in offered))
     away = times_off(groomer_ids=groomer_ids, within=within)
-    around = _with_buffer(within, salon.buffer)
+    buffer = salon.buffer if held is None else timedelta(0)
+    around = _with_buffer(within, buffer)
     taken = taken_times(groomer_ids=groomer_ids, within=around, now=now, moving=moving, held=held)
     return {
-        groomer_id: _of_groomer(offered, away.get(groomer_id, []), taken.get(groomer_id, []), salon.buffer)
+        groomer_id: _of_groomer(offered, away.get(groomer_id, []), taken.get(groomer_id, []), buffer)
         for groomer_id in groomer_ids
     }
 

@@ -26,14 +26,15 @@ from bookings.waitlist.offering import offer_freed
 from bookings.waitlist.states import WaitAct
 from bookings.waitlist.steps import offer_ended
 from config.env import env
+from due.services import record_due
 from idempotency.services import made_by_same_request, note_carried_out
 from salons.models import Groomer
 from salons.slots import Slot
 
 MAX_HELD = 2
 MAX_NEW_A_DAY = 30
+FORGOTTEN = "hold-forgotten"
 KEPT = timedelta(days=30)
-_FORGOTTEN_AT_ONCE = 50
 _OF_WHO_WAITS: dict[HoldAct, WaitAct] = {"book": "accept", "release": "decline", "expire": "miss"}
 
 
@@ -70,8 +71,8 @@ def book_held(hold_id: UUID, *, by: By) -> Booked:
     """What is held, at the price and policy that were shown then. Again, it gives the booking that it led to.
 
     Raises NotFound, HoldHasEnded, SlotInPast, SlotNotOffered (the salon closed meanwhile, the treatment is gone, or
-    one has blocked the other), SlotTaken (what the salon asks for between two visits has grown meanwhile), BookedThen,
-    TooManyBookings, TooManyNewBookings, KeyUsedForAnother; Forbidden if the account is no customer any more.
+    one has blocked the other), BookedThen, TooManyBookings, TooManyNewBookings, KeyUsedForAnother; Forbidden if the
+    account is no customer any more.
     """
     with transaction.atomic(durable=True):
         lock_account(account_id=by.account_id, acts_as=Account.Role.CUSTOMER)
@@ -103,15 +104,19 @@ def release_hold(hold_id: UUID, *, by: By) -> Hold:
 
 
 def expire_hold(*, reference: str, due_at: datetime, now: datetime) -> None:
-    """The act that is due when it ends: noted, and what its customer held long ago goes. It takes no time since."""
+    """The act that is due when it ends, however it did. It takes no time since; a month later it is forgotten."""
     ends = Hold.objects.filter(pk=UUID(reference))
     list(Groomer.objects.select_for_update().filter(pk__in=list(ends.values_list("groomer_id", flat=True))))
     if (hold := ends.select_for_update().first()) is None:
         return
     if hold.state == HoldState.HELD and hold.held_until <= now:
         end_hold(hold, "expire", now=now)
-    old = Hold.objects.filter(customer_id=hold.customer_id, ended_at__lt=now - KEPT).values_list("pk", flat=True)
-    Hold.objects.filter(pk__in=list(old[:_FORGOTTEN_AT_ONCE])).delete()
+    record_due(kind=FORGOTTEN, reference=reference, due_at=now + KEPT)
+
+
+def forget_hold(*, reference: str, due_at: datetime, now: datetime) -> None:
+    """The act that is due a month after its end. What was booked of it is a booking of its own."""
+    Hold.objects.filter(pk=UUID(reference)).exclude(state=HoldState.HELD).delete()
 
 
 def locked_hold(hold_id: UUID, *, by: By, treatments: Sequence[AskedTreatment] = ()) -> Hold:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db.models import Exists, OuterRef, Q
 
 from blocks.queries import apart_from
-from bookings.availability import availability
 from bookings.errors import BookedThen
 from bookings.holds.keeping import keep
 from bookings.holds.kept_visit import to_keep
@@ -17,6 +16,7 @@ from bookings.holds.states import HoldState
 from bookings.limits import insist_on_nothing_then
 from bookings.models import BookedTreatment, Booking, Hold, WaitlistEntry, names_of
 from bookings.visits.asked import AskedTreatment, duration_of, total_of, visit_of
+from bookings.waitlist.fitting import FreedTime
 from bookings.waitlist.states import WaitState
 from bookings.waitlist.steps import take_step
 from config.env import env
@@ -31,7 +31,8 @@ from salons.slots import Slot
 
 # Of those who wait for a groomer of one salon and one day there are a few; others wait behind a row's lock meanwhile.
 MOST_LOOKED_AT = 30
-MOST_DAYS_LOOKED_AT = 14
+# Whose visit is longer than what was freed takes nobody's place among those. Each has two entries here at most.
+MOST_READ = 300
 
 
 def offer_freed(groomer: Groomer, freed: Slot, *, now: datetime) -> list[Hold]:
@@ -39,20 +40,22 @@ def offer_freed(groomer: Groomer, freed: Slot, *, now: datetime) -> list[Hold]:
     offered: list[Hold] = []
     if freed.ends_at <= now:
         return offered
-    for entry in _who_waits(groomer, freed):
+    time = FreedTime(groomer, freed, now=now)
+    for entry in islice(time.those_who_fit(_who_waits(groomer, freed)), MOST_LOOKED_AT):
         if apart_from(account_id=entry.customer_id, others=[groomer.account_id]):
             continue
         visit = _visit(entry)
         if not visit:
             _close(entry, now=now)
             continue
-        slot = _slot_for(entry, visit, groomer, freed, now=now)
+        slot = _slot_for(entry, time.slots(duration_of(visit)), groomer, now=now)
         if slot is not None and (mine := _locked_if_free(entry, now=now)) is not None:
             offered.append(_offer(mine, visit, groomer, slot, now=now))
+            time.was_given()
     return offered
 
 
-def _who_waits(groomer: Groomer, freed: Slot) -> Iterator[WaitlistEntry]:
+def _who_waits(groomer: Groomer, freed: Slot) -> list[WaitlistEntry]:
     zone = groomer.salon.zone
     first, last = freed.starts_at.astimezone(zone).date(), freed.ends_at.astimezone(zone).date()
     waiting = WaitlistEntry.objects.filter(
@@ -66,7 +69,7 @@ def _who_waits(groomer: Groomer, freed: Slot) -> Iterator[WaitlistEntry]:
         last_day__gte=first - timedelta(days=1),
         customer__is_active=True,
     )
-    yield from waiting.order_by("joined_at", "pk")[:MOST_LOOKED_AT]
+    return list(waiting.order_by("joined_at", "pk")[:MOST_READ])
 
 
 def _locked_if_free(entry: WaitlistEntry, *, now: datetime) -> WaitlistEntry | None:
@@ -104,35 +107,20 @@ def _visit(entry: WaitlistEntry) -> list[BookedTreatment]:
         return []
 
 
-def _slot_for(
-    entry: WaitlistEntry, visit: list[BookedTreatment], groomer: Groomer, freed: Slot, *, now: datetime
-) -> Slot | None:
-    """The first that is free and takes of the freed time, of which its customer was offered nothing before.
+def _slot_for(entry: WaitlistEntry, slots: list[Slot], groomer: Groomer, *, now: datetime) -> Slot | None:
+    """The first on the days of the entry of which its customer was offered nothing before.
 
     Whatever else they wait for: one person with many entries is offered it once.
     """
-    salon = groomer.salon
-    around = Slot(freed.starts_at - salon.buffer, freed.ends_at + salon.buffer)
-    freed_from = max(around.starts_at, now).astimezone(salon.zone).date()
-    first_day = max(entry.first_day, freed_from - timedelta(days=1))
-    last_day = min(
-        entry.last_day, around.ends_at.astimezone(salon.zone).date(), first_day + timedelta(days=MOST_DAYS_LOOKED_AT)
-    )
-    found = availability(
-        salon=salon,
-        groomer_ids=[groomer.pk],
-        duration=duration_of(visit),
-        first_day=first_day,
-        last_day=last_day,
-        now=now,
-    )
+    zone = groomer.salon.zone
     theirs = Hold.objects.filter(customer_id=entry.customer_id, ends_at__gt=now)
     known_or_kept = theirs.filter(groomer=groomer, offer_of__isnull=False) | theirs.standing(now=now)
     known = [Slot(*times) for times in known_or_kept.values_list("starts_at", "ends_at")]
     fits = (
         slot
-        for slot in found[groomer.pk].free
-        if slot.overlaps(around) and not any(slot.overlaps(one) for one in known)
+        for slot in slots
+        if entry.first_day <= slot.starts_at.astimezone(zone).date() <= entry.last_day
+        and not any(slot.overlaps(one) for one in known)
     )
     return next((slot for slot in fits if not _is_booked_then(entry, slot)), None)
 

@@ -30,6 +30,8 @@ from salons.models import MOST_HORIZON_DAYS, Groomer, Salon
 from salons.slots import DAY, today
 
 CLOSES = "waitlist-closes"
+FORGOTTEN = "waitlist-forgotten"
+KEPT = timedelta(days=30)
 MAX_WAITING = 10
 # Of one salon a few are looked at when time is freed: nobody takes the places of all others.
 MAX_WAITING_HERE = 2
@@ -107,8 +109,8 @@ def leave_waitlist(entry_id: UUID, *, by: By) -> WaitlistEntry:
 
 
 def close_entry(*, reference: str, due_at: datetime, now: datetime) -> None:
-    """The act that is due when its days are over."""
-    entry = WaitlistEntry.objects.select_for_update().filter(pk=UUID(reference)).exclude(state__in=OVER).first()
+    """The act that is due when its days are over, and notes the day on which it is forgotten."""
+    entry = WaitlistEntry.objects.select_for_update().filter(pk=UUID(reference)).first()
     if entry is None:
         return
     if entry.state == WaitState.OFFERED:
@@ -116,7 +118,14 @@ def close_entry(*, reference: str, due_at: datetime, now: datetime) -> None:
             raise OfferNotEndedYet
         # What it was offered went together with its groomer.
         take_step(entry, "miss", now=now)
-    take_step(entry, "close", now=now)
+    if entry.state not in OVER:
+        take_step(entry, "close", now=now)
+    record_due(kind=FORGOTTEN, reference=reference, due_at=now + KEPT)
+
+
+def forget_entry(*, reference: str, due_at: datetime, now: datetime) -> None:
+    """The act that is due a month after its days. What was booked of it is a booking of its own."""
+    WaitlistEntry.objects.filter(pk=UUID(reference), state__in=OVER).delete()
 
 
 def _check_limits(waiting: Collection[WaitlistEntry], salon: Salon, *, by: By) -> None:

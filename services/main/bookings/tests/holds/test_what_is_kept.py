@@ -19,8 +19,9 @@ from bookings.tests.visits.conftest import BORI
 from conftest import MakeAccount
 from dogs.models import Dog
 from dogs.services import add_dog
+from due.services import carry_out, due_ids
 from prices.models import PriceRule
-from salons.models import Groomer, Treatment
+from salons.models import Groomer, Salon, Treatment
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Account], APIClient]
@@ -140,3 +141,37 @@ def test_between_two_who_are_apart_nothing_is_held_nor_booked_of_what_was_held(
     assert mine.post(HOLDS, later).json()["code"] == "slot-not-offered"
     assert _book(mine, hold)["code"] == "slot-not-offered"
     assert Hold.objects.get().state == HoldState.HELD
+
+
+def test_more_room_between_visits_since_then_does_not_end_it(
+    mine: APIClient, other: APIClient, wish: dict[str, Any], groomer: Groomer, at_ten: datetime
+) -> None:
+    """Beside a visit that is as near as was allowed; whoever comes new keeps more room."""
+    hold = _held(mine, wish)
+    at_eleven = wish | {"starts_at": (at_ten + timedelta(hours=1)).isoformat()}
+    assert other.post(BOOKINGS, at_eleven, format="json").status_code == 201
+    Salon.objects.filter(pk=groomer.salon_id).update(buffer_minutes=30)
+
+    booking = _book(mine, hold)
+
+    assert booking.get("status") == "confirmed", booking
+    at_twelve = wish | {"starts_at": (at_ten + timedelta(hours=2)).isoformat()}
+    assert other.post(BOOKINGS, at_twelve, format="json").json()["code"] == "slot-taken"
+
+
+def test_it_is_forgotten_a_month_after_its_end_and_what_was_booked_is_not(
+    mine: APIClient, wish: dict[str, Any], at_ten: datetime
+) -> None:
+    later = wish | {"starts_at": (at_ten + timedelta(hours=3)).isoformat()}
+    booked, ended = _held(mine, wish), _held(mine, later)
+    _book(mine, booked)
+
+    now = timezone.now()
+    seen = []
+    for days in (1, 30, 32):
+        for act_id in due_ids(now=now + timedelta(days=days), at_most=50):
+            carry_out(act_id, now=now + timedelta(days=days))
+        seen.append(Hold.objects.filter(pk__in=[booked["id"], ended["id"]]).count())
+
+    assert seen == [2, 2, 0]
+    assert Booking.objects.filter(pk=booked["id"]).exists()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -17,8 +19,11 @@ from bookings.holds.services import book_held, release_hold
 from bookings.leaving import forget_holds
 from bookings.lifecycle.services import cancel_booking
 from bookings.models import Booking, Hold, WaitlistEntry
+from bookings.services import book_slot
+from bookings.tests.races import wish_for
 from bookings.tests.waitlist.conftest import Waits
 from bookings.visits.asked import AskedTreatment
+from bookings.waitlist.offering import MOST_LOOKED_AT
 from bookings.waitlist.services import close_entry, leave_waitlist
 from bookings.waitlist.states import WaitState
 from conftest import MakeAccount
@@ -27,6 +32,12 @@ from prices.rules import Facts, Matting
 from salons.models import DogSize, Groomer, Salon, Treatment
 
 pytestmark = pytest.mark.django_db
+
+
+def _one_like(entry: WaitlistEntry) -> WaitlistEntry:
+    other = copy(entry)
+    other.pk = uuid4()
+    return other
 
 
 def _state_of(entry: WaitlistEntry) -> str:
@@ -106,6 +117,21 @@ def test_who_holds_that_time_elsewhere_is_passed_over(
     cancel_booking(booked.pk, by=By(booked.customer_id, now))
 
     assert [_state_of(one) for one in (busy, other)] == ["waiting", "offered"]
+
+
+def test_those_for_whom_it_is_too_short_take_nobody_s_place(
+    booked: Booking, waits: Waits, groomer: Groomer, treatment: Treatment, make_account: MakeAccount
+) -> None:
+    """However many of them came before."""
+    at_eleven = wish_for(groomer, treatment, booked.starts_at + timedelta(hours=1))
+    book_slot(at_eleven, by=By(make_account().pk, timezone.now()))
+    too_long = waits(size=DogSize.LARGE)
+    WaitlistEntry.objects.bulk_create(_one_like(too_long) for _ in range(MOST_LOOKED_AT))
+    other = waits()
+
+    cancel_booking(booked.pk, by=By(booked.customer_id, timezone.now()))
+
+    assert [_state_of(one) for one in (too_long, other)] == ["waiting", "offered"]
 
 
 def test_who_waits_for_what_is_gone_is_closed_when_it_is_looked_at(booked: Booking, waits: Waits) -> None:
