@@ -12,8 +12,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import connection
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 

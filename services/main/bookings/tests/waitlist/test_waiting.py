@@ -232,20 +232,6 @@ def test_whose_days_are_over_waits_no_more(waits: Waits, tomorrow: date) -> None
     assert _state(entry) == WaitState.CLOSED
 
 
-@pytest.mark.parametrize("leaves", [True, False])
-def test_it_is_forgotten_a_month_after_its_days(waits: Waits, *, leaves: bool) -> None:
-    entry = waits()
-    if leaves:
-        leave_waitlist(entry.pk, by=By(entry.customer_id, timezone.now()))
-
-    seen = []
-    for days in (4, 33, 35):
-        _time_passes(timezone.now() + timedelta(days=days))
-        seen.append(WaitlistEntry.objects.filter(pk=entry.pk).exists())
-
-    assert seen == [True, True, False]
-
-
 def test_the_page_draws_the_states_as_they_are() -> None:
     page = PAGE.read_text(encoding="utf-8").partition("--> waiting\n")[2].partition("```")[0]
 

@@ -27,6 +27,7 @@ from bookings.waitlist.offering import MOST_LOOKED_AT
 from bookings.waitlist.services import close_entry, leave_waitlist
 from bookings.waitlist.states import WaitState
 from conftest import MakeAccount
+from due.services import carry_out, due_ids
 from prices.models import PriceRule
 from prices.rules import Facts, Matting
 from salons.models import DogSize, Groomer, Salon, Treatment
@@ -179,3 +180,19 @@ def test_who_leaves_passes_on_what_was_offered_by_a_groomer_who_has_moved_on(
     assert tables[:3] == ["salons_groomer", "bookings_hold", "bookings_waitlistentry"]
     assert f"({groomer.pk})" in next(sql for sql in locks if "FROM `salons_groomer`" in sql)
     assert not Hold.objects.filter(offer_of=entry, state="held").exists()
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_it_is_forgotten_a_month_after_its_days(waits: Waits, *, leaves: bool) -> None:
+    entry = waits()
+    if leaves:
+        leave_waitlist(entry.pk, by=By(entry.customer_id, timezone.now()))
+
+    seen = []
+    for days in (4, 33, 35):
+        later = timezone.now() + timedelta(days=days)
+        for act_id in due_ids(now=later, at_most=100):
+            carry_out(act_id, now=later)
+        seen.append(WaitlistEntry.objects.filter(pk=entry.pk).exists())
+
+    assert seen == [True, True, False]
