@@ -15,6 +15,11 @@ def dogs_of(*, account_id: int) -> QuerySet[Dog]:
     return Dog.objects.filter(owner_id=account_id)
 
 
+def dogs_with_photos(*, account_id: int) -> QuerySet[Dog]:
+    """For reading only: whoever locks a dog does not lock its photo."""
+    return dogs_of(account_id=account_id).select_related("photo")
+
+
 def dog_of(*, account_id: int, dog_id: UUID) -> Dog:
     """Raises NotFound."""
     dog = dogs_of(account_id=account_id).filter(pk=dog_id).first()

@@ -24,6 +24,7 @@ from dogs.models import (
     Temperament,
 )
 from salons.models import DogSize
+from salons.serializers import PhotoSizesShown
 from salons.slots import today
 
 # No dog on record became thirty.
@@ -98,6 +99,7 @@ class DogShown(serializers.Serializer[Any]):
     coat = serializers.ChoiceField(choices=Coat.choices)
     temperament = TemperamentField()
     health_notes = serializers.CharField()
+    photo = PhotoSizesShown(allow_null=True, help_text="null where it has none")
 
 
 class DogsShown(serializers.Serializer[Any]):

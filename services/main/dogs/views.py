@@ -36,7 +36,7 @@ class DogsView(APIView):
         """List my dogs, in the order in which they came."""
         page = page_of(request.query_params)
 
-        mine = queries.dogs_of(account_id=asker(request).account_id)
+        mine = queries.dogs_with_photos(account_id=asker(request).account_id)
 
         return Response(DogsShown(listed(mine, page=page, order=("created_at", "id"))).data)
 

@@ -9,4 +9,8 @@ from favourites.models import Favourite
 
 def favourites_of(*, account_id: int) -> QuerySet[Favourite]:
     """With what a list of salons shows."""
-    return Favourite.objects.select_related("salon__region").filter(customer_id=account_id)
+    return (
+        Favourite.objects.select_related("salon__region")
+        .prefetch_related("salon__photos")
+        .filter(customer_id=account_id)
+    )

@@ -9,7 +9,9 @@ from django.db import models
 
 from accounts.models import Account
 from api.inputs.model_fields import IdentifierField
+from config.env import env
 from dogs.models import Dog
+from photos.reencoding.sizes import SIZES
 from salons.models import Salon
 
 # For so long a form can be posted. The time of a bus ride through tunnels, and not of a day.
@@ -86,3 +88,8 @@ class Photo(models.Model):
     def key(self, size: str) -> str:
         """Of one size, which anybody may read who knows its address."""
         return f"photos/{self.pk}/{size}.webp"
+
+    @property
+    def sizes(self) -> dict[str, str]:
+        """Addresses by the name of the size, once it is ready. What is at one of them never changes."""
+        return {size: f"{env.photos_are_under}/{self.pk}/{size}.webp" for size in SIZES}

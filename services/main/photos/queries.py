@@ -1,4 +1,4 @@
-"""Reading photos, and where their sizes are."""
+"""Reading photos."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from config.env import env
 from photos.models import Photo
-from photos.reencoding.sizes import SIZES
 from salon_contracts.http.problem import NotFound
 
 
@@ -23,8 +21,3 @@ def photo_of(*, account_id: int, photo_id: UUID) -> Photo:
     if photo is None:
         raise NotFound
     return photo
-
-
-def addresses_of(photo: Photo) -> dict[str, str]:
-    """By the name of the size. What is at one of them never changes."""
-    return {size: f"{env.photos_are_under}/{photo.pk}/{size}.webp" for size in SIZES}

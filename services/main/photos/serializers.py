@@ -10,35 +10,16 @@ from rest_framework import serializers
 from api.inputs.body_fields import StrictIntegerField, StrictSerializer
 from api.language import words
 from photos.models import Photo
-from photos.queries import addresses_of
 from photos.reencoding.refusals import REASONS
 from photos.reencoding.sizes import CONTENT_TYPES, MAX_BYTES
 from photos.services import Begun
+from salons.serializers import SizesShown
 
 
 class PhotoInput(StrictSerializer):
     purpose = serializers.ChoiceField(choices=Photo.Purpose.choices)
     content_type = serializers.ChoiceField(choices=[(one, one) for one in CONTENT_TYPES])
     size = StrictIntegerField(min_value=1, max_value=MAX_BYTES, help_text="bytes of the file")
-
-
-class SizesShown(serializers.Serializer[Any]):
-    """Addresses of WebP images whose longest side is at most 320, 800 and 1600 pixels. Each may be kept for ever."""
-
-    small = serializers.CharField()
-    medium = serializers.CharField()
-    large = serializers.CharField()
-
-
-class PhotoSizesShown(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    width = serializers.IntegerField(help_text="of the large one, in pixels")
-    height = serializers.IntegerField()
-    sizes = serializers.SerializerMethodField()
-
-    @extend_schema_field(SizesShown)
-    def get_sizes(self, photo: Photo) -> dict[str, str]:
-        return addresses_of(photo)
 
 
 class RefusalShown(serializers.Serializer[Any]):
@@ -57,7 +38,7 @@ class PhotoShown(serializers.Serializer[Any]):
 
     @extend_schema_field(SizesShown(allow_null=True))
     def get_sizes(self, photo: Photo) -> dict[str, str] | None:
-        return addresses_of(photo) if photo.state == Photo.State.READY else None
+        return photo.sizes if photo.state == Photo.State.READY else None
 
     @extend_schema_field(RefusalShown(allow_null=True))
     def get_refusal(self, photo: Photo) -> dict[str, str] | None:

@@ -23,6 +23,11 @@ def salons(*, region_id: int | None = None) -> QuerySet[Salon]:
     return found if region_id is None else found.filter(region_id=region_id)
 
 
+def salons_with_covers(*, region_id: int | None = None) -> QuerySet[Salon]:
+    """With the photos of each, of which the first stands for it."""
+    return salons(region_id=region_id).prefetch_related("photos")
+
+
 def districts_by_city() -> list[CityDistricts]:
     """The capital first, then as the first district of each city was added; districts in the order of their names."""
     by_city: dict[str, list[Region]] = {}
@@ -43,7 +48,7 @@ def salon_with_offers(*, salon_id: int) -> Salon:
         Prefetch("breaks", Break.objects.order_by("weekday", "starts_at")),
         Prefetch("closed_days", ClosedDay.objects.order_by("day")),
     )
-    salon = salons().prefetch_related(*offers).filter(pk=salon_id).first()
+    salon = salons_with_covers().prefetch_related(*offers).filter(pk=salon_id).first()
     if salon is None:
         raise NotFound
     return salon

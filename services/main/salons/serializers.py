@@ -25,6 +25,23 @@ class RegionsShown(serializers.Serializer[Any]):
     items = CityShown(many=True)
 
 
+class SizesShown(serializers.Serializer[Any]):
+    """Addresses of WebP images whose longest side is at most 320, 800 and 1600 pixels. Each may be kept for ever."""
+
+    small = serializers.CharField()
+    medium = serializers.CharField()
+    large = serializers.CharField()
+
+
+class PhotoSizesShown(serializers.Serializer[Any]):
+    """Of a photo (photos.models.Photo): here, as salons and dogs show photos and know nothing else of them."""
+
+    id = serializers.UUIDField()
+    width = serializers.IntegerField(help_text="of the large one, in pixels")
+    height = serializers.IntegerField()
+    sizes = SizesShown()
+
+
 class SalonShown(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -33,6 +50,7 @@ class SalonShown(serializers.Serializer[Any]):
     summary = serializers.CharField()
     latitude = serializers.FloatField(allow_null=True)
     longitude = serializers.FloatField(allow_null=True)
+    cover = PhotoSizesShown(allow_null=True, help_text="the first photo of its gallery; null where it shows none")
 
 
 class NamedShown(serializers.Serializer[Any]):

@@ -86,7 +86,7 @@ def test_a_list_takes_as_many_queries_as_a_row(
     for salon in salons:
         mine.put(f"{FAVOURITES}/{salon.pk}")
 
-    with django_assert_max_num_queries(3):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(4):  # type: ignore[attr-defined]
         mine.get(FAVOURITES)
 
 

@@ -22,12 +22,12 @@ from api.language import words
 from api.preconditions import IF_MATCH_PARAMETER, ChangedMeanwhile, Versions, with_etag
 from api.public import AnonymousView
 from dogs.queries import dog_of
-from photos.serializers import PhotoSizesShown
 from photos.showing.queries import gallery_of, photo_of_dog, public_gallery
 from photos.showing.services import MOST_IN_GALLERY, remove_dog_photo, set_dog_photo, set_gallery
 from salon_contracts.http.problem import Forbidden, NotFound
 from salons.managing.queries import own_salon_id
 from salons.models import Salon
+from salons.serializers import PhotoSizesShown
 
 
 class GalleryShown(serializers.Serializer[Any]):

@@ -108,6 +108,11 @@ class Salon(models.Model):
             raise ValidationError("위도와 경도는 함께 입력해 주세요", code="half-a-place")
 
     @property
+    def cover(self) -> object | None:
+        """The first of its gallery (photos.models.Photo). For a list, `photos` are prefetched."""
+        return min(self.photos.all(), key=lambda photo: (photo.place, photo.pk), default=None)
+
+    @property
     def zone(self) -> ZoneInfo:
         """In which its hours are, and its days."""
         return ZoneInfo(self.time_zone)

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from api.paging import Page, cursor_to, listed, opened
 from salons.models import Salon
-from salons.queries import salons
+from salons.queries import salons_with_covers
 from salons.search.finding import find
 from salons.search.plan import Hit
 from salons.search.wanted import Order, Wanted
@@ -31,7 +31,7 @@ def found_salons(wanted: Wanted, *, page: Page) -> FoundPage:
     """Raises InvalidInput for a cursor of another search."""
     if wanted == Wanted(region_id=wanted.region_id):
         # These need no search, and are there while it is being built.
-        plain = listed(salons(region_id=wanted.region_id), page=page, order=("id",))
+        plain = listed(salons_with_covers(region_id=wanted.region_id), page=page, order=("id",))
         return {"items": [Found(salon) for salon in plain["items"]], "next": plain["next"]}
     name = _list_name(wanted)
     after = None if page.cursor is None else _hit(wanted.order, opened(page.cursor, of=name))
@@ -46,7 +46,7 @@ def found_salons(wanted: Wanted, *, page: Page) -> FoundPage:
 
 def _with_salons(hits: list[Hit]) -> list[Found]:
     """One that went in this moment is left out."""
-    rows = salons().in_bulk([hit.salon_id for hit in hits])
+    rows = salons_with_covers().in_bulk([hit.salon_id for hit in hits])
     return [Found(rows[hit.salon_id], hit.price, hit.metres) for hit in hits if hit.salon_id in rows]
 
 

@@ -13,6 +13,7 @@ from api.language import words
 from salons.models import DogSize, TreatmentKind
 from salons.search.index.folding import words_of
 from salons.search.wanted import MOST_RADIUS_METRES, MOST_WON, USUAL_RADIUS_METRES, Near, Order, Wanted
+from salons.serializers import PhotoSizesShown
 
 LONGEST_QUERY = 100
 
@@ -79,6 +80,9 @@ class SalonFoundShown(serializers.Serializer[Any]):
     summary = serializers.CharField(source="salon.summary")
     latitude = serializers.FloatField(source="salon.latitude", allow_null=True)
     longitude = serializers.FloatField(source="salon.longitude", allow_null=True)
+    cover = PhotoSizesShown(
+        source="salon.cover", allow_null=True, help_text="the first photo of its gallery; null where it shows none"
+    )
     price_from = serializers.IntegerField(
         allow_null=True,
         help_text="won, of the cheapest treatment of the kind that was asked for; null without `dog_size`",

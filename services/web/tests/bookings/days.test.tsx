@@ -15,6 +15,7 @@ const salon: Salon = {
   cancellation_policy: [],
   latitude: null,
   longitude: null,
+  cover: null,
   groomers: [{ id: 3, name: "하늘" }],
   treatments: [
     {

@@ -107,16 +107,18 @@ def test_a_longer_page_takes_no_more_questions(
     stranger: APIClient, query: dict[str, str], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for limit in ("1", "50"):
-        # The counts, the page (a few circles at most where it is about distance), and the salons on it.
-        with django_assert_max_num_queries(7 if "lat" in query else 3):
+        # The counts, the page (a few circles at most where it is about distance), the salons on it and their photos.
+        with django_assert_max_num_queries(8 if "lat" in query else 4):
             answer = stranger.get("/api/v1/salons", {**query, "limit": limit}).json()
         assert answer["items"]
 
 
-def test_a_district_takes_one_question(stranger: APIClient, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_district_takes_one_question_and_one_for_photos(
+    stranger: APIClient, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     region = Region.objects.filter(salons__isnull=False).order_by("pk")[0]
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found = stranger.get("/api/v1/salons", {"region": str(region.pk)}).json()["items"]
 
     assert {salon["region"] for salon in found} == {str(region)}
