@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "prices",
     "photos",
     "bookings",
+    "reviews",
     "calendars",
     "outbox",
     "due",
@@ -193,5 +194,7 @@ SPECTACULAR_SETTINGS = {
         "DogSize": "salons.models.DogSize",
         "TreatmentKind": "salons.models.TreatmentKind",
         "PhotoState": "photos.models.Photo.State",
+        "ReasonEnum": "prices.rules.REASONS",
+        "ReportReason": "reviews.models.Report.Reason",
     },
 }

@@ -21,6 +21,7 @@ WRITTEN_BY_PEOPLE: dict[str, dict[str, Rule]] = {
     "accounts.Account": {"name": clean_line},
     "bookings.TimeOff": {"note": clean_line},
     "dogs.Dog": {"name": clean_line, "health_notes": clean_text},
+    "reviews.Review": {"text": clean_text, "reply": clean_text},
     "salons.Region": {"city": clean_line, "district": clean_line},
     "salons.Salon": {"name": clean_line, "address": clean_line, "summary": clean_line},
     "salons.Groomer": {"name": clean_line},

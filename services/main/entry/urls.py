@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/", include("blocks.urls")),
     path("api/v1/", include("prices.urls")),
     path("api/v1/", include("bookings.urls")),
+    path("api/v1/", include("reviews.urls")),
     path("api/v1/", include("calendars.urls")),
     path("api/v1/", include("coupons.urls")),
     path("api/v1/", include("chat.urls")),

@@ -33,6 +33,9 @@ class Reason(StrEnum):
     TRAVEL = "travel"
 
 
+REASONS = [reason.value for reason in Reason]
+
+
 @dataclass(frozen=True)
 class Facts:
     """Of one dog on one visit. What is None or empty is not known, and no rule about it fits.

@@ -13,7 +13,7 @@ from api.inputs.query_fields import QueryNumberField
 from api.language import words, words_later
 from dogs.models import HEAVIEST_GRAMS, LIGHTEST_GRAMS, Coat, Temperament
 from prices.models import MOST_PERCENT, MOST_WON, PriceRule
-from prices.rules import Facts, Matting, Reason
+from prices.rules import REASONS, Facts, Matting
 from salons.models import DogSize, TreatmentKind
 
 MOST_TRAVEL_METRES = MOST_RANGE = 200_000
@@ -62,7 +62,7 @@ class PricesInput(DogInput):
 
 
 class PriceLineShown(serializers.Serializer[Any]):
-    reason = serializers.ChoiceField(choices=[one.value for one in Reason])
+    reason = serializers.ChoiceField(choices=REASONS)
     won = serializers.IntegerField()
 
 
@@ -85,7 +85,7 @@ class PriceRuleInput(StrictSerializer):
     """About a range of grams or metres (`least`, `below`), or about one `value`; see docs/api.md."""
 
     treatment_id = IdField(allow_null=True, help_text="null: all treatments of the salon")
-    reason = serializers.ChoiceField(choices=[one.value for one in Reason])
+    reason = serializers.ChoiceField(choices=REASONS)
     value = StrictStringField(required=False, default="", allow_blank=True, max_length=30)
     least = StrictIntegerField(min_value=0, max_value=MOST_RANGE, required=False, default=0)
     below = StrictIntegerField(min_value=1, max_value=MOST_RANGE, required=False, default=None, allow_null=True)
@@ -121,7 +121,7 @@ class PriceRulesInput(StrictSerializer):
 
 class PriceRuleShown(serializers.Serializer[Any]):
     treatment_id = serializers.IntegerField(allow_null=True)
-    reason = serializers.ChoiceField(choices=[one.value for one in Reason])
+    reason = serializers.ChoiceField(choices=REASONS)
     value = serializers.CharField()
     least = serializers.IntegerField()
     below = serializers.IntegerField(allow_null=True)

@@ -25,7 +25,7 @@ def salons(*, region_id: int | None = None) -> QuerySet[Salon]:
 
 def salons_with_covers(*, region_id: int | None = None) -> QuerySet[Salon]:
     """With the photos of each, of which the first stands for it."""
-    return salons(region_id=region_id).prefetch_related("photos")
+    return salons(region_id=region_id).select_related("rating").prefetch_related("photos")
 
 
 def districts_by_city() -> list[CityDistricts]:

@@ -42,6 +42,13 @@ class PhotoSizesShown(serializers.Serializer[Any]):
     sizes = SizesShown()
 
 
+class RatingShown(serializers.Serializer[Any]):
+    """Of the reviews that are shown (reviews.models.Rating)."""
+
+    average = serializers.FloatField(min_value=1, max_value=5, help_text="stars, to a tenth")
+    count = serializers.IntegerField(min_value=1)
+
+
 class SalonShown(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -51,6 +58,7 @@ class SalonShown(serializers.Serializer[Any]):
     latitude = serializers.FloatField(allow_null=True)
     longitude = serializers.FloatField(allow_null=True)
     cover = PhotoSizesShown(allow_null=True, help_text="the first photo of its gallery; null where it shows none")
+    rating = RatingShown(source="shown_rating", allow_null=True, help_text="null where nobody has said anything yet")
 
 
 class NamedShown(serializers.Serializer[Any]):

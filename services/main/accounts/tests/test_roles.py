@@ -37,6 +37,7 @@ OF_ANY_ROLE = {
     ("admin.LogEntry", "user"),
     ("idempotency.CarriedOut", "account"),
     ("photos.Photo", "account"),
+    ("reviews.Report", "account"),
 }
 
 

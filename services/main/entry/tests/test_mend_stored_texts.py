@@ -55,6 +55,7 @@ OF_PROGRAMS = {
     "notifications.Notification": {"kind"},
     "photos.Photo": {"purpose", "content_type", "state", "refused_as"},
     "prices.PriceRule": {"reason", "value"},
+    "reviews.Report": {"reason"},
     "salons.SearchEntry": {"city", "name", "initials", "text", "terms"},
     "salons.SearchPrice": {"kind", "size", "city"},
     "salons.SearchTerm": {"term"},

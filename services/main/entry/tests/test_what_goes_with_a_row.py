@@ -60,19 +60,18 @@ RULES: dict[str, dict[str, str]] = {
         "idempotency_carriedout.account_id": GOES,
         "notifications_notification.recipient_id": BY_RELEASE,
         "photos_photo.account_id": EMPTIED,
+        "reviews_report.account_id": GOES,
         "salons_groomer.account_id": REFUSES,
     },
     "accounts_secondfactor": {"accounts_recoverycode.factor_id": GOES},
     "accounts_session": {"accounts_refreshtoken.session_id": BY_RELEASE},
-    "auth_group": {
-        "accounts_account_groups.group_id": BY_RELEASE,
-        "auth_group_permissions.group_id": BY_RELEASE,
-    },
-    "auth_permission": {
-        "accounts_account_user_permissions.permission_id": BY_RELEASE,
-        "auth_group_permissions.permission_id": BY_RELEASE,
-    },
-    "bookings_booking": {"bookings_bookedtreatment.booking_id": GOES, "bookings_move.booking_id": GOES},
+    "auth_group": dict.fromkeys(("accounts_account_groups.group_id", "auth_group_permissions.group_id"), BY_RELEASE),
+    "auth_permission": dict.fromkeys(
+        ("accounts_account_user_permissions.permission_id", "auth_group_permissions.permission_id"), BY_RELEASE
+    ),
+    "bookings_booking": dict.fromkeys(
+        ("bookings_bookedtreatment.booking_id", "bookings_move.booking_id", "reviews_review.booking_id"), GOES
+    ),
     "coupons_couponevent": {
         "coupons_auditentry.event_id": REFUSES,
         "coupons_coupon.event_id": REFUSES,
@@ -87,6 +86,7 @@ RULES: dict[str, dict[str, str]] = {
         "django_admin_log.content_type_id": BY_RELEASE,
     },
     "dogs_dog": {"bookings_bookedtreatment.dog_id": EMPTIED, "photos_photo.dog_id": EMPTIED},
+    "reviews_review": {"reviews_report.review_id": GOES},
     "salons_groomer": {
         "bookings_booking.groomer_id": REFUSES,
         "bookings_hold.groomer_id": GOES,
@@ -100,6 +100,8 @@ RULES: dict[str, dict[str, str]] = {
         "favourites_favourite.salon_id": GOES,
         "photos_photo.salon_id": EMPTIED,
         "prices_pricerule.salon_id": GOES,
+        "reviews_rating.salon_id": GOES,
+        "reviews_review.salon_id": GOES,
         "salons_break.salon_id": GOES,
         "salons_closedday.salon_id": GOES,
         "salons_groomer.salon_id": REFUSES,

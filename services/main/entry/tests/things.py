@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from accounts.models import Account, Session, SocialIdentity
 from api.callers.acting import By
+from bookings.lifecycle.states import State
 from bookings.models import Booking, Hold, TimeOff, WaitlistEntry
 from calendars.services import make_feed
 from chat.models import Room
 from dogs.services import add_dog
 from photos.models import Photo
+from reviews.models import Review
 from salons.models import Groomer, Treatment
 
 _BORI = {
@@ -36,6 +38,7 @@ def things_between(customer: Account, groomer: Groomer, treatment: Treatment) ->
         "entry_id": _entry(customer, groomer).pk,
         "feed_id": make_feed(by=By(customer.pk, now)).feed.pk,
         "hold_id": _hold(customer, groomer, treatment).pk,
+        "review_id": _review(customer, groomer, treatment).pk,
         "room_id": Room.objects.create(customer=customer, groomer=groomer).pk,
         "time_off_id": TimeOff.objects.create(groomer=groomer, starts_at=now, ends_at=now + timedelta(hours=1)).pk,
         "account_id": groomer.account_id,
@@ -58,8 +61,10 @@ def _connected(customer: Account) -> SocialIdentity:
     return SocialIdentity.objects.create(account=customer, provider="google", uid="1", connected_at=timezone.now())
 
 
-def _booking(customer: Account, groomer: Groomer, treatment: Treatment) -> Booking:
-    starts_at = timezone.now().replace(microsecond=0) + timedelta(days=1)
+def _booking(
+    customer: Account, groomer: Groomer, treatment: Treatment, *, starts_at: datetime | None = None, ending: str = ""
+) -> Booking:
+    starts_at = starts_at or timezone.now().replace(microsecond=0) + timedelta(days=1)
     return Booking.objects.create(
         customer=customer,
         groomer=groomer,
@@ -69,7 +74,17 @@ def _booking(customer: Account, groomer: Groomer, treatment: Treatment) -> Booki
         ends_at=starts_at + timedelta(hours=1),
         price=30_000,
         status=Booking.Status.CONFIRMED,
+        ending=ending,
         booked_at=timezone.now(),
+    )
+
+
+def _review(customer: Account, groomer: Groomer, treatment: Treatment) -> Review:
+    """Of a visit of yesterday."""
+    then = timezone.now().replace(microsecond=0) - timedelta(days=1)
+    visit = _booking(customer, groomer, treatment, starts_at=then, ending=State.COMPLETED)
+    return Review.objects.create(
+        booking=visit, salon=groomer.salon, stars=4, text="좋았어요", written_at=timezone.now()
     )
 
 

@@ -113,6 +113,12 @@ class Salon(models.Model):
         return min(self.photos.all(), key=lambda photo: (photo.place, photo.pk), default=None)
 
     @property
+    def shown_rating(self) -> object | None:
+        """What its reviews make of it (reviews.models.Rating). For a list, `rating` is selected with the salon."""
+        rating = getattr(self, "rating", None)
+        return rating if rating is not None and rating.count else None
+
+    @property
     def zone(self) -> ZoneInfo:
         """In which its hours are, and its days."""
         return ZoneInfo(self.time_zone)

@@ -13,7 +13,7 @@ from api.language import words
 from salons.models import DogSize, TreatmentKind
 from salons.search.index.folding import words_of
 from salons.search.wanted import MOST_RADIUS_METRES, MOST_WON, USUAL_RADIUS_METRES, Near, Order, Wanted
-from salons.serializers import PhotoSizesShown
+from salons.serializers import PhotoSizesShown, RatingShown
 
 LONGEST_QUERY = 100
 
@@ -82,6 +82,9 @@ class SalonFoundShown(serializers.Serializer[Any]):
     longitude = serializers.FloatField(source="salon.longitude", allow_null=True)
     cover = PhotoSizesShown(
         source="salon.cover", allow_null=True, help_text="the first photo of its gallery; null where it shows none"
+    )
+    rating = RatingShown(
+        source="salon.shown_rating", allow_null=True, help_text="null where nobody has said anything yet"
     )
     price_from = serializers.IntegerField(
         allow_null=True,

@@ -94,6 +94,8 @@ export const en: Words = {
     "booking.cancelled": "{salon_name} · {treatment_name}: booking cancelled ({starts_at})",
     "booking.reminder": "{salon_name} · {treatment_name}: coming up ({starts_at})",
     "waitlist.offered": "{salon_name} · {treatment_name}: a slot is free for you ({starts_at})",
+    "review.written": "{salon_name} · {treatment_name}: somebody wrote a review ({stars} stars)",
+    "review.replied": "{salon_name} · {treatment_name}: the groomer replied to your review",
   },
   notificationOther: "There is news",
 

@@ -96,6 +96,8 @@ export const ko = {
     "booking.cancelled": "{salon_name} · {treatment_name} 예약이 취소됐어요 ({starts_at})",
     "booking.reminder": "{salon_name} · {treatment_name} 예약이 다가와요 ({starts_at})",
     "waitlist.offered": "{salon_name} · {treatment_name} 자리가 났어요 ({starts_at})",
+    "review.written": "{salon_name} · {treatment_name} 후기가 등록됐어요 (별 {stars}개)",
+    "review.replied": "{salon_name} · {treatment_name} 후기에 미용사가 답했어요",
   } as Record<string, string>,
   notificationOther: "새 소식이 있어요",
 
