@@ -36,6 +36,7 @@ def of(place: Place) -> Mapping[str, Sequence[Listed]]:
         "mysql": [_one(place.port(exporter), store=store) for store, exporter in mysql_exporters(place).items()],
         "redis": [_one(place.watched.port(name), store=name) for name in place.watched.topology.members("redis")],
         "mongodb": [_one(place.watched.port("mongodb"), store="mongodb")],
+        "photos": [_one(place.watched.port("photos"), store="photos")],
         "nginx": [_one(place.port(exporter), process=name) for name, exporter in nginx_exporters(place).items()],
         "haproxy": _balancer(place),
         "page": [{"targets": [f"{public_url_of(place.watched)}/"], "labels": {}}],

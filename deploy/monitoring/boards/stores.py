@@ -31,6 +31,7 @@ STORES = Board(
             bad_from=1,
         ),
         Panel("MongoDB up", 'probe_success{job="mongodb"}', by="store", bad_below=1),
+        Panel("Photos up", 'probe_success{job="photos"}', by="store", bad_below=1),
         Panel("Kafka brokers", series(monitoring.KAFKA_BROKERS), bad_below=1),
         Panel("Kafka: too few copies", f"sum({series(monitoring.KAFKA_UNDER_MIN_ISR)})", bad_from=1),
         Panel("Kafka: no leader", f"sum({series(monitoring.KAFKA_OFFLINE)})", bad_from=1),

@@ -8,7 +8,7 @@ from deploy.monitoring.scraping.configuration import Listed, Where
 from deploy.topology import BALANCER, HA, Topology
 
 PROCESS_PORT, NGINX_PORT, BALANCER_PORT, BALANCER_STATUS_PORT = 8000, 8080, 8080, 8404
-REDIS_PORT, MONGODB_PORT = 6379, 27017
+REDIS_PORT, MONGODB_PORT, PHOTOS_PORT = 6379, 27017, 7070
 # One exporter for each of these, so that one that hangs says nothing of another.
 MYSQL_EXPORTER_PORT, NGINX_EXPORTER_PORT = 9104, 9113
 PORTS: Mapping[str, int] = {
@@ -44,6 +44,7 @@ def targets_of(topology: Topology) -> dict[str, Sequence[Listed]]:
         ],
         "redis": [_one(name, REDIS_PORT, store=name) for name in topology.members("redis")],
         "mongodb": [_one(name, MONGODB_PORT, store=name) for name in mongodb_members(topology)],
+        "photos": [_one("photos", PHOTOS_PORT, store="photos")],
         "nginx": [
             _one(exporter, NGINX_EXPORTER_PORT, process=name) for name, exporter in nginx_exporters(topology).items()
         ],

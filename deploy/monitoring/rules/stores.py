@@ -19,6 +19,14 @@ STORES = (
         "stores",
     ),
     ticket(
+        "PhotosDown",
+        'probe_success{job="photos"} == 0',
+        "30s",
+        "사진 저장소가 응답하지 않습니다",
+        "The store of photos does not answer",
+        "stores",
+    ),
+    ticket(
         "StoreAnswersSlowly",
         'max by (store) (avg_over_time(scrape_duration_seconds{job=~"mysql|redis"}[30s])) > 1',
         "5s",

@@ -15,7 +15,9 @@ MOST_AT_ONCE = 50
 # A page that is there, whatever stands on it; a port that takes connections.
 PROBES = {"modules": {"page": {"prober": "http", "timeout": "4s"}, "tcp": {"prober": "tcp", "timeout": "2s"}}}
 # The jobs whose targets change while Prometheus runs: one file each in the folder of targets.
-FOLLOWED = ("salon", "mysql", "nginx", "haproxy", "redis", "mongodb", "page")
+FOLLOWED = ("salon", "mysql", "nginx", "haproxy", "redis", "mongodb", "photos", "page")
+# Those that an exporter is given the address of.
+_ASKED_FOR = {"redis", "mongodb", "photos", "page"}
 
 
 class Listed(TypedDict):
@@ -44,13 +46,10 @@ def prometheus(where: Where) -> dict[str, Any]:
         "rule_files": [where.rules],
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [where.at("alertmanager")]}]}]},
         "scrape_configs": [
-            *(
-                {"job_name": job, "file_sd_configs": _files(where, job)}
-                for job in FOLLOWED
-                if job not in {"redis", "mongodb", "page"}
-            ),
+            *({"job_name": job, "file_sd_configs": _files(where, job)} for job in FOLLOWED if job not in _ASKED_FOR),
             _asked_for(where, "redis", "redis-exporter", "/scrape", "redis://"),
             _asked_for(where, "mongodb", "blackbox-exporter", "/probe", "", module="tcp"),
+            _asked_for(where, "photos", "blackbox-exporter", "/probe", "", module="tcp"),
             _asked_for(where, "page", "blackbox-exporter", "/probe", "", module="page"),
             *({"job_name": name, "static_configs": [{"targets": [where.at(name)]}]} for name in where.own),
         ],

@@ -18,6 +18,7 @@ from tests.harness.api_client import Answer, ApiClient, connections
 
 BESIDE_EACH_OTHER = 16
 WARM_UP_SECONDS = 3.0
+LAST_VISIT_SECONDS = 30.0
 DOG_SIZE = "small"
 DAYS = 14
 
@@ -58,7 +59,8 @@ async def visit(server: MeasuredProcess, url: str, tokens: Sequence[str], *, sec
     counted = Counted()
     async with connections(url) as http:
         wished = await wishes(ApiClient(http, token=next(people)), count=BESIDE_EACH_OTHER)
-        tasks = [asyncio.create_task(_visits(http, people, wish, counted)) for wish in wished]
+        over = asyncio.Event()
+        tasks = [asyncio.create_task(_visits(http, people, wish, counted, over)) for wish in wished]
         try:
             await _pause(WARM_UP_SECONDS, tasks)
             counted.answers, counted.delays = 0, Histogram()
@@ -66,9 +68,8 @@ async def visit(server: MeasuredProcess, url: str, tokens: Sequence[str], *, sec
             await _pause(seconds, tasks)
             took, used = time.monotonic() - began, processor_seconds(server.pid) - used
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            over.set()
+            await _until_all_have_cancelled(tasks)
     p50, p99 = (counted.delays.percentile_ms(percent) for percent in (50, 99))
     memory = round(memory_bytes(server.pid) / 2**20, 1)
     return Visited(round(counted.answers / took, 1), p50, p99, round(used / took, 3), memory)
@@ -81,8 +82,18 @@ async def _pause(seconds: float, tasks: Sequence[asyncio.Task[None]]) -> None:
         task.result()
 
 
-async def _visits(http: aiohttp.ClientSession, people: Iterator[str], wish: Wish, counted: Counted) -> None:
-    while True:
+async def _until_all_have_cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """What somebody left booked would be in their way in the next round."""
+    await asyncio.wait(tasks, timeout=LAST_VISIT_SECONDS)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _visits(
+    http: aiohttp.ClientSession, people: Iterator[str], wish: Wish, counted: Counted, over: asyncio.Event
+) -> None:
+    while not over.is_set():
         await _one_visit(_Measured(http, token=next(people), counted=counted), wish)
 
 

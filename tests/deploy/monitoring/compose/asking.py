@@ -14,7 +14,7 @@ SYSTEMS = {ONE_PLACE.name: SMALL, TWO_ZONES.name: HA}
 def asked_in(topology: Topology) -> dict[str, list[str]]:
     """Who asks whom, by the files that the containers are given."""
     found = places.targets_of(topology)
-    by_exporter = {"redis": "redis-exporter", "mongodb": "blackbox-exporter", "page": "blackbox-exporter"}
+    by_exporter = dict.fromkeys(("mongodb", "photos", "page"), "blackbox-exporter") | {"redis": "redis-exporter"}
     asked: dict[str, list[str]] = {"prometheus": [places.WHERE.at(name) for name in places.OWN]}
     for job, listed in found.items():
         asker = by_exporter.get(job, "prometheus")

@@ -141,6 +141,13 @@ STORES = (
         {"job": "mongodb", "store": "mongodb"},
     ),
     simple(
+        "PhotosDown",
+        'probe_success{job="photos",store="photos"}',
+        "0x20",
+        "0x3 1x20",
+        {"job": "photos", "store": "photos"},
+    ),
+    simple(
         "StoreAnswersSlowly",
         'scrape_duration_seconds{job="mysql",store="mysql"}',
         "0.02 0.02 2.5x20",
