@@ -7,6 +7,7 @@ from django.urls import path
 from bookings.holds.views import HeldBookingView, HoldsView, HoldView
 from bookings.lifecycle.views import CancelBookingView, CompleteBookingView, NoShowView
 from bookings.moving.views import RescheduleBookingView
+from bookings.rebooking.views import RebookingView
 from bookings.time_off.views import TimeOffView, TimesOffView
 from bookings.views import BlockOtherView, BookingsView, BookingView, SlotsView
 from bookings.visits.views import SalonSlotsView
@@ -24,6 +25,7 @@ urlpatterns = [
     path("waitlist/<any_case_uuid:entry_id>", WaitlistEntryView.as_view()),
     path("bookings", BookingsView.as_view()),
     path("bookings/<any_case_uuid:booking_id>", BookingView.as_view()),
+    path("bookings/<any_case_uuid:booking_id>/rebooking", RebookingView.as_view()),
     path("bookings/<any_case_uuid:booking_id>/reschedule", RescheduleBookingView.as_view()),
     path("bookings/<any_case_uuid:booking_id>/cancel", CancelBookingView.as_view()),
     path("bookings/<any_case_uuid:booking_id>/complete", CompleteBookingView.as_view()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.db import InterfaceError, OperationalError, connection
@@ -28,6 +28,7 @@ AFTER_FAILURE_SECONDS = 0.5
 STAND_BY_SECONDS = 1
 COUNT_EVERY_SECONDS = 1.0
 TEND_EVERY_SECONDS = 600.0
+SWEEP_EVERY_SECONDS = 2.0
 HANGS_AFTER_SECONDS = 60.0
 STUCK_AFTER_SECONDS = 10.0
 AT_ONCE = 100
@@ -81,6 +82,7 @@ class DueWorker:
             metrics.active.set(1)
             log.info("due_worker_leads")
         self._every(TEND_EVERY_SECONDS, "tend", tend)
+        self._every(SWEEP_EVERY_SECONDS, "sweep", sweep_quickly)
         found = self._carry_out_some()
         self._progress = time.monotonic()
         self._every(COUNT_EVERY_SECONDS, "count", count)
@@ -138,11 +140,21 @@ def tend() -> None:
                 raise
             except Exception:
                 log.exception("due_acts_not_recorded", rule=path)
-        for path in getattr(config, "sweeps", ()):
+    _sweep("sweeps", now=now)
+    forget_done(before=now - DONE_KEPT, at_most=FORGOTTEN_AT_ONCE)
+
+
+def sweep_quickly() -> None:
+    """`quick_sweeps` of an AppConfig: what people look for, and would miss for ten minutes."""
+    _sweep("quick_sweeps", now=timezone.now())
+
+
+def _sweep(which: str, *, now: datetime) -> None:
+    for config in apps.get_app_configs():
+        for path in getattr(config, which, ()):
             try:
                 import_string(path)(now=now)
             except (OperationalError, InterfaceError):
                 raise
             except Exception:
                 log.exception("due_sweep_failed", rule=path)
-    forget_done(before=now - DONE_KEPT, at_most=FORGOTTEN_AT_ONCE)

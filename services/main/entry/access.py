@@ -128,6 +128,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /bookings": SIGNED_IN,
     "POST /bookings": CUSTOMERS,
     "GET /bookings/{booking_id}": SIGNED_IN.only_for("customer", "groomer"),
+    "GET /bookings/{booking_id}/rebooking": CUSTOMERS.only_for("customer"),
     "POST /bookings/{booking_id}/reschedule": CUSTOMERS.only_for("customer"),
     "POST /bookings/{booking_id}/cancel": SIGNED_IN.only_for("customer", "groomer"),
     "POST /bookings/{booking_id}/complete": GROOMERS.only_for("groomer"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
 from salon_contracts.http.problem import NotFound
+from salons.free_times import next_free_of
 from salons.models import Break, ClosedDay, Groomer, OpeningHours, Region, Salon, Treatment
 from salons.slots import Hours
 
@@ -39,7 +41,7 @@ def districts_by_city() -> list[CityDistricts]:
     ]
 
 
-def salon_with_offers(*, salon_id: int) -> Salon:
+def salon_with_offers(*, salon_id: int, now: datetime) -> Salon:
     """Raises NotFound."""
     offers = (
         Prefetch("groomers", Groomer.objects.order_by("pk")),
@@ -51,23 +53,26 @@ def salon_with_offers(*, salon_id: int) -> Salon:
     salon = salons_with_covers().prefetch_related(*offers).filter(pk=salon_id).first()
     if salon is None:
         raise NotFound
+    salon.next_free_at = next_free_of([salon], now=now)[salon.pk]
     return salon
 
 
-def hours_of(*, salon_id: int) -> dict[int, Hours]:
-    """By weekday."""
-    rows = OpeningHours.objects.filter(salon_id=salon_id)
-    return {row.weekday: Hours(row.opens_at, row.closes_at) for row in rows}
+class Times(NamedTuple):
+    """When a salon is open: hours by weekday, breaks with their weekday, and days without hours."""
+
+    hours: dict[int, Hours]
+    breaks: list[tuple[int, Hours]]
+    closed: set[date]
 
 
-def breaks_of(*, salon_id: int) -> list[tuple[int, Hours]]:
-    """Each with its weekday."""
-    rows = Break.objects.filter(salon_id=salon_id).order_by("weekday", "starts_at")
-    return [(row.weekday, Hours(row.starts_at, row.ends_at)) for row in rows]
-
-
-def closed_days_of(*, salon_id: int, first_day: date, last_day: date) -> set[date]:
-    """Of these days, both included."""
-    return set(
-        ClosedDay.objects.filter(salon_id=salon_id, day__range=(first_day, last_day)).values_list("day", flat=True)
-    )
+def times_of(*, salon_ids: Collection[int], first_day: date, last_day: date) -> dict[int, Times]:
+    """Of each of these salons, with its closed days of these days, both included: three queries, however many."""
+    found = {salon_id: Times({}, [], set()) for salon_id in salon_ids}
+    for row in OpeningHours.objects.filter(salon_id__in=salon_ids):
+        found[row.salon_id].hours[row.weekday] = Hours(row.opens_at, row.closes_at)
+    for pause in Break.objects.filter(salon_id__in=salon_ids).order_by("weekday", "starts_at"):
+        found[pause.salon_id].breaks.append((pause.weekday, Hours(pause.starts_at, pause.ends_at)))
+    closed = ClosedDay.objects.filter(salon_id__in=salon_ids, day__range=(first_day, last_day))
+    for salon_id, day in closed.values_list("salon_id", "day"):
+        found[salon_id].closed.add(day)
+    return found

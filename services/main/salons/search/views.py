@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -30,12 +31,12 @@ class SalonsView(AnonymousView):
         operation_id="list_salons", parameters=[Input, *PAGE_PARAMETERS], responses=answers({200: SalonsFoundShown})
     )
     def get(self, request: Request) -> Response:
-        """Search salons by words, place, treatment, size of dog and price; without any of these, list them all."""
+        """Search salons by words, place, treatment, size of dog, price, time; without any of these, list them all."""
         data = self.Input(data=request.query_params)
         data.is_valid(raise_exception=True)
-        page = page_of(request.query_params)
+        page, now = page_of(request.query_params), timezone.now()
 
-        found = found_salons(data.wanted(), page=page)
+        found = found_salons(data.wanted(now=now), page=page, now=now)
 
         return Response(SalonsFoundShown(found).data)
 

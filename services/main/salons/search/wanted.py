@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from salons.models import DogSize, TreatmentKind
@@ -31,6 +32,15 @@ class Near:
 
 
 @dataclass(frozen=True)
+class Free:
+    """With time until the moment `by`, as it is `now`. `changed` are salons whose times are not known at the moment."""
+
+    by: datetime
+    now: datetime
+    changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Wanted:
     """All of it at once. `words` None: any; none of them: what was written holds nothing that can be searched for.
 
@@ -45,4 +55,5 @@ class Wanted:
     size: DogSize | None = None
     price_min: int = 0
     price_max: int = MOST_WON
+    free: Free | None = None
     order: Order = Order.ID

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from accounts.models import Account
+from salons.free_times import keep_next_free
 from salons.models import Groomer, Region, Salon, Treatment
 from salons.search.index.documents import document
 from salons.search.index.keeping import write
@@ -64,6 +65,7 @@ def _write(drawn: Sequence[DrawnSalon], regions: dict[tuple[str, str], Region], 
     with connection.cursor() as cursor:
         cursor.executemany(_ADD_HOURS, hours)
     write([document(salon, offered) for salon, offered in zip(salons, treatments, strict=True)], before={})
+    keep_next_free([salon.pk for salon in salons], now=now)
 
 
 def _salon(drawn: DrawnSalon, salon_id: int, region: Region) -> Salon:

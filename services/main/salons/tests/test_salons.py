@@ -41,7 +41,7 @@ def test_a_longer_page_takes_no_more_queries(
     stranger: APIClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for limit in (1, 12):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(13):
             stranger.get("/api/v1/salons", {"limit": str(limit)})
 
 

@@ -16,6 +16,8 @@ const salon: Salon = {
   latitude: null,
   longitude: null,
   cover: null,
+  next_free_at: null,
+  rating: null,
   groomers: [{ id: 3, name: "하늘" }],
   treatments: [
     {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
@@ -13,10 +15,12 @@ from salons.models import DogSize, Region, TreatmentKind
 from salons.search import finding
 from salons.search.index.folding import words_of
 from salons.search.plan import Statement
-from salons.search.wanted import Near, Order, Wanted
+from salons.search.wanted import Free, Near, Order, Wanted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("korea")]
 _SEOUL = Near(37.566, 126.978, 10_000)
+_NOW = timezone.now()
+_TOMORROW = Free(_NOW + timedelta(days=1), _NOW, changed=(1, 2))
 _BATH, _SMALL = TreatmentKind.BATH, DogSize.SMALL
 ASKED = {
     "a word": Wanted(words=tuple(words_of("미용"))),
@@ -33,6 +37,10 @@ ASKED = {
     "prices of a kind in a city": Wanted(city="서울", kind=_BATH, size=_SMALL, order=Order.PRICE),
     "prices of a word": Wanted(words=tuple(words_of("미용")), kind=_BATH, size=_SMALL, order=Order.PRICE),
     "near": Wanted(near=_SEOUL, order=Order.DISTANCE),
+    "free": Wanted(free=_TOMORROW),
+    "free in a city": Wanted(city="서울", free=_TOMORROW),
+    "prices of who is free": Wanted(size=_SMALL, free=_TOMORROW, order=Order.PRICE),
+    "free near": Wanted(near=_SEOUL, free=_TOMORROW, order=Order.DISTANCE),
     "a word near": Wanted(words=tuple(words_of("미용")), near=_SEOUL, order=Order.DISTANCE),
     "a price near": Wanted(near=_SEOUL, kind=_BATH, size=_SMALL, price_max=50_000, order=Order.DISTANCE),
     "prices in order near": Wanted(near=_SEOUL, kind=_BATH, size=_SMALL, order=Order.PRICE),
@@ -80,7 +88,7 @@ def test_no_page_reads_a_whole_table(what: str, few: int, monkeypatch: pytest.Mo
         along = [one for one in tables if one["key"] == "PRIMARY" and one["type"] == "index" and one["table"] == "e"]
         wrong = [one for one in tables if _reads_everything(one) and one not in along]
         assert not wrong, (statement, wrong)
-        looked_up = [one for one in tables[1:] if one["table"] in {"e", "p"} or str(one["table"]).startswith("t")]
+        looked_up = [one for one in tables[1:] if one["table"] in {"e", "p", "f"} or str(one["table"]).startswith("t")]
         if "STRAIGHT_JOIN" in statement.sql:
             assert {one["type"] for one in looked_up} <= {"eq_ref", "const", "ref"}, (statement, looked_up)
 
@@ -107,18 +115,19 @@ def test_a_longer_page_takes_no_more_questions(
     stranger: APIClient, query: dict[str, str], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for limit in ("1", "50"):
-        # The counts, the page (a few circles at most where it is about distance), the salons on it and their photos.
-        with django_assert_max_num_queries(8 if "lat" in query else 4):
+        # The counts, the page (a few circles at most where it is about distance), the salons on it, their photos, and
+        # three for when they have time.
+        with django_assert_max_num_queries(11 if "lat" in query else 7):
             answer = stranger.get("/api/v1/salons", {**query, "limit": limit}).json()
         assert answer["items"]
 
 
-def test_a_district_takes_one_question_and_one_for_photos(
+def test_a_district_takes_one_question_and_those_for_photos_and_times(
     stranger: APIClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     region = Region.objects.filter(salons__isnull=False).order_by("pk")[0]
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(5):
         found = stranger.get("/api/v1/salons", {"region": str(region.pk)}).json()["items"]
 
     assert {salon["region"] for salon in found} == {str(region)}
