@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.inputs.body_fields import MomentField
+from api.language import words_later
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,7})?")
@@ -48,6 +49,13 @@ class DayField(serializers.DateField):
 @extend_schema_field({"type": "string", "example": "2026-12-05"})
 class DayOrMomentField(MomentField):
     """A moment with its offset, or a day, which stands for its last moment in Korea."""
+
+    default_error_messages = {
+        "invalid": words_later(
+            en="Not a day or a moment that there is, written as 2026-05-01 or 2026-05-01T10:00:00+09:00",
+            ko="2026-05-01이나 2026-05-01T10:00:00+09:00처럼 적은, 실제로 있는 날이나 시각이 아니에요",
+        ),
+    }
 
     def to_internal_value(self, value: Any) -> datetime:
         if not (isinstance(value, str) and _DAY.fullmatch(value)):

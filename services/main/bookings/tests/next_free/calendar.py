@@ -60,10 +60,14 @@ class Calendar:
     def __init__(self, salon: Salon, customer: Account, make_account: MakeAccount, *, seed: int) -> None:
         self.dice = Random(seed)
         self.salon, self.customer, self.make_account = salon, customer, make_account
-        self.now = timezone.now()
+        # At any time of the day and the week.
+        self.now = timezone.now() + timedelta(minutes=self.dice.randint(0, 7 * 24 * 60))
 
     def _moment(self) -> datetime:
-        """Of the half hours that are to come within four days."""
+        """Where it matters most, or else of the half hours that are to come within four days."""
+        soonest = by_the_rules(Salon.objects.get(pk=self.salon.pk), now=self.now)
+        if soonest is not None and self.dice.random() < 0.7:
+            return soonest
         hour = self.now.replace(minute=0, second=0, microsecond=0)
         return hour + self.dice.randint(1, 190) * timedelta(minutes=30)
 

@@ -67,7 +67,7 @@ def test_after_whatever_happened_it_is_what_the_rules_say(
                 good += 1
                 assert soonest(kept, salon, now=now) == expected, (seed, number, act)
 
-    assert good > 3
+    assert good, "else nothing was tried"
 
 
 def test_a_rule_that_forgets_to_note_a_change_is_seen(groomer: Groomer, treatment: Treatment, at_ten: datetime) -> None:
