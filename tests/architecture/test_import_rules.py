@@ -55,13 +55,16 @@ def test_the_contracts_know_no_framework() -> None:
     assert _uses_of(HOMES["contracts"] / "salon_contracts", FRAMEWORKS) == []
 
 
-# Google, Kakao and Naver are asked from here, and nobody else: their addresses are settings of providers only.
-ASKS_STRANGERS = "services/main/accounts/social/providers/remote.py"
+# Google, Kakao, Naver and Toss are asked from here, and nobody else: their addresses are settings of providers only.
+ASK_STRANGERS = (
+    "services/main/accounts/social/providers/remote.py",
+    "services/main/payments/provider/remote.py",
+)
 
 
 def test_no_service_calls_another_over_http() -> None:
     clients = {"requests", "httpx", "aiohttp", "urllib3"}
-    passed_over = ("/tests/", "conftest.py", ASKS_STRANGERS)
+    passed_over = ("/tests/", "conftest.py", *ASK_STRANGERS)
 
     for service, home in HOMES.items():
         calls = [use for use in _uses_of(home, clients) if not any(part in use for part in passed_over)]

@@ -104,3 +104,22 @@ DUE = (
         "overview",
     ),
 )
+
+MONEY = (
+    page(
+        "PaymentsUnknown",
+        f"max({series(main.PAYMENTS_OLDEST_UNKNOWN)}) > 900 or max({series(main.REFUNDS_OLDEST_OPEN)}) > 900",
+        "0s",
+        "결제나 환불의 결과를 15분 넘게 알 수 없습니다",
+        "For a quarter of an hour it has not been known what became of a payment or a refund",
+        "overview",
+    ),
+    ticket(
+        "RefundsNeedPeople",
+        f"max({series(main.REFUNDS_REFUSED)}) > 0",
+        "0s",
+        "결제사가 환불을 거절했습니다",
+        "The provider refuses to give money back",
+        "overview",
+    ),
+)

@@ -29,7 +29,7 @@ class UnfitLink(Problem):
 
 
 class AccountIsNeeded(Problem):
-    """`bookings_ahead` or `salon_has_to_let_go` says by what."""
+    """`bookings_ahead`, `payments_open` or `salon_has_to_let_go` says by what."""
 
     status = HTTPStatus.CONFLICT
     code = "account-is-needed"

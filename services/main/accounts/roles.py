@@ -17,6 +17,7 @@ ROWS_OF_ROLE: dict[str, tuple[tuple[str, str], ...]] = {
         ("coupons.Coupon", "customer"),
         ("dogs.Dog", "owner"),
         ("favourites.Favourite", "customer"),
+        ("payments.Payment", "customer"),
     ),
     "groomer": (("salons.Groomer", "account"),),
     "operator": (("coupons.CouponEvent", "created_by"), ("coupons.AuditEntry", "operator")),

@@ -9,6 +9,7 @@ class BookingsConfig(AppConfig):
         "waitlist-forgotten": "bookings.waitlist.services.forget_entry",
         "hold-ends": "bookings.holds.services.expire_hold",
         "hold-forgotten": "bookings.holds.services.forget_hold",
+        "longer-hold-ends": "bookings.holds.services.expire_hold",
         "booking-reminder-hours": "bookings.reminders.services.remind_two_hours_before",
     }
     knows_next_free = "bookings.next_free.queries.next_free_of"

@@ -64,5 +64,12 @@ class TooManyMoves(Problem):
     title_ko = "하루에 예약 시간을 바꿀 수 있는 횟수를 넘었어요. 나중에 다시 시도해 주세요"
 
 
+class PaymentRequired(Problem):
+    status = HTTPStatus.PAYMENT_REQUIRED
+    code = "payment-required"
+    title = "This salon is paid ahead: hold the slot, and pay for what is held"
+    title_ko = "미리 결제해야 예약되는 살롱이에요. 시간을 잡아 두고 결제해 주세요"
+
+
 REFUSALS = (SlotTaken, SlotNotOffered, SlotInPast, BookedThen, TooManyBookings, TooManyNewBookings)
-"""Of a wish to book."""
+"""Of a wish to have a slot."""

@@ -13,7 +13,7 @@ from accounts.credentials.locking import lock_account
 from accounts.models import Account
 from api.callers.acting import By
 from api.language import asked_language
-from bookings.errors import SlotNotOffered
+from bookings.errors import PaymentRequired, SlotNotOffered
 from bookings.models import BookedTreatment, Booking, Hold, names_of
 from bookings.queries import bookings_of
 from bookings.reminders.services import record_reminders
@@ -55,7 +55,8 @@ def book_slot(wish: Wish, *, by: By) -> Booked:
     """The same wish again, while its booking stands, changes nothing and gives that booking.
 
     Raises InvalidInput (no such groomer, salon, treatment or dog), SlotInPast, SlotNotOffered, SlotTaken, BookedThen,
-    TooManyBookings, TooManyNewBookings, KeyUsedForAnother; Forbidden if the account is no customer any more.
+    TooManyBookings, TooManyNewBookings, PaymentRequired, KeyUsedForAnother; Forbidden if the account is no customer
+    any more.
     """
     with transaction.atomic(durable=True):
         # The customer's own row first: who posts ten times at once stands in their own way, not in others'.
@@ -70,6 +71,8 @@ def book_slot(wish: Wish, *, by: By) -> Booked:
         if (mine := _same(wish, groomers, visit, by=by)) is not None:
             return Booked(mine, is_new=False)
         booking = booking_at(visit, groomers, starts_at=wish.starts_at, by=by)
+        if booking.price and booking.groomer.salon.prepayment:
+            raise PaymentRequired
         write_booking(booking, by=by)
     return Booked(booking, is_new=True)
 

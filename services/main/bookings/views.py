@@ -23,7 +23,7 @@ from blocks.errors import TooManyBlocks
 from blocks.serializers import BlockShown
 from blocks.services import block
 from bookings import queries
-from bookings.errors import REFUSALS
+from bookings.errors import REFUSALS, PaymentRequired
 from bookings.serializers import BookingShown, BookingsShown, SlotsShown
 from bookings.services import book_slot
 from bookings.visits.inputs import VisitInput
@@ -49,7 +49,9 @@ class BookingsView(APIView):
         operation_id="book_slot",
         request=Input,
         parameters=[IDEMPOTENCY_KEY_PARAMETER],
-        responses=answers({200: BookingShown, 201: BookingShown}, *REFUSALS, KeyUsedForAnother, Forbidden),
+        responses=answers(
+            {200: BookingShown, 201: BookingShown}, *REFUSALS, PaymentRequired, KeyUsedForAnother, Forbidden
+        ),
     )
     def post(self, request: Request) -> Response:
         """Book a visit of one or more dogs.

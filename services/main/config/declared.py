@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AnyHttpUrl, Field, IPvAnyAddress, SecretStr, model_validator
 
+from config.payment_settings import PaymentSettings
 from config.photo_settings import PhotoSettings
 from config.sign_in_providers import SignInProviders
 from salon_kit.kafka.address import KafkaBrokers
@@ -24,7 +25,7 @@ from serving.mysql.address import MySQLUrl
 UNNOTICED_SECONDS = 17.0
 
 
-class Settings(PhotoSettings, SignInProviders):
+class Settings(PaymentSettings, PhotoSettings, SignInProviders):
     """An address in here has its password in it."""
 
     model_config = of_service("MAIN_")

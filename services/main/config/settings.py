@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "bookings",
     "reviews",
     "calendars",
+    "payments",
     "outbox",
     "due",
     "coupons",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, InterfaceError, transaction
 
 from due import metrics
-from due.kinds import acts
+from due.kinds import acts, questions
 from due.models import FAILURE_LENGTH, DueAct
 from outbox.services import NotInTransaction
 from salon_kit.logs import get_logger
@@ -17,6 +17,7 @@ from serving.mysql.outages import is_outage
 log = get_logger(__name__)
 
 MOST_TRIES = 10
+LONGEST_QUESTION = timedelta(minutes=2)
 _FIRST_REST = timedelta(seconds=5)
 _LONGEST_REST = timedelta(minutes=15)
 
@@ -36,34 +37,63 @@ def record_due(*, kind: str, reference: str, due_at: datetime) -> None:
 
 def due_ids(*, now: datetime, at_most: int) -> list[int]:
     """Those whose moment has come, the oldest first, of kinds that this release knows."""
-    due = DueAct.objects.filter(try_at__lte=now, kind__in=list(acts()))
+    due = DueAct.objects.filter(try_at__lte=now, kind__in=[*acts(), *questions()])
     return list(due.order_by("try_at", "pk").values_list("pk", flat=True)[:at_most])
 
 
 def carry_out(act_id: int, *, now: datetime) -> bool:
     """Do it, and note that it is done, in one transaction. False where another has it in hand, or did it.
 
+    A question is taken in hand, asked, and noted: three steps, of which no transaction holds the second.
     What fails is tried again later, and parked at last. Raises OperationalError or InterfaceError where MySQL is away.
     """
+    held_until = now
     try:
-        with transaction.atomic(durable=True):
-            act = _mine_to_do(act_id, now=now)
-            if act is None:
-                return False
-            with traced(trace_id_from(None), due_act=act.kind, reference=act.reference):
-                acts()[act.kind](reference=act.reference, due_at=act.due_at, now=now)
-                act.done_at, act.try_at = now, None
-                act.save(update_fields=["done_at", "try_at"])
+        act = _done_or_taken(act_id, now=now)
+        if act is None:
+            return False
+        if act.kind in questions():
+            held_until = now + LONGEST_QUESTION
+            if not _ask(act, held_until=held_until, now=now):
+                return True
     except (DatabaseError, InterfaceError) as error:
         if is_outage(error):
             raise
-        _note_failure(act_id, error, now=now)
+        _note_failure(act_id, error, now=now, held_until=held_until)
     except Exception as error:  # whatever an act raises, the others go on
-        _note_failure(act_id, error, now=now)
+        _note_failure(act_id, error, now=now, held_until=held_until)
     else:
         metrics.done.labels(act.kind).inc()
         log.info("due_act_done", kind=act.kind, reference=act.reference, late_seconds=_late(act, now))
     return True
+
+
+def _done_or_taken(act_id: int, *, now: datetime) -> DueAct | None:
+    with transaction.atomic(durable=True):
+        act = _mine_to_do(act_id, now=now)
+        if act is None:
+            return None
+        if act.kind in questions():
+            # Whoever dies while they ask is followed once this is over.
+            act.try_at = now + LONGEST_QUESTION
+        else:
+            with traced(trace_id_from(None), due_act=act.kind, reference=act.reference):
+                acts()[act.kind](reference=act.reference, due_at=act.due_at, now=now)
+            act.done_at, act.try_at = now, None
+        act.save(update_fields=["done_at", "try_at"])
+    return act
+
+
+def _ask(act: DueAct, *, held_until: datetime, now: datetime) -> bool:
+    """Whether all is answered."""
+    with traced(trace_id_from(None), due_act=act.kind, reference=act.reference):
+        again_at = questions()[act.kind](reference=act.reference, due_at=act.due_at, now=now)
+    with transaction.atomic(durable=True):
+        mine = _mine_to_do(act.pk, now=held_until)
+        if mine is not None:
+            mine.try_at, mine.done_at = again_at, now if again_at is None else None
+            mine.save(update_fields=["done_at", "try_at"])
+    return again_at is None
 
 
 def _mine_to_do(act_id: int, *, now: datetime) -> DueAct | None:
@@ -71,9 +101,9 @@ def _mine_to_do(act_id: int, *, now: datetime) -> DueAct | None:
     return DueAct.objects.select_for_update(skip_locked=True).filter(pk=act_id, try_at__lte=now).first()
 
 
-def _note_failure(act_id: int, error: Exception, *, now: datetime) -> None:
+def _note_failure(act_id: int, error: Exception, *, now: datetime, held_until: datetime) -> None:
     with transaction.atomic(durable=True):
-        act = _mine_to_do(act_id, now=now)
+        act = _mine_to_do(act_id, now=held_until)
         if act is None:
             return
         act.tries += 1

@@ -6,14 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.apps import apps
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from prometheus_client import Gauge
 
 from due import metrics
-from due.kinds import acts
+from due.kinds import Reading, known_kinds
 from due.models import DueAct
 from due.services import carry_out, due_ids, forget_done
 from salon_kit.logs import get_logger
@@ -105,7 +107,8 @@ class DueWorker:
 
     def _follow(self) -> None:
         self._leads = False
-        for gauge in (metrics.active, metrics.waiting, metrics.oldest_age, metrics.parked_rows):
+        gauges = (gauge for gauge, _ in gauges_of_apps())
+        for gauge in (metrics.active, metrics.waiting, metrics.oldest_age, metrics.parked_rows, *gauges):
             gauge.set(0)
 
     def _end(self) -> None:
@@ -119,11 +122,19 @@ class DueWorker:
 
 def count() -> None:
     now = timezone.now()
-    due = DueAct.objects.filter(try_at__lte=now, kind__in=list(acts()))
+    due = DueAct.objects.filter(try_at__lte=now, kind__in=known_kinds())
     oldest = due.order_by("try_at").values_list("try_at", flat=True).first()
     metrics.waiting.set(due.count())
     metrics.oldest_age.set((now - oldest).total_seconds() if oldest else 0)
     metrics.parked_rows.set(DueAct.objects.filter(parked_at__isnull=False).count())
+    for gauge, read in gauges_of_apps():
+        gauge.set(read(now=now))
+
+
+@cache
+def gauges_of_apps() -> list[tuple[Gauge, Reading]]:
+    named = (path for config in apps.get_app_configs() for path in getattr(config, "due_gauges", ()))
+    return [pair for path in named for pair in import_string(path)]
 
 
 def tend() -> None:

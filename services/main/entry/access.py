@@ -118,6 +118,12 @@ ACCESS: Mapping[str, Access] = {
     "GET /holds/{hold_id}": CUSTOMERS.only_for("customer"),
     "DELETE /holds/{hold_id}": CUSTOMERS.only_for("customer"),
     "POST /holds/{hold_id}/booking": CUSTOMERS.only_for("customer"),
+    "POST /holds/{hold_id}/payment": CUSTOMERS.only_for("customer"),
+    "GET /payments": CUSTOMERS,
+    "GET /payments/{payment_id}": CUSTOMERS.only_for("customer"),
+    "POST /payments/{payment_id}/confirm": CUSTOMERS.only_for("customer"),
+    # The provider's, who signs nothing: so nothing of it is believed.
+    "POST /payments/events": ANYBODY,
     "GET /favourites": CUSTOMERS,
     "PUT /favourites/{salon_id}": CUSTOMERS,
     "DELETE /favourites/{salon_id}": CUSTOMERS,

@@ -15,6 +15,8 @@ from accounts.credentials.passwords import AT_ONCE, CHECKED_AT  # noqa: E402
 from accounts.social.providers.here import ASKED_AT, ASKING_AT_ONCE  # noqa: E402
 from api.documents.api_document import make_once  # noqa: E402
 from chat.socket.routing import websocket_urlpatterns  # noqa: E402
+from payments.provider.here import ASKED_AT as PAID_AT  # noqa: E402
+from payments.provider.here import ASKING_AT_ONCE as PAYING_AT_ONCE  # noqa: E402
 from photos.reencoding import contained  # noqa: E402
 from serving.probes import WithProbes  # noqa: E402
 from serving.request_threads import DjangoOnThreads, Slow  # noqa: E402
@@ -32,7 +34,8 @@ def http() -> WithProbes:
     providers = Slow(ASKED_AT, ASKING_AT_ONCE)
     # One more for the same reason: it reads from the store, or writes, while others are decoded.
     photos = Slow(contained.ASKED_AT, contained.AT_ONCE + 1)
-    return WithProbes(DjangoOnThreads(threads=REQUEST_THREADS, slow=[passwords, providers, photos]))
+    payments = Slow(PAID_AT, PAYING_AT_ONCE)
+    return WithProbes(DjangoOnThreads(threads=REQUEST_THREADS, slow=[passwords, providers, photos, payments]))
 
 
 application = ProtocolTypeRouter(

@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/v1/", include("bookings.urls")),
     path("api/v1/", include("reviews.urls")),
     path("api/v1/", include("calendars.urls")),
+    path("api/v1/", include("payments.urls")),
     path("api/v1/", include("coupons.urls")),
     path("api/v1/", include("chat.urls")),
     path("api/v1/", include("notifications.urls")),

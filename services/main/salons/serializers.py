@@ -136,6 +136,7 @@ class SalonWithOffersShown(SalonShown):
     cancellation_policy = CancellationStepShown(
         source="policy", many=True, help_text="the earliest first; a booking keeps the one it was made under"
     )
+    prepayment = serializers.BooleanField(help_text="a slot is booked by paying for it")
     time_zone = serializers.CharField(help_text="Asia/Seoul, by the names of IANA")
     groomers = NamedShown(many=True)
     treatments = TreatmentShown(many=True)

@@ -22,7 +22,10 @@ MONITORING = ROOT / "docker-compose.monitoring.yml"
 
 # On this machine mails go into a folder, and .env goes to main as it is: Compose hands on what it names.
 OUTSIDE = {
-    *(f"MAIN_{name}" for name in ("SECRETS_DIR", "MAIL_URL", "MAIL_FROM", "KAKAO_SCOPE", "NAVER_CLIENT_ID")),
+    *(
+        f"MAIN_{name}"
+        for name in ("SECRETS_DIR", "MAIL_URL", "MAIL_FROM", "KAKAO_SCOPE", "NAVER_CLIENT_ID", "TOSS_CLIENT_ID")
+    ),
     *(f"MAIN_{provider}_{name}" for provider in ("GOOGLE", "KAKAO") for name in ("CLIENT_ID", "APP_CLIENT_IDS")),
 }
 

@@ -58,8 +58,8 @@ def _in_container(value: object, secrets: Path) -> str:
     return re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", text)
 
 
-OUTSIDE = re.compile(r"^# (MAIN_(?:MAIL|GOOGLE|KAKAO|NAVER)_\w+)=", re.MULTILINE)
-OF_TESTS = {"MAIN_GOOGLE_ISSUER", "MAIN_KAKAO_ISSUER", "MAIN_NAVER_SERVER", "MAIN_NAVER_API"}
+OUTSIDE = re.compile(r"^# (MAIN_(?:MAIL|GOOGLE|KAKAO|NAVER|TOSS)_\w+)=", re.MULTILINE)
+OF_TESTS = {"MAIN_GOOGLE_ISSUER", "MAIN_KAKAO_ISSUER", "MAIN_NAVER_SERVER", "MAIN_NAVER_API", "MAIN_TOSS_API"}
 
 
 @pytest.mark.parametrize("path", [SMALL, HA], ids=lambda path: path.name)

@@ -75,7 +75,8 @@ class Control:
         raise Refusal("INVALID_REQUEST")
 
     async def set_faults(self, request: Request) -> Response:
-        """`[{operation, kind, …, times?}]`, in the order in which they happen."""
+        """`[{operation, kind, …, times?}]`, in the order in which they happen, in place of what was to come."""
+        self._store.forget_faults()
         try:
             for asked in await request.json():
                 fault = {name: value for name, value in asked.items() if name not in {"operation", "times"}}

@@ -83,6 +83,9 @@ class Store:
     def add_fault(self, operation: str, fault: dict[str, Any]) -> None:
         self._run("INSERT INTO fault (operation, document) VALUES (?, ?)", operation, json.dumps(fault))
 
+    def forget_faults(self) -> None:
+        self._run("DELETE FROM fault")
+
     def take_fault(self, operation: str) -> dict[str, Any]:
         """The next one of this operation, which is then over. {}: nothing goes wrong."""
         with self._lock:

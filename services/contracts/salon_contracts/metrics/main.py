@@ -71,6 +71,26 @@ DUE_PARKED = counter(
 )
 DUE_PARKED_ROWS = gauge("main_due_parked_rows", "Acts that are set aside: an operator must look at them")
 
+PAYMENTS_UNKNOWN = gauge("main_payments_unknown_rows", "Payments of which the provider's last word is missing")
+PAYMENTS_OLDEST_UNKNOWN = gauge(
+    "main_payments_oldest_unknown_seconds",
+    "For how long the oldest of them has been; 0 where the worker of due acts stands by",
+)
+REFUNDS_OLDEST_OPEN = gauge(
+    "main_refunds_oldest_open_seconds",
+    "For how long the oldest refund has not reached the provider for sure; 0 where the worker of due acts stands by",
+)
+REFUNDS_REFUSED = gauge(
+    "main_refunds_refused_rows",
+    "Refunds that the provider refuses and nobody has tried anew: a person must look at them",
+)
+PAYMENT_ANSWERS = counter(
+    "main_payment_answers",
+    "Answers of the provider of payments, by what was asked and what they mean",
+    Label("call", values=("confirm", "find", "cancel")),
+    Label("outcome", values=("known", "already", "refused", "not_found", "ours", "unknown")),
+)
+
 COUPONS_ISSUED = counter("main_coupons_issued", "Coupons given to customers, those of rehearsals not among them")
 DROPS_BEGUN = counter("main_drops_begun", "Coupon events of which the first unit was given")
 
@@ -103,6 +123,11 @@ ALL = (
     DUE_FAILED,
     DUE_PARKED,
     DUE_PARKED_ROWS,
+    PAYMENTS_UNKNOWN,
+    PAYMENTS_OLDEST_UNKNOWN,
+    REFUNDS_OLDEST_OPEN,
+    REFUNDS_REFUSED,
+    PAYMENT_ANSWERS,
     COUPONS_ISSUED,
     DROPS_BEGUN,
     MAILS,

@@ -84,6 +84,7 @@ _TLS = "whoever stands between can read passwords, places and messages, and chan
 _MAIL = "whoever stands between can read the links by which a password is set anew"
 _PROVIDERS = ("google_issuer", "kakao_issuer", "naver_server", "naver_api")
 _PROVIDER = "whoever stands between could sign in as anybody"
+_PAYMENTS = "whoever stands between has the key with which money is taken and given back"
 _DO_TLS = "{}, or say SALON_STORES_ARE_PRIVATE=1 where the network has nobody else in it"
 
 RULES: tuple[Rule, ...] = (
@@ -127,6 +128,7 @@ RULES: tuple[Rule, ...] = (
         Rule(f"{name}-tls", name, _without_tls(name), _PROVIDER, "take the default, the provider's")
         for name in _PROVIDERS
     ),
+    Rule("toss_api-tls", "toss_api", _without_tls("toss_api"), _PAYMENTS, "take the default, the provider's"),
     Rule("mail-tls", "mail_url", _in_the_open("mail_url"), _MAIL, _DO_TLS.format("take smtps://, or name a user")),
 )
 

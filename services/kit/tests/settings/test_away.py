@@ -39,6 +39,7 @@ class Everything(ServiceSettings):
     kakao_issuer: str = "https://kauth.kakao.com"
     naver_server: str = "https://nid.naver.com"
     naver_api: str = "https://openapi.naver.com"
+    toss_api: str = "https://api.tosspayments.com"
     client_secret: Annotated[SecretStr | None, CHOSEN_BY_OTHERS] = None
     signing_key: SecretStr = SecretStr(STRONG)
 
@@ -54,7 +55,7 @@ BROKEN: dict[str, dict[str, str]] = {
     "kafka-password": {"ANY_KAFKA_BROKERS": "kafka:9092", "SALON_STORES_ARE_PRIVATE": "1"},
     **{
         f"{server}-tls": {f"ANY_{server.upper()}": "http://accounts.example"}
-        for server in ("google_issuer", "kakao_issuer", "naver_server", "naver_api")
+        for server in ("google_issuer", "kakao_issuer", "naver_server", "naver_api", "toss_api")
     },
     "mongodb-password": {"ANY_MONGODB_URL": "mongodb://mongodb/salon?tls=true"},
 }

@@ -33,6 +33,7 @@ class HoldShown(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     price = serializers.IntegerField(help_text="won, of all treatments: what the booking will cost")
+    needs_payment = serializers.BooleanField(help_text="it is booked by paying for it, and not otherwise")
     held_until = serializers.DateTimeField(help_text="from then on anybody may book it")
 
 

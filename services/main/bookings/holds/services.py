@@ -13,6 +13,7 @@ from accounts.credentials.locking import lock_account
 from accounts.day_limit import DAY, seconds_to_wait
 from accounts.models import Account
 from api.callers.acting import By
+from bookings.errors import PaymentRequired
 from bookings.holds.errors import HoldHasEnded, TooManyHolds, TooManyNewHolds
 from bookings.holds.keeping import keep
 from bookings.holds.kept_visit import asked_of, is_of, kept, to_keep
@@ -36,6 +37,7 @@ MAX_NEW_A_DAY = 30
 FORGOTTEN = "hold-forgotten"
 KEPT = timedelta(days=30)
 _OF_WHO_WAITS: dict[HoldAct, WaitAct] = {"book": "accept", "release": "decline", "expire": "miss"}
+_FREES = frozenset({"release", "expire"})
 
 
 class Held(NamedTuple):
@@ -70,9 +72,9 @@ def hold_slot(wish: Wish, *, by: By) -> Held:
 def book_held(hold_id: UUID, *, by: By) -> Booked:
     """What is held, at the price and policy that were shown then. Again, it gives the booking that it led to.
 
-    Raises NotFound, HoldHasEnded, SlotInPast, SlotNotOffered (the salon closed meanwhile, the treatment is gone, or
-    one has blocked the other), BookedThen, TooManyBookings, TooManyNewBookings, KeyUsedForAnother; Forbidden if the
-    account is no customer any more.
+    Raises NotFound, HoldHasEnded, PaymentRequired, SlotInPast, SlotNotOffered (the salon closed meanwhile, the
+    treatment is gone, or one has blocked the other), BookedThen, TooManyBookings, TooManyNewBookings,
+    KeyUsedForAnother; Forbidden if the account is no customer any more.
     """
     with transaction.atomic(durable=True):
         lock_account(account_id=by.account_id, acts_as=Account.Role.CUSTOMER)
@@ -85,6 +87,8 @@ def book_held(hold_id: UUID, *, by: By) -> Booked:
             return Booked(bookings_of(account_id=by.account_id).get(pk=hold.pk), is_new=False)
         if not hold.stands(now=by.now):
             raise HoldHasEnded(state=HoldState.EXPIRED if hold.state == HoldState.HELD else hold.state)
+        if hold.needs_payment:
+            raise PaymentRequired
         booking = booking_at(kept(hold, dogs=dogs), [hold.groomer], starts_at=hold.starts_at, by=by, held=hold)
         end_hold(hold, "book", now=by.now)
         write_booking(booking, by=by)
@@ -105,13 +109,13 @@ def release_hold(hold_id: UUID, *, by: By) -> Hold:
 
 def expire_hold(*, reference: str, due_at: datetime, now: datetime) -> None:
     """The act that is due when it ends, however it did. It takes no time since; a month later it is forgotten."""
-    ends = Hold.objects.filter(pk=UUID(reference))
+    ends = Hold.objects.filter(pk=UUID(reference.partition(":")[0]))
     list(Groomer.objects.select_for_update().filter(pk__in=list(ends.values_list("groomer_id", flat=True))))
     if (hold := ends.select_for_update().first()) is None:
         return
     if hold.state == HoldState.HELD and hold.held_until <= now:
         end_hold(hold, "expire", now=now)
-    record_due(kind=FORGOTTEN, reference=reference, due_at=now + KEPT)
+    record_due(kind=FORGOTTEN, reference=str(hold.pk), due_at=now + KEPT)
 
 
 def forget_hold(*, reference: str, due_at: datetime, now: datetime) -> None:
@@ -140,8 +144,9 @@ def end_hold(hold: Hold, act: HoldAct, *, now: datetime) -> None:
         raise HoldHasEnded(state=hold.state)
     hold.state, hold.ended_at = state, now
     hold.save(update_fields=["state", "ended_at"])
-    offer_ended(hold, _OF_WHO_WAITS[act], now=now)
-    if act != "book":
+    if act in _OF_WHO_WAITS:
+        offer_ended(hold, _OF_WHO_WAITS[act], now=now)
+    if act in _FREES:
         offer_freed(hold.groomer, Slot(hold.starts_at, hold.ends_at), now=now)
 
 

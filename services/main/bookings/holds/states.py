@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from django.db import models
 
-HoldAct = Literal["book", "release", "expire"]
+HoldAct = Literal["book", "book_late", "release", "expire"]
 
 
 class HoldState(models.TextChoices):
@@ -26,6 +26,8 @@ HOLD_STEPS: tuple[HoldStep, ...] = (
     HoldStep("book", HoldState.HELD, HoldState.BOOKED),
     HoldStep("release", HoldState.HELD, HoldState.RELEASED),
     HoldStep("expire", HoldState.HELD, HoldState.EXPIRED),
+    # Paid for in time, of which we heard late; nobody else has the slot.
+    HoldStep("book_late", HoldState.EXPIRED, HoldState.BOOKED),
 )
 
 

@@ -14,7 +14,7 @@ from api.callers.acting import by_asker
 from api.callers.authentication import asker
 from api.documents.openapi_answers import IDEMPOTENCY_KEY_PARAMETER, answers
 from api.inputs.body_fields import StrictSerializer
-from bookings.errors import REFUSALS
+from bookings.errors import REFUSALS, PaymentRequired
 from bookings.holds.errors import HoldHasEnded, TooManyHolds, TooManyNewHolds
 from bookings.holds.queries import hold_of, holds_of
 from bookings.holds.serializers import HoldShown, HoldsShown
@@ -88,7 +88,13 @@ class HeldBookingView(APIView):
         request=Input,
         parameters=[IDEMPOTENCY_KEY_PARAMETER],
         responses=answers(
-            {200: BookingShown, 201: BookingShown}, *REFUSALS, HoldHasEnded, NotFound, KeyUsedForAnother, Forbidden
+            {200: BookingShown, 201: BookingShown},
+            *REFUSALS,
+            HoldHasEnded,
+            PaymentRequired,
+            NotFound,
+            KeyUsedForAnother,
+            Forbidden,
         ),
     )
     def post(self, request: Request, hold_id: UUID) -> Response:

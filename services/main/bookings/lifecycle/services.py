@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol, cast
 from uuid import UUID
 
+from django.apps import apps
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from api.callers.acting import By
 from bookings.lifecycle.errors import BookingHasBegun, BookingHasEnded, BookingHasNotBegun
@@ -52,8 +57,23 @@ def _end(booking_id: UUID, act: Act, *, by: By) -> Booking:
         _write(booking, _next_state(booking, act, by=by), by=by)
         if booking.state in CANCELLED_STATES:
             record(_cancelled(booking, by=by))
+            for rule in _after_cancelling():
+                rule(booking=booking, now=by.now)
             offer_freed(booking.groomer, Slot(booking.starts_at, booking.ends_at), now=by.now)
     return booking
+
+
+class AfterCancelling(Protocol):
+    """In the transaction that cancels, behind the booking's lock."""
+
+    def __call__(self, *, booking: Booking, now: datetime) -> None: ...
+
+
+def _after_cancelling() -> Iterator[AfterCancelling]:
+    """Apps above this one take part by their AppConfig, `after_cancelling`."""
+    for config in apps.get_app_configs():
+        for path in getattr(config, "after_cancelling", ()):
+            yield cast(AfterCancelling, import_string(path))
 
 
 def locked_booking(booking_id: UUID, *, by: By) -> Booking:

@@ -42,6 +42,8 @@ class Hold(models.Model):
     visit: models.JSONField[Any, Any] = models.JSONField("미용")
     price = models.PositiveIntegerField("가격 (원)")
     agreed_policy: models.JSONField[Any, Any] = models.JSONField("합의한 취소 규정", null=True, blank=True)
+    needs_payment = models.BooleanField("결제 필요", default=False, db_default=False)
+    """As its salon asked when it was held."""
     state = IdentifierField("상태", max_length=10, choices=HoldState.choices, default=HoldState.HELD)
     offer_of = models.ForeignKey(
         "bookings.WaitlistEntry",

@@ -116,6 +116,7 @@ def _bodies(groomer: Groomer) -> dict[str, dict[str, Any]]:  # noqa: F811
         "PUT /salons/mine/price-rules": {"rules": []},
         "PUT /salons/mine/photos": {"photo_ids": []},
         "PUT /dogs/{dog_id}/photo": {"photo_id": str(uuid4())},
+        "POST /payments/{payment_id}/confirm": {"payment_key": "of-no-payment", "order_id": "of-none", "won": 100},
     }
 
 

@@ -59,6 +59,7 @@ RULES: dict[str, dict[str, str]] = {
         "favourites_favourite.customer_id": GOES,
         "idempotency_carriedout.account_id": GOES,
         "notifications_notification.recipient_id": BY_RELEASE,
+        "payments_payment.customer_id": REFUSES,
         "photos_photo.account_id": EMPTIED,
         "reviews_report.account_id": GOES,
         "salons_groomer.account_id": REFUSES,
@@ -69,17 +70,14 @@ RULES: dict[str, dict[str, str]] = {
     "auth_permission": dict.fromkeys(
         ("accounts_account_user_permissions.permission_id", "auth_group_permissions.permission_id"), BY_RELEASE
     ),
-    "bookings_booking": dict.fromkeys(
-        ("bookings_bookedtreatment.booking_id", "bookings_move.booking_id", "reviews_review.booking_id"), GOES
-    ),
+    "bookings_booking": {
+        **dict.fromkeys(("bookings_bookedtreatment.booking_id", "bookings_move.booking_id"), GOES),
+        "payments_payment.booking_id": REFUSES,
+        "reviews_review.booking_id": GOES,
+    },
     "coupons_couponevent": {
-        "coupons_auditentry.event_id": REFUSES,
-        "coupons_coupon.event_id": REFUSES,
-        "coupons_draw.event_id": REFUSES,
-        "coupons_drawpage.event_id": REFUSES,
-        "coupons_issuelink.event_id": REFUSES,
-        "coupons_issuelog.event_id": REFUSES,
-        "coupons_rehearsedcoupon.event_id": REFUSES,
+        f"coupons_{table}.event_id": REFUSES
+        for table in ("auditentry", "coupon", "draw", "drawpage", "issuelink", "issuelog", "rehearsedcoupon")
     },
     "django_content_type": {
         "auth_permission.content_type_id": BY_RELEASE,
@@ -94,6 +92,10 @@ RULES: dict[str, dict[str, str]] = {
         "bookings_waitlistentry.groomer_id": GOES,
         "chat_room.groomer_id": REFUSES,
     },
+    "payments_payment": {
+        f"payments_{table}.payment_id": REFUSES for table in ("attempt", "ledgerentry", "providerevent", "refund")
+    },
+    "payments_refund": {f"payments_{table}.refund_id": REFUSES for table in ("attempt", "providerevent")},
     "salons_region": {"salons_salon.region_id": REFUSES},
     "salons_salon": {
         "bookings_waitlistentry.salon_id": GOES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from bookings.models import Booking, Hold, TimeOff, WaitlistEntry
 from calendars.services import make_feed
 from chat.models import Room
 from dogs.services import add_dog
+from payments.models import Payment
 from photos.models import Photo
 from reviews.models import Review
 from salons.models import Groomer, Treatment
@@ -38,6 +40,7 @@ def things_between(customer: Account, groomer: Groomer, treatment: Treatment) ->
         "entry_id": _entry(customer, groomer).pk,
         "feed_id": make_feed(by=By(customer.pk, now)).feed.pk,
         "hold_id": _hold(customer, groomer, treatment).pk,
+        "payment_id": _payment(customer).pk,
         "review_id": _review(customer, groomer, treatment).pk,
         "room_id": Room.objects.create(customer=customer, groomer=groomer).pk,
         "time_off_id": TimeOff.objects.create(groomer=groomer, starts_at=now, ends_at=now + timedelta(hours=1)).pk,
@@ -101,6 +104,11 @@ def _hold(customer: Account, groomer: Groomer, treatment: Treatment) -> Hold:
         held_at=now,
         held_until=now + timedelta(minutes=10),
     )
+
+
+def _payment(customer: Account) -> Payment:
+    order_id = f"salon-{uuid4().hex}"
+    return Payment.objects.create(customer=customer, hold=uuid4(), order_id=order_id, won=100, begun_at=timezone.now())
 
 
 def _entry(customer: Account, groomer: Groomer) -> WaitlistEntry:

@@ -85,6 +85,12 @@ class Salon(models.Model):
         help_text="비워 두면 시작 전까지 무료. 하루 전까지 무료, 한 시간 전까지 10%, 그 뒤 50%: "
         + json.dumps(stored_form(USUAL)),
     )
+    prepayment = models.BooleanField(
+        "예약할 때 결제",
+        default=False,
+        db_default=False,
+        help_text="켜면 시간을 잡아 두고 결제해야 예약돼요. 결제가 연결된 곳에서만 켜 주세요",
+    )
     next_free_at: datetime | None
     """Of one that was read to be shown (salons.free_times), and no column."""
     version = models.IntegerField(default=1, db_default=1, editable=False)

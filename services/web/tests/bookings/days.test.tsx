@@ -13,6 +13,7 @@ const salon: Salon = {
   address: "",
   summary: "",
   cancellation_policy: [],
+  prepayment: false,
   latitude: null,
   longitude: null,
   cover: null,

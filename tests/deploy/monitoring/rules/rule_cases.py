@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.deploy.monitoring.rules.money_cases import MONEY
 from tests.deploy.monitoring.rules.objective_cases import OBJECTIVES
 from tests.deploy.monitoring.rules.pipeline_cases import PIPELINE
 from tests.deploy.monitoring.rules.store_cases import STORES
@@ -130,4 +131,4 @@ DUE = (
     simple("DueActsParked", "main_due_parked_rows", "0 1x20", "0x20"),
 )
 
-CASES = (*OBJECTIVES, *PROCESSES, *LINE, *READERS, *OUTBOX, *DUE, *STORES, *PIPELINE)
+CASES = (*OBJECTIVES, *PROCESSES, *LINE, *READERS, *OUTBOX, *DUE, *MONEY, *STORES, *PIPELINE)

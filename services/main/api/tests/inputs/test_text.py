@@ -22,6 +22,8 @@ pytestmark = pytest.mark.unit
 
 # Not text that people read: secrets and tokens are compared, an address has a form of its own.
 NOT_PROSE = {
+    "order_id",
+    "payment_key",
     *("password", "new_password", "refresh_token", "device_token", "token", "code", "email", "value"),
     *("id_token", "redirect_uri", "code_verifier", "nonce", "state", "return_to"),
 }

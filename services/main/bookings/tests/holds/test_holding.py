@@ -183,7 +183,7 @@ def test_the_page_draws_the_states_as_they_are() -> None:
     drawn = set(_ARROW.findall(PAGE.read_text(encoding="utf-8").partition("--> held\n")[2].partition("```")[0]))
 
     assert drawn == {(step.before, step.after, step.act) for step in HOLD_STEPS}
-    assert {step.before for step in HOLD_STEPS} == {HoldState.HELD}
+    assert {step.before for step in HOLD_STEPS} == {HoldState.HELD, HoldState.EXPIRED}
 
 
 def test_an_account_that_leaves_holds_nothing(customer: Account, mine: APIClient, wish: dict[str, Any]) -> None:

@@ -103,6 +103,10 @@ _DOG = {
 _OF_OTHERS = {
     "hold_id": str(uuid4()),
     "entry_id": str(uuid4()),
+    "payment_id": str(uuid4()),
+    "payment_key": "of-no-payment",
+    "order_id": "of-no-payment",
+    "won": 30_000,
     "feed_id": str(uuid4()),
     "secret": "of-no-feed",
     "first_day": "2026-12-24",

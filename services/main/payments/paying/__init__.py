@@ -1,0 +1,1 @@
+"""From a held slot to a booking that is paid for: begun, confirmed, and settled by asking."""
