@@ -55,7 +55,7 @@ class ServiceSettings(BaseSettings):
     """Stores are reached over a network that nobody else is in, so they may be spoken to without TLS."""
     traces_endpoint: Annotated[HttpAddress | None, Field(validation_alias="SALON_TRACES_ENDPOINT")] = None
     """Where spans are sent, by OTLP over HTTP: the collector's …/v1/traces. Without it none are made."""
-    traces_share: Annotated[float, Field(validation_alias="SALON_TRACES_SHARE", ge=0, le=1)] = 0.05
+    traces_share: Annotated[float, Field(validation_alias="SALON_TRACES_SHARE", ge=0, le=1)] = 0.02
     """Of the traces that are kept whole, by their ids; the same in every process, or a trace has holes."""
     traces_slow_seconds: Annotated[float, Field(validation_alias="SALON_TRACES_SLOW_SECONDS", gt=0)] = 1.0
     """A request, frame or batch that takes longer is kept whatever its trace, as is what fails."""

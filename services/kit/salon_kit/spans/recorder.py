@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, Tracer
@@ -26,7 +27,11 @@ class Share:
     slow_seconds: float
 
     def has(self, trace_id: int) -> bool:
-        return (trace_id & _LOW_64) < self.of_traces * (_LOW_64 + 1)
+        return (trace_id & _LOW_64) < self._below
+
+    @cached_property
+    def _below(self) -> float:
+        return self.of_traces * (_LOW_64 + 1)
 
     def is_slow(self, nanoseconds: int) -> bool:
         return nanoseconds >= self.slow_seconds * 1e9

@@ -6,7 +6,8 @@ import asyncio
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import NamedTuple
+from types import TracebackType
+from typing import NamedTuple, cast
 
 from opentelemetry.context import Context, attach, detach
 from opentelemetry.trace import (
@@ -85,7 +86,7 @@ def hot_unit(
         return NOTHING
     if is_in_share(parent.trace_id):
         return unit(name, parent, kind=kind, facts=facts)
-    return made_late(name, parent, began_ns=None, kind=kind, facts=facts or {})
+    return MadeLate(name, parent, kind=kind, facts=facts)
 
 
 def step(name: str, *, kind: SpanKind = SpanKind.CLIENT, facts: Facts | None = None) -> AbstractContextManager[Span]:
@@ -166,32 +167,32 @@ def lasting(span: Span) -> Iterator[Span]:
         span.end()
 
 
-class _Late(NonRecordingSpan):
-    """Holds what is said of work until it is known whether a span is to be made of it."""
+class MadeLate(NonRecordingSpan):
+    """Holds what is said of work outside the share until it is over: a span only if it failed or was slow.
 
-    def __init__(self) -> None:
+    Its steps are not known then. A class and no generator: of a hot unit this is most of what is paid.
+    """
+
+    def __init__(self, name: str, parent: Parent, *, kind: SpanKind, facts: Facts | None = None) -> None:
         super().__init__(INVALID_SPAN_CONTEXT)
-        self.facts: dict[str, Value] = {}
+        self._name, self._parent, self._kind = name, parent, kind
+        self._facts: dict[str, Value] = {**facts} if facts else {}
+        self._began_ns = time.time_ns()
 
     def set_attribute(self, key: str, value: AttributeValue) -> None:
-        if isinstance(value, str | int | float | bool):
-            self.facts[key] = value
+        self._facts[key] = cast(Value, value)  # ours are no lists
 
+    def __enter__(self) -> MadeLate:
+        return self
 
-@contextmanager
-def made_late(name: str, parent: Parent, *, began_ns: int | None, kind: SpanKind, facts: Facts) -> Iterator[Span]:
-    """A span only if the work failed or was slow; its steps are not known then."""
-    late = _Late()
-    began_ns = began_ns or time.time_ns()
-    try:
-        yield late
-    except BaseException as error:
-        if _is_fault(error):
-            note_fault(late, type(error).__name__)
-        raise
-    finally:
-        known = {**facts, **late.facts}
-        finished(name, parent, began_ns=began_ns, kind=kind, fault=known.pop(FAULT, None), facts=known)
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if error is not None and _is_fault(error):
+            note_fault(self, type(error).__name__)
+        fault = self._facts.pop(FAULT, None)
+        recorder = current()
+        if recorder is None or (fault is None and not recorder.share.is_slow(time.time_ns() - self._began_ns)):
+            return
+        finished(self._name, self._parent, began_ns=self._began_ns, kind=self._kind, fault=fault, facts=self._facts)
 
 
 def _is_fault(error: BaseException) -> bool:

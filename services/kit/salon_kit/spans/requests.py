@@ -15,11 +15,12 @@ from typing import NamedTuple
 from opentelemetry.trace import Span, SpanKind, set_span_in_context
 
 from salon_kit.spans.recorder import Recorder, current
-from salon_kit.spans.recording import NOTHING, Parent, is_in_share, lasting, made_late, unit
+from salon_kit.spans.recording import NOTHING, MadeLate, Parent, is_in_share, lasting, unit
 from salon_kit.tracing import is_trace_id
 
 TRACEPARENT = "traceparent"
 REQUEST_START = "x-request-start"
+_TRACEPARENT_BYTES, _REQUEST_START_BYTES = TRACEPARENT.encode(), REQUEST_START.encode()
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 # Seconds since 1970, and how many before that the first byte had come.
 _STARTED = re.compile(r"t=(\d{10}\.\d{3}) -(\d{1,4}\.\d{3})")
@@ -45,7 +46,10 @@ def asked_in(headers: Mapping[bytes, bytes], trace_id: str) -> Asked:
     """As `asked`, from headers of ASGI."""
     if current() is None:
         return Asked(Parent(trace_id))
-    traceparent, started = headers.get(TRACEPARENT.encode(), b""), headers.get(REQUEST_START.encode(), b"")
+    traceparent = headers.get(_TRACEPARENT_BYTES)
+    if not traceparent:
+        return Asked(Parent(trace_id))
+    started = headers.get(_REQUEST_START_BYTES, b"")
     return asked(trace_id, traceparent=traceparent.decode("latin-1"), started=started.decode("latin-1"))
 
 
@@ -73,7 +77,7 @@ def hot_request_unit(name: str, request: Asked) -> AbstractContextManager[Span]:
         return NOTHING
     if is_in_share(request.parent.trace_id):
         return request_unit(name, request)
-    return made_late(name, request.parent, began_ns=None, kind=SpanKind.SERVER, facts={})
+    return MadeLate(name, request.parent, kind=SpanKind.SERVER)
 
 
 @contextmanager
