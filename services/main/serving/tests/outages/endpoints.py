@@ -118,6 +118,7 @@ _OF_OTHERS = {
     "photo_id": str(uuid4()),
     "review_id": str(uuid4()),
     "stars": 5,
+    "text": "고맙습니다",
     "reason": "other",
     "provider": "google",
     "account_id": 1,
